@@ -1,0 +1,164 @@
+"""The one way to Kafka: always mutual TLS, one certificate per identity."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaConnectionError, KafkaError
+
+from ops.errors import StartupError
+from ops.settings import Settings
+
+
+class Kafka:
+    """Connections of one identity; nothing is opened until a method says so."""
+
+    def __init__(self, settings: Settings, identity: str) -> None:
+        if not settings.kafka.bootstrap:
+            raise StartupError("YARMARKA_KAFKA__BOOTSTRAP is not set; start a stack with `make demo` or name a server.")
+        self.settings = settings
+        self.identity = identity
+        self.bootstrap = settings.kafka.bootstrap
+        self._context: ssl.SSLContext | None = None
+
+    def ssl_context(self) -> ssl.SSLContext:
+        """The identity's TLS context (client certificate, our authority). Raises StartupError for a bad file."""
+        if self._context is None:
+            self._context = self._load_context()
+        return self._context
+
+    @contextlib.asynccontextmanager
+    async def producer(self, *, linger_ms: int = 2, max_batch_size: int = 1 << 20) -> AsyncIterator[AIOKafkaProducer]:
+        """An idempotent producer: a send that returns is on all in-sync copies. Flushed and closed at the end."""
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.bootstrap,
+            client_id=self.identity,
+            security_protocol="SSL",
+            ssl_context=self.ssl_context(),
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=linger_ms,
+            max_batch_size=max_batch_size,
+            max_request_size=4 << 20,
+            request_timeout_ms=self.settings.kafka.request_timeout_ms,
+        )
+        await self._start(producer)
+        try:
+            yield producer
+        finally:
+            await producer.stop()
+
+    @contextlib.asynccontextmanager
+    async def consumer(
+        self, *topics: str, group: str | None = None, from_beginning: bool = True, max_poll_records: int | None = None
+    ) -> AsyncIterator[AIOKafkaConsumer]:
+        """A consumer that never commits by itself. Without a group it is meant for `assign` and `seek`."""
+        consumer = AIOKafkaConsumer(
+            *topics,
+            bootstrap_servers=self.bootstrap,
+            client_id=self.identity,
+            group_id=group,
+            security_protocol="SSL",
+            ssl_context=self.ssl_context(),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest" if from_beginning else "latest",
+            max_poll_records=max_poll_records,
+            max_partition_fetch_bytes=4 << 20,
+            fetch_max_bytes=16 << 20,
+            fetch_max_wait_ms=100,
+            request_timeout_ms=max(self.settings.kafka.request_timeout_ms, 10_000),
+        )
+        await self._start(consumer)
+        try:
+            yield consumer
+        finally:
+            await consumer.stop()
+
+    @contextlib.asynccontextmanager
+    async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        """An admin client, for topics and ACLs."""
+        admin = AIOKafkaAdminClient(
+            bootstrap_servers=self.bootstrap,
+            client_id=self.identity,
+            security_protocol="SSL",
+            ssl_context=self.ssl_context(),
+            request_timeout_ms=self.settings.kafka.request_timeout_ms,
+        )
+        await self._start(admin)
+        try:
+            yield admin
+        finally:
+            await admin.close()
+
+    async def verify(self) -> None:
+        """Make our own TLS handshake with the first broker.
+
+        aiokafka calls every TLS failure "Unable to bootstrap"; this raises StartupError with the true reason.
+        """
+        host, _, port = self.bootstrap.split(",")[0].rpartition(":")
+        place = f"Kafka at {host}:{port} (YARMARKA_KAFKA__BOOTSTRAP)"
+        context = self.ssl_context()
+        try:
+            reader, writer = await asyncio.wait_for(
+                asyncio.open_connection(host, int(port), ssl=context, server_hostname=host), timeout=5
+            )
+        except ssl.SSLCertVerificationError as error:
+            raise StartupError(
+                f"{place} shows a certificate that our authority did not sign ({error.verify_message}); "
+                "check YARMARKA_CREDENTIALS."
+            ) from None
+        except ssl.SSLError as error:
+            raise StartupError(
+                f"{place} refuses the TLS handshake ({error.reason}); is it a TLS listener, and our certificate valid?"
+            ) from None
+        except TimeoutError:
+            raise StartupError(f"{place} does not answer within 5 s; check that it runs and the network.") from None
+        except (OSError, ValueError) as error:
+            raise StartupError(f"{place} cannot be reached ({error}); check that it runs.") from None
+        try:
+            # In TLS 1.3 a refused client certificate shows only when one reads: silence means it was accepted.
+            await asyncio.wait_for(reader.read(1), timeout=0.3)
+        except TimeoutError:
+            return
+        except ssl.SSLError as error:
+            raise StartupError(
+                f"{place} refuses the certificate of `{self.identity}` ({error.reason}); "
+                "`python -m ops certs show` tells whether it is expired, `certs rotate` makes new ones."
+            ) from None
+        except OSError as error:
+            raise StartupError(f"{place} closed the connection ({error}) after the handshake.") from None
+        finally:
+            writer.close()
+
+    async def _start(self, client: AIOKafkaProducer | AIOKafkaConsumer | AIOKafkaAdminClient) -> None:
+        stop = client.close if isinstance(client, AIOKafkaAdminClient) else client.stop
+        try:
+            await client.start()
+        except KafkaConnectionError:
+            await stop()
+            await self.verify()
+            raise StartupError(
+                f"Kafka at {self.bootstrap} (YARMARKA_KAFKA__BOOTSTRAP) accepts TLS but does not speak Kafka yet; "
+                "wait for it or look into its log."
+            ) from None
+        except KafkaError as error:
+            await stop()
+            raise StartupError(
+                f"Kafka at {self.bootstrap} refuses `{self.identity}`: {error}; "
+                "`python -m pipeline topics` creates what is missing."
+            ) from None
+
+    def _load_context(self) -> ssl.SSLContext:
+        authority = self.settings.credentials / "ca.pem"
+        own = self.settings.credentials / self.identity / "client.pem"
+        try:
+            context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=str(authority))
+            context.load_cert_chain(str(own))
+        except (OSError, ssl.SSLError) as error:
+            raise StartupError(
+                f"YARMARKA_CREDENTIALS: cannot use {authority} and {own} ({error}); `ops certs issue` makes them."
+            ) from None
+        return context

@@ -1,0 +1,79 @@
+"""Structured logs: for people on a console, or JSON lines for machines; secrets never get through."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+
+import structlog
+
+from ops.settings import LogSettings
+
+SECRET_NAMES = frozenset({"token", "password", "secret", "authorization", "api_key", "key_pem"})
+# A Telegram token inside a URL or an error text: digits, a colon, 35 characters.
+TOKEN = re.compile(r"\b\d{4,12}:[A-Za-z0-9_-]{30,}\b")
+NOISY = (
+    "aiokafka",
+    "elastic_transport",
+    "elasticsearch",
+    "httpx",
+    "telegram",
+    "faust",
+    "mode",
+    "kafka",
+    "apscheduler",
+    "py4j",
+)
+
+
+def configure(settings: LogSettings, service: str) -> None:
+    """Route structlog and the standard library's logging to stderr in the chosen format."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        redact,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    renderer: list[structlog.typing.Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        if settings.format == "json"
+        else [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, *renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.level)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.level)))
+    structlog.contextvars.bind_contextvars(service=service)
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """The logger of a module: `log = get_logger(__name__)`; events are short names, facts are keyword arguments."""
+    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return logger
+
+
+def redact(_: object, __: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
+    """Blot out values under secret names, and Telegram tokens inside any text."""
+    for name, value in event.items():
+        if name.lower() in SECRET_NAMES:
+            event[name] = "***"
+        elif isinstance(value, str):
+            event[name] = TOKEN.sub("***", value)
+    return event

@@ -1,0 +1,220 @@
+"""Every setting of every service, in one typed place.
+
+Values come from the process environment (`YARMARKA_KAFKA__BOOTSTRAP=…`) and, below it, from
+`<stack directory>/stack.env`, which the local stack writes. A deployment sets the same names in its
+environment. An unknown name is refused, so that a typing mistake cannot pass in silence.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from ops.errors import StartupError
+
+PREFIX = "YARMARKA_"
+NESTED = "__"
+STACK_DIR_NAME = f"{PREFIX}STACK_DIR"
+# Telegram's own name for the token, known to everyone who ever ran a bot; it is not prefixed.
+TOKEN_NAME = "TELEGRAM_TOKEN"  # noqa: S105 - the name of a setting, not a secret
+
+
+class Group(BaseModel):
+    """A nested group of settings; unknown names are refused in it too."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KafkaSettings(Group):
+    bootstrap: str = Field("", description="Kafka's address, host:port[,host:port]; always mutual TLS")
+    request_timeout_ms: int = Field(10_000, ge=1_000, description="how long one request to a broker may take")
+    replication: int = Field(1, ge=1, le=9, description="copies of each partition of new topics")
+    min_insync: int = Field(1, ge=1, le=9, description="copies that must confirm a write")
+
+
+class ElasticsearchSettings(Group):
+    url: str = Field("", description="Elasticsearch's address, https://host:port")
+    request_timeout_s: float = Field(10.0, gt=0, description="how long one request may take")
+
+
+class HttpSettings(Group):
+    host: str = Field("127.0.0.1", description="address on which /metrics and /health listen")
+    port: int = Field(0, ge=0, le=65535, description="their port; 0 takes a free one")
+
+
+class LogSettings(Group):
+    format: Literal["console", "json"] = Field("console", description="console for people, json for machines")
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="the least level that is written")
+
+
+class SearchSettings(Group):
+    alias: str = Field("products", pattern=r"^[a-z][a-z0-9_-]*$", description="alias of the product index")
+    page_size: int = Field(5, ge=1, le=10, description="products on one page of a result list")
+    replicas: int = Field(0, ge=0, le=5, description="replicas of each index")
+    request_retention_months: int = Field(12, ge=1, le=120, description="months of requests kept in Elasticsearch")
+
+
+class TelegramSettings(Group):
+    base_url: str = Field("https://api.telegram.org", description="the Bot API; the local stack puts its sandbox here")
+    timeout_s: float = Field(20.0, gt=0, description="how long one call of the Bot API may take")
+
+
+class BotSettings(Group):
+    admins: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram ids of the first admins, 1,2,3")
+    operators: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram ids of the first operators")
+    alert_chats: Annotated[tuple[int, ...], NoDecode] = Field((), description="chats in which alert cards appear")
+    escalation_chat: int | None = Field(None, description="chat that is told what nobody acknowledged")
+    webhook_host: str = Field("127.0.0.1", description="address on which the alert webhook listens")
+    webhook_port: int = Field(0, ge=0, le=65535, description="its port; 0 takes a free one")
+    alertmanager_url: str = Field("", description="Alertmanager's address; empty: cards without silences")
+    prometheus_url: str = Field("", description="Prometheus' address; empty: /status without figures")
+    second_admin_above: int = Field(1_000, ge=1, description="a ban of more products needs a second admin")
+    undo_s: int = Field(300, ge=0, description="how long Undo is offered after a ban, in seconds")
+    drill: bool = Field(False, description="allow /drill, which stops a part of the stack on purpose")
+
+
+class HdfsSettings(Group):
+    url: str = Field("", description="HDFS for Spark, hdfs://host:port")
+    web_url: str = Field("", description="WebHDFS, http://host:port")
+    user: str = Field("yarmarka", description="the HDFS user")
+
+
+class AnalyticsSettings(Group):
+    idle_close_s: int = Field(300, ge=10, description="an idle Spark session is closed after so many seconds")
+    ingest_cron: str = Field("*/5 * * * *", description="when the lake takes in what is new")
+    recommend_cron: str = Field("*/15 * * * *", description="when recommendations are learnt")
+    compact_cron: str = Field("30 3 * * *", description="when small files are joined")
+    forget_cron: str = Field("*/10 * * * *", description="when people who asked to be forgotten are")
+    report_cron: str = Field("0 9 * * *", description="when admins get the daily digest")
+
+
+class Settings(BaseSettings):
+    """What one process of Yarmarka is told. `describe()` prints it without secrets."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True)
+
+    stack_dir: Path = Field(Path(".stack"), description="state of the local stack, and this process' own files")
+    credentials: Path = Field(Path(".stack/credentials"), description="directory of certificates and secrets")
+    telegram_token: SecretStr | None = Field(
+        None, validation_alias=TOKEN_NAME, description="the bot's token from @BotFather; empty: the sandbox"
+    )
+    kafka: KafkaSettings = KafkaSettings()
+    elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
+    http: HttpSettings = HttpSettings()
+    log: LogSettings = LogSettings()
+    search: SearchSettings = SearchSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    bot: BotSettings = BotSettings()
+    hdfs: HdfsSettings = HdfsSettings()
+    analytics: AnalyticsSettings = AnalyticsSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # `load` merges the environment with the stack's file itself, to be able to name the source of a fault.
+        return (init_settings,)
+
+    def describe(self) -> list[tuple[str, str]]:
+        """Every setting's name and value as text, in order, secrets as `***`; for the log of a start."""
+        return list(_describe(self.model_dump(), PREFIX))
+
+
+def load(environment: dict[str, str] | None = None) -> Settings:
+    """Settings from the environment over the stack's file.
+
+    Raises StartupError with one sentence that names the setting and where it came from.
+    """
+    env = dict(os.environ if environment is None else environment)
+    stack_dir = Path(env.get(STACK_DIR_NAME, ".stack"))
+    values = {name: (value, "the environment") for name, value in env.items() if _is_ours(name)}
+    for name, value in read_env_file(stack_dir / "stack.env").items():
+        values.setdefault(name, (value, str(stack_dir / "stack.env")))
+    values.setdefault(STACK_DIR_NAME, (str(stack_dir), "the default"))
+    values.setdefault(f"{PREFIX}CREDENTIALS", (str(stack_dir / "credentials"), "the default"))
+    try:
+        return Settings.model_validate(_nest(values))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = _name_of(fault["loc"])
+        source = values.get(name, ("", "the environment"))[1]
+        if fault["type"] == "extra_forbidden":
+            raise StartupError(
+                f"{name} (from {source}) is not a setting; `python -m ops settings` lists them."
+            ) from None
+        raise StartupError(f"{name} (from {source}) is wrong: {fault['msg']}; see `python -m ops settings`.") from None
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """NAME=value lines of a file; blank lines and lines that begin with # are passed over; a missing file is empty."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.lstrip().startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def options() -> list[tuple[str, str, str]]:
+    """(name, default, meaning) of every setting, for `python -m ops settings` and the README's table."""
+    return list(_options(Settings, PREFIX))
+
+
+def _options(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str]]:
+    rows: list[tuple[str, str, str]] = []
+    for field, info in model.model_fields.items():
+        name = str(info.validation_alias) if info.validation_alias else prefix + field.upper()
+        if isinstance(info.annotation, type) and issubclass(info.annotation, Group):
+            rows += _options(info.annotation, name + NESTED)
+        else:
+            rows.append((name, "" if info.default is None else str(info.default), info.description or ""))
+    return rows
+
+
+def _describe(values: dict[str, object], prefix: str) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for field, value in values.items():
+        name = TOKEN_NAME if field == "telegram_token" else prefix + field.upper()
+        rows += _describe(value, name + NESTED) if isinstance(value, dict) else [(name, str(value))]
+    return rows
+
+
+def _is_ours(name: str) -> bool:
+    # YARMARKA_TEST_… and YARMARKA_DATA steer the tests, not a service.
+    return name == TOKEN_NAME or (name.startswith(PREFIX) and not name.startswith((f"{PREFIX}TEST_", f"{PREFIX}DATA")))
+
+
+def _nest(values: dict[str, tuple[str, str]]) -> dict[str, object]:
+    tree: dict[str, object] = {}
+    for name, (value, _) in values.items():
+        if name == TOKEN_NAME:
+            if value:
+                tree[TOKEN_NAME] = value
+            continue
+        *groups, leaf = name.removeprefix(PREFIX).lower().split(NESTED)
+        node = tree
+        for group in groups:
+            child = node.setdefault(group, {})
+            if not isinstance(child, dict):
+                break
+            node = child
+        node[leaf] = _split_ids(leaf, value)
+    return tree
+
+
+def _split_ids(leaf: str, value: str) -> object:
+    if leaf in {"admins", "operators", "alert_chats"}:
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return None if value == "" and leaf == "escalation_chat" else value
+
+
+def _name_of(location: tuple[int | str, ...]) -> str:
+    parts = [part for part in location if isinstance(part, str)]
+    return TOKEN_NAME if parts[:1] == [TOKEN_NAME] else PREFIX + NESTED.join(parts).upper()
