@@ -1,0 +1,33 @@
+"""The pipeline's door: `python -m pipeline --help`."""
+
+from typing import Annotated
+
+import typer
+
+from ops.door import make_door, run
+from ops.settings import load
+
+door = make_door("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
+
+
+@door.command()
+def topics(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only show where the cluster differs; exit 1 if it does.")
+    ] = False,
+) -> None:
+    """Create topics and permissions from the contracts, and show what was different."""
+    from ops.kafka import Kafka
+    from pipeline.contracts import cluster
+
+    kafka = Kafka(load(), "admin")
+    found = run(cluster.drift(kafka) if check else cluster.apply(kafka))
+    for difference in found:
+        typer.echo(f"{difference}" if check else f"mended: {difference}")
+    typer.echo(f"{len(found)} differences" if found else "topics and permissions are as the contracts say")
+    if check and found:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    door()

@@ -1,0 +1,58 @@
+"""The least set of Kafka ACLs that the table of topics asks for.
+
+A producer needs Write on its topics (idempotence needs nothing more), a consumer Read on its topics and
+on its groups. Nothing else is allowed; the identity `admin` is a super user of the cluster.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from pipeline.contracts.topics import TOPICS, Topic, group_prefix
+
+
+class Resource(IntEnum):
+    """Kafka's ResourceType codes (KIP-11)."""
+
+    TOPIC = 2
+    GROUP = 3
+
+
+class Pattern(IntEnum):
+    """Kafka's PatternType codes (KIP-290)."""
+
+    LITERAL = 3
+    PREFIXED = 4
+
+
+class Operation(IntEnum):
+    """Kafka's AclOperation codes (KIP-11)."""
+
+    READ = 3
+    WRITE = 4
+
+
+@dataclass(frozen=True, order=True)
+class Acl:
+    """One permission; the principal is `User:<identity>`."""
+
+    principal: str
+    resource: Resource
+    name: str
+    pattern: Pattern
+    operation: Operation
+
+    def __str__(self) -> str:
+        star = "*" if self.pattern is Pattern.PREFIXED else ""
+        return f"{self.principal} {self.operation.name.lower()} {self.resource.name.lower()} {self.name}{star}"
+
+
+def acls_of(topics: tuple[Topic, ...] = TOPICS) -> frozenset[Acl]:
+    """Every permission that these topics need, and no other."""
+    found: set[Acl] = set()
+    for topic in topics:
+        for writer in topic.writers:
+            found.add(Acl(f"User:{writer}", Resource.TOPIC, topic.name, Pattern.LITERAL, Operation.WRITE))
+        for reader in topic.readers:
+            found.add(Acl(f"User:{reader}", Resource.TOPIC, topic.name, Pattern.LITERAL, Operation.READ))
+            found.add(Acl(f"User:{reader}", Resource.GROUP, group_prefix(reader), Pattern.PREFIXED, Operation.READ))
+    return frozenset(found)

@@ -1,0 +1,229 @@
+"""What passes through the topics: frozen, versioned models and their JSON.
+
+Every message is one JSON object, written and read by orjson, with the header `schema_version`. A reader
+ignores fields that it does not know, so a new optional field needs no migration.
+"""
+
+import re
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Literal, TypeVar
+
+import orjson
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from ops.errors import UnprocessableMessageError
+
+SCHEMA_VERSION = 1
+HEADERS: list[tuple[str, bytes]] = [("schema_version", str(SCHEMA_VERSION).encode())]
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+Scalar = bool | int | float | str
+
+
+class Message(BaseModel):
+    """The base of everything that is sent."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def encode(message: BaseModel) -> bytes:
+    """The message's JSON; fields that are None are left out."""
+    return orjson.dumps(message.model_dump(mode="json", exclude_none=True))
+
+
+def decode(model: type[M], value: bytes | None) -> M:
+    """The message in `value`. Raises UnprocessableMessageError that names the first fault."""
+    if value is None:
+        raise UnprocessableMessageError("a tombstone where a value was expected")
+    try:
+        return model.model_validate(orjson.loads(value))
+    except orjson.JSONDecodeError as error:
+        raise UnprocessableMessageError(f"not JSON: {error}") from None
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in fault["loc"]) or "message"
+        raise UnprocessableMessageError(f"{place}: {fault['msg']}") from None
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _text_of_number(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _plain(text: str) -> str:
+    text = text.strip()
+    if not text or CONTROL.search(text):
+        raise ValueError("must be text without control characters")
+    return text
+
+
+Moment = Annotated[datetime, AfterValidator(_aware)]
+# Shops number their products, stores and articles, so a whole number is taken for text.
+Identifier = Annotated[str, BeforeValidator(_text_of_number), AfterValidator(_plain), Field(max_length=200)]
+Text = Annotated[str, BeforeValidator(_text_of_number)]
+
+
+# --- the product, as shops of this kind send it ---
+
+
+class Price(Message):
+    amount: float = Field(ge=0, le=1e12, description="in units of the currency, not in kopecks")
+    currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")
+
+
+class Stock(Message):
+    available: int = Field(0, ge=0)
+    reserved: int = Field(0, ge=0)
+
+
+class Image(Message):
+    url: str
+    alt: str = ""
+
+
+def _specifications(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {str(name): _scalar(item) for name, item in value.items() if item is not None}
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return value if isinstance(value, bool | int | float | str) else orjson.dumps(value).decode()
+
+
+class Product(Message):
+    """A shop's offer. Fields that we do not know travel along unchanged."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+
+    product_id: Identifier
+    name: Annotated[str, AfterValidator(str.strip), Field(min_length=1, max_length=1_000)]
+    description: str = ""
+    price: Price
+    category: str = Field("", description="a path from the general to the special, parts divided by ' / '")
+    brand: Text = ""
+    stock: Stock = Stock()
+    sku: Text = ""
+    tags: tuple[Text, ...] = ()
+    images: tuple[Image, ...] = ()
+    specifications: Annotated[dict[str, Scalar], BeforeValidator(_specifications)] = Field(default_factory=dict)
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+    store_id: Identifier
+
+
+# --- what people do ---
+
+
+class Ban(Message):
+    """A rule in force; its key is `rule`, a tombstone lifts it."""
+
+    rule: str = Field(description="product:…, seller:…, category:…, brand:… or keyword:…")
+    reason: str = ""
+    by: str = Field("", description="the name of the admin, or of the terminal's user")
+    at: Moment = Field(default_factory=now)
+    until: Moment | None = Field(None, description="from this moment on the rule is no longer in force")
+
+
+class RequestKind(StrEnum):
+    SEARCH = "search"
+    VIEW = "view"
+    LIKE = "like"
+    DISLIKE = "dislike"
+    HIDE = "hide"
+    RECOMMEND = "recommend"
+    SIMILAR = "similar"
+    PURCHASE = "purchase"
+    WATCH = "watch"
+    FORGET = "forget"
+
+
+class ClientRequest(Message):
+    """One request of a customer. The user is a pseudonym: HMAC-SHA-256 of the Telegram id, hexadecimal."""
+
+    request_id: str
+    user: str
+    kind: RequestKind
+    at: Moment = Field(default_factory=now)
+    channel: Literal["chat", "inline", "terminal", "shop", "simulator"] = "chat"
+    language: str = "ru"
+    text: str = ""
+    filters: dict[str, str] = Field(default_factory=dict)
+    sort: str = ""
+    offset: int = 0
+    outcome: str = Field("", description="found, corrected, nearest, nothing, refused or failed")
+    total: int = 0
+    hits: tuple[str, ...] = Field((), description="ids of the products shown, in their order")
+    product_id: str | None = None
+    position: int | None = Field(None, description="the product's place in the list it came from, from 0")
+    source: str = Field("", description="where the product was met: search, recommend, similar, link")
+    quantity: int | None = None
+    latency_ms: float = 0.0
+    simulated: bool = False
+
+
+class AuditEntry(Message):
+    """Who did what, written before it is confirmed to them. Key: the actor."""
+
+    entry_id: str
+    actor: str = Field(description="pseudonym of a person of the chat, or terminal:<user>")
+    actor_name: str = ""
+    role: str = ""
+    action: str = Field(description="ban, unban, grant, revoke, silence, acknowledge, replay, …")
+    target: str = ""
+    detail: str = ""
+    result: Literal["done", "refused", "failed", "requested"] = "done"
+    at: Moment = Field(default_factory=now)
+
+
+class DeadLetter(Message):
+    """A message that was put aside. Key: source topic-partition-offset."""
+
+    source: str = Field(description="topic-partition-offset, or feed:<file>:<line>")
+    topic: str = Field(description="the topic to which a replay sends it")
+    key: str | None = None
+    value: str = Field(description="the message as it was, base64 of its bytes (of its first part, when huge)")
+    truncated: bool = False
+    reason: str = Field(description="a short class of fault: not_json, invalid, too_large, refused_by_index, …")
+    detail: str = ""
+    service: str
+    at: Moment = Field(default_factory=now)
+
+
+# --- what machines say ---
+
+
+class Reason(Message):
+    """Why a product is recommended."""
+
+    kind: Literal["viewed", "liked", "bought", "together", "category", "popular", "new"]
+    product_id: str | None = None
+    category: str | None = None
+
+
+class Recommended(Message):
+    product_id: str
+    score: float
+    reason: Reason
+
+
+class Recommendations(Message):
+    """Key: a pseudonym, `item:<product_id>`, or `popular`."""
+
+    items: tuple[Recommended, ...]
+    run_id: str
+    at: Moment = Field(default_factory=now)
