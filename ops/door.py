@@ -3,11 +3,9 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
-import click
 import typer
-from typer.core import TyperGroup
 
 from ops.errors import StartupError
 
@@ -16,24 +14,28 @@ STARTUP_FAILED = 2
 INTERRUPTED = 130
 
 
-class Door(TyperGroup):
-    """A group of commands that reports a start-up failure as one sentence and exit status 2."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except StartupError as error:
-            _leave(str(error), STARTUP_FAILED)
-        except KeyboardInterrupt:
-            _leave("stopped", INTERRUPTED)
-
-
 def make_door(text: str) -> typer.Typer:
-    """A typer application with our habits: no traceback decoration, help when called without a command."""
-    return typer.Typer(
-        help=text, cls=Door, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    """A typer application with our habits: no decorated tracebacks, help when called without a command."""
+    door = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-    )  # fmt: skip
+    )
+    door.callback(help=text)(lambda: None)
+    return door
+
+
+def enter(door: typer.Typer) -> None:
+    """Run the command line; a start-up failure is one sentence and exit status 2."""
+    try:
+        door()
+    except StartupError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(STARTUP_FAILED)
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        sys.exit(INTERRUPTED)
 
 
 def run(main: Coroutine[object, object, T]) -> T:
@@ -42,8 +44,3 @@ def run(main: Coroutine[object, object, T]) -> T:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
-
-
-def _leave(sentence: str, status: int) -> NoReturn:
-    sys.stderr.write(f"{sentence}\n")
-    raise SystemExit(status)

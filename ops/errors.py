@@ -8,5 +8,5 @@ class StartupError(Exception):
     """
 
 
-class UnprocessableMessageError(Exception):
+class UnprocessableMessage(Exception):
     """Trying this message again will not help: record it in `dead_letters` and go on."""

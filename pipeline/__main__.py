@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ops.door import make_door, run
+from ops.door import enter, make_door, run
 from ops.settings import load
 
 door = make_door("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
@@ -12,9 +12,7 @@ door = make_door("Feed → Kafka → filter → Elasticsearch: everything that a
 
 @door.command()
 def topics(
-    check: Annotated[
-        bool, typer.Option("--check", help="Only show where the cluster differs; exit 1 if it does.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only show the differences; exit 1 if any.")] = False,
 ) -> None:
     """Create topics and permissions from the contracts, and show what was different."""
     from ops.kafka import Kafka
@@ -30,4 +28,4 @@ def topics(
 
 
 if __name__ == "__main__":
-    door()
+    enter(door)

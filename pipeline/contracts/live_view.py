@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError
 from pydantic import BaseModel
 
 from ops import logs, metrics
-from ops.errors import StartupError, UnprocessableMessageError
+from ops.errors import StartupError, UnprocessableMessage
 from ops.kafka import Kafka
 from pipeline.contracts.messages import decode
 from pipeline.contracts.topics import Topic
@@ -163,7 +163,7 @@ class LiveView(Generic[M]):
         else:
             try:
                 after = self._entries[key] = decode(self._model, record.value)
-            except UnprocessableMessageError as error:
+            except UnprocessableMessage as error:
                 metrics.DEAD_LETTERS.labels(self._topic.name, "undecodable_state").inc()
                 log.error("state not understood, the former value stays", topic=record.topic, key=key,
                           partition=record.partition, offset=record.offset, fault=str(error))  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from ops.errors import UnprocessableMessageError
+from ops.errors import UnprocessableMessage
 
 SCHEMA_VERSION = 1
 HEADERS: list[tuple[str, bytes]] = [("schema_version", str(SCHEMA_VERSION).encode())]
@@ -36,17 +36,17 @@ def encode(message: BaseModel) -> bytes:
 
 
 def decode(model: type[M], value: bytes | None) -> M:
-    """The message in `value`. Raises UnprocessableMessageError that names the first fault."""
+    """The message in `value`. Raises UnprocessableMessage that names the first fault."""
     if value is None:
-        raise UnprocessableMessageError("a tombstone where a value was expected")
+        raise UnprocessableMessage("a tombstone where a value was expected")
     try:
         return model.model_validate(orjson.loads(value))
     except orjson.JSONDecodeError as error:
-        raise UnprocessableMessageError(f"not JSON: {error}") from None
+        raise UnprocessableMessage(f"not JSON: {error}") from None
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in fault["loc"]) or "message"
-        raise UnprocessableMessageError(f"{place}: {fault['msg']}") from None
+        raise UnprocessableMessage(f"{place}: {fault['msg']}") from None
 
 
 def now() -> datetime:
