@@ -11,7 +11,7 @@ from ops.settings import LogSettings
 
 SECRET_NAMES = frozenset({"token", "password", "secret", "authorization", "api_key", "key_pem"})
 # A Telegram token inside a URL or an error text: digits, a colon, 35 characters.
-TOKEN = re.compile(r"\b\d{4,12}:[A-Za-z0-9_-]{30,}\b")
+TOKEN = re.compile(r"\d{4,12}:[A-Za-z0-9_-]{30,}")
 NOISY = (
     "aiokafka",
     "elastic_transport",
@@ -41,18 +41,21 @@ def configure(settings: LogSettings, service: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    renderer: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.format == "json"
-        else [
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
-        ]
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, *renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                redact,
+                renderer,
+            ],
         )
     )
     root = logging.getLogger()

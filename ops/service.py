@@ -42,6 +42,9 @@ class Service:
         return dict(self._conditions)
 
 
+SERVICE = web.AppKey("service", Service)
+
+
 @contextlib.asynccontextmanager
 async def running(name: str, settings: Settings) -> AsyncIterator[Service]:
     """Run the body as the service `name`.
@@ -69,7 +72,8 @@ async def _http(service: Service, settings: Settings) -> AsyncIterator[str]:
     app = web.Application()
     app.router.add_get("/metrics", _metrics)
     app.router.add_get("/health/live", _live)
-    app.router.add_get("/health/ready", lambda request: _ready(service))
+    app[SERVICE] = service
+    app.router.add_get("/health/ready", _ready)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     host, port = settings.http.host, settings.http.port
@@ -108,6 +112,7 @@ async def _live(_: web.Request) -> web.Response:
     return web.json_response({"status": "live"})
 
 
-async def _ready(service: Service) -> web.Response:
+async def _ready(request: web.Request) -> web.Response:
+    service = request.app[SERVICE]
     body = {"service": service.name, "ready": service.is_ready(), "conditions": service.conditions()}
     return web.json_response(body, status=200 if service.is_ready() else 503)

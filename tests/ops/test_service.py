@@ -1,0 +1,50 @@
+"""What every service has: health, metrics, an entry among the running."""
+
+import os
+import signal
+from pathlib import Path
+
+import aiohttp
+import orjson
+import pytest
+
+from ops.errors import StartupError
+from ops.service import running
+from ops.settings import HttpSettings, Settings
+
+
+def of(path: Path, port: int = 0) -> Settings:
+    return Settings(stack_dir=path, http=HttpSettings(port=port))
+
+
+async def test_ready_only_when_every_condition_holds(tmp_path: Path) -> None:
+    async with running("probe", of(tmp_path)) as service, aiohttp.ClientSession() as http:
+        entry = next((tmp_path / "run").iterdir())
+        address = orjson.loads(entry.read_bytes())["http"]
+        async with http.get(f"{address}/health/live") as live, http.get(f"{address}/health/ready") as ready:
+            assert (live.status, ready.status) == (200, 503)
+        service.ready("kafka")
+        service.ready("index", False)
+        async with http.get(f"{address}/health/ready") as ready:
+            assert ready.status == 503
+            assert (await ready.json())["conditions"] == {"kafka": True, "index": False}
+        service.ready("index")
+        async with http.get(f"{address}/health/ready") as ready, http.get(f"{address}/metrics") as metrics:
+            assert ready.status == 200
+            assert 'yarmarka_build_info{service="probe"' in await metrics.text()
+    assert not list((tmp_path / "run").iterdir())
+
+
+async def test_a_signal_asks_it_to_stop(tmp_path: Path) -> None:
+    async with running("probe", of(tmp_path)) as service:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await service.stopping.wait()
+
+
+async def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    async with running("first", of(tmp_path)):
+        address = orjson.loads(next((tmp_path / "run").iterdir()).read_bytes())["http"]
+        port = int(address.rpartition(":")[2])
+        with pytest.raises(StartupError, match=f"YARMARKA_HTTP__PORT: cannot listen on 127.0.0.1:{port}"):
+            async with running("second", of(tmp_path, port)):
+                pass
