@@ -1,0 +1,1 @@
+"""The way to Telegram: requests, pacing, repetition, and the reading of updates."""
