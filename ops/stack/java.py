@@ -1,0 +1,64 @@
+"""Java 17 or newer: from JAVA_HOME, from PATH, or installed by apt when that is possible."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from ops.errors import StartupError
+from ops.stack.jars import Report
+
+LEAST = 17
+PACKAGE = "openjdk-17-jre-headless"
+ADVICE = f"install Java {LEAST} or newer (on Debian: apt-get install {PACKAGE}) or name it in JAVA_HOME"
+
+
+def java_home(report: Report) -> Path:
+    """The home of a Java that is new enough; installs one when we are root and apt is there.
+
+    Raises StartupError with what to install.
+    """
+    found = find_java()
+    if found is None:
+        _install(report)
+        found = find_java()
+    if found is None:
+        raise StartupError(f"No Java {LEAST} or newer: {ADVICE}.")
+    return found
+
+
+def find_java() -> Path | None:
+    """The first new enough Java of JAVA_HOME and PATH, or None."""
+    named = os.environ.get("JAVA_HOME")
+    on_path = shutil.which("java")
+    candidates = [Path(named) / "bin" / "java"] if named else []
+    candidates += [Path(on_path)] if on_path else []
+    return next((_home(path) for path in candidates if (version(path) or 0) >= LEAST), None)
+
+
+def version(java: Path) -> int | None:
+    """The major version of a java command, None when it does not run."""
+    try:
+        answer = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=20, check=True).stderr
+    except (OSError, subprocess.SubprocessError):
+        return None
+    match = re.search(r'version "(\d+)', answer)
+    return int(match.group(1)) if match else None
+
+
+def _home(java: Path) -> Path:
+    return java.resolve().parent.parent
+
+
+def _install(report: Report) -> None:
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        raise StartupError(f"No Java {LEAST} or newer: {ADVICE}.")
+    report(f"installing {PACKAGE}")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in ([apt, "update"], [apt, "install", "--yes", "--no-install-recommends", PACKAGE]):
+        done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
+        if done.returncode != 0:
+            last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+            raise StartupError(f"apt could not install {PACKAGE} ({' '.join(last)}): {ADVICE}.")

@@ -1,0 +1,81 @@
+"""What a person sees of a stack: its progress while it starts, and the table of its parts."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from ops.stack.board import Board, PartStatus, State
+
+STYLES = {
+    State.READY: "green",
+    State.DONE: "green",
+    State.FAILED: "bold red",
+    State.UNHEALTHY: "yellow",
+    State.BACKING_OFF: "yellow",
+    State.HELD: "magenta",
+}
+REFRESH = 0.2
+
+
+async def follow(look: Callable[[], Board | None]) -> None:
+    """Show progress until cancelled: a live table on a terminal, a line for each change elsewhere."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        await _follow_live(console, look)
+    else:
+        await _follow_lines(look)
+
+
+async def _follow_live(console: Console, look: Callable[[], Board | None]) -> None:
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        while True:
+            board = look()
+            if board is not None:
+                live.update(table(board), refresh=True)
+            await asyncio.sleep(REFRESH)
+
+
+async def _follow_lines(look: Callable[[], Board | None]) -> None:
+    said: dict[str, tuple[State, str]] = {}
+    while True:
+        board = look()
+        for part in board.parts if board is not None else ():
+            # The reasons of a part that is still starting change with every probe; only the states are news.
+            now = (part.health, part.note if part.health is not State.STARTING else "")
+            if said.get(part.name) != now:
+                said[part.name] = now
+                sys.stderr.write(f"{part.name}: {part.health}{_took(part)}{f' ({part.note})' if now[1] else ''}\n")
+                sys.stderr.flush()
+        await asyncio.sleep(REFRESH)
+
+
+def table(board: Board) -> Table:
+    """The parts of a stack, a row each."""
+    out = Table("part", "state", "pid", "address", "note", box=None, header_style="bold", pad_edge=False)
+    for part in board.parts:
+        state = Text(f"{part.health}{_took(part)}", style=STYLES.get(part.health, ""))
+        restarts = f"restarted {part.restarts} times; " if part.restarts else ""
+        out.add_row(
+            part.name, state, str(part.pid or ""), part.address, Text(restarts + part.note, overflow="ellipsis")
+        )
+    return out
+
+
+def summary(board: Board) -> str:
+    """Where everything of a running stack is."""
+    age = time.time() - board.started
+    lines = [f"The stack in {board.directory} is up ({age:.0f} s)."]
+    lines += [f"  {part.name:<16} {part.address}" for part in board.parts if part.address]
+    lines += [f"  settings         {board.directory}/stack.env", f"  logs             {board.directory}/logs"]
+    lines += [f"Use it: YARMARKA_STACK_DIR={board.directory}; stop it: python -m ops down --dir {board.directory}"]
+    return "\n".join(lines)
+
+
+def _took(part: PartStatus) -> str:
+    return f" in {part.ready_after:.1f} s" if part.health.good and part.ready_after is not None else ""

@@ -1,0 +1,134 @@
+"""Keeps the chosen parts of one stack running until it is told to stop."""
+
+import asyncio
+import contextlib
+import fcntl
+import time
+from collections.abc import Iterator
+
+from ops.errors import StartupError
+from ops.settings import PREFIX
+from ops.stack import credentials, holds
+from ops.stack.board import Noticeboard, PartStatus, State
+from ops.stack.directory import StackDirectory
+from ops.stack.keeper import Keeper
+from ops.stack.part import Part, Site
+from ops.stack.ports import Ports
+from ops.stack.process import Guard, trim
+from ops.stack.timing import LOCAL, Timing
+
+
+class Supervisor:
+    """One stack of the parts given, which must hold all that they require."""
+
+    def __init__(self, directory: StackDirectory, parts: tuple[Part, ...], timing: Timing = LOCAL) -> None:
+        self.directory = directory
+        self.notices = Noticeboard(directory)
+        self._parts = parts
+        self._timing = timing
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask `run` to stop all parts and return."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Start everything, keep it running, and stop it. Nothing of the stack runs when this returns or raises.
+
+        Raises StartupError when another supervisor has the directory, or a part cannot come up.
+        """
+        self.directory.make()
+        with _only_supervisor(self.directory):
+            await asyncio.to_thread(credentials.issue, self.directory)
+            holds.release_all(self.directory)
+            guard = await Guard.start()
+            try:
+                site = self._announce()
+                await self._keep({part.name: self._keeper(part, site, guard) for part in self._parts})
+            finally:
+                await guard.dismiss()
+                self.directory.board.unlink(missing_ok=True)
+
+    def _keeper(self, part: Part, site: Site, guard: Guard) -> Keeper:
+        return Keeper(part, site, guard, self.notices, self._timing)
+
+    def _announce(self) -> Site:
+        """Choose ports, write `stack.env` and the first board."""
+        ports = Ports(self.directory.ports).assign(tuple(port for part in self._parts for port in part.ports))
+        site = Site(self.directory, ports, tuple(part.name for part in self._parts))
+        lines = {
+            f"{PREFIX}STACK_DIR": str(self.directory.root),
+            f"{PREFIX}CREDENTIALS": str(self.directory.credentials),
+        }
+        for part in self._parts:
+            lines |= part.settings(site)
+            self.notices.enter(
+                PartStatus(
+                    name=part.name,
+                    kind=part.kind,
+                    health=State.WAITING,
+                    address=part.address(site),
+                    since=time.time(),
+                    log=str(self.directory.log(part.name)),
+                    credentials=tuple(str(path) for path in part.credentials(site)),
+                )
+            )
+        text = "".join(f"{name}={value}\n" for name, value in lines.items())
+        self.directory.environment.write_text(f"# Written by the local stack at every start.\n{text}", encoding="utf-8")
+        self.notices.publish()
+        return site
+
+    async def _keep(self, keepers: dict[str, Keeper]) -> None:
+        tasks = {name: asyncio.create_task(keeper.keep(keepers), name=name) for name, keeper in keepers.items()}
+        chores = asyncio.create_task(self._trim_logs())
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await _first_failure_or(stopping, set(tasks.values()))
+        finally:
+            for task in (chores, stopping):
+                task.cancel()
+            await self._stop_in_order(tasks)
+        for task in tasks.values():
+            fault = None if task.cancelled() else task.exception()
+            if fault is not None:
+                self.notices.publish(str(fault))
+                raise fault
+
+    async def _stop_in_order(self, tasks: dict[str, asyncio.Task[None]]) -> None:
+        """Stop what others need after the others."""
+        requires = {part.name: set(part.requires) for part in self._parts}
+        left = dict(tasks)
+        while left:
+            needed = set().union(*(requires[name] for name in left))
+            level = {name: task for name, task in left.items() if name not in needed} or left
+            left = {name: task for name, task in left.items() if name not in level}
+            for task in level.values():
+                task.cancel()
+            await asyncio.wait(level.values())
+
+    async def _trim_logs(self) -> None:
+        while True:
+            await asyncio.sleep(self._timing.chores)
+            for part in self._parts:
+                trim(self.directory.log(part.name))
+
+
+async def _first_failure_or(stopping: asyncio.Task[bool], tasks: set[asyncio.Task[None]]) -> None:
+    left = set(tasks)
+    while not stopping.done():
+        done, _ = await asyncio.wait({stopping, *left}, return_when=asyncio.FIRST_COMPLETED)
+        if any(task.exception() for task in done & left):
+            return
+        left -= done
+
+
+@contextlib.contextmanager
+def _only_supervisor(directory: StackDirectory) -> Iterator[None]:
+    with directory.lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StartupError(
+                f"A stack already runs in {directory.root}; `python -m ops status` shows it, `down` stops it."
+            ) from None
+        yield
