@@ -1,0 +1,141 @@
+"""Taking JSON apart: an array of products, objects one after another, or a product a line.
+
+An array is not parsed as a whole. A row is found by one regular expression that knows strings and braces, so a
+broken row costs itself and not the file: reading goes on at the next `{"first key":`, or `{` at a left edge.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, Refusal, Row, refuse
+from pipeline.feed.window import Window
+
+DEEPEST = 12
+
+GAP = re.compile(rb"[\s,\[\]]*+")
+NOT_OBJECT = re.compile(rb"[{\n\]]")
+FIRST_KEY = re.compile(rb'\{\s*+("(?:[^"\\\n]|\\.){0,200}")\s*+:')
+ANY_ROW = re.compile(rb'(?<=[\s,\[])\{\s*+"[^"\n]{1,200}"\s*+:|(?<=\n)\{')
+LINE_END = re.compile(rb"\n")
+
+
+def _object(depth: int) -> bytes:
+    string = rb'"(?:[^"\\\n]++|\\.)*+"'
+    inner = rb"|" + _object(depth - 1) if depth else b""
+    return rb'\{(?:[^{}"]++|' + string + inner + rb")*+\}"
+
+
+OBJECT = re.compile(_object(DEEPEST), re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonRow:
+    """A row and the JSON value in it, of whatever type."""
+
+    row: Row
+    value: object
+
+
+def objects(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> Iterator[JsonRow | Refusal]:
+    """Every object of an array, or of objects that follow one another.
+
+    A row that is longer than `limit`, cut off, nested deeper than 12 or no JSON is refused alone.
+    """
+    mark = ANY_ROW
+    in_array = closed = False
+    while True:
+        gap = GAP.match(window.data, window.pos)
+        between = gap.group() if gap else b""
+        in_array = in_array or b"[" in between
+        closed = b"]" in between or (closed and not between.strip())
+        window.pos += len(between)
+        if not window.held():
+            if window.more():
+                continue
+            break
+        closed = False
+        if window.data[window.pos] != ord("{"):
+            yield _stray(window)
+            continue
+        found = OBJECT.match(window.data, window.pos)
+        if found is None and window.held() <= limit and window.more():
+            continue
+        key = FIRST_KEY.match(window.data, window.pos)
+        if key is not None and key.group(1) not in mark.pattern:
+            mark = re.compile(rb"\{\s*+" + re.escape(key.group(1)) + rb"\s*+:|(?<=\n)\{")
+        if found is None or found.end() - found.start() > limit:
+            yield _broken(window, mark, limit, found)
+        else:
+            yield _whole(window, mark, encoding, found)
+    if window.fault or (in_array and not closed):
+        yield Refusal(
+            window.line(), window.offset(), window.fault or "the array is not closed: the file is cut off", b""
+        )
+
+
+def lines(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> Iterator[JsonRow | Refusal]:
+    """Every line that is not blank; one that is longer than `limit` or no JSON is refused alone."""
+    while True:
+        end = window.data.find(b"\n", window.pos)
+        if end < 0:
+            if window.held() <= limit and window.more():
+                continue
+            end = len(window.data)
+        line, offset = window.line(), window.offset()
+        if end - window.pos > limit:
+            raw = bytes(window.data[window.pos : window.pos + RAW_KEPT])
+            window.skip_to(LINE_END, 1)
+            yield Refusal(line, offset, f"the row is longer than {limit} bytes", raw)
+            continue
+        raw = bytes(window.data[window.pos : end]).strip()
+        window.pos = min(end + 1, len(window.data))
+        if raw:
+            yield _parsed(Row(line, offset, raw), encoding)
+        if window.ended and not window.held():
+            break
+    if window.fault:
+        yield Refusal(window.line(), window.offset(), window.fault, b"")
+
+
+def _parsed(row: Row, encoding: str) -> JsonRow | Refusal:
+    try:
+        return JsonRow(row, orjson.loads(row.raw if encoding == "utf-8" else row.raw.decode(encoding)))
+    except orjson.JSONDecodeError as error:
+        return refuse(row, f"it is not JSON: {error.msg} at character {error.pos}")
+    except UnicodeDecodeError as error:
+        return refuse(row, f"the text is not {error.encoding} at byte {error.start}")
+
+
+def _whole(window: Window, mark: re.Pattern[bytes], encoding: str, found: re.Match[bytes]) -> JsonRow | Refusal:
+    row = Row(window.line(), window.offset(), found.group())
+    parsed = _parsed(row, encoding)
+    # A lost quote swallows the rows after it: go on at the first of them.
+    swallowed = mark.search(row.raw, 1) if isinstance(parsed, Refusal) else None
+    window.pos = found.start() + (swallowed.start() if swallowed else len(row.raw))
+    if isinstance(parsed, Refusal) and swallowed:
+        return refuse(Row(row.line, row.offset, row.raw[: swallowed.start()]), parsed.reason)
+    return parsed
+
+
+def _stray(window: Window) -> Refusal:
+    line, offset = window.line(), window.offset()
+    kept = bytes(window.data[window.pos : window.pos + RAW_KEPT])
+    window.pos += 1
+    window.skip_to(NOT_OBJECT, 1)
+    return Refusal(line, offset, "a row must be a JSON object", kept[: window.offset() - offset])
+
+
+def _broken(window: Window, mark: re.Pattern[bytes], limit: int, found: re.Match[bytes] | None) -> Refusal:
+    line, offset = window.line(), window.offset()
+    kept = bytes(window.data[window.pos : window.pos + RAW_KEPT])
+    if found is not None:
+        window.pos = found.end()
+        return Refusal(line, offset, f"the row is longer than {limit} bytes", kept)
+    window.pos += 1
+    window.skip_to(mark)
+    length = window.offset() - offset
+    reason = f"the row is longer than {limit} bytes" if length > limit else "the row is not closed, or nested too deep"
+    return Refusal(line, offset, reason, kept[:length])
