@@ -1,0 +1,1 @@
+"""Both sides of search in one place: linguistics, mapping, indexer and query."""

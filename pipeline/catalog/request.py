@@ -1,0 +1,31 @@
+"""What a person asks the catalogue."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Language = Literal["ru", "en"]
+Sort = Literal["relevance", "price_asc", "price_desc", "newest"]
+
+# Elasticsearch refuses windows past 10,000 hits; nobody pages that far in a chat.
+LAST_HIT = 1000
+
+
+class SearchRequest(BaseModel):
+    """A search with its narrowing. Prices are in the catalogue's currency, both ends included.
+
+    An empty text lists everything that the filters let through.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(max_length=512)
+    language: Language = "ru"
+    category: str | None = None
+    brand: str | None = None
+    price_min: float | None = Field(default=None, ge=0)
+    price_max: float | None = Field(default=None, ge=0)
+    in_stock: bool = False
+    sort: Sort = "relevance"
+    offset: int = Field(default=0, ge=0, le=LAST_HIT)
+    size: int = Field(default=5, ge=1, le=100)
