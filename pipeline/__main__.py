@@ -6,8 +6,10 @@ import typer
 
 from ops.door import enter, make_door, run
 from ops.settings import load
+from pipeline.feed.command import feed
 
 door = make_door("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
+door.command()(feed)
 
 
 @door.command()
