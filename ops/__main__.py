@@ -1,13 +1,12 @@
 """The door of this room: the local stack and its tools."""
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ops.door import STARTUP_FAILED, enter, make_door
+from ops.door import enter, make_door
 from ops.errors import StartupError
 
 door = make_door("The local stack: servers, certificates, health.")
@@ -28,7 +27,8 @@ def up(
     lifeline: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Start a stack and keep it running until Ctrl-C."""
-    from ops.stack import parts as known, run, show
+    from ops.stack import parts as known
+    from ops.stack import run, show
     from ops.stack.directory import StackDirectory
 
     stack = StackDirectory.at(directory)

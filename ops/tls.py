@@ -1,4 +1,4 @@
-"""A small certificate authority of our own: one per stack, ECDSA P-256, PEM files that Kafka, Elasticsearch and Python read.
+"""A small certificate authority of our own: ECDSA P-256, PEM files that Kafka, Elasticsearch and Python read.
 
 A leaf's file holds the PKCS#8 key first and the certificate after it, the order that Kafka's PEM keystore wants.
 """

@@ -55,9 +55,9 @@ def expiries(directory: StackDirectory) -> tuple[Expiry, ...]:
     return tuple(Expiry(name, path, read_certificate(path).not_valid_after_utc) for name, path in paths)
 
 
-def password_hash(directory: StackDirectory, name: str) -> str:
+def password_hash(credentials: Path, name: str) -> str:
     """The bcrypt hash of an identity's Elasticsearch password, as the server's file realm wants it."""
-    return (directory.credentials / name / "elasticsearch.bcrypt").read_text(encoding="ascii")
+    return (credentials / name / "elasticsearch.bcrypt").read_text(encoding="ascii")
 
 
 def _authority(directory: StackDirectory) -> Authority:

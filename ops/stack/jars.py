@@ -59,7 +59,7 @@ class Jars:
         return hashlib.sha256("\n".join((*self.coordinates, "-", *self.without)).encode()).hexdigest()[:16]
 
     def _resolve(self, report: Report) -> tuple[Path, ...]:
-        import jgo  # noqa: PLC0415 - imports half a second of things that a warm start never needs
+        import jgo  # half a second of imports that a warm start never needs
 
         report(f"resolving {self.coordinates[0]}")
         try:
@@ -97,7 +97,7 @@ class Distribution:
         return home
 
     def _download(self) -> Path:
-        from jgo.maven import MavenContext  # noqa: PLC0415 - as above
+        from jgo.maven import MavenContext
 
         component = MavenContext().project(self.group, self.artifact).at_version(self.version)
         try:

@@ -111,12 +111,15 @@ class Keeper:
 
     async def _watch(self, child: Child, began: float) -> Ended:
         directory, name = self._site.directory, self.part.name
-        async with _task(child.wait()) as end, _task(self._probe(child, began)) as probe:
-            async with _task(holds.wait_for_hold(directory, name)) as hold:
-                await asyncio.wait([end, probe, hold], return_when=asyncio.FIRST_COMPLETED)
-                if hold.done():
-                    return Ended("held", held=True)
-                return Ended(_how(end.result()) if end.done() else probe.result())
+        async with (
+            _task(child.wait()) as end,
+            _task(self._probe(child, began)) as probe,
+            _task(holds.wait_for_hold(directory, name)) as hold,
+        ):
+            await asyncio.wait([end, probe, hold], return_when=asyncio.FIRST_COMPLETED)
+            if hold.done():
+                return Ended("held", held=True)
+            return Ended(_how(end.result()) if end.done() else probe.result())
 
     async def _finish(self, child: Child, began: float) -> Ended:
         try:

@@ -73,6 +73,10 @@ class Launch:
     """Written to the process at its start; the pipe stays open as long as the supervisor lives."""
 
 
+def quiet(_: str) -> None:
+    """A report that nobody reads: what is fetched is there already."""
+
+
 class Part(ABC):
     """One part. Methods but `probe` may block (they run beside the event loop); all may be called again and again."""
 
@@ -88,7 +92,7 @@ class Part(ABC):
     stop_within: ClassVar[float] = 10.0
     """Seconds between the stop signal and SIGKILL."""
 
-    def fetch(self, report: Report) -> None:
+    def fetch(self, report: Report) -> None:  # noqa: B027 - most parts have nothing to fetch
         """Download what is needed, once for all stacks. Raises StartupError when that is impossible."""
 
     def settings(self, site: Site) -> Mapping[str, str]:
@@ -111,5 +115,5 @@ class Part(ABC):
     def launch(self, site: Site) -> Launch:
         """Write the configuration and say how to start. Raises StartupError when that is impossible."""
 
-    async def probe(self, site: Site) -> None:
+    async def probe(self, site: Site) -> None:  # noqa: B027 - a task needs none
         """Return when the part does its work now; raises NotReadyError otherwise."""

@@ -75,7 +75,9 @@ class Child:
                     env=environment,
                     start_new_session=True,
                     preexec_fn=_die_with(os.getpid()),
-                    **_identity(launch.user),
+                    user=launch.user,
+                    group=launch.user,
+                    extra_groups=None if launch.user is None else (),
                 )
             except OSError as error:
                 raise StartupError(f"{launch.argv[0]} cannot be started: {error.strerror}.") from None
@@ -130,10 +132,6 @@ def tail(log: Path, lines: int = 8) -> str:
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 8192))
         return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
-
-
-def _identity(user: int | None) -> dict[str, int | list[int]]:
-    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
 
 
 def _die_with(parent: int) -> Callable[[], None] | None:

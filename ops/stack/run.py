@@ -50,7 +50,7 @@ async def detached(directory: StackDirectory, names: tuple[str, ...]) -> Board:
     directory.make()
     log = directory.log("supervisor")
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: ASYNC220 - it returns at once, and the child must outlive this loop
             [sys.executable, "-m", "ops", "up", "--dir", str(directory.root), *(f"--with={name}" for name in names)],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -90,6 +90,6 @@ def down(directory: StackDirectory) -> bool:
 
 
 async def _until_gone(pid: int, supervisor: Supervisor) -> None:
-    while psutil.pid_exists(pid):
+    while psutil.pid_exists(pid):  # noqa: ASYNC110 - the end of a process that is not our child is no event
         await asyncio.sleep(1)
     supervisor.stop()

@@ -13,49 +13,77 @@ from ops.stack.http_probe import get
 from ops.stack.identities import IDENTITIES
 from ops.stack.jars import Distribution, Report
 from ops.stack.java import java_home
-from ops.stack.part import Kind, Launch, NotReadyError, Part, Site
+from ops.stack.part import Kind, Launch, NotReadyError, Part, Site, quiet
+from ops.stack.ports import HOST
+from ops.stack.server_arguments import server_arguments
 from ops.stack.servers_user import servers_user
 from ops.tls import split_pem
 
 VERSION = "8.19.21"
 # The real server; only this distribution of it is in Maven's central repository.
 SERVER = Distribution("org.elasticsearch.distribution.integ-test-zip", "elasticsearch", VERSION)
-HEAP = "-Xms512m -Xmx512m -XX:+UseSerialGC"
-
-SETTINGS = """\
-cluster.name: yarmarka
-node.name: local
-discovery.type: single-node
-http.host: 127.0.0.1
-http.port: {http}
-transport.host: 127.0.0.1
-transport.port: {transport}
-path.data: {home}/data
-path.logs: {home}/logs
-# A developer's disk is often nearly full; a node that turns read-only at 95 % would be of no use there.
-cluster.routing.allocation.disk.watermark.low: 1gb
-cluster.routing.allocation.disk.watermark.high: 500mb
-cluster.routing.allocation.disk.watermark.flood_stage: 250mb
-xpack.security.enabled: true
-xpack.security.authc.realms.file.file1.order: 0
-xpack.security.http.ssl.enabled: true
-xpack.security.http.ssl.key: node.key
-xpack.security.http.ssl.certificate: node.crt
-xpack.security.http.ssl.certificate_authorities: ca.crt
-xpack.security.transport.ssl.enabled: true
-xpack.security.transport.ssl.verification_mode: full
-xpack.security.transport.ssl.client_authentication: required
-xpack.security.transport.ssl.key: node.key
-xpack.security.transport.ssl.certificate: node.crt
-xpack.security.transport.ssl.certificate_authorities: ca.crt
-"""
-
+# What the server's own launcher passes, but for the heap and the collector, which suit a developer's machine.
+OPTIONS = (
+    "-Xms512m",
+    "-Xmx512m",
+    "-XX:MaxDirectMemorySize=256m",
+    "-XX:+UseSerialGC",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-Xss1m",
+    "-Djava.awt.headless=true",
+    "-Dfile.encoding=UTF-8",
+    "-Djna.nosys=true",
+    "-Dio.netty.noUnsafe=true",
+    "-Dio.netty.noKeySetOptimization=true",
+    "-Dio.netty.recycler.maxCapacityPerThread=0",
+    "-Dlog4j.shutdownHookEnabled=false",
+    "-Dlog4j2.disable.jmx=true",
+    "-Djava.locale.providers=SPI,COMPAT",
+    "-Dorg.apache.lucene.vectorization.upperJavaFeatureVersion=17",
+    # The list of built-in roles would go into an index whose analyzers this distribution does not have.
+    "-Des.queryable_built_in_roles_enabled=false",
+    "-Des.distribution.type=zip",
+    "-XX:+EnableDynamicAgentLoading",
+    "-Djdk.attach.allowAttachSelf=true",
+    "--add-exports=java.base/org.elasticsearch.entitlement.bridge=org.elasticsearch.entitlement,java.logging,"
+    "java.net.http,java.naming,jdk.net,jdk.zipfs,jdk.management.agent",
+)
+MODULES = (
+    "--add-modules=jdk.net",
+    "--add-modules=jdk.management.agent",
+    "--add-modules=ALL-MODULE-PATH",
+    "-m",
+    "org.elasticsearch.server/org.elasticsearch.bootstrap.Elasticsearch",
+)
+SETTINGS = {
+    "cluster.name": "yarmarka",
+    "node.name": "local",
+    "discovery.type": "single-node",
+    "http.host": HOST,
+    "transport.host": HOST,
+    # A developer's disk is often nearly full; a node that turns read-only at 95 % would be of no use there.
+    "cluster.routing.allocation.disk.watermark.low": "1gb",
+    "cluster.routing.allocation.disk.watermark.high": "500mb",
+    "cluster.routing.allocation.disk.watermark.flood_stage": "250mb",
+    "xpack.security.enabled": "true",
+    "xpack.security.authc.realms.file.file1.order": "0",
+    "xpack.security.http.ssl.enabled": "true",
+    "xpack.security.http.ssl.key": "node.key",
+    "xpack.security.http.ssl.certificate": "node.crt",
+    "xpack.security.http.ssl.certificate_authorities": "ca.crt",
+    "xpack.security.transport.ssl.enabled": "true",
+    "xpack.security.transport.ssl.verification_mode": "full",
+    "xpack.security.transport.ssl.client_authentication": "required",
+    "xpack.security.transport.ssl.key": "node.key",
+    "xpack.security.transport.ssl.certificate": "node.crt",
+    "xpack.security.transport.ssl.certificate_authorities": "ca.crt",
+}
 LOGGING = """\
 status = error
 appender.console.type = Console
 appender.console.name = console
 appender.console.layout.type = PatternLayout
-appender.console.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] %marker%m%consoleException%n
+appender.console.layout.pattern = [%d{ISO8601}][%-5p][%c{1.}] [%node_name]%marker %m%consoleException%n
 rootLogger.level = info
 rootLogger.appenderRef.console.ref = console
 """
@@ -84,30 +112,33 @@ class ElasticsearchPart(Part):
         return (home / "ca.pem", home / "admin" / "elasticsearch.password")
 
     def launch(self, site: Site) -> Launch:
-        quiet: Report = lambda _: None  # noqa: E731
-        server, java = SERVER.fetch(quiet), java_home(quiet)
-        user = servers_user()
-        home = site.directory.shared_home(self.name)
-        config = home / "config"
-        for path in (home, config, home / "data", home / "logs", home / "tmp"):
+        server = SERVER.fetch(quiet)
+        home, user = site.directory.shared_home(self.name), servers_user()
+        for path in (home, *(home / name for name in ("config", "data", "logs", "tmp"))):
             path.mkdir(exist_ok=True)
             path.chmod(0o700)
             if user is not None:
                 shutil.chown(path, user)
-        for name, content in _files(site, home).items():
-            write_private(config / name, content.encode() if isinstance(content, str) else content, owner=user)
+        write_config(site.directory.credentials, home / "config", user)
+        bridge = server / "lib" / "entitlement-bridge" / f"elasticsearch-entitlement-bridge-{VERSION}.jar"
+        settings = SETTINGS | {
+            "path.home": str(server),
+            "path.data": str(home / "data"),
+            "path.logs": str(home / "logs"),
+            "http.port": str(site.port("elasticsearch")),
+            "transport.port": str(site.port("elasticsearch.transport")),
+        }
         return Launch(
-            (str(server / "bin" / "elasticsearch"),),
-            environment={
-                "ES_JAVA_HOME": str(java),
-                "ES_PATH_CONF": str(config),
-                "ES_TMPDIR": str(home / "tmp"),
-                "ES_JAVA_OPTS": HEAP,
-                "HOME": str(home),
-            },
-            without=("JAVA_TOOL_OPTIONS", "JAVA_HOME", "_JAVA_OPTIONS"),
+            (
+                *(str(java_home(quiet) / "bin" / "java"), *OPTIONS),
+                *(f"--patch-module=java.base={bridge}", f"-Des.path.home={server}", f"-Djava.io.tmpdir={home / 'tmp'}"),
+                *("--module-path", str(server / "lib"), *MODULES),
+            ),
+            environment={"HOME": str(home), "LIBFFI_TMPDIR": str(home / "tmp")},
+            without=("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"),
             cwd=home,
             user=user,
+            stdin=server_arguments(settings, home / "config", home / "logs"),
         )
 
     async def probe(self, site: Site) -> None:
@@ -121,22 +152,21 @@ class ElasticsearchPart(Part):
             raise NotReadyError(f"Elasticsearch answers {status}: {body[:200].decode(errors='replace')}")
 
 
-def _files(site: Site, home: Path) -> dict[str, str | bytes]:
-    key, certificate = split_pem((site.directory.credentials / "elasticsearch" / "client.pem").read_bytes())
+def write_config(credentials: Path, config: Path, owner: int | None) -> None:
+    """Write the files that Elasticsearch watches: it takes in changed certificates, users and roles by itself."""
+    key, certificate = split_pem((credentials / "elasticsearch" / "client.pem").read_bytes())
     users = [one for one in IDENTITIES if one.uses_elasticsearch]
-    return {
-        "elasticsearch.yml": SETTINGS.format(
-            http=site.port("elasticsearch"), transport=site.port("elasticsearch.transport"), home=home
-        ),
-        "log4j2.properties": LOGGING,
-        "jvm.options": f"-Djava.io.tmpdir={home}/tmp\n-XX:+ExitOnOutOfMemoryError\n-XX:ErrorFile={home}/logs/hs_err.log\n",
+    files = {
+        "log4j2.properties": LOGGING.encode(),
         "node.key": key,
         "node.crt": certificate,
-        "ca.crt": site.directory.authority_certificate.read_bytes(),
-        "users": "".join(f"{one.name}:{password_hash(site.directory, one.name)}\n" for one in users),
-        "users_roles": "".join(f"{one.name}:{one.name}\n" for one in users),
-        "roles.yml": roles(),
+        "ca.crt": (credentials / "ca.pem").read_bytes(),
+        "users": "".join(f"{one.name}:{password_hash(credentials, one.name)}\n" for one in users).encode(),
+        "users_roles": "".join(f"{one.name}:{one.name}\n" for one in users).encode(),
+        "roles.yml": roles().encode(),
     }
+    for name, content in files.items():
+        write_private(config / name, content, owner=owner)
 
 
 def roles() -> str:

@@ -10,7 +10,7 @@ from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.stack.jars import Jars, Report
 from ops.stack.java import java_home
-from ops.stack.part import Kind, Launch, NotReadyError, Part, Site
+from ops.stack.part import Kind, Launch, NotReadyError, Part, Site, quiet
 from ops.stack.ports import HOST
 
 VERSION = "4.1.1"
@@ -146,6 +146,5 @@ class KafkaPart(Part):
             raise StartupError(f"Kafka cannot format {config.parent.parent / 'data'}: {done.stderr.strip()[-400:]}")
 
     def _java(self) -> tuple[str, ...]:
-        quiet: Report = lambda _: None  # noqa: E731
         classpath = ":".join(str(path) for path in JARS.fetch(quiet))
         return (str(java_home(quiet) / "bin" / "java"), *HEAP, "-cp", classpath)
