@@ -1,0 +1,3 @@
+"""Pictures of the demo."""
+
+SCHEME = "demo:"
