@@ -68,7 +68,14 @@ CARDS_OPEN = _gauge("alert_cards_open", "Alert cards that are not resolved")
 CARD_SECONDS = _histogram("alert_card_seconds", "From the webhook's 200 to the card in the chat")
 
 # analytics
-JOB_SECONDS = _histogram("job_seconds", "One run of a job", "job", "outcome", buckets=SLOW)
-JOB_ROWS = _gauge("job_rows", "Rows of the last run", "job", "direction")
-JOB_LAST_SUCCESS = _gauge("job_last_success_timestamp_seconds", "When the job last ended well", "job")
-JOB_FAILED = _gauge("job_failed", "1 when the last run of the job failed", "job")
+JOB_SECONDS = _histogram("job_seconds", "One run of a job", "job_name", "outcome", buckets=SLOW)
+JOB_ROWS = _gauge("job_rows", "Rows of the last run", "job_name", "direction")
+JOB_LAST_SUCCESS = _gauge("job_last_success_timestamp_seconds", "When the job last ended well", "job_name")
+JOB_FAILED = _gauge("job_failed", "1 when the last run of the job failed", "job_name")
+JOB_FAILURE = _gauge("job_failure_info", "1 with the reason why the last run of the job failed", "job_name", "reason")
+
+# exporter: what Elasticsearch and our certificates do not tell Prometheus themselves
+ELASTICSEARCH_UP = _gauge("elasticsearch_up", "1 when Elasticsearch answered the last look at its health")
+ELASTICSEARCH_STATUS = _gauge("elasticsearch_status", "Health of the cluster: 0 green, 1 yellow, 2 red")
+ELASTICSEARCH_DOCUMENTS = _gauge("elasticsearch_documents", "Documents in the index behind an alias", "alias")
+CERTIFICATE_EXPIRY = _gauge("certificate_expiry_timestamp_seconds", "When the certificate ends", "certificate")
