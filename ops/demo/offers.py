@@ -105,7 +105,7 @@ def _offer(
         reserved=min(stock, random.choice((0, 0, 0, 1, 2))),
         sku=shop.sku.format(number=1300 + number * 7),
         tags=section.tags,
-        picture=f"{section.picture}-{variant.colour or 'plain'}",
+        picture=f"{model.picture or section.picture}-{variant.colour or 'plain'}",
         specifications=_specifications(section, model, variant),
         created_at=created.replace(second=0, microsecond=0),
         updated_at=updated.replace(second=0, microsecond=0),

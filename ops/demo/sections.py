@@ -32,6 +32,7 @@ class Model(_Table):
     specs: tuple[str, ...]
     text: str
     noun: str | None = None
+    picture: str | None = None
     gender: Gender | None = None
     step: int | None = None
     colours: tuple[str, ...] = ()
