@@ -1,45 +1,146 @@
 """The query side of the catalogue: one class for the bot, the terminal and the evaluation."""
 
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from elasticsearch import AsyncElasticsearch
 
 from pipeline.bans.rule import Rule
-from pipeline.catalog.page import SearchPage
-from pipeline.catalog.request import SearchRequest
+from pipeline.catalog import body
+from pipeline.catalog.answers import Buckets, Found
+from pipeline.catalog.ban_query import hit_by
+from pipeline.catalog.index_words import IndexWords
+from pipeline.catalog.keyboard import other_layout
+from pipeline.catalog.page import Kind, SearchPage
+from pipeline.catalog.plan import Plan, plan, replaced
+from pipeline.catalog.request import LAST_HIT, SearchRequest, Sort
+from pipeline.catalog.similar import like
+from pipeline.catalog.spelling import checks, choice, doubts
+from pipeline.catalog.synonyms import Synonyms
+from pipeline.catalog.vocabulary import Vocabulary
 from pipeline.contracts.messages import Product
 
 Allowed = Callable[[Product], bool]
 
+# An answer with fewer products is filled up to this many with the nearest that lack a word.
+FILLED_TO = 10
+# Fetched beyond the page when some may be refused, so that the page is full without a second request.
+_SPARE = 5
+
 
 class Catalog:
-    """Searches the index behind `alias`. Holds no connection of its own: the caller closes `client`."""
+    """Searches the index behind `alias`. Holds no connection of its own: the caller closes `client`.
 
-    def __init__(self, client: AsyncElasticsearch, alias: str, synonyms: Mapping[str, str] | None = None) -> None:
+    `synonyms` may change at any time; the next search sees it. Elasticsearch's own errors pass through.
+    """
+
+    def __init__(
+        self, client: AsyncElasticsearch, alias: str, synonyms: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self._client = client
         self._alias = alias
-        self._synonyms = synonyms or {}
+        self._words = IndexWords(client, alias)
+        self._synonyms = Synonyms({} if synonyms is None else synonyms)
 
     async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage:
         """One page. Products that `allowed` turns down are never shown, and the page is filled without them."""
-        raise NotImplementedError
+        started = time.perf_counter()
+        vocabulary = await self._words.vocabulary()
+        understood, corrected = await self._understood(request.text, vocabulary)
+        until = request.offset + request.size
+        whole = await self._found(body.all_of(understood, request), request.sort, until, allowed, facets=True)
+        answer = whole
+        kind: Kind = "corrected" if corrected else "found"
+        if whole.total < FILLED_TO and understood.slots and request.sort == "relevance":
+            answer = await self._filled_up(whole, understood, request, until, allowed)
+        if not whole.total:
+            kind = "nearest" if answer.total else "nothing"
+        shown = answer.hits[request.offset : until]
+        return SearchPage.model_construct(
+            products=tuple(product for product, _ in shown),
+            scores=tuple(score for _, score in shown),
+            total=answer.total,
+            kind=kind,
+            corrected=corrected if answer.total else None,
+            facets=answer.facets,
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
 
     async def product(self, product_id: str) -> Product | None:
         """The product as it is indexed now, or None."""
         return (await self.products((product_id,))).get(product_id)
 
     async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
-        """Those of the products that are in the index, by id."""
-        raise NotImplementedError
+        """Those of the products that are in the index, by id, in the order asked for."""
+        wanted = list(dict.fromkeys(product_ids))[:LAST_HIT]
+        if not wanted:
+            return {}
+        found = await self._ask(body.page({"terms": {"product_id": wanted}}, "relevance", len(wanted), facets=False))
+        by_id = {product.product_id: product for product, _ in found.hits}
+        return {product_id: by_id[product_id] for product_id in wanted if product_id in by_id}
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
         """Products of the same kind, nearest first, the product itself left out."""
-        raise NotImplementedError
+        found = await self._found(like(product), "relevance", size, allowed, facets=False)
+        return tuple(other for other, _ in found.hits[:size])
 
     async def count(self, rule: Rule) -> int:
         """How many products in the index a ban rule hits."""
-        raise NotImplementedError
+        answer = await self._client.count(index=self._alias, query=hit_by(rule))
+        return int(answer["count"])
 
     async def sample(self, rule: Rule, size: int) -> tuple[Product, ...]:
         """Up to `size` products in the index that a ban rule hits."""
-        raise NotImplementedError
+        found = await self._ask(body.page(hit_by(rule), "relevance", size, facets=False))
+        return tuple(product for product, _ in found.hits)
+
+    async def _understood(self, text: str, vocabulary: Vocabulary) -> tuple[Plan, str | None]:
+        """The plan of the text, put right where no product has a word of it, and the text as it is meant then."""
+        understood = plan(text, vocabulary, self._synonyms)
+        if not understood.unknown:
+            return understood, None
+        typed = plan(other_layout(text), vocabulary, self._synonyms)
+        doubted = doubts(understood, vocabulary)
+        asked = checks(understood, doubted)
+        counted = Buckets.of((await self._client.search(index=self._alias, size=0, aggs=asked)).body)
+        counts = {name: counted.count(name) for name in asked}
+        if len(typed.unknown) < len(understood.unknown) and not any(counts[doubt.word] for doubt in doubted):
+            return typed, typed.text
+        corrected = understood
+        for doubt in doubted:
+            if meant := choice(doubt, counts):
+                corrected = replaced(corrected, doubt.word, meant, vocabulary, self._synonyms)
+        return (understood, None) if corrected is understood else (corrected, corrected.text)
+
+    async def _filled_up(
+        self, whole: Found, understood: Plan, request: SearchRequest, until: int, allowed: Allowed | None
+    ) -> Found:
+        """The whole answer followed by the nearest that lack a word: up to ten, or all of them if there is no whole."""
+        room = max(min(until, FILLED_TO) - whole.total, 0) if whole.total else until
+        near = await self._found(body.some_of(understood, request), "relevance", room, allowed, facets=not whole.total)
+        if not whole.total:
+            return near
+        return Found(
+            whole.hits + near.hits[:room],
+            whole.total + min(near.total, FILLED_TO - whole.total),
+            whole.facets,
+        )
+
+    async def _found(
+        self, query: body.Clause, sort: Sort, until: int, allowed: Allowed | None, *, facets: bool
+    ) -> Found:
+        """At least the first `until` hits that are allowed, if there are as many."""
+        size = until if allowed is None else until + _SPARE
+        while True:
+            found = await self._ask(body.page(query, sort, size, facets=facets))
+            if allowed is None:
+                return found
+            passed = tuple(hit for hit in found.hits if allowed(hit[0]))
+            if len(passed) >= until or len(found.hits) < size or size >= 10 * LAST_HIT:
+                refused = len(found.hits) - len(passed)
+                return Found(passed, found.total - refused, found.facets)
+            size = min(2 * size, 10 * LAST_HIT)
+
+    async def _ask(self, asked: body.Clause) -> Found:
+        answer = await self._client.search(index=self._alias, body=asked)
+        return Found.of(answer.body)

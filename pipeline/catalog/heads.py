@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.catalog.linguistics import analyse, is_noun, term
-from pipeline.catalog.words import is_cyrillic, words
+from pipeline.catalog.words import UNITS, is_cyrillic, words
 
 # After these words a name says what the thing is for, or what it comes with; the thing itself was before.
 _PURPOSE = re.compile(
@@ -63,5 +63,5 @@ def _russian(surface: list[str], segment: str) -> list[str]:
 
 def _english(surface: list[str]) -> list[str]:
     """The last word that is not a colour or a word of the trade."""
-    last = next((word for word in reversed(surface) if word not in _TRAILERS), "")
+    last = next((word for word in reversed(surface) if word not in _TRAILERS and word not in UNITS), "")
     return [term(last)] if last.isalpha() and len(last) > 1 else []

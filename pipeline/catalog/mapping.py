@@ -5,10 +5,16 @@ and the same mapping serves any Elasticsearch, with or without its analysis modu
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypedDict
 
+from pipeline.bans.rule import category_path as folded_path
+from pipeline.bans.rule import folded
+from pipeline.bans.rules import searched_texts
+from pipeline.bans.words import keys
 from pipeline.catalog.heads import heads, parts
-from pipeline.catalog.linguistics import analyse
+from pipeline.catalog.linguistics import analyse, term
+from pipeline.catalog.vocabulary import entry
 from pipeline.catalog.words import compounds, words
 from pipeline.contracts.messages import Product
 
@@ -34,10 +40,13 @@ class Document(TypedDict):
     description: str
     specifications: str
     codes: str
+    everything: str
+    ban_words: list[str]
     vocabulary: list[str]
     category_path: list[str]
-    category_facet: str
-    brand_facet: str
+    category_banned: list[str]
+    category_facet: str | None
+    brand_facet: str | None
     brand_exact: str
     seller: str
     price: float
@@ -81,8 +90,11 @@ MAPPINGS: Mapping[str, object] = {
         "description": _text("long"),
         "specifications": _text("long"),
         "codes": _text("short"),
+        "everything": {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"},
+        "ban_words": {"type": "text", "analyzer": "whitespace", "norms": False},
         "vocabulary": {"type": "keyword", "ignore_above": 40},
         "category_path": _KEYWORD,
+        "category_banned": _KEYWORD,
         "category_facet": _KEYWORD,
         "brand_facet": _KEYWORD,
         "brand_exact": _KEYWORD,
@@ -99,7 +111,14 @@ MAPPINGS: Mapping[str, object] = {
 def document(product: Product, offset: int) -> Document:
     """The body that is indexed for a product; `offset` is its place in the topic, kept for the rebuild."""
     name = parts(product.name, product.brand)
-    leaf = product.category.rsplit(CATEGORY_DIVIDER, 1)[-1]
+    description = _terms(product.description)
+    specifications = _specifications(product)
+    category, brand, tags = _terms(product.category), _terms(product.brand), _terms(" , ".join(product.tags))
+    codes = _codes(product)
+    path = category_path(product.category)
+    everything = {*name.thing, *name.purpose, *codes}
+    for text in (description, specifications, category, brand, tags):
+        everything.update(text.split())
     return Document(
         product_id=product.product_id,
         version=VERSION,
@@ -107,18 +126,21 @@ def document(product: Product, offset: int) -> Document:
         heads=" ".join(name.heads),
         name=" ".join(name.thing),
         purpose=" ".join(name.purpose),
-        category=_terms(product.category),
-        category_heads=" ".join(heads(leaf)),
-        brand=_terms(product.brand),
-        tags=_terms(" , ".join(product.tags)),
-        description=_terms(product.description),
-        specifications=_terms(_specifications(product)),
-        codes=" ".join(_codes(product)),
-        vocabulary=sorted(set(words(" ".join((product.name, product.brand, product.category, *product.tags))))),
-        category_path=category_path(product.category),
-        category_facet=product.category,
-        brand_facet=product.brand,
-        brand_exact=product.brand.casefold(),
+        category=category,
+        category_heads=" ".join(heads(product.category.rsplit(CATEGORY_DIVIDER, 1)[-1])),
+        brand=brand,
+        tags=tags,
+        description=description,
+        specifications=specifications,
+        codes=" ".join(codes),
+        everything=" ".join(everything),
+        ban_words=[" ".join(keys(text)) for text in searched_texts(product)],
+        vocabulary=_vocabulary(product),
+        category_path=path,
+        category_banned=[path[-2], path[-1]] if len(path) > 1 else path,
+        category_facet=product.category or None,
+        brand_facet=product.brand or None,
+        brand_exact=folded(product.brand),
         seller=product.store_id,
         price=product.price.amount,
         available=max(product.stock.available - product.stock.reserved, 0),
@@ -129,10 +151,16 @@ def document(product: Product, offset: int) -> Document:
 
 
 def category_path(category: str) -> list[str]:
-    """Every ancestor's path and every step's own name, in lower case: any of them names the category."""
-    steps = [step.strip().casefold() for step in category.split(CATEGORY_DIVIDER) if step.strip()]
+    """Every ancestor's folded path, then the whole path, then the own name of the last step if it is another.
+
+    Narrowing looks up any of them, a ban the last two.
+    """
+    whole = folded_path(category)
+    if not whole:
+        return []
+    steps = whole.split(CATEGORY_DIVIDER)
     paths = [CATEGORY_DIVIDER.join(steps[: end + 1]) for end in range(len(steps))]
-    return list(dict.fromkeys(paths + steps))
+    return [*paths, steps[-1]] if len(steps) > 1 else paths
 
 
 def _terms(text: str) -> str:
@@ -143,17 +171,27 @@ def _exact(product: Product) -> list[str]:
     return list(dict.fromkeys(code.casefold() for code in (product.product_id, product.sku) if code))
 
 
+def _vocabulary(product: Product) -> list[str]:
+    named = " , ".join((product.name, product.brand, product.category, *product.tags))
+    return [entry(word) for word in {*words(named), *compounds(product.name)}]
+
+
 def _codes(product: Product) -> list[str]:
-    found = compounds(product.name) + compounds(product.sku) + words(product.sku) + compounds(product.description)
-    return list(dict.fromkeys(found))
+    found = (*compounds(product.name), *compounds(product.sku), *words(product.sku), *compounds(product.description))
+    return list(dict.fromkeys(term(word) for word in found))
 
 
 def _specifications(product: Product) -> str:
-    """Names and values; a property that the product lacks is left out, name and all."""
-    told = []
-    for name, value in product.specifications.items():
-        if value is True:
-            told.append(name)
-        elif value is not False:
-            told.append(f"{name} {value}")
-    return " , ".join(told)
+    """Terms of names and values; a property that the product lacks is left out, name and all."""
+    told = (
+        _property(name if value is True else f"{name} {value}")
+        for name, value in product.specifications.items()
+        if value is not False
+    )
+    return " ".join(filter(None, told))
+
+
+@lru_cache(maxsize=1 << 16)
+def _property(text: str) -> str:
+    # A catalogue repeats its properties: remembering them halves the time of a document.
+    return _terms(text)

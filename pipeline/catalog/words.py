@@ -12,7 +12,7 @@ _IS_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _IS_LATIN = re.compile(r"[a-z]")
 _ACCENTS = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿßёµ", "aaaaaaceeeeiiiinooooouuuuyysеu")
 
-_UNITS = {
+UNITS = {
     "inch": "inch", "inches": "inch", "дюйм": "inch", "дюйма": "inch", "дюймов": "inch", "дюймовый": "inch",
     "mm": "mm", "мм": "mm", "cm": "cm", "см": "cm", "m": "m", "м": "m", "ft": "ft", "feet": "ft",
     "kg": "kg", "кг": "kg", "g": "g", "г": "g", "гр": "g", "l": "l", "л": "l", "ml": "ml", "мл": "ml",
@@ -21,7 +21,7 @@ _UNITS = {
     "hz": "hz", "гц": "hz", "mhz": "mhz", "мгц": "mhz", "ghz": "ghz", "ггц": "ghz", "mp": "mp", "мп": "mp",
     "шт": "pcs", "pcs": "pcs", "pc(s)": "pcs",
 }  # fmt: skip
-_UNIT = "|".join(sorted((re.escape(unit) for unit in _UNITS), key=len, reverse=True))
+_UNIT = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 
 _TAG = re.compile(r"<[^<>]*>")
 _MARKS = re.compile(r"[®™©℠\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -46,7 +46,7 @@ def words(text: str) -> list[str]:
         number, unit, decimal, word = match.groups()
         if number is not None:
             number = _decimal(number)
-            found += (number, number + _UNITS[unit])
+            found += (number, number + UNITS[unit])
         elif decimal is not None:
             found.append(_decimal(decimal))
         else:

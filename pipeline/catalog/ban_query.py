@@ -1,0 +1,27 @@
+"""A ban rule as a query: which products of the index it hits, by the same words as the filter decides."""
+
+from pipeline.bans.rule import Kind, Rule
+from pipeline.bans.words import forms
+from pipeline.catalog.body import Clause
+
+
+def hit_by(rule: Rule) -> Clause:
+    """Products that the rule stops."""
+    if rule.kind is Kind.KEYWORD:
+        return {
+            "intervals": {"ban_words": {"all_of": {"ordered": True, "max_gaps": 0, "intervals": _words(rule.value)}}}
+        }
+    where = {
+        Kind.PRODUCT: "product_id",
+        Kind.SELLER: "seller",
+        Kind.CATEGORY: "category_banned",
+        Kind.BRAND: "brand_exact",
+    }[rule.kind]
+    return {"term": {where: rule.value}}
+
+
+def _words(phrase: str) -> list[Clause]:
+    # Consecutive words, each in any of its forms, as `pipeline.bans.phrases` walks a text.
+    return [
+        {"any_of": {"intervals": [{"match": {"query": key}} for key in sorted(forms(word))]}} for word in phrase.split()
+    ]

@@ -1,0 +1,152 @@
+"""A plan and its narrowing as the body of a search. Pure: nothing here talks to a server."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.bans.rule import category_path, folded
+from pipeline.catalog.plan import Alternative, Plan, Slot
+from pipeline.catalog.request import SearchRequest, Sort
+
+Clause = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What proves how much. A slot is worth its best field, so that saying a thing twice proves it once."""
+
+    fields: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "name": 1.0,
+            "description": 1.0,
+            "purpose": 0.7,
+            "category": 1.0,
+            "brand": 1.0,
+            "tags": 0.8,
+            "specifications": 0.5,
+            "codes": 1.0,
+        }
+    )
+    # Above any score of a single word: who has all that was asked for comes before who has a part of it.
+    coverage: float = 10.0
+    # The noun of the query is the noun of the name; of the category; the category is named in full.
+    head: float = 0.5
+    category_head: float = 3.0
+    category: float = 5.0
+    near: float = 0.5
+    exact: float = 1000.0
+
+
+WEIGHTS = Weights()
+_PHRASE_FIELDS = ("name", "description", "purpose", "specifications")
+_NEAR_FIELDS = ("name", "description")
+_SLOP = 3
+_SORTS: Mapping[Sort, Sequence[Clause]] = {
+    "relevance": [{"_score": "desc"}, {"offset": "asc"}],
+    "price_asc": [{"price": "asc"}, {"_score": "desc"}],
+    "price_desc": [{"price": "desc"}, {"_score": "desc"}],
+    "newest": [{"created_at": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}],
+}
+_FACET_VALUES = 20
+
+
+def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
+    """Products that fill every slot, or whose id or article is the text."""
+    if not plan.slots:
+        asked: list[Clause] = [{"match_all": {}}] if not plan.code else []
+    else:
+        asked = [_bool(filter=[filled(slot) for slot in plan.slots], should=_proofs(plan, weights))]
+    return _bool(must=[_any([*asked, *_exact(plan, weights)])], filter=_narrowing(request))
+
+
+def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
+    """Products that fill some slots but not all; who fills more comes first."""
+    every = [filled(slot) for slot in plan.slots]
+    covered: list[Clause] = [{"constant_score": {"filter": each, "boost": weights.coverage}} for each in every]
+    return _bool(
+        must=[_any(covered)],
+        should=_proofs(plan, weights),
+        filter=_narrowing(request),
+        must_not=[_bool(filter=every), *_exact(plan, weights)],
+    )
+
+
+def page(query: Clause, sort: Sort, size: int, *, facets: bool) -> Clause:
+    """The whole body: the first `size` hits, with the facets of all that were found if asked for."""
+    body: Clause = {"query": query, "size": size, "sort": _SORTS[sort], "track_scores": True, "track_total_hits": True}
+    if facets:
+        body["aggs"] = {
+            "categories": {"terms": {"field": "category_facet", "size": _FACET_VALUES}},
+            "brands": {"terms": {"field": "brand_facet", "size": _FACET_VALUES}},
+            "price": {"stats": {"field": "price"}},
+        }
+    return body
+
+
+def _proofs(plan: Plan, weights: Weights) -> list[Clause]:
+    proofs = [_best(_in_fields(slot.alternatives, weights)) for slot in plan.slots]
+    for terms, where, boost in (
+        (plan.heads, "heads", weights.head),
+        (plan.heads, "category_heads", weights.category_head),
+        (plan.categories, "category_facet", weights.category),
+    ):
+        if terms:
+            proofs.append({"constant_score": {"filter": {"terms": {where: list(terms)}}, "boost": boost}})
+    if len(plan.slots) > 1:
+        text = " ".join(each for slot in plan.slots for each in slot.alternatives[0].terms)
+        proofs.append(
+            _best(
+                {"match_phrase": {name: {"query": text, "slop": _SLOP, "boost": weights.near}}} for name in _NEAR_FIELDS
+            )
+        )
+    return proofs
+
+
+def _in_fields(alternatives: Iterable[Alternative], weights: Weights) -> list[Clause]:
+    found: list[Clause] = []
+    for alternative in alternatives:
+        for name, weight in weights.fields.items():
+            boost = weight * alternative.weight
+            if len(alternative.terms) == 1:
+                found.append({"term": {name: {"value": alternative.terms[0], "boost": boost}}})
+            elif name in _PHRASE_FIELDS:
+                found.append({"match_phrase": {name: {"query": " ".join(alternative.terms), "boost": boost}}})
+    return found
+
+
+def filled(slot: Slot) -> Clause:
+    """Products that have what the slot asks for, anywhere."""
+    single = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]
+    phrases = [alternative.terms for alternative in slot.alternatives if len(alternative.terms) > 1]
+    ways: list[Clause] = [{"terms": {"everything": single}}] if single else []
+    ways += [_bool(filter=[{"term": {"everything": each}} for each in terms]) for terms in phrases]
+    return _any(ways)
+
+
+def _exact(plan: Plan, weights: Weights) -> list[Clause]:
+    return [{"constant_score": {"filter": {"term": {"exact": plan.code}}, "boost": weights.exact}}] if plan.code else []
+
+
+def _narrowing(request: SearchRequest) -> list[Clause]:
+    found: list[Clause] = []
+    if request.category is not None:
+        found.append({"term": {"category_path": category_path(request.category)}})
+    if request.brand is not None:
+        found.append({"term": {"brand_exact": folded(request.brand)}})
+    if request.price_min is not None or request.price_max is not None:
+        limits = {"gte": request.price_min, "lte": request.price_max}
+        found.append({"range": {"price": {name: limit for name, limit in limits.items() if limit is not None}}})
+    if request.in_stock:
+        found.append({"range": {"available": {"gt": 0}}})
+    return found
+
+
+def _bool(**parts: Sequence[Clause]) -> Clause:
+    return {"bool": {name: list(clauses) for name, clauses in parts.items() if clauses}}
+
+
+def _any(clauses: Sequence[Clause]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else {"bool": {"should": list(clauses), "minimum_should_match": 1}}
+
+
+def _best(clauses: Iterable[Clause]) -> Clause:
+    return {"dis_max": {"queries": list(clauses), "tie_breaker": 0.0}}

@@ -1,0 +1,67 @@
+"""The vocabulary of an index: read once, then kept fresh behind the searches."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+from elasticsearch import ApiError, AsyncElasticsearch, TransportError
+
+from pipeline.catalog.answers import Buckets
+from pipeline.catalog.vocabulary import Vocabulary
+
+# Elasticsearch allows 65,535 buckets an answer; rarer words than these are looked up one by one.
+_WORDS, _BRANDS, _CATEGORIES = 56_000, 4_000, 2_000
+_FRESH_S = 60.0
+_log = structlog.get_logger()
+
+
+class IndexWords:
+    """The latest vocabulary of the index behind an alias, at most a minute and one search behind it."""
+
+    def __init__(self, client: AsyncElasticsearch, alias: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._alias = alias
+        self._clock = clock
+        self._vocabulary: Vocabulary | None = None
+        self._read_at = 0.0
+        self._reading: asyncio.Task[None] | None = None
+
+    async def vocabulary(self) -> Vocabulary:
+        """The vocabulary; waits only for the very first reading. Raises what that reading raises."""
+        if self._vocabulary is None:
+            await self.read()
+        elif self._clock() - self._read_at > _FRESH_S and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.create_task(self._read_again())
+        assert self._vocabulary is not None  # noqa: S101 - read() has set it or raised
+        return self._vocabulary
+
+    async def read(self) -> None:
+        """Reads the vocabulary now."""
+        answer = await self._client.search(
+            index=self._alias,
+            size=0,
+            track_total_hits=True,
+            aggs={
+                "words": {"terms": {"field": "vocabulary", "size": _WORDS}},
+                "brands": {"terms": {"field": "brand_facet", "size": _BRANDS}},
+                "categories": {"terms": {"field": "category_facet", "size": _CATEGORIES}},
+            },
+        )
+        buckets = Buckets.of(answer.body)
+        self._vocabulary = await asyncio.to_thread(
+            Vocabulary,
+            buckets.terms("words"),
+            [value for value, _ in buckets.terms("brands")],
+            [value for value, _ in buckets.terms("categories")],
+            buckets.total,
+        )
+        self._read_at = self._clock()
+
+    async def _read_again(self) -> None:
+        try:
+            await self.read()
+        except (ApiError, TransportError) as error:
+            # The old words still serve; the next search after a minute tries again.
+            self._read_at = self._clock()
+            _log.warning("vocabulary_not_read", error=str(error))

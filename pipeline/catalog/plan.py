@@ -1,0 +1,157 @@
+"""A query understood: its words as slots with all that may fill them. Pure; the index is seen as a vocabulary."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.catalog.heads import parts
+from pipeline.catalog.linguistics import readings, term
+from pipeline.catalog.synonyms import Synonyms
+from pipeline.catalog.vocabulary import Vocabulary
+from pipeline.catalog.words import compounds, is_cyrillic, words
+
+MOST_SLOTS = 16
+# A word that only sounds like the one that was typed, or that an admin called a synonym, proves a little less.
+_ALIKE = 0.9
+_SYNONYM = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Terms (more than one: a phrase) that fill a slot, and how much that proves, 0 to 1."""
+
+    terms: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing that was asked for, as typed, with everything that satisfies it."""
+
+    words: tuple[str, ...]
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`heads` are terms of the noun that the query names; `unknown` are words that no product is known to have."""
+
+    text: str
+    slots: tuple[Slot, ...]
+    heads: tuple[str, ...]
+    categories: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    code: str = field(default="")
+
+
+def plan(text: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Plan:
+    """What the text asks for."""
+    surface = [word for word in _told(words(text)) if term(word)][:MOST_SLOTS]
+    slots = tuple(_slots(surface, compounds(text), vocabulary, synonyms))
+    terms = frozenset(each for slot in slots for alternative in slot.alternatives for each in alternative.terms)
+    heads = _heads(text, slots)
+    return Plan(
+        text=text,
+        slots=slots,
+        heads=heads,
+        categories=vocabulary.named(terms, heads),
+        unknown=tuple(slot.words[0] for slot in slots if not _known(slot, vocabulary)),
+        code=text.strip().casefold(),
+    )
+
+
+def replaced(understood: Plan, typed: str, meant: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Plan:
+    """The plan of the same text with one word put right."""
+    pieces = [meant if word == typed else word for word in words(understood.text)]
+    return replace(plan(" ".join(pieces), vocabulary, synonyms), code=understood.code)
+
+
+def _told(surface: list[str]) -> list[str]:
+    """Without the bare number before the same number with its unit: "256", "256gb" asks one thing."""
+    return [
+        word
+        for word, following in zip(surface, [*surface[1:], ""], strict=True)
+        if not (word[:1].isdigit() and following != word and following.startswith(word) and following[-1:].isalpha())
+    ]
+
+
+def _slots(surface: Sequence[str], joined: Sequence[str], vocabulary: Vocabulary, synonyms: Synonyms) -> list[Slot]:
+    terms = [term(word) for word in surface]
+    slots: list[Slot] = []
+    start = 0
+    while start < len(surface):
+        length, others = synonyms.at(terms, start)
+        if not others:
+            length = _compound(surface, start, joined, vocabulary)
+        slots.append(_slot(surface[start : start + length], others, vocabulary))
+        start += length
+    return slots
+
+
+def _compound(surface: Sequence[str], start: int, joined: Sequence[str], vocabulary: Vocabulary) -> int:
+    """How many words from `start` on are one word elsewhere ("wi-fi", "head phones"); 1 for none."""
+    for length in (3, 2):
+        together = "".join(surface[start : start + length])
+        if start + length <= len(surface) and (
+            together in joined or (together in vocabulary.frequency and len(together) > 3)
+        ):
+            return length
+    return 1
+
+
+def _slot(surface: Sequence[str], others: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> Slot:
+    found: dict[tuple[str, ...], float] = {}
+    if len(surface) == 1:
+        word = surface[0]
+        for each in readings(word):
+            found[each,] = 1.0
+        for alike in _alike(word, vocabulary):
+            found.setdefault((term(alike),), _ALIKE)
+        for halves in _halves(word, vocabulary):
+            found.setdefault(halves, 1.0)
+    else:
+        found[tuple(term(word) for word in surface)] = 1.0
+        found[term("".join(surface)),] = 1.0
+    for terms in others:
+        found.setdefault(terms, _SYNONYM)
+    return Slot(tuple(surface), tuple(Alternative(terms, weight) for terms, weight in found.items()))
+
+
+def _alike(word: str, vocabulary: Vocabulary) -> list[str]:
+    """The word in the other alphabet: for any unknown word, and for one that a brand spells the same way."""
+    if not word.isalpha() or len(word) < 3:
+        return []
+    alike = vocabulary.alike(word)
+    if vocabulary.knows(term(word)):
+        return [other for other in alike if vocabulary.is_brand(other) or is_cyrillic(other)]
+    return alike or vocabulary.alike(_base(word))
+
+
+def _base(word: str) -> str:
+    """A Russian name without its case ending («самсунга» → «самсунг»)."""
+    return term(word) if is_cyrillic(word) else word
+
+
+def _halves(word: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
+    """An unknown word that is two known ones without the blank: "usbhub", "rtx2060"."""
+    if vocabulary.knows(term(word)) or len(word) < 5:
+        return []
+    cuts = [cut for cut in range(2, len(word) - 1) if {word[:cut], word[cut:]} <= vocabulary.frequency.keys()]
+    if not cuts:
+        return []
+    best = max(cuts, key=lambda cut: min(vocabulary.frequency[word[:cut]], vocabulary.frequency[word[cut:]]))
+    return [(term(word[:best]), term(word[best:]))]
+
+
+def _known(slot: Slot, vocabulary: Vocabulary) -> bool:
+    return len(slot.words) > 1 or any(
+        all(vocabulary.knows(each) for each in alternative.terms) for alternative in slot.alternatives
+    )
+
+
+def _heads(text: str, slots: Sequence[Slot]) -> tuple[str, ...]:
+    """The terms of the nouns that the query names, with whatever else may stand in their slots."""
+    named = set(parts(text).heads)
+    single = [
+        [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1] for slot in slots
+    ]
+    return tuple(dict.fromkeys(each for terms in single if named.intersection(terms) for each in terms))

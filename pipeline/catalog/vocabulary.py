@@ -1,0 +1,116 @@
+"""The words of the index, held in memory: what is known, how often, and what sounds or looks like what."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from pipeline.catalog.heads import heads
+from pipeline.catalog.linguistics import analyse, term
+from pipeline.catalog.sounds import skeleton, sound
+from pipeline.catalog.words import is_cyrillic, words
+
+# One value of the index field is a surface word and its term, so that loading analyses nothing.
+DIVIDER = " "
+
+
+def entry(word: str) -> str:
+    """A surface word as the index field `vocabulary` stores it."""
+    return f"{word}{DIVIDER}{term(word)}"
+
+
+class Vocabulary:
+    """Surface words with the number of products that have them, brands and categories. Never changes."""
+
+    def __init__(
+        self,
+        entries: Iterable[tuple[str, int]] = (),
+        brands: Iterable[str] = (),
+        categories: Iterable[str] = (),
+        products: int = 0,
+    ) -> None:
+        self.products = products
+        self.frequency: dict[str, int] = {}
+        self.terms: dict[str, int] = defaultdict(int)
+        for value, count in entries:
+            word, _, its_term = value.partition(DIVIDER)
+            self.frequency[word] = count
+            self.terms[its_term] += count
+        self.terms = dict(self.terms)
+        self._brands = frozenset(word for brand in brands for word in words(brand) if word.isalpha())
+        self._categories = [
+            (category, frozenset(analyse(leaf)), frozenset(heads(leaf)))
+            for category in categories
+            if (leaf := category.rsplit(" / ", 1)[-1])
+        ]
+
+    def knows(self, its_term: str) -> bool:
+        """Whether some product's name, brand, category or tag has the term."""
+        return its_term in self.terms
+
+    def named(self, terms: frozenset[str], its_heads: Iterable[str]) -> tuple[str, ...]:
+        """Categories whose own name is within the terms, and which are a name of the same noun."""
+        nouns = frozenset(its_heads)
+        return tuple(category for category, its, noun in self._categories if its and its <= terms and noun & nouns)
+
+    def near(self, word: str, limit: int) -> list[tuple[str, int]]:
+        """Known words at most one slip away (two in a word of six letters or more), nearest and commonest first."""
+        slips = 1 if len(word) < 6 else 2
+        pool = [
+            known for length in range(len(word) - slips, len(word) + slips + 1) for known in self._by_length[length]
+        ]
+        found = process.extract(word, pool, scorer=OSA.distance, score_cutoff=slips, limit=64)
+        same = is_cyrillic(word)
+        ranked = sorted(
+            (int(distance), -self.frequency[known], known) for known, distance, _ in found if is_cyrillic(known) == same
+        )
+        return [(known, distance) for distance, _, known in ranked[:limit]]
+
+    def alike(self, word: str) -> list[str]:
+        """Known words of the other alphabet that sound the same, or nearly the same if they are of a brand."""
+        heard = sound(word)
+        if len(heard) < 3:
+            return []
+        other = not is_cyrillic(word)
+        same = [known for known in self._by_sound.get(heard, ()) if is_cyrillic(known) == other]
+        if not same:
+            slips = 1 if len(heard) < 5 else 2
+            same = [
+                known
+                for known in self._by_skeleton.get(skeleton(word), ())
+                if is_cyrillic(known) == other and OSA.distance(heard, sound(known)) <= slips
+            ]
+        return sorted(same, key=lambda known: -self.frequency.get(known, 0))[:3]
+
+    def is_brand(self, word: str) -> bool:
+        """Whether the word is of a brand's name."""
+        return word in self._brands
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        lengths: dict[int, list[str]] = defaultdict(list)
+        for word in self.frequency:
+            if word.isalpha():
+                lengths[len(word)].append(word)
+        return lengths
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        sounds: dict[str, list[str]] = defaultdict(list)
+        for word in self.frequency:
+            if len(word) > 2 and (heard := sound(word)):
+                sounds[heard].append(word)
+        return sounds
+
+    @cached_property
+    def _by_skeleton(self) -> dict[str, list[str]]:
+        skeletons: dict[str, list[str]] = defaultdict(list)
+        for word in self._brands:
+            if len(bones := skeleton(word)) > 1:
+                skeletons[bones].append(word)
+        for word in self.frequency:
+            if len(bones := skeleton(word)) > 2 and word not in self._brands:
+                skeletons[bones].append(word)
+        return skeletons
