@@ -1,12 +1,13 @@
 """The door of this room: the local stack and its tools."""
 
 import asyncio
+import signal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ops.door import enter, make_door
+from ops.door import enter, make_door, run
 from ops.errors import StartupError
 
 door = make_door("The local stack: servers, certificates, health.")
@@ -14,40 +15,50 @@ door = make_door("The local stack: servers, certificates, health.")
 Dir = Annotated[
     Path, typer.Option("--dir", envvar="YARMARKA_STACK_DIR", help="the directory that holds all state of the stack")
 ]
+Detach = Annotated[bool, typer.Option("--detach", help="return when everything is ready, and leave it running")]
 DEFAULT_DIR = Path(".stack")
 
 
 @door.command()
 def up(
     directory: Dir = DEFAULT_DIR,
-    parts: Annotated[
-        list[str] | None, typer.Option("--with", help="parts to run besides the servers; `all` for everything")
+    more: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="parts or groups besides the servers: services, demo, monitoring, lake, all"),
     ] = None,
-    detach: Annotated[bool, typer.Option("--detach", help="return when all is ready, leave it running")] = False,
+    detach: Detach = False,
     lifeline: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Start a stack and keep it running until Ctrl-C."""
-    from ops.stack import parts as known
-    from ops.stack import run, show
-    from ops.stack.directory import StackDirectory
+    """Start a stack, by itself Kafka and Elasticsearch, and keep it running until Ctrl-C."""
+    _start(directory, ("servers", *(more or ())), detach=detach, lifeline=lifeline)
 
-    stack = StackDirectory.at(directory)
-    names = tuple(parts or (known.SERVERS,))
-    chosen = known.choose(names)
-    if not detach:
-        asyncio.run(run.foreground(stack, chosen, lifeline=lifeline))
-        return
-    typer.echo(show.summary(asyncio.run(run.detached(stack, names))))
+
+@door.command()
+def demo(directory: Dir = DEFAULT_DIR, detach: Detach = False) -> None:
+    """Start the whole marketplace with its demo catalogue; `make demo` calls this."""
+    _start(directory, ("all",), detach=detach)
+
+
+def _start(directory: Path, names: tuple[str, ...], *, detach: bool, lifeline: int | None = None) -> None:
+    from ops.stack import terminal
+    from ops.stack.directory import StackDirectory
+    from ops.stack.parts import choose
+
+    stack, parts = StackDirectory.at(directory), choose(names)
+    if detach:
+        asyncio.run(terminal.detached(stack, names))
+    else:
+        asyncio.run(terminal.foreground(stack, parts, lifeline=lifeline))
 
 
 @door.command()
 def down(directory: Dir = DEFAULT_DIR) -> None:
     """Stop the stack; everything it started is gone when this returns."""
-    from ops.stack import run
+    from ops.stack import terminal
     from ops.stack.directory import StackDirectory
 
     stack = StackDirectory.at(directory)
-    typer.echo("stopped" if run.down(stack) else f"No stack runs in {stack.root}.")
+    typer.echo("stopped" if terminal.down(stack) else f"No stack runs in {stack.root}.")
 
 
 @door.command()
@@ -70,6 +81,41 @@ def status(
     else:
         Console().print(show.table(current))
     raise typer.Exit(0 if current.settled else 1)
+
+
+@door.command()
+def sandbox(
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one")] = 8081,
+    state: Annotated[Path | None, typer.Option(help="directory that keeps the chats across restarts")] = None,
+    limits: Annotated[bool, typer.Option(help="apply Telegram's rate limits")] = False,
+) -> None:
+    """Run the Telegram sandbox alone: a Bot API, and a chat page for the browser."""
+    from ops.sandbox.server import DEMO_TOKEN, running
+
+    async def serve() -> None:
+        stopping = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        async with running(host, port, DEMO_TOKEN, state_dir=state, rate_limits=limits) as server:
+            typer.echo(f"chat page: {server.url}/")
+            await stopping.wait()
+
+    run(serve())
+
+
+@door.command("settings")
+def list_settings() -> None:
+    """Every setting, its default and its meaning."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ops.settings import options
+
+    table = Table("setting", "default", "meaning", box=None, header_style="bold", pad_edge=False)
+    for row in options():
+        table.add_row(*row)
+    Console().print(table)
 
 
 if __name__ == "__main__":

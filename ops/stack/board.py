@@ -62,7 +62,7 @@ class Board(BaseModel):
     @property
     def settled(self) -> bool:
         """Everything is ready or done."""
-        return all(part.health.good for part in self.parts)
+        return bool(self.parts) and all(part.health.good for part in self.parts)
 
 
 class Noticeboard:

@@ -8,6 +8,15 @@ from ops.stack.part import NotReadyError
 LIMIT = 1 << 20
 
 
+async def listens(host: str, port: int) -> None:
+    """Return when something listens there. Raises NotReadyError otherwise."""
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        raise NotReadyError(f"nothing listens on {host}:{port}") from None
+    writer.close()
+
+
 async def get(
     host: str,
     port: int,

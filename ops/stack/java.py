@@ -1,5 +1,6 @@
 """Java 17 or newer: from JAVA_HOME, from PATH, or installed by apt when that is possible."""
 
+import functools
 import os
 import re
 import shutil
@@ -37,6 +38,7 @@ def find_java() -> Path | None:
     return next((_home(path) for path in candidates if (version(path) or 0) >= LEAST), None)
 
 
+@functools.cache
 def version(java: Path) -> int | None:
     """The major version of a java command, None when it does not run."""
     try:

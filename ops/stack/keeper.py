@@ -47,10 +47,10 @@ class Keeper:
         """
         try:
             await self._fetch()
-            if self.part.requires:
-                self._note(State.WAITING, f"for {', '.join(self.part.requires)}")
             for name in self.part.requires:
-                await others[name].good.wait()
+                if name in others and not others[name].good.is_set():
+                    self._note(State.WAITING, f"for {name}")
+                    await others[name].good.wait()
             await self._run_for_ever()
         except StartupError as error:
             self._note(State.FAILED, str(error).splitlines()[0])
@@ -123,16 +123,28 @@ class Keeper:
 
     async def _finish(self, child: Child, began: float) -> Ended:
         try:
-            status = await asyncio.wait_for(child.wait(), self.part.patience)
+            async with asyncio.timeout(self.part.patience):
+                status = await child.wait()
+                if status not in self.part.good_statuses:
+                    return Ended(_how(status))
+                await self._until_seen()
         except TimeoutError:
             return Ended(f"was not done after {self.part.patience:g} s")
-        if status != 0:
-            return Ended(_how(status))
         if self.part.kind is Kind.ONCE:
             self._mark.touch()
         self.good.set()
         self._note(State.DONE, ready_after=time.monotonic() - began)
         return Ended("done", done=True)
+
+    async def _until_seen(self) -> None:
+        while True:
+            try:
+                await self.part.probe(self._site)
+            except NotReadyError as error:
+                self._note(State.STARTING, str(error))
+                await asyncio.sleep(self._timing.probe_starting)
+            else:
+                return
 
     async def _probe(self, child: Child, began: float) -> str:
         """Probe for ever; returns the reason when the part has not become ready in its time."""

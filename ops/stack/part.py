@@ -29,13 +29,28 @@ class Kind(enum.StrEnum):
     SERVICE = enum.auto()
     """One of ours: the same."""
     TASK = enum.auto()
-    """Runs to its end at every start of the stack; exit status 0 is success."""
+    """Runs to its end at every start of the stack, and is done when its probe is good after that."""
     ONCE = enum.auto()
     """As a task, but only until it succeeded once in the stack's life."""
 
     @property
     def runs_on(self) -> bool:
         return self in (Kind.SERVER, Kind.SERVICE)
+
+
+class Group(enum.StrEnum):
+    """What a part belongs to; `--with GROUP` chooses all of it."""
+
+    SERVERS = enum.auto()
+    """Kafka and Elasticsearch, without which nothing works."""
+    SERVICES = enum.auto()
+    """Ours: filter, indexer, request log, bot and what they need."""
+    DEMO = enum.auto()
+    """The demo's data."""
+    MONITORING = enum.auto()
+    """What watches the others."""
+    LAKE = enum.auto()
+    """History and learning."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +97,24 @@ class Part(ABC):
 
     name: ClassVar[str]
     kind: ClassVar[Kind]
+    group: ClassVar[Group]
     requires: ClassVar[tuple[str, ...]] = ()
     """Parts that must be ready, or done, before this one is launched."""
+    beside: ClassVar[tuple[str, ...]] = ()
+    """Parts that must be in the same stack, but need not be ready first."""
     ports: ClassVar[tuple[str, ...]] = ()
     """Names of the ports it listens on, `name` or `name.purpose`."""
     patience: ClassVar[float] = 90.0
     """Seconds from launch to the first good probe, or for a task to its end."""
+    good_statuses: ClassVar[frozenset[int]] = frozenset({0})
+    """Exit statuses of a task that count as success."""
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     stop_within: ClassVar[float] = 10.0
     """Seconds between the stop signal and SIGKILL."""
+
+    def wanted(self) -> bool:
+        """False when this part has no place in a stack started now, for a reason outside (a real Telegram token)."""
+        return True
 
     def fetch(self, report: Report) -> None:  # noqa: B027 - most parts have nothing to fetch
         """Download what is needed, once for all stacks. Raises StartupError when that is impossible."""
@@ -115,5 +139,5 @@ class Part(ABC):
     def launch(self, site: Site) -> Launch:
         """Write the configuration and say how to start. Raises StartupError when that is impossible."""
 
-    async def probe(self, site: Site) -> None:  # noqa: B027 - a task needs none
-        """Return when the part does its work now; raises NotReadyError otherwise."""
+    async def probe(self, site: Site) -> None:  # noqa: B027 - most tasks need none
+        """Return when the part does its work now, or a task's work can be seen; raises NotReadyError otherwise."""

@@ -24,7 +24,10 @@ REFRESH = 0.2
 
 
 async def follow(look: Callable[[], Board | None]) -> None:
-    """Show progress until cancelled: a live table on a terminal, a line for each change elsewhere."""
+    """Show progress until cancelled: a live table on a terminal, a line for each change elsewhere.
+
+    Says where everything is when all parts are ready for the first time.
+    """
     console = Console(stderr=True)
     if console.is_terminal:
         await _follow_live(console, look)
@@ -33,16 +36,21 @@ async def follow(look: Callable[[], Board | None]) -> None:
 
 
 async def _follow_live(console: Console, look: Callable[[], Board | None]) -> None:
+    announced = False
     with Live(console=console, auto_refresh=False, transient=True) as live:
         while True:
             board = look()
             if board is not None:
                 live.update(table(board), refresh=True)
+                if board.settled and not announced:
+                    announced = True
+                    console.print(summary(board), highlight=False)
             await asyncio.sleep(REFRESH)
 
 
 async def _follow_lines(look: Callable[[], Board | None]) -> None:
     said: dict[str, tuple[State, str]] = {}
+    announced = False
     while True:
         board = look()
         for part in board.parts if board is not None else ():
@@ -50,8 +58,10 @@ async def _follow_lines(look: Callable[[], Board | None]) -> None:
             now = (part.health, part.note if part.health is not State.STARTING else "")
             if said.get(part.name) != now:
                 said[part.name] = now
-                sys.stderr.write(f"{part.name}: {part.health}{_took(part)}{f' ({part.note})' if now[1] else ''}\n")
-                sys.stderr.flush()
+                _say(f"{part.name}: {part.health}{_took(part)}{f' ({part.note})' if now[1] else ''}")
+        if board is not None and board.settled and not announced:
+            announced = True
+            _say(summary(board))
         await asyncio.sleep(REFRESH)
 
 
@@ -69,12 +79,19 @@ def table(board: Board) -> Table:
 
 def summary(board: Board) -> str:
     """Where everything of a running stack is."""
-    age = time.time() - board.started
-    lines = [f"The stack in {board.directory} is up ({age:.0f} s)."]
-    lines += [f"  {part.name:<16} {part.address}" for part in board.parts if part.address]
-    lines += [f"  settings         {board.directory}/stack.env", f"  logs             {board.directory}/logs"]
-    lines += [f"Use it: YARMARKA_STACK_DIR={board.directory}; stop it: python -m ops down --dir {board.directory}"]
+    parts = {part.name: part for part in board.parts}
+    lines = [f"The stack in {board.directory} is up after {time.time() - board.started:.0f} s."]
+    lines += [f"  {part.name:<14} {part.address}" for part in board.parts if part.address]
+    lines += [f"  {'settings':<14} {board.directory}/stack.env", f"  {'logs':<14} {board.directory}/logs"]
+    if "sandbox" in parts:
+        lines.append(f"Chat page: {parts['sandbox'].address}/")
+    lines.append(f"`python -m ops status --dir {board.directory}` shows it, `down` stops it.")
     return "\n".join(lines)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def _took(part: PartStatus) -> str:

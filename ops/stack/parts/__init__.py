@@ -1,25 +1,39 @@
 """Every part that a stack can have, in one list."""
 
 from ops.errors import StartupError
-from ops.stack.part import Kind, Part
+from ops.stack.part import Group, Part
+from ops.stack.parts.catalogue import CataloguePart
 from ops.stack.parts.elasticsearch import ElasticsearchPart
+from ops.stack.parts.hdfs import DataNodePart, NameNodePart
 from ops.stack.parts.kafka import KafkaPart
+from ops.stack.parts.services import BotPart, FilterPart, IndexerPart, RequestsPart, SandboxPart, TopicsPart
 
 PARTS: tuple[Part, ...] = (
     KafkaPart(),
     ElasticsearchPart(),
+    NameNodePart(),
+    DataNodePart(),
+    TopicsPart(),
+    SandboxPart(),
+    FilterPart(),
+    IndexerPart(),
+    RequestsPart(),
+    CataloguePart(),
+    BotPart(),
 )
-SERVERS = "servers"
 ALL = "all"
 
 
 def choose(names: tuple[str, ...], parts: tuple[Part, ...] = PARTS) -> tuple[Part, ...]:
-    """The named parts with all that they require, in the list's order; `servers` and `all` name groups.
+    """The named parts with all that they require, in the list's order; a group's name stands for its parts,
+    `all` for every part.
 
     Raises StartupError for an unknown name.
     """
     known = {part.name: part for part in parts}
-    groups = {SERVERS: [part.name for part in parts if part.kind is Kind.SERVER], ALL: list(known)}
+    groups = {str(group): [part.name for part in parts if part.group is group] for group in Group}
+    groups[ALL] = list(known)
+    unwanted = {part.name for part in parts if not part.wanted()}
     wanted = [name for given in names for name in groups.get(given, [given])]
     chosen: set[str] = set()
     while wanted:
@@ -28,5 +42,5 @@ def choose(names: tuple[str, ...], parts: tuple[Part, ...] = PARTS) -> tuple[Par
             raise StartupError(f"There is no part `{name}`; choose from {', '.join([*groups, *known])}.")
         if name not in chosen:
             chosen.add(name)
-            wanted += known[name].requires
-    return tuple(part for part in parts if part.name in chosen)
+            wanted += (*known[name].requires, *known[name].beside)
+    return tuple(part for part in parts if part.name in chosen - unwanted)

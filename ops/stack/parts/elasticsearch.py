@@ -13,7 +13,7 @@ from ops.stack.http_probe import get
 from ops.stack.identities import IDENTITIES
 from ops.stack.jars import Distribution, Report
 from ops.stack.java import java_home
-from ops.stack.part import Kind, Launch, NotReadyError, Part, Site, quiet
+from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site, quiet
 from ops.stack.ports import HOST
 from ops.stack.server_arguments import server_arguments
 from ops.stack.servers_user import servers_user
@@ -94,6 +94,7 @@ class ElasticsearchPart(Part):
 
     name = "elasticsearch"
     kind = Kind.SERVER
+    group = Group.SERVERS
     ports = ("elasticsearch", "elasticsearch.transport")
     stop_within = 15.0
 

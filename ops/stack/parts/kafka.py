@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ops.errors import StartupError
 from ops.kafka import Kafka
+from ops.stack.http_probe import listens
 from ops.stack.jars import Jars, Report
 from ops.stack.java import java_home
-from ops.stack.part import Kind, Launch, NotReadyError, Part, Site, quiet
+from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site, quiet
 from ops.stack.ports import HOST
 
 VERSION = "4.1.1"
@@ -29,6 +30,7 @@ HEAP = ("-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError
 # A product with long texts and many pictures is some tens of kilobytes; feeds of hostile size are refused before.
 LARGEST_MESSAGE = 4 << 20
 
+# After a kill, a broker may register anew only when its old session has timed out, hence 4 s instead of 9.
 PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
@@ -64,7 +66,9 @@ share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 log.cleaner.dedupe.buffer.size=16777216
 log.cleaner.backoff.ms=5000
-controlled.shutdown.enable=false
+controller.quorum.append.linger.ms=2
+broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=4000
 """
 
 LOGGING = """\
@@ -73,12 +77,12 @@ appender.console.type = Console
 appender.console.name = console
 appender.console.layout.type = PatternLayout
 appender.console.layout.pattern = %d{ISO8601} %p %m (%c)%n
-rootLogger.level = info
+rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
-logger.config.name = org.apache.kafka.common.config.AbstractConfig
-logger.config.level = warn
-logger.logs.name = org.apache.kafka.storage.internals.log
-logger.logs.level = warn
+logger.server.name = kafka.server
+logger.server.level = info
+logger.authorizer.name = kafka.authorizer.logger
+logger.authorizer.level = info
 """
 
 
@@ -87,6 +91,7 @@ class KafkaPart(Part):
 
     name = "kafka"
     kind = Kind.SERVER
+    group = Group.SERVERS
     ports = ("kafka", "kafka.controller")
     stop_within = 15.0
 
@@ -113,6 +118,7 @@ class KafkaPart(Part):
         return Launch((*self._java(), f"-Dlog4j2.configurationFile={logging}", "kafka.Kafka", str(config)), cwd=home)
 
     async def probe(self, site: Site) -> None:
+        await listens("localhost", site.port("kafka"))
         try:
             async with Kafka(site.settings(), "admin").admin() as admin:
                 await admin.list_topics()

@@ -14,6 +14,7 @@ from ops.stack import board, show
 from ops.stack.board import Board
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part
+from ops.stack.parts.services import CHECKOUT
 from ops.stack.process import tail
 from ops.stack.supervisor import Supervisor
 
@@ -56,6 +57,7 @@ async def detached(directory: StackDirectory, names: tuple[str, ...]) -> Board:
             stdout=output,
             stderr=output,
             start_new_session=True,
+            cwd=CHECKOUT,
         )
     following = asyncio.create_task(show.follow(lambda: board.read(directory)))
     try:
@@ -71,6 +73,8 @@ async def detached(directory: StackDirectory, names: tuple[str, ...]) -> Board:
         process.wait()
         raise
     finally:
+        # One more look, so that the end is shown too.
+        await asyncio.sleep(2 * show.REFRESH)
         following.cancel()
         await asyncio.wait([following])
 

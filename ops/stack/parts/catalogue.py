@@ -1,0 +1,60 @@
+"""The demo's shops send their feeds, once in a stack's life; done when the first search can answer."""
+
+import asyncio
+import ssl
+from base64 import b64encode
+
+import orjson
+
+from ops.elasticsearch import password
+from ops.stack.http_probe import get
+from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site
+from ops.stack.parts.services import python
+
+SEED = 20
+# Exit statuses of `python -m pipeline feed`; a few rows of the demo's feeds are broken on purpose.
+ALL_SENT, SOME_REFUSED = 0, 1
+FEEDS = "products-*"
+# Two counts so far apart and alike: the index has all there is for now.
+STILL_S = 0.3
+
+
+class CataloguePart(Part):
+    """The demo catalogue, written to files in the stack's directory and fed like any shop's."""
+
+    name = "catalogue"
+    kind = Kind.ONCE
+    group = Group.DEMO
+    requires = ("topics",)
+    beside = ("filter", "indexer")
+    good_statuses = frozenset({ALL_SENT, SOME_REFUSED})
+    patience = 120.0
+
+    def launch(self, site: Site) -> Launch:
+        from ops.demo import feeds
+
+        files = [str(path) for path in feeds.write(site.directory.home(self.name), SEED) if path.match(FEEDS)]
+        return python(site, "-m", "pipeline", "feed", "--store", feeds.YML_SHOP, *files)
+
+    async def probe(self, site: Site) -> None:
+        first = await _count(site)
+        await asyncio.sleep(STILL_S)
+        second = await _count(site)
+        if not 0 < first == second:
+            raise NotReadyError(f"{second} products are searchable so far")
+
+
+async def _count(site: Site) -> int:
+    settings = site.settings()
+    word = b64encode(f"cli:{password(settings, 'cli')}".encode()).decode()
+    context = ssl.create_default_context(cafile=str(settings.credentials / "ca.pem"))
+    status, body = await get(
+        "localhost",
+        site.port("elasticsearch"),
+        f"/{settings.search.alias}/_count",
+        context=context,
+        authorization=f"Basic {word}",
+    )
+    if status != 200:
+        raise NotReadyError(f"the index `{settings.search.alias}` answers {status}")
+    return int(orjson.loads(body)["count"])

@@ -1,0 +1,167 @@
+"""HDFS: one NameNode and one DataNode, loopback only; its super user is the marketplace's own."""
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import orjson
+
+from ops.errors import StartupError
+from ops.stack.http_probe import get
+from ops.stack.jars import Jars, Report
+from ops.stack.java import java_home
+from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site, quiet
+from ops.stack.ports import HOST
+
+VERSION = "3.5.0"
+JARS = Jars(
+    (
+        f"org.apache.hadoop:hadoop-hdfs:{VERSION}",
+        f"org.apache.hadoop:hadoop-common:{VERSION}",
+        f"org.apache.hadoop:hadoop-hdfs-client:{VERSION}",
+        "org.slf4j:slf4j-reload4j:1.7.36",
+    ),
+)
+OPENED = ("java.lang", "java.util", "java.util.concurrent", "java.io", "sun.nio.ch")
+HEAP = ("-Xms64m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true")
+LOGGING = """\
+log4j.rootLogger=INFO, console
+log4j.appender.console=org.apache.log4j.ConsoleAppender
+log4j.appender.console.target=System.err
+log4j.appender.console.layout=org.apache.log4j.PatternLayout
+log4j.appender.console.layout.ConversionPattern=%d{ISO8601} %p %m (%c)%n
+log4j.logger.BlockStateChange=WARN
+log4j.logger.org.apache.hadoop.hdfs.StateChange=WARN
+log4j.logger.org.apache.hadoop.hdfs.server.datanode.DataNode.clienttrace=WARN
+"""
+# The servers look for these directories on the class path, although nobody opens their pages here.
+PAGES = ("webapps/hdfs", "webapps/datanode", "webapps/static")
+
+
+class _HdfsPart(Part):
+    """What the two servers share: jars, configuration, user."""
+
+    kind = Kind.SERVER
+    group = Group.LAKE
+    main_class: str
+
+    def fetch(self, report: Report) -> None:
+        java_home(report)
+        JARS.fetch(report)
+
+    def _java(self, site: Site, home: Path) -> tuple[str, ...]:
+        for page in PAGES:
+            (home / page).mkdir(parents=True, exist_ok=True)
+        self._configure(site, home)
+        classpath = ":".join((str(home), *(str(path) for path in JARS.fetch(quiet))))
+        opened = (f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED)
+        return (str(java_home(quiet) / "bin" / "java"), *HEAP, *opened, "-cp", classpath, self.main_class)
+
+    def _environment(self, site: Site) -> Mapping[str, str]:
+        # With simple authentication the super user is whoever starts the NameNode, by this name.
+        return {"HADOOP_USER_NAME": site.settings().hdfs.user}
+
+    def _configure(self, site: Site, home: Path) -> None:
+        (home / "log4j.properties").write_text(LOGGING, encoding="utf-8")
+        core = {"fs.defaultFS": f"hdfs://{site.at('namenode')}", "hadoop.tmp.dir": str(home / "tmp")}
+        hdfs = {
+            "dfs.replication": "1",
+            "dfs.namenode.rpc-address": site.at("namenode"),
+            "dfs.namenode.http-address": site.at("namenode.http"),
+            "dfs.namenode.name.dir": (home / "name").as_uri(),
+            "dfs.datanode.data.dir": (home / "data").as_uri(),
+            "dfs.datanode.address": site.at("datanode"),
+            "dfs.datanode.http.address": site.at("datanode.http"),
+            "dfs.datanode.ipc.address": site.at("datanode.ipc"),
+            "dfs.namenode.datanode.registration.ip-hostname-check": "false",
+            "dfs.permissions.enabled": "true",
+            "fs.permissions.umask-mode": "027",
+            # Nobody waits half a minute for the first block report of a single DataNode.
+            "dfs.namenode.safemode.extension": "0",
+            "dfs.namenode.safemode.min.datanodes": "0",
+            # With one DataNode there is no other to replace it in a pipeline of writes.
+            "dfs.client.block.write.replace-datanode-on-failure.policy": "NEVER",
+            "dfs.namenode.handler.count": "4",
+            "dfs.datanode.handler.count": "4",
+            "dfs.heartbeat.interval": "1",
+        }
+        (home / "core-site.xml").write_text(_xml(core), encoding="utf-8")
+        (home / "hdfs-site.xml").write_text(_xml(hdfs), encoding="utf-8")
+
+
+class NameNodePart(_HdfsPart):
+    """The names of all files; formatted at the first start."""
+
+    name = "namenode"
+    ports = ("namenode", "namenode.http")
+    main_class = "org.apache.hadoop.hdfs.server.namenode.NameNode"
+
+    def settings(self, site: Site) -> Mapping[str, str]:
+        return {
+            "YARMARKA_HDFS__URL": self.address(site),
+            "YARMARKA_HDFS__WEB_URL": f"http://{site.at('namenode.http')}",
+        }
+
+    def address(self, site: Site) -> str:
+        return f"hdfs://{site.at('namenode')}"
+
+    def launch(self, site: Site) -> Launch:
+        home = site.directory.home(self.name)
+        argv, environment = self._java(site, home), self._environment(site)
+        if not (home / "name" / "current" / "VERSION").exists():
+            self._format(argv, environment, home)
+        return Launch(argv, environment=environment, cwd=home)
+
+    async def probe(self, site: Site) -> None:
+        bean = await _bean(site.port("namenode.http"), "Hadoop:service=NameNode,name=FSNamesystemState")
+        if bean.get("FSState") != "Operational":
+            raise NotReadyError(f"the NameNode is in the state {bean.get('FSState')}")
+
+    def _format(self, argv: tuple[str, ...], environment: Mapping[str, str], home: Path) -> None:
+        command = (*argv, "-format", "-force", "-nonInteractive")
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=60, cwd=home, env=dict(environment)
+        )
+        if done.returncode != 0:
+            raise StartupError(f"HDFS cannot format {home / 'name'}: {done.stderr.strip()[-400:]}")
+
+
+class DataNodePart(_HdfsPart):
+    """The blocks."""
+
+    name = "datanode"
+    requires = ("namenode",)
+    ports = ("datanode", "datanode.http", "datanode.ipc")
+    main_class = "org.apache.hadoop.hdfs.server.datanode.DataNode"
+
+    def address(self, site: Site) -> str:
+        return site.at("datanode")
+
+    def launch(self, site: Site) -> Launch:
+        home = site.directory.home(self.name)
+        return Launch(self._java(site, home), environment=self._environment(site), cwd=home)
+
+    async def probe(self, site: Site) -> None:
+        bean = await _bean(site.port("namenode.http"), "Hadoop:service=NameNode,name=FSNamesystemState")
+        if bean.get("NumLiveDataNodes") != 1:
+            raise NotReadyError("the NameNode has not heard from the DataNode yet")
+
+
+def _xml(settings: Mapping[str, str]) -> str:
+    rows = (
+        f"  <property><name>{escape(name)}</name><value>{escape(value)}</value></property>"
+        for name, value in settings.items()
+    )
+    return "\n".join(("<configuration>", *rows, "</configuration>", ""))
+
+
+async def _bean(port: int, name: str) -> Mapping[str, object]:
+    status, body = await get(HOST, port, f"/jmx?qry={name}")
+    if status != 200:
+        raise NotReadyError(f"the NameNode's page answers {status}")
+    beans = orjson.loads(body).get("beans", [])
+    if not beans or not isinstance(beans[0], dict):
+        raise NotReadyError("the NameNode has not registered its state yet")
+    bean: Mapping[str, object] = beans[0]
+    return bean

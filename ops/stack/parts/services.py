@@ -1,0 +1,129 @@
+"""Our own services and tasks: `python -m …` of this checkout, with this stack's settings."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import ops
+from ops.settings import NESTED, PREFIX, STACK_DIR_NAME, TOKEN_NAME, read_env_file
+from ops.stack.http_probe import get
+from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site
+from ops.stack.ports import HOST
+
+CHECKOUT = Path(ops.__file__).resolve().parent.parent
+PORT_NAME = f"{PREFIX}HTTP{NESTED}PORT"
+# The people of the sandbox, as the README introduces them.
+ADMINS, OPERATORS, OPERATORS_GROUP = "2001,2002", "3001,3002", "-100500"
+
+
+def python(site: Site, *arguments: str, environment: Mapping[str, str] | None = None) -> Launch:
+    """`python <arguments>` of this checkout; what the stack has decided wins over the caller's environment."""
+    decided = tuple(name for name in read_env_file(site.directory.environment) if name != TOKEN_NAME)
+    return Launch(
+        (sys.executable, *arguments),
+        environment={STACK_DIR_NAME: str(site.directory.root), "PYTHONUNBUFFERED": "1", **(environment or {})},
+        without=decided,
+        cwd=CHECKOUT,
+    )
+
+
+class Service(Part):
+    """A long-running service with /metrics and /health on a port of its own, named like the part."""
+
+    kind = Kind.SERVICE
+    group = Group.SERVICES
+    command: tuple[str, ...]
+
+    def address(self, site: Site) -> str:
+        return f"http://{site.at(self.name)}"
+
+    def metrics_address(self, site: Site) -> str:
+        return site.at(self.name)
+
+    def launch(self, site: Site) -> Launch:
+        return python(site, "-m", *self.command, environment={PORT_NAME: str(site.port(self.name))})
+
+    async def probe(self, site: Site) -> None:
+        status, body = await get(HOST, site.port(self.name), "/health/ready")
+        if status != 200:
+            raise NotReadyError(f"answers {status}: {body[:200].decode(errors='replace')}")
+
+
+class TopicsPart(Part):
+    """Topics and ACLs as the contracts say, at every start."""
+
+    name = "topics"
+    kind = Kind.TASK
+    group = Group.SERVICES
+    requires = ("kafka",)
+
+    def launch(self, site: Site) -> Launch:
+        return python(site, "-m", "pipeline", "topics")
+
+
+class FilterPart(Service):
+    name = "filter"
+    requires = ("topics",)
+    ports = ("filter",)
+    command = ("pipeline", "filter")
+
+
+class IndexerPart(Service):
+    name = "indexer"
+    requires = ("topics", "elasticsearch")
+    ports = ("indexer",)
+    command = ("pipeline", "index")
+
+
+class RequestsPart(Service):
+    name = "requests"
+    requires = ("topics", "elasticsearch")
+    ports = ("requests",)
+    command = ("pipeline", "requests")
+
+
+class SandboxPart(Part):
+    """Telegram's stand-in for who has no token: Bot API and the chat page on one port."""
+
+    name = "sandbox"
+    kind = Kind.SERVICE
+    group = Group.SERVICES
+    ports = ("sandbox",)
+
+    def wanted(self) -> bool:
+        return not os.environ.get(TOKEN_NAME)
+
+    def settings(self, site: Site) -> Mapping[str, str]:
+        from ops.sandbox.server import DEMO_TOKEN
+
+        return {
+            f"{PREFIX}TELEGRAM{NESTED}BASE_URL": self.address(site),
+            TOKEN_NAME: DEMO_TOKEN,
+            f"{PREFIX}BOT{NESTED}ADMINS": ADMINS,
+            f"{PREFIX}BOT{NESTED}OPERATORS": OPERATORS,
+            f"{PREFIX}BOT{NESTED}ALERT_CHATS": OPERATORS_GROUP,
+            f"{PREFIX}BOT{NESTED}DRILL": "true",
+        }
+
+    def address(self, site: Site) -> str:
+        return f"http://{site.at('sandbox')}"
+
+    def launch(self, site: Site) -> Launch:
+        state = site.directory.home(self.name)
+        return python(site, "-m", "ops", "sandbox", "--port", str(site.port("sandbox")), "--state", str(state))
+
+    async def probe(self, site: Site) -> None:
+        status, _ = await get(HOST, site.port("sandbox"), "/")
+        if status != 200:
+            raise NotReadyError(f"the chat page answers {status}")
+
+
+class BotPart(Service):
+    name = "bot"
+    requires = ("topics", "elasticsearch", "sandbox")
+    ports = ("bot", "bot.webhook")
+    command = ("bot",)
+
+    def settings(self, site: Site) -> Mapping[str, str]:
+        return {f"{PREFIX}BOT{NESTED}WEBHOOK_PORT": str(site.port("bot.webhook"))}

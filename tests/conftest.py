@@ -1,0 +1,81 @@
+"""What every room's tests may use: real servers, started once, or those of a stack that runs already."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ops.settings import Settings
+from ops.stack import board
+from ops.stack.directory import StackDirectory
+from ops.stack.process import tail
+from ops.stack.running import RunningStack
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+TEST_STACK_NAME = "YARMARKA_TEST_STACK"
+# Cold, with everything to download; a warm start takes ten seconds.
+STARTS_WITHIN = 600.0
+LOOK_EVERY = 0.2
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[RunningStack]:
+    """Secured Kafka with our topics, and Elasticsearch: of its own, or the one that YARMARKA_TEST_STACK names."""
+    named = os.environ.get(TEST_STACK_NAME)
+    if named:
+        running = RunningStack(StackDirectory.at(Path(named)))
+        running.board()
+        yield running
+        return
+    # Not pytest's own directory: that is closed to the user as whom Elasticsearch runs.
+    with tempfile.TemporaryDirectory(prefix="yarmarka-stack-") as directory:
+        process = start_stack(Path(directory), "topics")
+        try:
+            yield wait_for_stack(Path(directory), process)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@pytest.fixture
+def settings(stack: RunningStack) -> Settings:
+    """The settings of a process that uses the stack."""
+    return stack.settings
+
+
+@pytest.fixture
+def unique() -> str:
+    """A name that no other test uses, good for topics, groups and indices."""
+    return f"test-{uuid.uuid4().hex[:10]}"
+
+
+def start_stack(directory: Path, *more: str) -> subprocess.Popen[bytes]:
+    """A supervisor of Kafka, Elasticsearch and `more` parts in the background; it ends with this process."""
+    directory.chmod(0o755)
+    command = [sys.executable, "-m", "ops", "up", "--dir", str(directory), "--lifeline", str(os.getpid())]
+    with (directory / "supervisor.out").open("wb") as output:
+        return subprocess.Popen(
+            [*command, *(f"--with={name}" for name in more)], stdout=output, stderr=output, cwd=CHECKOUT
+        )
+
+
+def wait_for_stack(directory: Path, process: subprocess.Popen[bytes], within: float = STARTS_WITHIN) -> RunningStack:
+    """The stack, as soon as every part is ready or done; fails with the supervisor's own words."""
+    stack = StackDirectory.at(directory)
+    deadline = time.monotonic() + within
+    while True:
+        current = board.read(stack)
+        if current is not None and current.settled:
+            return RunningStack(stack)
+        ended = process.poll() is not None
+        if ended or time.monotonic() > deadline:
+            process.kill()
+            said = tail(directory / "supervisor.out", lines=30)
+            pytest.fail(f"the stack {'ended' if ended else f'is not ready after {within:g} s'}:\n{said}")
+        time.sleep(LOOK_EVERY)
