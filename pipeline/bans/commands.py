@@ -1,0 +1,213 @@
+"""`python -m pipeline ban|unban|bans`: the same rules as in chat."""
+
+import asyncio
+import contextlib
+import getpass
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ops.door import run
+from ops.errors import StartupError
+
+if TYPE_CHECKING:
+    from ops.settings import Settings
+    from pipeline.bans.ledger import Actor
+    from pipeline.bans.rule import Rule
+    from pipeline.contracts.messages import Ban
+
+PREVIEW_WITHIN_S = 2.0
+NOT_DONE = 1
+
+
+def ban(
+    rule: Annotated[str, typer.Argument(help="product:ID, seller:STORE, category:NAME, brand:NAME or keyword:WORDS")],
+    reason: Annotated[str, typer.Option(help="Why; shown in lists and in the audit.")] = "",
+    until: Annotated[str, typer.Option(help="When it ends: 24h, 7d, or a date; without it, never.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Ban what the rule names, also products that have already passed."""
+    from ops.settings import load
+    from pipeline.contracts.messages import now
+
+    parsed, end = _rule(rule), _until(until, now())
+    run(_ban(load(), parsed, reason, end, ask=not yes and sys.stdin.isatty()))
+
+
+def unban(
+    rule: Annotated[str, typer.Argument(help="The rule as `bans` lists it.")],
+    reason: Annotated[str, typer.Option(help="Why; for the audit.")] = "",
+) -> None:
+    """Lift a rule; what it alone had refused comes back without a new feed."""
+    from ops.settings import load
+
+    if not run(_unban(load(), _rule(rule), reason)):
+        raise typer.Exit(NOT_DONE)
+
+
+def bans(
+    as_json: Annotated[bool, typer.Option("--json", help="As a JSON list.")] = False,
+    apply: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="First put the bans of this file in force (banned_products.json)."),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="With --apply: only if no such file was ever applied.")] = False,
+) -> None:
+    """List the rules in force."""
+    from ops.settings import load
+
+    settings = load()
+    if apply is not None:
+        if run(_apply(settings, apply, once=once)):
+            raise typer.Exit(NOT_DONE)
+        return
+    listed = run(_listed(settings))
+    typer.echo(_json(listed) if as_json else _table(listed))
+
+
+async def _ban(settings: "Settings", rule: "Rule", reason: str, until: datetime | None, *, ask: bool) -> None:
+    from ops.kafka import Kafka
+    from pipeline.bans.ledger import BanLedger
+
+    async with Kafka(settings, "cli").producer(linger_ms=0) as producer:
+        if ask:
+            typer.echo(await _preview(settings, rule))
+            question = f"Ban {rule}" + (f" until {until:%Y-%m-%d %H:%M %Z}?" if until else "?")
+            if not await asyncio.to_thread(typer.confirm, question):
+                typer.echo("Nothing was changed.")
+                return
+        await BanLedger(producer).ban(rule, _actor(), reason=reason, until=until)
+    typer.echo(f"banned {rule}" + (f" until {until:%Y-%m-%d %H:%M %Z}" if until else ""))
+    if not ask:
+        # Scripts want the ban at once; the client of Elasticsearch alone takes longer to import than a ban to write.
+        typer.echo(await _preview(settings, rule))
+
+
+async def _unban(settings: "Settings", rule: "Rule", reason: str) -> bool:
+    from ops.kafka import Kafka
+    from pipeline.bans.ledger import BanLedger
+    from pipeline.contracts.live_view import LiveView
+    from pipeline.contracts.messages import Ban
+    from pipeline.contracts.topics import BANS
+
+    kafka = Kafka(settings, "cli")
+    async with LiveView(kafka, BANS, Ban) as view, kafka.producer(linger_ms=0) as producer:
+        if rule.id not in view:
+            typer.echo(f"{rule} is not banned; `python -m pipeline bans` lists what is.", err=True)
+            return False
+        await BanLedger(producer).unban(rule, _actor(), reason=reason)
+    typer.echo(f"unbanned {rule}")
+    return True
+
+
+async def _listed(settings: "Settings") -> "list[Ban]":
+    from ops.kafka import Kafka
+    from pipeline.contracts.live_view import LiveView
+    from pipeline.contracts.messages import Ban, now
+    from pipeline.contracts.topics import BANS
+
+    async with LiveView(Kafka(settings, "cli"), BANS, Ban) as view:
+        moment = now()
+        in_force = [entry for _, entry in view.items() if entry.until is None or moment < entry.until]
+    return sorted(in_force, key=lambda entry: entry.at, reverse=True)
+
+
+async def _apply(settings: "Settings", path: Path, *, once: bool) -> bool:
+    """Whether some entry of the file was wrong."""
+    from ops.kafka import Kafka
+    from pipeline.bans import start_file
+    from pipeline.bans.applied import was_applied
+    from pipeline.bans.ledger import BanLedger
+    from pipeline.contracts.messages import now
+
+    kafka = Kafka(settings, "cli")
+    if once and await was_applied(kafka, path.name):
+        typer.echo(f"{path.name} was applied before; left as it is")
+        return False
+    try:
+        found = start_file.parse_start_file(await asyncio.to_thread(path.read_bytes), now())
+    except (OSError, start_file.StartFileError) as error:
+        raise StartupError(f"cannot use {path}: {error}") from None
+    actor = _actor()
+    async with kafka.producer() as producer:
+        ledger = BanLedger(producer)
+        await asyncio.gather(*(ledger.ban(b.rule, actor, reason=b.reason, until=b.until) for b in found.bans))
+        await ledger.note(actor, "apply_bans", path.name, f"{len(found.bans)} bans")
+    for fault in found.faults:
+        typer.echo(f"{path.name}: {fault}", err=True)
+    typer.echo(f"{len(found.bans)} bans of {path.name} applied")
+    return bool(found.faults)
+
+
+async def _preview(settings: "Settings", rule: "Rule") -> str:
+    """A sentence about the products in the index that the rule hits; never raises."""
+    try:
+        async with asyncio.timeout(PREVIEW_WITHIN_S):
+            return await _hits(settings, rule)
+    except Exception as error:  # noqa: BLE001 - a preview is a courtesy: no fault of the index may stop a ban
+        return f"(how many products it hits cannot be told: {type(error).__name__})"
+
+
+async def _hits(settings: "Settings", rule: "Rule") -> str:
+    from ops.elasticsearch import client
+    from pipeline.catalog.catalog import Catalog
+
+    async with contextlib.AsyncExitStack() as stack:
+        connection = client(settings, "cli")
+        stack.push_async_callback(connection.close)
+        catalog = Catalog(connection, settings.search.alias)
+        count, examples = await asyncio.gather(catalog.count(rule), catalog.sample(rule, 3))
+    shown = "; ".join(f"{product.name} ({product.product_id})" for product in examples)
+    return f"hits {count} products in the index" + (f", for example {shown}" if shown else "")
+
+
+def _actor() -> "Actor":
+    from pipeline.bans.ledger import Actor
+
+    name = getpass.getuser()
+    return Actor(f"terminal:{name}", name, "terminal")
+
+
+def _rule(text: str) -> "Rule":
+    from pipeline.bans.rule import RuleError, parse_rule
+
+    try:
+        return parse_rule(text)
+    except RuleError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _until(text: str, now: datetime) -> datetime | None:
+    from pipeline.bans.until import UntilError, parse_until
+
+    try:
+        return parse_until(text, now) if text else None
+    except UntilError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _json(listed: "Iterable[Ban]") -> str:
+    import orjson
+
+    return orjson.dumps([entry.model_dump(mode="json") for entry in listed], option=orjson.OPT_INDENT_2).decode()
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _table(listed: "list[Ban]") -> str:
+    if not listed:
+        return "no rules in force"
+    rows = [("RULE", "REASON", "BY", "SINCE", "UNTIL")]
+    rows += [
+        (b.rule, b.reason, b.by, f"{b.at:%Y-%m-%d %H:%M}", f"{b.until:%Y-%m-%d %H:%M}" if b.until else "—")
+        for b in listed
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(lines)

@@ -1,0 +1,124 @@
+"""One ban rule: what kind of thing it names, the normalised name, and the id under which it is stored."""
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_VALUE = 200
+_PATH_SEPARATOR = re.compile(r"\s*(?:[>›»→|\\/]|::)+\s*")
+_WORD = re.compile(r"\w+")
+
+
+class Kind(StrEnum):
+    """What a rule can name. The order is the order in which `decide` asks."""
+
+    PRODUCT = "product"
+    SELLER = "seller"
+    CATEGORY = "category"
+    BRAND = "brand"
+    KEYWORD = "keyword"
+
+
+class Fault(StrEnum):
+    """Why a text is no rule, for messages in other languages than English."""
+
+    NO_KIND = "no_kind"
+    UNKNOWN_KIND = "unknown_kind"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    UNPRINTABLE = "unprintable"
+    NO_WORD = "no_word"
+
+
+class RuleError(ValueError):
+    """The text is no rule. `str(error)` is one English sentence with the next step; `fault` is its code."""
+
+    def __init__(self, fault: Fault, sentence: str) -> None:
+        super().__init__(sentence)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A parsed rule. `value` is normalised, so equal rules have equal ids whatever their spelling."""
+
+    kind: Kind
+    value: str
+
+    @property
+    def id(self) -> str:
+        """The key of the rule in the topic `bans`; `parse_rule(rule.id) == rule`."""
+        return f"{self.kind.value}:{self.value}"
+
+    def __str__(self) -> str:
+        return self.id
+
+
+def parse_rule(text: str) -> Rule:
+    """The rule that a person wrote as `kind:value`. Raises `RuleError`.
+
+    Products and sellers keep their exact ids. Brands and categories lose case, ё and repeated spaces, and
+    category paths get one separator (` / `). Keywords also lose punctuation: they are words.
+    """
+    kind_text, colon, value = unicodedata.normalize("NFC", text).partition(":")
+    if not colon:
+        raise RuleError(Fault.NO_KIND, f"{_shown(text)} does not say what to ban: write one of {_examples()}.")
+    kind = _kind(kind_text)
+    if len(value) > LONGEST_VALUE:
+        raise RuleError(Fault.TOO_LONG, f"The rule is longer than {LONGEST_VALUE} characters: shorten it.")
+    if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n" for character in value):
+        raise RuleError(Fault.UNPRINTABLE, "The rule holds unprintable characters: write it again by hand.")
+    normalised = _NORMALISERS[kind](value)
+    if not normalised and kind is Kind.KEYWORD and value.strip():
+        raise RuleError(Fault.NO_WORD, f"{_shown(value)} holds no word: a keyword needs letters or digits.")
+    if not normalised:
+        raise RuleError(Fault.EMPTY, f"Nothing follows {kind}: in the rule: write one of {_examples()}.")
+    return Rule(kind, normalised)
+
+
+def folded(text: str) -> str:
+    """Without case, ё and repeated spaces: how brands, categories and words are compared."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().replace("ё", "е").split())
+
+
+def category_path(text: str) -> str:
+    """A category with one way of writing its separators: `Electronics > Watches` → `electronics / watches`."""
+    return " / ".join(part for part in _PATH_SEPARATOR.split(folded(text)) if part)
+
+
+def _kind(text: str) -> Kind:
+    name = text.strip().lower()
+    try:
+        return Kind(name)
+    except ValueError:
+        close = difflib.get_close_matches(name, [kind.value for kind in Kind], n=1)
+        hint = f"did you mean {close[0]}:…?" if close else f"write one of {_examples()}."
+        raise RuleError(Fault.UNKNOWN_KIND, f"Unknown kind of rule {_shown(name)}: {hint}") from None
+
+
+def _exact(value: str) -> str:
+    return value.strip()
+
+
+def _keyword(value: str) -> str:
+    return " ".join(_WORD.findall(folded(value)))
+
+
+_NORMALISERS = {
+    Kind.PRODUCT: _exact,
+    Kind.SELLER: _exact,
+    Kind.CATEGORY: category_path,
+    Kind.BRAND: folded,
+    Kind.KEYWORD: _keyword,
+}
+
+
+def _examples() -> str:
+    return "product:ID, seller:STORE, category:NAME, brand:NAME, keyword:WORDS"
+
+
+def _shown(text: str) -> str:
+    cut = text.strip()
+    return f"“{cut[:40]}…”" if len(cut) > 40 else f"“{cut}”"

@@ -1,0 +1,159 @@
+"""All rules compiled for speed, and the decision about one product."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pipeline.bans.phrases import Phrases
+from pipeline.bans.rule import Kind, Rule, category_path, folded
+
+
+class Offer(Protocol):
+    """What a decision looks at in a product."""
+
+    @property
+    def product_id(self) -> str: ...
+    @property
+    def store_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def brand(self) -> str: ...
+    @property
+    def tags(self) -> Sequence[str]: ...
+    @property
+    def specifications(self) -> Mapping[str, object]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Allowed, or refused by the rule it names."""
+
+    rule: Rule | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """True when no active rule stops the product."""
+        return self.rule is None
+
+
+ALLOWED = Decision()
+
+
+class Rules:
+    """A compiled, unchanging set of rules, each with the moment from which it is inactive (None: never).
+
+    Deciding costs dictionary and set look-ups only, so it stays flat however many rules there are.
+    """
+
+    def __init__(self, bans: Iterable[tuple[Rule, datetime | None]] = ()) -> None:
+        self._until: dict[Rule, datetime | None] = dict(bans)
+        self._by_kind: dict[Kind, dict[str, Rule]] = {kind: {} for kind in Kind}
+        for rule in self._until:
+            self._by_kind[rule.kind][rule.value] = rule
+        self._products = self._by_kind[Kind.PRODUCT]
+        self._sellers = self._by_kind[Kind.SELLER]
+        self._categories = _Categories(self._by_kind[Kind.CATEGORY])
+        self._brands = _Brands(self._by_kind[Kind.BRAND])
+        self._phrases = Phrases(self._by_kind[Kind.KEYWORD].values())
+
+    def __len__(self) -> int:
+        return len(self._until)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._until)
+
+    def until(self, rule: Rule) -> datetime | None:
+        """The moment from which the rule is inactive, None for never. Raises `KeyError` for a foreign rule."""
+        return self._until[rule]
+
+    def active(self, rule: Rule, now: datetime) -> bool:
+        """Whether the rule is in the set and not over yet."""
+        return rule in self._until and _active(self._until[rule], now)
+
+    def only_products(self) -> bool:
+        """Whether every rule names a product by its id, so that a record's key says if it is touched."""
+        return len(self._products) == len(self._until)
+
+    def names_product(self, product_id: str) -> bool:
+        """Whether a rule, active or not, names this product id."""
+        return product_id in self._products
+
+    def stopping(self, offer: Offer, now: datetime) -> Rule | None:
+        """The first active rule that stops the offer, in the order of `Kind`; None if it may pass."""
+        until = self._until
+        for table, value in ((self._products, offer.product_id), (self._sellers, offer.store_id)):
+            rule = table.get(value)
+            if rule is not None and _active(until[rule], now):
+                return rule
+        for rule in self._categories.found(offer.category):
+            if _active(until[rule], now):
+                return rule
+        for rule in self._brands.found(offer.brand):
+            if _active(until[rule], now):
+                return rule
+        if self._phrases:
+            for rule in self._phrases.found(searched_texts(offer)):
+                if _active(until[rule], now):
+                    return rule
+        return None
+
+
+def decide(product: Offer, rules: Rules, now: datetime) -> Decision:
+    """Whether the rules that are active at `now` let the product through. Pure; `now` must know its time zone."""
+    rule = rules.stopping(product, now)
+    return ALLOWED if rule is None else Decision(rule)
+
+
+def searched_texts(offer: Offer) -> list[str]:
+    """Where keywords are looked for: all that a customer reads as the shop's words.
+
+    Name, description, category, brand, tags and the textual values of specifications. Not the names of
+    specifications («часы работы» names no clock), numbers, addresses of pictures or ids.
+    """
+    texts = [offer.name, offer.description, offer.category, offer.brand, *offer.tags]
+    texts += [value for value in offer.specifications.values() if type(value) is str]
+    return texts
+
+
+class _Brands:
+    """Brand rules by folded name; the spelling of every brand seen is folded once."""
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self._rules = rules
+        self._seen: dict[str, tuple[Rule, ...]] = {}
+
+    def found(self, text: str) -> tuple[Rule, ...]:
+        if not self._rules:
+            return ()
+        known = self._seen.get(text)
+        if known is None:
+            if len(self._seen) > _SPELLINGS:
+                self._seen.clear()
+            known = self._seen[text] = self._look_up(text)
+        return known
+
+    def _look_up(self, text: str) -> tuple[Rule, ...]:
+        rule = self._rules.get(folded(text))
+        return () if rule is None else (rule,)
+
+
+class _Categories(_Brands):
+    """Category rules: the whole path or its leaf."""
+
+    def _look_up(self, text: str) -> tuple[Rule, ...]:
+        path = category_path(text)
+        names = dict.fromkeys((path, path.rpartition(" / ")[2]))
+        return tuple(self._rules[name] for name in names if name in self._rules)
+
+
+_SPELLINGS = 1 << 16
+
+
+def _active(until: datetime | None, now: datetime) -> bool:
+    return until is None or now < until

@@ -1,0 +1,66 @@
+"""Writes to one partition of `filtered_products`: in order, by one writer at a time, and by nobody who was given up.
+
+Every partition has a transactional producer of its own. The transaction is not there to make reading and
+writing one step (all readers take repeats without harm) but as a fence: when a partition gets a new owner, the
+broker refuses whatever the former owner still tries to send, even one that was stopped for minutes in the
+middle of a send and does not know yet that it was given up.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from pipeline.contracts.messages import HEADERS
+
+Headers = list[tuple[str, bytes]]
+
+
+# key, value (None takes the product back), timestamp in ms (None: now), headers (None: the usual)
+Entry = tuple[bytes, bytes | None, int | None, Headers | None]
+
+
+class Output:
+    """Ordered writes to one partition. Not for several tasks at once."""
+
+    def __init__(self, producer: AIOKafkaProducer, topic: str, partition: int) -> None:
+        self._producer = producer
+        self._topic = topic
+        self._partition = partition
+        self._open = False
+
+    async def send(self, entries: Iterable[Entry]) -> list[asyncio.Future[object]]:
+        """Send in order; the futures are done when the records are on all in-sync copies.
+
+        Returns when at most one batch waits behind the one on its way, which is all the back-pressure there is.
+        """
+        if not self._open:
+            await self._producer.begin_transaction()
+            self._open = True
+        futures: list[asyncio.Future[object]] = []
+        builder = self._producer.create_batch()
+        append = builder.append
+        for key, value, timestamp, given in entries:
+            headers = given or HEADERS
+            if append(timestamp=timestamp, key=key, value=value, headers=headers) is None:
+                futures.append(await self._submit(builder))
+                builder = self._producer.create_batch()
+                append = builder.append
+                append(timestamp=timestamp, key=key, value=value, headers=headers)
+        if builder.record_count():
+            futures.append(await self._submit(builder))
+        return futures
+
+    async def commit(self) -> None:
+        """Close the transaction; returns when all that was sent is durable for good. Raises `KafkaError`."""
+        if self._open:
+            await self._producer.commit_transaction()
+            self._open = False
+
+    async def _submit(self, builder: BatchBuilder) -> "asyncio.Future[object]":
+        builder.close()  # a closed batch does not linger
+        future: asyncio.Future[object] = await self._producer.send_batch(
+            builder, self._topic, partition=self._partition
+        )
+        return future

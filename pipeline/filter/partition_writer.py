@@ -1,0 +1,266 @@
+"""The only writer for the keys of one partition: new products in order, and old ones again when rules change."""
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ops import logs, metrics
+from pipeline.bans import Rules, decide
+from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.filter.checkpoint import Checkpoint, Mark
+from pipeline.filter.output import Entry, Output
+from pipeline.filter.reading import MalformedError, read_product
+from pipeline.filter.record import Record
+from pipeline.filter.rules_feed import RulesFeed, Snapshot
+from pipeline.filter.tally import Tally
+
+log = logs.get_logger(__name__)
+SENT_AT_ONCE = 500
+
+
+class LostBatchError(Exception):
+    """Records were fetched and never given to the writer: the session must start again from the committed offset."""
+
+
+class Work(Protocol):
+    """Records of one partition in order, from one fetch."""
+
+    @property
+    def records(self) -> list[Record]: ...
+    @property
+    def start(self) -> int: ...
+    def finish(self) -> None: ...
+
+
+@dataclass(slots=True)
+class _Flight:
+    """What is on its way to Kafka: when `landed`, everything below `end` is durably decided."""
+
+    end: int
+    landed: "asyncio.Future[list[object]]"
+    work: Work
+    since: float
+
+
+class PartitionWriter:
+    """Decides the records of one partition.
+
+    What holds at every await: everything below `durable` was decided by the rules of `applied`, and the
+    decisions are on all in-sync copies; nothing else writes the keys of this partition. When the rules have
+    changed, what the changed rules touch is decided again, from the beginning of the partition to the place
+    reached, before anything new is. A mark is the durable offset with the rules' state, so whoever goes on from
+    a mark knows which changes are still to be applied.
+    """
+
+    def __init__(
+        self,
+        partition: int,
+        position: int,
+        applied: Checkpoint | None,
+        *,
+        feed: RulesFeed,
+        output: Output,
+        letters: DeadLetters,
+        scan: Callable[[int, int], AsyncGenerator[list[Record], None]],
+    ) -> None:
+        self.partition = partition
+        self._next = position
+        self._durable = position
+        self._applied = applied
+        self._snapshot: Snapshot | None = None
+        self._feed = feed
+        self._output = output
+        self._letters = letters
+        self._scan = scan
+        self._pending: deque[Work] = deque()
+        self._flights: deque[_Flight] = deque()
+        self._mark: Mark | None = None
+        self._wake = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._rescanning = False
+        self._closed = False
+        self._wake.set()
+
+    @property
+    def position(self) -> int:
+        """The next offset to be decided."""
+        return self._next
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether everything below the position was decided by the newest rules."""
+        return self._snapshot is self._feed.current
+
+    def submit(self, work: Work) -> None:
+        """Take records to decide; `work.finish()` is called when their decisions are durable."""
+        if not self._closed:
+            self._pending.append(work)
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Decide until cancelled. Raises `KafkaError` or `LostBatchError` when the session must start again."""
+        self._feed.subscribe(self._wake.set)
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._pending or not self.up_to_date:
+                    async with self._turn:
+                        if not self.up_to_date:
+                            await self._take_over(self._feed.current)
+                        elif self._pending:
+                            await self._decide(self._pending.popleft(), self._feed.current)
+        finally:
+            self._feed.unsubscribe(self._wake.set)
+
+    async def settle(self) -> Mark | None:
+        """Make durable what was sent so far; the mark that may be committed now. Raises `KafkaError`."""
+        if not self._closed and not self._rescanning:
+            async with self._turn:
+                await self._flush()
+        return self._mark
+
+    async def close(self) -> Mark | None:
+        """Take no more work, and make durable what was sent. Call it after `run` was cancelled."""
+        self._closed = True
+        self._pending.clear()
+        async with self._turn:
+            await self._flush()
+        return self._mark
+
+    async def _flush(self) -> None:
+        while self._flights:
+            await asyncio.shield(self._flights[0].landed)
+            self._land()
+        await self._output.commit()
+        if self._applied is not None:
+            self._mark = Mark(self._durable, self._applied)
+
+    async def _decide(self, work: Work, snapshot: Snapshot) -> None:
+        if work.start > self._next:
+            raise LostBatchError(f"partition {self.partition}: at {self._next}, given {work.start}")
+        since = time.monotonic()
+        records = work.records
+        if records and records[0].offset < self._next:
+            records = [record for record in records if record.offset >= self._next]
+        sent: list[asyncio.Future[object]] = []
+        for first in range(0, len(records), SENT_AT_ONCE):
+            part = records[first : first + SENT_AT_ONCE]
+            entries, faults, tally = _decided(part, snapshot)
+            sent += [asyncio.ensure_future(self._put_aside(record, fault)) for record, fault in faults]
+            sent += await self._output.send(entries)
+            tally.publish(self.partition)
+        end = records[-1].offset + 1 if records else self._next
+        flight = _Flight(end, asyncio.gather(*sent), work, since)
+        flight.landed.add_done_callback(lambda _: self._land())
+        self._flights.append(flight)
+        self._next = end
+
+    async def _put_aside(self, record: Record, fault: MalformedError) -> None:
+        await self._letters.put_record(record, fault.reason, str(fault))
+
+    def _land(self) -> None:
+        while self._flights and self._flights[0].landed.done():
+            flight = self._flights[0]
+            if flight.landed.cancelled() or flight.landed.exception() is not None:
+                return  # stays at the head: `_flush` raises it, and the durable offset never passes it
+            self._flights.popleft()
+            self._durable = flight.end
+            metrics.FILTER_BATCH.observe(time.monotonic() - flight.since)
+            flight.work.finish()
+
+    async def _take_over(self, snapshot: Snapshot) -> None:
+        await self._flush()
+        touched = self._feed.changed(self._applied, snapshot)
+        if self._next > 0 and (touched is None or len(touched)):
+            self._rescanning = True
+            try:
+                with metrics.FILTER_RESCAN.time():
+                    await self._rescan(touched, snapshot)
+                await self._output.commit()
+            finally:
+                self._rescanning = False
+        self._applied = snapshot.checkpoint
+        self._snapshot = snapshot
+        self._mark = Mark(self._durable, self._applied)
+
+    async def _rescan(self, touched: Rules | None, snapshot: Snapshot) -> None:
+        since = time.monotonic()
+        latest: dict[bytes, Record] = {}
+        async with contextlib.aclosing(self._scan(self.partition, self._next)) as lists:
+            async for records in lists:
+                _keep_touched(records, touched, snapshot, latest)
+        found = list(latest.values())
+        withdrawn = 0
+        for first in range(0, len(found), SENT_AT_ONCE):
+            entries, _, tally = _decided(found[first : first + SENT_AT_ONCE], snapshot, again=True)
+            withdrawn += tally.refused
+            await asyncio.gather(*await self._output.send(entries))
+            await self._output.commit()  # a long rescan must not outlive the time a transaction may take
+        metrics.FILTER_RETRACTED.labels("withdrawn").inc(withdrawn)
+        metrics.FILTER_RETRACTED.labels("restored").inc(len(found) - withdrawn)
+        log.info("rescanned", partition=self.partition, below=self._next, touched=len(found), withdrawn=withdrawn,
+                 rules="all" if touched is None else len(touched), seconds=time.monotonic() - since)  # fmt: skip
+
+
+def _decided(
+    records: list[Record], snapshot: Snapshot, *, again: bool = False
+) -> tuple[list[Entry], list[tuple[Record, MalformedError]], Tally]:
+    """What to write for these records, which of them are malformed, and the counts. Pure."""
+    rules, now = snapshot.rules, snapshot.as_of
+    entries: list[Entry] = []
+    faults: list[tuple[Record, MalformedError]] = []
+    tally = Tally()
+    write = entries.append
+    for record in records:
+        key, value = record.key, record.value
+        if value is None:
+            if key is None:
+                faults.append((record, MalformedError("no_key", "neither key nor value")))
+            else:
+                tally.withdrawn += 1
+                write((key, None, None, None))
+            continue
+        try:
+            offer = read_product(key, value)
+        except MalformedError as fault:
+            faults.append((record, fault))
+            continue
+        offer_key = key or b""
+        rule = decide(offer, rules, now).rule
+        if rule is None:
+            tally.passed += 1
+            write((offer_key, value, None if again else record.timestamp, list(record.headers)))
+        else:
+            tally.refuse(rule, offer.product_id)
+            write((offer_key, None, None, None))
+    tally.malformed = len(faults)
+    return entries, faults, tally
+
+
+def _keep_touched(
+    records: list[Record], touched: Rules | None, snapshot: Snapshot, latest: dict[bytes, Record]
+) -> None:
+    """Keep in `latest` the newest version of each product, if a changed rule may touch that version."""
+    by_key = touched is not None and touched.only_products()
+    for record in records:
+        key, value = record.key, record.value
+        if key is None:
+            continue
+        if value is None:
+            latest.pop(key, None)
+            continue
+        if by_key and touched is not None and not touched.names_product(key.decode("utf-8", "replace")):
+            continue
+        try:
+            offer = read_product(key, value)
+        except MalformedError:
+            continue  # it never counted: the version before it still stands
+        if touched is None or not decide(offer, touched, snapshot.as_of).allowed:
+            latest[key] = record
+        else:
+            latest.pop(key, None)

@@ -1,0 +1,222 @@
+"""One membership in the consumer group: a Faust app, and a writer for each partition it is given."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from datetime import UTC, datetime
+from typing import cast
+
+import faust
+from aiokafka import AIOKafkaProducer, TopicPartition
+from faust.app.base import BootStrategy
+from faust.auth import SSLCredentials
+from faust.streams import Stream
+from faust.types import TP, EventT, StreamT
+from yarl import URL
+
+from ops import logs, metrics
+from ops.kafka import Kafka
+from ops.service import Service
+from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.contracts.topics import FILTERED_PRODUCTS, PRODUCTS
+from pipeline.filter.batches import Batch, BatchSchema, BatchTransport
+from pipeline.filter.checkpoint import Checkpoint, Mark, parse_checkpoint
+from pipeline.filter.output import Output
+from pipeline.filter.partition_writer import PartitionWriter
+from pipeline.filter.record import Record
+from pipeline.filter.rules_feed import RulesFeed
+from pipeline.filter.scan import scan
+
+log = logs.get_logger(__name__)
+GROUP = "filter"
+COMMIT_EVERY_S = 1.0
+RECORDS_AT_ONCE = 2_000
+# A worker that died is noticed after this; it must exceed what a busy machine may pause us.
+SESSION_TIMEOUT_S = 12.0
+STOP_WITHIN_S = 20.0
+
+
+class _Boot(BootStrategy):
+    """Without Faust's own producer: the writers have theirs."""
+
+    enable_kafka_producer = False
+
+
+class FilterApp(faust.App):
+    """The Faust application of the filter."""
+
+    BootStrategy = _Boot
+    logger = logging.getLogger("faust.app")
+
+
+class _Work:
+    """A batch and the event that brought it."""
+
+    __slots__ = ("_event", "records", "start")
+
+    def __init__(self, batch: Batch, event: EventT[Batch]) -> None:
+        self.records: list[Record] = batch.records
+        self.start = batch.start
+        self._event = event
+
+    def finish(self) -> None:
+        self._event.ack()
+
+
+class Session:
+    """Runs until it is told to stop, or until something fails that only a new session can mend."""
+
+    def __init__(self, kafka: Kafka, feed: RulesFeed, letters: DeadLetters, service: Service) -> None:
+        self._kafka = kafka
+        self._feed = feed
+        self._letters = letters
+        self._service = service
+        self._writers: dict[int, PartitionWriter] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._producers = contextlib.AsyncExitStack()
+        self._generation = -1
+        self._final: dict[int, Mark] = {}
+        self._app = self._build()
+
+    async def run(self) -> None:
+        """Returns after `service.stopping`; raises what made the session useless."""
+        app = self._app
+        try:
+            await app.start()
+            await app.wait(self._service.stopping.wait())
+            if app.crash_reason is not None:
+                raise app.crash_reason
+        finally:
+            try:
+                async with asyncio.timeout(STOP_WITHIN_S):
+                    await app.stop()
+                    await self.drain()
+            finally:
+                for task in self._tasks.values():
+                    task.cancel()
+
+    # --- what the consumer asks (`batches.Progress`) ---
+
+    async def settle(self) -> Mapping[int, Mark]:
+        """See `batches.Progress`."""
+        if not self._writers:
+            return self._final
+        marks = await asyncio.gather(*(writer.settle() for writer in self._writers.values()))
+        self._measure()
+        return {number: mark for number, mark in zip(self._writers, marks, strict=True) if mark is not None}
+
+    async def drain(self) -> None:
+        """See `batches.Progress`."""
+        self._service.ready("partitions", False)
+        writers, self._writers = self._writers, {}
+        tasks, self._tasks = self._tasks, {}
+        for task in tasks.values():
+            task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        closed = await asyncio.gather(*(writer.close() for writer in writers.values()), return_exceptions=True)
+        for number, mark in zip(writers, closed, strict=True):
+            if isinstance(mark, Mark):
+                self._final[number] = mark
+            elif mark is not None:
+                log.warning("partition given up unfinished", partition=number, reason=str(mark))
+        await self._producers.aclose()
+
+    # --- what Faust calls ---
+
+    async def _assigned(self, _: object, assigned: set[TP], **__: object) -> None:
+        numbers = sorted(tp.partition for tp in assigned if tp.topic == PRODUCTS.name)
+        self._final = {}
+        self._generation = self._app.consumer_generation_id
+        checkpoints = await self._checkpoints(numbers)
+        producers = await asyncio.gather(*map(self._producer, numbers))
+        for number, producer in zip(numbers, producers, strict=True):
+            position, checkpoint = checkpoints[number]
+            self._writers[number] = self._writer(number, position, checkpoint, producer)
+            task = asyncio.create_task(self._writers[number].run(), name=f"filter products-{number}")
+            task.add_done_callback(self._ended)
+            self._tasks[number] = task
+        log.info("assigned", partitions=numbers, generation=self._generation)
+        self._service.ready("partitions")
+
+    async def _give(self, stream: StreamT[Batch]) -> None:
+        """The agent: hands each fetch to the writer of its partition."""
+        async for event in cast(Stream[Batch], stream).noack().events():
+            batch = event.value
+            writer = self._writers.get(batch.partition)
+            if writer is not None and batch.generation == self._generation:
+                writer.submit(_Work(batch, event))
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._crashing = asyncio.ensure_future(self._app.crash(error))
+
+    # --- parts ---
+
+    def _build(self) -> FilterApp:
+        broker = [URL(f"kafka://{address}") for address in self._kafka.bootstrap.split(",")]
+        context = self._kafka.ssl_context()
+        app = FilterApp(
+            GROUP,
+            broker=broker,
+            broker_credentials=SSLCredentials(context=context),
+            broker_client_id=self._kafka.identity,
+            broker_commit_interval=COMMIT_EVERY_S,
+            broker_max_poll_records=RECORDS_AT_ONCE,
+            broker_session_timeout=SESSION_TIMEOUT_S,
+            broker_heartbeat_interval=SESSION_TIMEOUT_S / 4,
+            broker_request_timeout=30.0,
+            broker_max_poll_interval=600.0,
+            consumer_max_fetch_size=8 << 20,
+            consumer_auto_offset_reset="earliest",
+            datadir=self._kafka.settings.stack_dir / "run" / "filter",
+            stream_recovery_delay=0.0,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            web_enabled=False,
+        )
+        app.transport = BatchTransport(broker, app, topic=PRODUCTS.name, progress=self)
+        app.agent(app.topic(PRODUCTS.name, schema=BatchSchema()), name="filter")(self._give)
+        app.on_partitions_assigned.connect(self._assigned)  # type: ignore[arg-type] # Faust types it for any signal
+        return app
+
+    async def _producer(self, partition: int) -> AIOKafkaProducer:
+        identity = f"{GROUP}-{PRODUCTS.name}-{partition}"
+        return await self._producers.enter_async_context(self._kafka.producer(transactional_id=identity))
+
+    def _writer(
+        self, number: int, position: int, checkpoint: Checkpoint | None, producer: AIOKafkaProducer
+    ) -> PartitionWriter:
+        return PartitionWriter(
+            number,
+            position,
+            checkpoint,
+            feed=self._feed,
+            output=Output(producer, FILTERED_PRODUCTS.name, number),
+            letters=self._letters,
+            scan=self._scan,
+        )
+
+    def _scan(self, partition: int, end: int) -> AsyncGenerator[list[Record], None]:
+        return scan(self._kafka, PRODUCTS.name, partition, end)
+
+    async def _checkpoints(self, numbers: list[int]) -> dict[int, tuple[int, Checkpoint | None]]:
+        """Committed offset and rules of each partition; (0, None) for one that never was committed."""
+        places = [TopicPartition(PRODUCTS.name, number) for number in numbers]
+        if not places:
+            return {}
+        async with self._kafka.admin() as admin:
+            committed = await admin.list_consumer_group_offsets(GROUP, partitions=places)
+        now = datetime.now(UTC)
+        found: dict[int, tuple[int, Checkpoint | None]] = dict.fromkeys(numbers, (0, None))
+        for place, entry in committed.items():
+            if entry.offset >= 0:
+                found[place.partition] = (entry.offset, parse_checkpoint(entry.metadata, now))
+        return found
+
+    def _measure(self) -> None:
+        for number, writer in self._writers.items():
+            end = self._app.consumer.highwater(TP(PRODUCTS.name, number))
+            if end is not None:
+                lag = max(0, end - writer.position)
+                metrics.CONSUMER_LAG.labels(PRODUCTS.name, str(number)).set(lag)

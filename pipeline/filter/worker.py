@@ -1,0 +1,60 @@
+"""The filter as a service: the rules followed live, and one session after another."""
+
+import asyncio
+
+from ops import logs
+from ops.kafka import Kafka
+from ops.service import Service, running
+from ops.settings import Settings
+from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.messages import Ban
+from pipeline.contracts.topics import BANS
+from pipeline.filter.rules_feed import RulesFeed
+from pipeline.filter.session import Session
+
+log = logs.get_logger(__name__)
+SHORTEST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 10.0
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT. Raises `StartupError` when Kafka cannot be used at the start."""
+    async with running("filter", settings) as service:
+        await serve(settings, service)
+
+
+async def serve(settings: Settings, service: Service) -> None:
+    """The service's body. After a failure a new session begins at the committed offsets, with growing pauses."""
+    kafka = Kafka(settings, "filter")
+    await kafka.verify()
+    async with LiveView(kafka, BANS, Ban) as view, RulesFeed(view).following() as feed:
+        service.ready("rules")
+        pause = SHORTEST_PAUSE_S
+        while not service.stopping.is_set():
+            began = asyncio.get_running_loop().time()
+            try:
+                async with kafka.producer() as producer:
+                    await Session(kafka, feed, DeadLetters(producer, "filter"), service).run()
+            except (Exception, asyncio.CancelledError) as error:
+                if isinstance(error, asyncio.CancelledError) and _cancelled():
+                    raise
+                log.warning("session ended, another begins", reason=f"{type(error).__name__}: {error}")
+            if asyncio.get_running_loop().time() - began > LONGEST_PAUSE_S * 3:
+                pause = SHORTEST_PAUSE_S
+            if not service.stopping.is_set():
+                await _pause(service, pause)
+                pause = min(pause * 2, LONGEST_PAUSE_S)
+
+
+def _cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+async def _pause(service: Service, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await service.stopping.wait()
+    except TimeoutError:
+        return
