@@ -31,8 +31,14 @@ class Kafka:
         return self._context
 
     @contextlib.asynccontextmanager
-    async def producer(self, *, linger_ms: int = 2, max_batch_size: int = 1 << 20) -> AsyncIterator[AIOKafkaProducer]:
-        """An idempotent producer: a send that returns is on all in-sync copies. Flushed and closed at the end."""
+    async def producer(
+        self, *, linger_ms: int = 2, max_batch_size: int = 1 << 20, transactional_id: str | None = None
+    ) -> AsyncIterator[AIOKafkaProducer]:
+        """An idempotent producer: a send that returns is on all in-sync copies. Flushed and closed at the end.
+
+        With a `transactional_id` its start shuts out every earlier producer of that id, whose open transaction is
+        undone, and it sends only between `begin_transaction` and `commit_transaction`.
+        """
         producer = AIOKafkaProducer(
             bootstrap_servers=self.bootstrap,
             client_id=self.identity,
@@ -44,6 +50,7 @@ class Kafka:
             max_batch_size=max_batch_size,
             max_request_size=4 << 20,
             request_timeout_ms=self.settings.kafka.request_timeout_ms,
+            transactional_id=transactional_id,
         )
         await self._start(producer)
         try:
@@ -65,6 +72,8 @@ class Kafka:
             ssl_context=self.ssl_context(),
             enable_auto_commit=False,
             auto_offset_reset="earliest" if from_beginning else "latest",
+            # The filter writes in transactions: what it took back must not be seen.
+            isolation_level="read_committed",
             max_poll_records=max_poll_records,
             max_partition_fetch_bytes=4 << 20,
             fetch_max_bytes=16 << 20,

@@ -6,10 +6,19 @@ import typer
 
 from ops.door import enter, make_door, run
 from ops.settings import load
+from pipeline.bans.commands import ban, bans, unban
+from pipeline.catalog.indexer.command import index
 from pipeline.feed.command import feed
+from pipeline.filter.command import filter_products
 
 door = make_door("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
 door.command()(feed)
+door.command()(index)
+door.command("filter")(filter_products)
+door.command()(ban)
+door.command()(unban)
+door.command()(bans)
+door.command("list_banned", hidden=True)(bans)
 
 
 @door.command()

@@ -82,6 +82,10 @@ TOPICS: tuple[Topic, ...] = (
     DEAD_LETTERS,
 )
 
+# Identities that write in transactions, so that a worker which was given up for dead cannot write any more. The names
+# of their transactions begin like the identity.
+TRANSACTIONAL: frozenset[str] = frozenset({"filter"})
+
 # The consumer groups of each identity all begin so; Spark invents the rest of the name by itself.
 GROUP_PREFIXES: dict[str, str] = {"spark": "spark-kafka-source"}
 
