@@ -1,0 +1,1 @@
+"""`filtered_products` → Elasticsearch: the index side of the catalogue."""

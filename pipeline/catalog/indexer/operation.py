@@ -1,0 +1,81 @@
+"""What a record of `filtered_products` asks of the index. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from ops.errors import UnprocessableMessage
+from pipeline.catalog.mapping import Document, document
+from pipeline.contracts.dead_letters import Record
+from pipeline.contracts.messages import Product, decode
+
+ID_LIMIT = 512
+"""Bytes of the longest document id; Elasticsearch refuses a whole bulk request for a longer one."""
+
+MakeDocument = Callable[[Product, int], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One write: an index or a delete at the version that is the record's offset, encoded for a bulk request."""
+
+    record: Record
+    key: str
+    lines: bytes
+    is_delete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record of which no document can be made."""
+
+    record: Record
+    reason: str
+    detail: str
+
+
+def operations(
+    records: Iterable[Record], make: MakeDocument = document
+) -> tuple[Sequence[Operation], Sequence[Refused]]:
+    """The writes for these records, the last one of each key only, and the records that are beyond help."""
+    latest: dict[bytes | None, Record] = {}
+    refused = []
+    for record in records:
+        if record.key is None:
+            refused.append(Refused(record, "no_key", "a product's record must have its id as the key"))
+        else:
+            latest[record.key] = record
+    wanted = []
+    for record in latest.values():
+        try:
+            wanted.append(_operation(record, make))
+        except UnprocessableMessage as error:
+            refused.append(Refused(record, "invalid", str(error)))
+        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
+            # A document that our own code cannot make must not stop those after it.
+            refused.append(Refused(record, "no_document", f"{type(error).__name__}: {error}"))
+    return wanted, refused
+
+
+def _operation(record: Record, make: MakeDocument) -> Operation:
+    key = _key(record)
+    action = "delete" if record.value is None else "index"
+    lines = orjson.dumps({action: {"_id": key, "version": record.offset, "version_type": "external"}})
+    if record.value is None:
+        return Operation(record, key, lines, is_delete=True)
+    product = decode(Product, record.value)
+    if product.product_id != key:
+        raise UnprocessableMessage(f"the key is {key} and the product's id {product.product_id}")
+    body = orjson.dumps(make(product, record.offset))
+    return Operation(record, key, lines + b"\n" + body, is_delete=False)
+
+
+def _key(record: Record) -> str:
+    raw = record.key or b""
+    if not raw or len(raw) > ID_LIMIT:
+        raise UnprocessableMessage(f"a key of {len(raw)} bytes; the index takes 1 to {ID_LIMIT}")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise UnprocessableMessage("the key is not UTF-8") from None

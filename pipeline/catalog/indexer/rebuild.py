@@ -1,0 +1,116 @@
+"""A new index beside the one that is searched, filled from the beginning, put in its place in one step.
+
+Safe at every moment: until the alias moves, searches and the live indexer know nothing of it. Before it moves,
+what has been written is committed for the group of the new index, so the live indexer goes on from there. If this
+process dies, the next rebuild removes what it left.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from ops import logs
+from ops.errors import StartupError
+from ops.kafka import Kafka
+from pipeline.catalog.indexer.alias import Indices
+from pipeline.catalog.indexer.bulk import Bulk
+from pipeline.catalog.indexer.flow import Flow
+from pipeline.catalog.indexer.live import group_of
+from pipeline.catalog.indexer.size import BulkSize
+from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.contracts.topics import FILTERED_PRODUCTS
+
+log = logs.get_logger(__name__)
+SIGN_EVERY_S = 5.0
+# Searches that began on the old index may end on it.
+KEEP_OLD_S = 2.0
+
+
+class Told(Protocol):
+    """Is told how far a rebuild is: records done, records there were in sight."""
+
+    def __call__(self, done: int, total: int, /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What came of it."""
+
+    index: str
+    records: int
+    seconds: float
+    removed: tuple[str, ...]
+
+
+async def rebuild(kafka: Kafka, indices: Indices, told: Told) -> Rebuilt:
+    """Returns when the alias leads to the new index and the old ones are gone.
+
+    Raises StartupError while another rebuild is alive, and IndexGone when somebody removes the index meanwhile.
+    """
+    started = time.monotonic()
+    index = await indices.start_building()
+    log.info("filling", index=index)
+    async with kafka.producer() as producer, kafka.consumer(group=group_of(index)) as consumer:
+        await _assign(consumer, kafka)
+        bulk = Bulk(indices.client, indices.building, BulkSize(target_s=1.0), lambda holds: None)
+        flow = Flow(consumer, bulk, DeadLetters(producer, "indexer"))
+        try:
+            records = await _fill(flow, consumer, indices, index, told)
+            await indices.make_searchable(index)
+            # What came meanwhile, so that the alias moves to an index that is behind by moments only.
+            records += await _catch_up(flow, consumer, told, records)
+            await consumer.commit({one: await consumer.position(one) for one in consumer.assignment()})
+        finally:
+            await flow.abandon()
+    old = await indices.switch(index)
+    log.info("alias moved", index=index, old=old)
+    await asyncio.sleep(KEEP_OLD_S if old else 0)
+    removed = sorted({*old, *await indices.orphans()})
+    for name in removed:
+        await indices.remove(name)
+    return Rebuilt(index, records, time.monotonic() - started, tuple(removed))
+
+
+async def _fill(flow: Flow, consumer: AIOKafkaConsumer, indices: Indices, index: str, told: Told) -> int:
+    signing = asyncio.create_task(_sign(indices, index), name="sign of life")
+    try:
+        return await _catch_up(flow, consumer, told, 0)
+    finally:
+        signing.cancel()
+        await asyncio.gather(signing, return_exceptions=True)
+
+
+async def _catch_up(flow: Flow, consumer: AIOKafkaConsumer, told: Told, done: int) -> int:
+    """Carry records until everything that is in the topic now is durable in the index; how many."""
+    ends = await consumer.end_offsets(consumer.assignment())
+    records = 0
+    while True:
+        left = sum([max(end - await consumer.position(partition), 0) for partition, end in ends.items()])
+        told(done + records, done + records + left)
+        if not left:
+            break
+        records += await flow.step()
+    await flow.drain()
+    return records
+
+
+async def _assign(consumer: AIOKafkaConsumer, kafka: Kafka) -> None:
+    await consumer._client.set_topics([FILTERED_PRODUCTS.name])
+    numbers = consumer.partitions_for_topic(FILTERED_PRODUCTS.name)
+    if not numbers:
+        raise StartupError(
+            f"Kafka at {kafka.bootstrap} has no topic {FILTERED_PRODUCTS.name}, or `{kafka.identity}` may not read "
+            "it; `python -m pipeline topics` mends both."
+        )
+    partitions = [TopicPartition(FILTERED_PRODUCTS.name, number) for number in sorted(numbers)]
+    consumer.assign(partitions)
+    await consumer.seek_to_beginning(*partitions)
+
+
+async def _sign(indices: Indices, index: str) -> None:
+    while True:
+        await asyncio.sleep(SIGN_EVERY_S)
+        await indices.sign_of_life(index)
