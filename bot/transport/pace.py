@@ -80,7 +80,7 @@ class Pace(BaseRateLimiter[float]):
     async def shutdown(self) -> None:
         """Nothing to close."""
 
-    async def process_request(
+    async def process_request(  # noqa: PLR0917 - the framework's signature
         self,
         callback: Callable[..., Coroutine[object, object, Answer]],
         args: tuple[object, ...],

@@ -1,0 +1,65 @@
+"""The bot's door: `python -m bot` serves, `python -m bot search "умные часы"` answers in the terminal."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from ops.door import enter, make_door, run
+from ops.settings import load
+
+door = make_door("The marketplace's bot, and the same answers in a terminal.")
+
+
+@door.callback(invoke_without_command=True)
+def serve(context: typer.Context) -> None:
+    """Without a command: run the bot until Ctrl-C."""
+    if context.invoked_subcommand is None:
+        from bot.service import serve as serve_bot
+
+        run(serve_bot(load()))
+
+
+@door.command()
+def search(
+    text: Annotated[str, typer.Argument(help="what to look for, in one's own words")],
+    *,
+    category: Annotated[str | None, typer.Option(help="only this category, its whole path")] = None,
+    brand: Annotated[str | None, typer.Option(help="only this brand")] = None,
+    price_min: Annotated[float | None, typer.Option(min=0, help="not cheaper")] = None,
+    price_max: Annotated[float | None, typer.Option(min=0, help="not dearer")] = None,
+    in_stock: Annotated[bool, typer.Option("--in-stock", help="only what is in stock")] = False,
+    sort: Annotated[
+        Literal["relevance", "price_asc", "price_desc", "newest"], typer.Option(help="the order of the list")
+    ] = "relevance",
+    offset: Annotated[int, typer.Option(min=0, max=1000, help="leave out so many from the beginning")] = 0,
+    size: Annotated[int, typer.Option("--size", "-n", min=1, max=100, help="how many to show")] = 10,
+    language: Annotated[Literal["ru", "en"] | None, typer.Option(help="ru or en; by default that of the text")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="the whole answer as JSON, for programs")] = False,
+) -> None:
+    """Search the catalogue as the bot does."""
+    from rich.console import Console
+
+    from bot import terminal
+    from pipeline.catalog.request import SearchRequest
+
+    request = SearchRequest(
+        text=text[:512],
+        language=language or terminal.default_language(text),
+        category=category,
+        brand=brand,
+        price_min=price_min,
+        price_max=price_max,
+        in_stock=in_stock,
+        sort=sort,
+        offset=offset,
+        size=size,
+    )
+    asked = run(terminal.search(load(), request))
+    if as_json:
+        typer.echo(asked.page.model_dump_json(indent=2))
+    else:
+        terminal.show(asked, Console())
+
+
+if __name__ == "__main__":
+    enter(door)

@@ -1,0 +1,20 @@
+"""The query side of the catalogue, as far as the bot uses it; tests put a small one of their own in this place."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from pipeline.catalog.page import SearchPage
+from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.messages import Product
+
+Allowed = Callable[[Product], bool]
+
+
+class Catalog(Protocol):
+    """The query side of the catalogue."""
+
+    async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage: ...
+
+    async def product(self, product_id: str) -> Product | None: ...
+
+    async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]: ...

@@ -1,0 +1,61 @@
+"""The rules of bans, as of now, before everything that the bot shows or touches."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Protocol
+
+from ops.logs import get_logger
+from pipeline.bans import Kind, Rule, RuleError, Rules, decide, parse_rule
+from pipeline.contracts.messages import Ban, Product
+
+log = get_logger(__name__)
+
+
+class Bans(Protocol):
+    """The part of a live view that the gate needs."""
+
+    @property
+    def offset(self) -> int:
+        """Grows with every change."""
+
+    def items(self) -> "Entries": ...
+
+
+class Entries(Protocol):
+    """The items of a mapping from rule id to ban."""
+
+    def __iter__(self) -> Iterator[tuple[str, Ban]]: ...
+
+
+class Gate:
+    """Compiles the rules anew when the view has moved; a decision costs a few dictionary look-ups."""
+
+    def __init__(self, bans: Bans, clock: Callable[[], datetime]) -> None:
+        self._bans = bans
+        self._clock = clock
+        self._compiled_at = -1
+        self._rules = Rules()
+
+    def allows(self, product: Product) -> bool:
+        """Whether the product may be shown at this moment."""
+        return decide(product, self.rules(), self._clock()).allowed
+
+    def names(self, product_id: str) -> bool:
+        """Whether an active rule names this very product; the answer for one that is no longer in the catalogue."""
+        return self.rules().active(Rule(Kind.PRODUCT, product_id), self._clock())
+
+    def rules(self) -> Rules:
+        """All rules, compiled."""
+        offset = self._bans.offset
+        if offset != self._compiled_at:
+            self._rules = Rules(_parsed(self._bans.items()))
+            self._compiled_at = offset
+        return self._rules
+
+
+def _parsed(entries: Entries) -> Iterator[tuple[Rule, datetime | None]]:
+    for key, ban in entries:
+        try:
+            yield parse_rule(key), ban.until
+        except RuleError as error:
+            log.error("rule_not_understood", rule=key, error=str(error), next_step="lift it with `pipeline unban`")

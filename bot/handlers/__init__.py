@@ -1,0 +1,1 @@
+"""What the bot does for each command, button and query: thin, between the services and the replies."""

@@ -1,0 +1,86 @@
+"""Requests as they are written down: by a pseudonym, and with an id that a repeat of the same update shares."""
+
+from hashlib import blake2b
+
+from bot.replies.results import ResultList
+from bot.services import Services
+from bot.turn import Turn
+from pipeline.catalog.page import SearchPage
+from pipeline.contracts.chat_state import ListState
+from pipeline.contracts.messages import ClientRequest, Product, RequestKind
+
+
+def search_record(services: Services, turn: Turn, shown: ResultList, latency_ms: float) -> ClientRequest:
+    """A page of a result list."""
+    return page_record(services, turn, shown.state, shown.page, offset=shown.number * shown.size, latency_ms=latency_ms)
+
+
+def page_record(
+    services: Services, turn: Turn, state: ListState, page: SearchPage, *, offset: int, latency_ms: float
+) -> ClientRequest:
+    """What was asked and which products were shown."""
+    return ClientRequest(
+        request_id=request_id(turn),
+        user=turn.pseudonym,
+        kind=RequestKind.SEARCH,
+        at=services.clock(),
+        channel=turn.channel,
+        language=turn.texts.language,
+        text=state.text,
+        filters=filters_of(state),
+        sort=state.sort,
+        offset=offset,
+        outcome=page.kind,
+        total=page.total,
+        hits=tuple(product.product_id for product in page.products),
+        latency_ms=round(latency_ms, 2),
+    )
+
+
+def view_record(
+    services: Services, turn: Turn, product_id: str, *, shown: bool, source: str, position: int | None
+) -> ClientRequest:
+    """A product's card that was asked for."""
+    return ClientRequest(
+        request_id=request_id(turn),
+        user=turn.pseudonym,
+        kind=RequestKind.VIEW,
+        at=services.clock(),
+        channel=turn.channel,
+        language=turn.texts.language,
+        outcome="found" if shown else "refused",
+        total=int(shown),
+        hits=(product_id,) if shown else (),
+        product_id=product_id,
+        position=position,
+        source=source,
+    )
+
+
+def similar_record(services: Services, turn: Turn, product_id: str, products: tuple[Product, ...]) -> ClientRequest:
+    """Products like one that was asked for."""
+    return ClientRequest(
+        request_id=request_id(turn),
+        user=turn.pseudonym,
+        kind=RequestKind.SIMILAR,
+        at=services.clock(),
+        channel=turn.channel,
+        language=turn.texts.language,
+        outcome="found" if products else "nothing",
+        total=len(products),
+        hits=tuple(product.product_id for product in products),
+        product_id=product_id,
+    )
+
+
+def filters_of(state: ListState) -> dict[str, str]:
+    """The filters that are set, by name."""
+    chosen = state.model_dump(
+        include={"category", "brand", "price_min", "price_max", "in_stock"}, exclude_defaults=True
+    )
+    return {name: str(value) for name, value in chosen.items()}
+
+
+def request_id(turn: Turn) -> str:
+    """32 hexadecimal digits, the same whenever the same update is handled again."""
+    return blake2b(f"{turn.pseudonym}:{turn.key}".encode(), digest_size=16).hexdigest()

@@ -1,0 +1,32 @@
+"""What a person chose for themselves, and its deletion."""
+
+from bot.locale import Language, language_of
+from bot.state import State
+from pipeline.contracts.chat_state import PersonSettings
+
+
+class People:
+    """Choices by pseudonym."""
+
+    def __init__(self, settings: State[PersonSettings]) -> None:
+        self._settings = settings
+
+    def language(self, pseudonym: str, telegram_code: str | None) -> Language:
+        """The language the person chose, else the one of their Telegram."""
+        chosen = self._settings.get(pseudonym)
+        return chosen.language if chosen is not None and chosen.language else language_of(telegram_code)
+
+    def has_choices(self, pseudonym: str) -> bool:
+        """Whether anything is kept about the person here."""
+        return self._settings.get(pseudonym) is not None
+
+    async def choose_language(self, pseudonym: str, language: Language) -> None:
+        """Keep the choice; durable when this returns. Raises KafkaError."""
+        before = self._settings.get(pseudonym) or PersonSettings()
+        if before.language != language:
+            await self._settings.put(pseudonym, PersonSettings(language=language))
+
+    async def forget(self, pseudonym: str) -> None:
+        """Delete what is kept; it is gone when this returns. Raises KafkaError."""
+        if self._settings.get(pseudonym) is not None:
+            await self._settings.put(pseudonym, None)

@@ -1,0 +1,1 @@
+"""What the bot answers, as pure functions: data in, text and buttons out."""

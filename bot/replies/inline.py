@@ -1,0 +1,39 @@
+"""Results of inline mode: products that can be shown in any chat."""
+
+from dataclasses import dataclass
+
+from bot.locale import Html, Texts
+from bot.replies.marks import link_payload, mark
+from bot.replies.money import money
+from bot.replies.product import picture_of, product_card
+from bot.replies.results import stock_words
+from bot.replies.text import clean, cut
+from pipeline.contracts.messages import Product
+
+
+@dataclass(frozen=True, slots=True)
+class InlineResult:
+    """One line of the results, and the message that it becomes; `link` opens the product in the bot."""
+
+    id: str
+    title: str
+    description: str
+    text: Html
+    link: str | None
+    link_label: str
+    thumbnail: str | None
+
+
+def inline_result(product: Product, bot_name: str, texts: Texts) -> InlineResult:
+    """A product as an inline result."""
+    price = money(product.price.amount, product.price.currency, texts.language)
+    payload = link_payload(product.product_id)
+    return InlineResult(
+        id=mark(product.product_id, 15),
+        title=cut(clean(product.name), 80),
+        description=" · ".join((price, stock_words(product, texts), cut(clean(product.store_id), 30))),
+        text=product_card(product, texts, photo=False).text,
+        link=f"https://t.me/{bot_name}?start={payload}" if payload and bot_name else None,
+        link_label=texts.plain("🛍 Open in the market"),
+        thumbnail=picture_of(product),
+    )

@@ -1,0 +1,173 @@
+"""The bot as a service: opens what it needs, handles updates until it is told to stop, closes everything."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from aiokafka.errors import KafkaError
+from elastic_transport import TransportError
+from elasticsearch import ApiError
+from telegram.error import Forbidden, InvalidToken, TelegramError
+
+from bot.access import Access
+from bot.application import build, menu_lines, route
+from bot.framework import BotApplication
+from bot.gate import Gate
+from bot.intake import Intake
+from bot.journal import Journal
+from bot.lists import Lists
+from bot.menus import Menus
+from bot.people import People
+from bot.pseudonyms import Pseudonyms
+from bot.records import JournalRecords, kafka_sender
+from bot.services import Services
+from bot.state import KafkaState
+from bot.suggestions import Suggestions
+from ops import elasticsearch
+from ops.errors import StartupError
+from ops.kafka import Kafka
+from ops.logs import get_logger
+from ops.service import Service, running
+from ops.settings import TOKEN_NAME, Settings
+from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.chat_state import LIST, ROLE, SETTINGS, ListState, PersonSettings, RoleGrant
+from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.messages import Ban, now
+from pipeline.contracts.topics import BANS, CHAT_STATE
+
+log = get_logger(__name__)
+IDENTITY = "bot"
+CATALOG_CHECK_S = 5.0
+SWEEP_S = 24 * 3600.0
+JOURNAL_STOP_S = 5.0
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until SIGTERM or SIGINT. Raises StartupError."""
+    token = _token(settings)
+    async with running("bot", settings) as service, _services(settings) as services:
+        application, source = build(token, settings.telegram.base_url, timeout_s=settings.telegram.timeout_s)
+        router = route(application, services)
+        async with (
+            _connected(application, settings),
+            _background(
+                services.menus.show_all(application.bot),
+                _watch_catalog(services, service),
+                _sweep(services.lists),
+            ),
+        ):
+            service.ready("state")
+            await Intake(application, router, source, service).run()
+
+
+def _token(settings: Settings) -> str:
+    if settings.telegram_token is None or not settings.telegram_token.get_secret_value():
+        raise StartupError(
+            f"{TOKEN_NAME} is not set; `make demo` gives the bot one for its sandbox, @BotFather a real one."
+        )
+    return settings.telegram_token.get_secret_value()
+
+
+@contextlib.asynccontextmanager
+async def _services(settings: Settings) -> AsyncIterator[Services]:
+    pseudonyms = Pseudonyms.from_file(settings.credentials / IDENTITY / "user-hash.key")
+    kafka = Kafka(settings, IDENTITY)
+    async with contextlib.AsyncExitStack() as stack:
+        client = elasticsearch.client(settings, IDENTITY, connections=64)
+        stack.push_async_callback(client.close)
+        producer = await stack.enter_async_context(kafka.producer())
+        bans = await stack.enter_async_context(LiveView(kafka, BANS, Ban))
+        roles = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, RoleGrant, prefix=ROLE))
+        choices = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, PersonSettings, prefix=SETTINGS))
+        lists = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, ListState, prefix=LIST))
+        journal = Journal(settings.stack_dir / "bot", kafka_sender(producer))
+        stack.callback(journal.close)
+        await stack.enter_async_context(_background(journal.run()))
+        stack.push_async_callback(journal.drained, JOURNAL_STOP_S)
+        catalog = Catalog(client, settings.search.alias)
+        gate = Gate(bans, now)
+        access = Access(
+            KafkaState(roles, producer, ROLE),
+            pseudonyms,
+            first_admins=settings.bot.admins,
+            first_operators=settings.bot.operators,
+        )
+        yield Services(
+            catalog=catalog,
+            gate=gate,
+            lists=Lists(KafkaState(lists, producer, LIST), now),
+            people=People(KafkaState(choices, producer, SETTINGS)),
+            access=access,
+            pseudonyms=pseudonyms,
+            records=JournalRecords(journal),
+            menus=Menus(menu_lines(), access),
+            suggestions=Suggestions(catalog, gate, now),
+            clock=now,
+            page_size=settings.search.page_size,
+        )
+
+
+@contextlib.asynccontextmanager
+async def _connected(application: BotApplication, settings: Settings) -> AsyncIterator[None]:
+    try:
+        await application.initialize()
+    except (InvalidToken, Forbidden):
+        await application.shutdown()
+        raise StartupError(
+            f"{TOKEN_NAME} is not accepted by {settings.telegram.base_url} (YARMARKA_TELEGRAM__BASE_URL); "
+            "check it with @BotFather."
+        ) from None
+    except TelegramError as error:
+        await application.shutdown()
+        raise StartupError(
+            f"{settings.telegram.base_url} (YARMARKA_TELEGRAM__BASE_URL) does not answer: {error}; "
+            "check the address and the network."
+        ) from None
+    try:
+        await application.start()
+        log.info("connected", bot=application.bot.username, base_url=settings.telegram.base_url)
+        yield
+    finally:
+        if application.running:
+            await application.stop()
+        await application.shutdown()
+
+
+async def _watch_catalog(services: Services, service: Service) -> None:
+    while True:
+        try:
+            await services.catalog.search(SearchRequest(text="", size=1))
+        except (ApiError, TransportError) as error:
+            log.warning("catalog_not_ready", setting="YARMARKA_ELASTICSEARCH__URL", error=str(error)[:200])
+            service.ready("catalog", False)
+        else:
+            service.ready("catalog")
+        await asyncio.sleep(CATALOG_CHECK_S)
+
+
+async def _sweep(lists: Lists) -> None:
+    while True:
+        try:
+            log.info("old_lists_swept", count=await lists.sweep())
+        except KafkaError as error:
+            log.warning("old_lists_not_swept", error=str(error))
+        await asyncio.sleep(SWEEP_S)
+
+
+@contextlib.asynccontextmanager
+async def _background(*works: object) -> AsyncIterator[None]:
+    tasks = [asyncio.ensure_future(work) for work in works if asyncio.iscoroutine(work)]
+    for task in tasks:
+        task.add_done_callback(_report)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _report(task: "asyncio.Task[object]") -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("background_work_failed", exc_info=error)

@@ -1,0 +1,46 @@
+"""What the bot keeps about its conversations in the topic `chat_state`: a model and a key prefix for each kind."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.contracts.messages import Message, Moment, now
+
+ROLE = "role:"
+SETTINGS = "settings:"
+LIST = "list:"
+
+
+class RoleGrant(Message):
+    """A role given in chat; its key is `role:<pseudonym>`. `customer` takes a role from the settings away."""
+
+    role: Literal["customer", "operator", "admin"]
+    user_id: int = Field(description="Telegram's id, by which admins know the person")
+    name: str = ""
+    by: str = Field("", description="the name of the admin who gave it")
+    at: Moment = Field(default_factory=now)
+
+
+class PersonSettings(Message):
+    """What a person chose for themselves; its key is `settings:<pseudonym>`."""
+
+    language: Literal["ru", "en"] | None = None
+    at: Moment = Field(default_factory=now)
+
+
+class ListState(Message):
+    """What a result list, or a long product id, in somebody's chat stands for; its key is `list:<token>`.
+
+    The token is made of the content, so a second person's equal search shares it, and it names nobody.
+    """
+
+    text: str = ""
+    category: str | None = None
+    brand: str | None = None
+    price_min: float | None = None
+    price_max: float | None = None
+    in_stock: bool = False
+    sort: Literal["relevance", "price_asc", "price_desc", "newest"] = "relevance"
+    product_id: str | None = None
+    at: datetime | None = Field(None, description="when it was last needed; not a part of the token")
