@@ -1,5 +1,6 @@
 """The door of the demo's data: `python -m ops.demo --out DIR` and `python -m ops.demo simulate --out FILE`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,28 @@ def catalogue(
         raise typer.BadParameter("a directory is needed", param_hint="--out")
     for path in feeds.write(out, seed):
         typer.echo(path)
+
+
+@door.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="the JSON lines to write")],
+    days: Annotated[int, typer.Option(min=1, help="how many days up to the end")] = 30,
+    customers: Annotated[int, typer.Option(min=1)] = 400,
+    until: Annotated[datetime | None, typer.Option(help="the end, in UTC; now when not given")] = None,
+    seed: Seed = 20,
+) -> None:
+    """Write what simulated customers search, view, like, hide and buy."""
+    from ops.demo import events
+    from ops.demo.bans import allowed
+    from ops.demo.offers import offers
+    from ops.demo.simulator import Simulation
+
+    end = (until or datetime.now(UTC)).replace(microsecond=0, tzinfo=UTC)
+    simulation = Simulation(allowed(offers(seed)), end, days, customers, seed)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("wb") as file:
+        file.writelines(events.lines(simulation.events()))
+    typer.echo(out)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def faults() -> tuple[BrokenRow, ...]:
         BrokenRow("an array for a row", b'["broken-15", "\xd0\x9f\xd0\xb0\xd0\xb7\xd0\xbb", 690]'),
         BrokenRow("JSON cut off", orjson.dumps(GOOD)[:120]),
         BrokenRow("bytes that are not UTF-8", orjson.dumps(GOOD).decode().encode("cp1251")),
-        BrokenRow("no JSON at all", "product_id;name;price".encode()),
+        BrokenRow("no JSON at all", b"product_id;name;price"),
         _but("an id that comes twice", refused=False, product_id="broken-19"),
         _but("an id that comes twice, later", refused=False, product_id="broken-19", sku="BG-99002"),
     )

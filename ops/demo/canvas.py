@@ -25,13 +25,15 @@ class Canvas:
         for y, lines in spans.items():
             self._fill(self._rows[y], lines, paint)
 
-    def oval(self, x: float, y: float, rx: float, ry: float, paint: RGB) -> None:
-        """An ellipse around (x, y)."""
+    def oval(self, centre: Point, radii: Point, paint: RGB) -> None:
+        """An ellipse."""
+        (x, y), (rx, ry) = centre, radii
         turns = [math.tau * step / 64 for step in range(64)]
         self.polygon([(x + rx * math.cos(turn), y + ry * math.sin(turn)) for turn in turns], paint)
 
-    def box(self, left: float, top: float, right: float, bottom: float, radius: float, paint: RGB) -> None:
+    def box(self, top_left: Point, bottom_right: Point, radius: float, paint: RGB) -> None:
         """A rectangle with round corners."""
+        (left, top), (right, bottom) = top_left, bottom_right
         corners = (
             (right - radius, bottom - radius, 0),
             (left + radius, bottom - radius, 1),
@@ -41,8 +43,9 @@ class Canvas:
         turns = [(x, y, math.pi / 2 * (quarter + step / 8)) for x, y, quarter in corners for step in range(9)]
         self.polygon([(x + radius * math.cos(t), y + radius * math.sin(t)) for x, y, t in turns], paint)
 
-    def line(self, x0: float, y0: float, x1: float, y1: float, width: float, paint: RGB) -> None:
+    def line(self, start: Point, end: Point, width: float, paint: RGB) -> None:
         """A stroke with flat ends."""
+        (x0, y0), (x1, y1) = start, end
         length = math.hypot(x1 - x0, y1 - y0)
         dx, dy = (y1 - y0) / length * width / 2, (x0 - x1) / length * width / 2
         self.polygon([(x0 + dx, y0 + dy), (x1 + dx, y1 + dy), (x1 - dx, y1 - dy), (x0 - dx, y0 - dy)], paint)
@@ -72,9 +75,8 @@ class Canvas:
 def _spans(points: Sequence[Point], size: int) -> dict[int, list[tuple[float, float]]]:
     """Pixel row → where the polygon begins and ends on each of the row's sublines that it meets."""
     ends: dict[int, list[float]] = {}
-    for (x0, y0), (x1, y1) in pairwise((*points, points[0])):
-        if y0 > y1:
-            x0, y0, x1, y1 = x1, y1, x0, y0
+    for edge in pairwise((*points, points[0])):
+        (x0, y0), (x1, y1) = sorted(edge, key=lambda point: point[1])
         first = max(0, math.ceil(y0 * SUBLINES - 0.5))
         last = min(size * SUBLINES, math.ceil(y1 * SUBLINES - 0.5))
         for line in range(first, last):

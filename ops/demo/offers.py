@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from random import Random
+from zlib import crc32
 
 from ops.demo.colours import COLOURS
 from ops.demo.sections import Language, Model, Section, sections
@@ -54,6 +55,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class _Variant:
+    product_id: str
     shop: Shop
     colour: str | None
     option: str | None
@@ -66,44 +68,38 @@ def offers(seed: int = SEED) -> tuple[Offer, ...]:
 
 
 def _expand(seed: int) -> Iterator[Offer]:
-    number = 0
     for section in sections():
         for place, model in enumerate(section.model, start=section.first):
-            for count, variant in enumerate(_variants(model, section), start=1):
-                number += 1
-                product_id = f"{section.code}-{place:02d}{count:02d}"
-                yield _offer(section, model, variant, product_id, number, seed)
+            for variant in _variants(section, model, place):
+                random = Random(f"{seed}:{variant.product_id}")  # noqa: S311 - repeatable on purpose
+                yield _offer(section, model, variant, random)
 
 
-def _variants(model: Model, section: Section) -> Iterator[_Variant]:
+def _variants(section: Section, model: Model, place: int) -> Iterator[_Variant]:
     """The first shop sells every variant, each further shop every second one."""
     step = section.step if model.step is None else model.step
     every = list(product(model.colours or (None,), enumerate(model.options or (None,))))
-    for rank, shop_id in enumerate(model.shops):
-        for colour, (index, option) in every[:: 1 if rank == 0 else 2]:
-            yield _Variant(shops()[shop_id], colour, option, step * index)
+    sold = [(shop, one) for rank, shop in enumerate(model.shops) for one in every[:: 1 if rank == 0 else 2]]
+    for count, (shop, (colour, (index, option))) in enumerate(sold, start=1):
+        yield _Variant(f"{section.code}-{place:02d}{count:02d}", shops()[shop], colour, option, step * index)
 
 
-def _offer(
-    section: Section, model: Model, variant: _Variant, product_id: str, number: int, seed: int
-) -> Offer:
-    random = Random(f"{seed}:{product_id}")  # noqa: S311 - repeatable on purpose
+def _offer(section: Section, model: Model, variant: _Variant, random: Random) -> Offer:
     shop = variant.shop
     dearer = 1.0 if shop.id == model.shops[0] else random.choice((0.95, 0.97, 1.03, 1.05))
     created = NEWEST - timedelta(minutes=random.randrange(60 * 24 * 540))
     updated = created + (NEWEST - created) * random.random()
-    name = _name(section, model, variant)
     stock = 0 if random.random() < 0.07 else 1 + int(shop.stock * random.random() ** 2)
     return Offer(
-        product_id=product_id,
-        name=name,
+        product_id=variant.product_id,
+        name=_name(section, model, variant),
         description=_description(section, model, variant, random),
         price=shop.price((model.price + variant.extra) * dearer),
         category=section.category,
         brand=model.brand,
         available=stock,
         reserved=min(stock, random.choice((0, 0, 0, 1, 2))),
-        sku=shop.sku.format(number=1300 + number * 7),
+        sku=shop.sku.format(number=10_000 + crc32(variant.product_id.encode()) % 90_000),
         tags=section.tags,
         picture=f"{model.picture or section.picture}-{variant.colour or 'plain'}",
         specifications=_specifications(section, model, variant),
@@ -129,9 +125,7 @@ def _name(section: Section, model: Model, variant: _Variant) -> str:
     title = model.model
     if CYRILLIC.search(title) and "{brand} {model}" in pattern and "«" not in title:
         title = f"«{title}»"
-    name = pattern.format(
-        noun=noun, brand=model.brand, model=title, option=variant.option or "", colour=colour
-    )
+    name = pattern.format(noun=noun, brand=model.brand, model=title, option=variant.option or "", colour=colour)
     parts = [" ".join(part.split()) for part in name.split(", ")]
     return ", ".join(part for part in parts if part)
 

@@ -55,14 +55,17 @@ def draw(drawing: str, colour: RGB, size: int = SIZE) -> bytes:
         kind, tone, *rest = stroke.split()
         numbers = [float(number) for number in rest]
         paint = tones[tone]
-        if kind == "poly":
-            canvas.polygon(list(zip(numbers[::2], numbers[1::2], strict=True)), paint)
-        elif kind == "oval":
-            canvas.oval(*numbers, paint=paint)
-        elif kind == "box":
-            canvas.box(*numbers, paint=paint)
-        else:
-            canvas.line(*numbers, paint=paint)
+        match kind, numbers:
+            case "oval", [x, y, rx, ry]:
+                canvas.oval((x, y), (rx, ry), paint)
+            case "box", [left, top, right, bottom, radius]:
+                canvas.box((left, top), (right, bottom), radius, paint)
+            case "line", [x0, y0, x1, y1, width]:
+                canvas.line((x0, y0), (x1, y1), width, paint)
+            case "poly", [*_]:
+                canvas.polygon(list(zip(numbers[::2], numbers[1::2], strict=True)), paint)
+            case _:
+                raise ValueError(f"{drawing}: no such stroke: {stroke}")
     return canvas.png()
 
 
