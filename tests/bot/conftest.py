@@ -1,0 +1,98 @@
+"""A bot in a sandbox, with everything behind it in memory."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+import aiohttp
+import pytest
+
+from bot.access import Access
+from bot.application import build, menu_lines, route
+from bot.gate import Gate
+from bot.intake import Intake
+from bot.lists import Lists
+from bot.menus import Menus
+from bot.people import People
+from bot.pseudonyms import Pseudonyms
+from bot.services import Services
+from bot.suggestions import Suggestions
+from bot.transport.pace import Limit, Limits
+from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
+from ops.service import Service
+from pipeline.contracts.chat_state import ListState, PersonSettings, RoleGrant
+from tests.bot.chat import Person
+from tests.bot.memory import Clock, MemoryBans, MemoryCatalog, MemoryRecords, MemoryState, watches
+
+FREELY = Limits(overall=Limit(1e6, 1e6), private=Limit(1e6, 1e6), group=Limit(1e6, 1e6))
+PSEUDONYMS = Pseudonyms(b"0" * 32)
+
+
+@dataclass
+class World:
+    """What the bot stands on, and what outlives it when it is started anew."""
+
+    sandbox: Sandbox
+    session: aiohttp.ClientSession
+    catalog: MemoryCatalog = field(default_factory=lambda: MemoryCatalog(*watches()))
+    bans: MemoryBans = field(default_factory=MemoryBans)
+    roles: MemoryState[RoleGrant] = field(default_factory=MemoryState)
+    choices: MemoryState[PersonSettings] = field(default_factory=MemoryState)
+    lists: MemoryState[ListState] = field(default_factory=MemoryState)
+    records: MemoryRecords = field(default_factory=MemoryRecords)
+    clock: Clock = field(default_factory=Clock)
+
+    def person(self, user_id: int, chat_id: int | None = None) -> Person:
+        return Person(self.session, self.sandbox.url, user_id, chat_id)
+
+    async def misbehave(self, method: str, kind: str, times: int = 1, retry_after: int = 1) -> None:
+        body = {"method": method, "kind": kind, "times": times, "retry_after": retry_after}
+        async with self.session.post(f"{self.sandbox.url}/faults", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+    def services(self) -> Services:
+        gate = Gate(self.bans, self.clock)
+        access = Access(self.roles, PSEUDONYMS, first_admins={2001, 2002}, first_operators={3001, 3002})
+        return Services(
+            catalog=self.catalog,
+            gate=gate,
+            lists=Lists(self.lists, self.clock),
+            people=People(self.choices),
+            access=access,
+            pseudonyms=PSEUDONYMS,
+            records=self.records,
+            menus=Menus(menu_lines(), access),
+            suggestions=Suggestions(self.catalog, gate, self.clock),
+            clock=self.clock,
+        )
+
+    @contextlib.asynccontextmanager
+    async def bot(self, services: Callable[["World"], Services] = services) -> AsyncIterator[Service]:
+        """A bot at work; entered again after its end, it is a bot that was started anew."""
+        service = Service("bot")
+        application, source = build(DEMO_TOKEN, self.sandbox.url, limits=FREELY, timeout_s=5)
+        router = route(application, services(self))
+        async with application:
+            await application.start()
+            intake = asyncio.create_task(Intake(application, router, source, service).run())
+            try:
+                yield service
+            finally:
+                service.stopping.set()
+                await intake
+                await application.stop()
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """A sandbox without a bot."""
+    async with running() as sandbox, aiohttp.ClientSession() as session:
+        yield World(sandbox, session)
+
+
+@pytest.fixture
+async def chat(world: World) -> AsyncIterator[World]:
+    """A sandbox with a bot at work."""
+    async with world.bot():
+        yield world
