@@ -96,16 +96,16 @@ class Conversation:
     def remove(self, message_id: int) -> bool:
         if self.posts.pop(message_id, None) is None:
             return False
-        self._tell(Event("deleted", orjson.dumps({"message_ids": [message_id]})))
+        self._tell(Event("deleted", orjson.dumps({"chat_id": self.id, "message_ids": [message_id]})))
         return True
 
     def act(self, action: str) -> None:
         """The bot is typing, uploading and so on."""
-        self._tell(Event("action", orjson.dumps({"action": action})))
+        self._tell(Event("action", orjson.dumps({"chat_id": self.id, "action": action})))
 
     def menus_changed(self) -> None:
         """The bot has set or deleted a command menu, perhaps one that is shown in this chat."""
-        self._tell(Event("commands", b"{}"))
+        self._tell(Event("commands", orjson.dumps({"chat_id": self.id})))
 
     def after(self, message_id: int) -> Iterator[Post]:
         return (post for number, post in self.posts.items() if number > message_id)

@@ -1,6 +1,7 @@
-"""A chat as server-sent events."""
+"""Chats as server-sent events."""
 
 import asyncio
+from collections.abc import Sequence
 
 import orjson
 from aiohttp import web
@@ -10,7 +11,7 @@ from ops.sandbox.conversations import Conversation, Event
 HEARTBEAT_SECONDS = 15.0
 
 
-async def stream(request: web.Request, conversation: Conversation, after: int | None) -> web.StreamResponse:
+async def stream(request: web.Request, conversations: Sequence[Conversation], after: int | None) -> web.StreamResponse:
     """Messages above `after` (None: none of those there already), then `ready`, then what happens.
 
     Each `message` event is a message as it is now, new or changed; the others are named in conversations.Event.
@@ -20,10 +21,14 @@ async def stream(request: web.Request, conversation: Conversation, after: int | 
     )
     await response.prepare(request)
     queue: asyncio.Queue[Event] = asyncio.Queue()
-    conversation.watchers.add(queue)
+    for conversation in conversations:
+        conversation.watchers.add(queue)
     try:
-        backlog = [] if after is None else [post.seen() for post in conversation.after(after)]
-        events = [_written(Event("message", orjson.dumps(seen))) for seen in backlog]
+        events = [
+            _written(Event("message", orjson.dumps(post.seen())))
+            for conversation in conversations
+            for post in (() if after is None else conversation.after(after))
+        ]
         await response.write(b"".join(events) + _written(Event("ready", b"{}")))
         while True:
             try:
@@ -38,7 +43,8 @@ async def stream(request: web.Request, conversation: Conversation, after: int | 
     except (ConnectionError, asyncio.CancelledError):
         return response
     finally:
-        conversation.watchers.discard(queue)
+        for conversation in conversations:
+            conversation.watchers.discard(queue)
     return response
 
 

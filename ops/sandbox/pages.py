@@ -11,29 +11,31 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_FILES = {"/": "index.html", "/style.css": "style.css", "/app.js": "app.js", "/icon.svg": "icon.svg"}
 
 
 class Pages:
     def __init__(self, world: World) -> None:
         self._world = world
-        folder = files("ops.sandbox.page")
-        self._bodies = {path: folder.joinpath(name).read_bytes() for path, name in _FILES.items()}
+        folder = files("ops.sandbox.page").iterdir()
+        self._bodies = {found.name: found.read_bytes() for found in folder if found.name.rpartition(".")[2] in _TYPES}
 
     def add_routes(self, app: web.Application) -> None:
-        for path in _FILES:
-            app.router.add_get(path, self.page)
+        app.router.add_get("/", self.page)
+        app.router.add_get("/page/{name}", self.page)
         app.router.add_get("/media/{path:.+}", self.media)
 
     async def page(self, request: web.Request) -> web.Response:
-        kind = _TYPES[_FILES[request.path].rpartition(".")[2]]
+        name = request.match_info.get("name", "index.html")
+        if name not in self._bodies:
+            raise web.HTTPNotFound
+        kind = _TYPES[name.rpartition(".")[2]]
         headers = {
             "Content-Security-Policy": _POLICY,
             "Cache-Control": "no-cache",
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
         }
-        return web.Response(body=self._bodies[request.path], content_type=kind, charset="utf-8", headers=headers)
+        return web.Response(body=self._bodies[name], content_type=kind, charset="utf-8", headers=headers)
 
     async def media(self, request: web.Request) -> web.Response:
         """A picture to look at; anything else only to be saved, since a bot may send what a browser would run."""

@@ -9,6 +9,7 @@ import orjson
 from aiohttp import web
 
 from ops.sandbox import json_values
+from ops.sandbox.conversations import Conversation
 from ops.sandbox.errors import PersonError
 from ops.sandbox.events import stream
 from ops.sandbox.faults import Faults, parse_fault
@@ -39,6 +40,7 @@ class PersonApi:
         ):
             router.add_post(f"/user/{{person}}/{path}", _guarded(handler))
         router.add_get("/user/{person}/chats", _guarded(self.chats))
+        router.add_get("/user/{person}/events", _guarded(self.all_events))
         router.add_get("/user/{person}/chats/{chat}/messages", _guarded(self.messages))
         router.add_get("/user/{person}/chats/{chat}/events", _guarded(self.events))
         router.add_get("/user/{person}/chats/{chat}/commands", _guarded(self.commands))
@@ -74,14 +76,11 @@ class PersonApi:
     async def chats(self, request: web.Request) -> web.Response:
         """The chats that a person is in, with the last message of each."""
         person = self._person(request)
-        private = self._world.conversation_of(person)
-        found = [private, *(one for one in self._world.conversations.values() if one.id < 0)]
         chats = []
-        for conversation in found:
-            if conversation.includes(person["id"]):
-                last = next(reversed(conversation.posts.values()), None)
-                topics = {str(number): name for number, name in conversation.topics.items()}
-                chats.append({"chat": conversation.chat, "last": last.seen() if last else None, "topics": topics})
+        for conversation in self._chats_of(person):
+            last = next(reversed(conversation.posts.values()), None)
+            topics = {str(number): name for number, name in conversation.topics.items()}
+            chats.append({"chat": conversation.chat, "last": last.seen() if last else None, "topics": topics})
         return _json({"chats": chats})
 
     async def messages(self, request: web.Request) -> web.Response:
@@ -91,8 +90,11 @@ class PersonApi:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         conversation = self._persons.conversation(self._person(request), _integer(request.match_info["chat"]))
-        after = request.query.get("after")
-        return await stream(request, conversation, None if after is None else _integer(after))
+        return await stream(request, [conversation], _after(request))
+
+    async def all_events(self, request: web.Request) -> web.StreamResponse:
+        """The events of all of a person's chats in one stream: browsers open few connections to one host."""
+        return await stream(request, self._chats_of(self._person(request)), _after(request))
 
     async def commands(self, request: web.Request) -> web.Response:
         """The command menu that the person sees in this chat."""
@@ -130,6 +132,10 @@ class PersonApi:
         wanted = self._world.updates.put(kinds[0], cast(Update, body))
         return _json({"update_id": self._world.updates.last_id if wanted else None})
 
+    def _chats_of(self, person: User) -> list[Conversation]:
+        groups = [one for one in self._world.conversations.values() if not one.private]
+        return [self._world.conversation_of(person), *(one for one in groups if one.includes(person["id"]))]
+
     def _person(self, request: web.Request) -> User:
         return self._persons.person(request.match_info["person"])
 
@@ -157,6 +163,11 @@ async def _body(request: web.Request) -> JsonObject:
     if not isinstance(body, dict):
         raise PersonError(HTTPStatus.BAD_REQUEST, "The body must be a JSON object.")
     return body
+
+
+def _after(request: web.Request) -> int | None:
+    after = request.query.get("after")
+    return None if after is None else _integer(after)
 
 
 def _integer(text: str) -> int:

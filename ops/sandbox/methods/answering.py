@@ -33,7 +33,7 @@ async def answer_inline_query(world: World, parameters: Parameters) -> bool:
         raise bad_request("expected an Array of inline query results")
     if len(results) > MAX_RESULTS:
         raise bad_request("RESULTS_TOO_MUCH")
-    checked = [_result(result) for result in results if isinstance(result, dict)]
+    checked = [_result(world, result) for result in results if isinstance(result, dict)]
     if len({result["id"] for result in checked if isinstance(result["id"], str)}) != len(checked):
         raise bad_request("RESULT_ID_DUPLICATE")
     next_offset = parameters.text("next_offset")
@@ -52,7 +52,7 @@ async def answer_inline_query(world: World, parameters: Parameters) -> bool:
     return True
 
 
-def _result(value: JsonObject) -> JsonObject:
+def _result(world: World, value: JsonObject) -> JsonObject:
     """A result with its message already checked and formatted (`sends`), so that choosing it cannot fail."""
     number, kind = text_of(value, "id"), text_of(value, "type")
     if not number or len(number.encode()) > MAX_RESULT_ID_BYTES:
@@ -64,6 +64,7 @@ def _result(value: JsonObject) -> JsonObject:
     if content:
         entities = content.get("entities")
         text = checked_text(
+            world,
             text_of(content, "message_text"),
             text_of(content, "parse_mode"),
             entities if isinstance(entities, list) else [],
@@ -75,7 +76,7 @@ def _result(value: JsonObject) -> JsonObject:
     elif kind == "article":
         raise bad_request("can't parse inline query result: Input message content is not specified")
     else:
-        caption = read_caption(value, [])
+        caption = read_caption(world, value, [])
         sends = {"text": caption.text or text_of(value, "title"), "entities": []}
         if caption.entities:
             sends["entities"] = [plain(entity) for entity in caption.entities]

@@ -9,7 +9,7 @@ from ops.sandbox.keyboards import ReplyMarkup, parse_reply_markup
 from ops.sandbox.markup.formatting import formatted
 from ops.sandbox.markup.text import Formatted
 from ops.sandbox.media import Media
-from ops.sandbox.objects import Json, JsonObject, Message
+from ops.sandbox.objects import Entity, Json, JsonObject, Message
 from ops.sandbox.parameters import Parameters
 from ops.sandbox.world import World
 
@@ -71,16 +71,16 @@ def attach(post: Post, message: Message, media: Media | None) -> None:
         post.document_url = media.url
 
 
-def read_text(parameters: Parameters) -> Formatted:
+def read_text(world: World, parameters: Parameters) -> Formatted:
     """A text message's text. Telegram counts characters after parsing."""
-    return checked_text(parameters.text("text"), parameters.text("parse_mode"), parameters.list("entities"))
+    return checked_text(world, parameters.text("text"), parameters.text("parse_mode"), parameters.list("entities"))
 
 
-def checked_text(text: str, parse_mode: str, entities: list[Json]) -> Formatted:
+def checked_text(world: World, text: str, parse_mode: str, entities: list[Json]) -> Formatted:
     """Raises BotApiError in Telegram's words for an empty, long or unparsable text."""
     if not text:
         raise bad_request("message text is empty")
-    result = formatted(text, parse_mode, entities)
+    result = _with_people(world, formatted(text, parse_mode, entities))
     if not result.text:
         raise bad_request("message text is empty")
     if len(result.text) > MAX_TEXT:
@@ -88,12 +88,28 @@ def checked_text(text: str, parse_mode: str, entities: list[Json]) -> Formatted:
     return result
 
 
-def read_caption(values: JsonObject, entities: list[Json]) -> Formatted:
+def read_caption(world: World, values: JsonObject, entities: list[Json]) -> Formatted:
     """A caption, which may be empty."""
-    result = formatted(text_of(values, "caption"), text_of(values, "parse_mode"), entities)
+    parsed = formatted(text_of(values, "caption"), text_of(values, "parse_mode"), entities)
+    result = _with_people(world, parsed)
     if len(result.text) > MAX_CAPTION:
         raise bad_request("message caption is too long")
     return result
+
+
+def _with_people(world: World, text: Formatted) -> Formatted:
+    """With whole users in mentions; Telegram leaves out mentions of people whom the bot has never met."""
+    if not any(entity["type"] == "text_mention" for entity in text.entities):
+        return text
+    entities: list[Entity] = []
+    for entity in text.entities:
+        if entity["type"] == "text_mention":
+            person = world.people.known(entity["user"]["id"])
+            if person is None:
+                continue
+            entity["user"] = person.user
+        entities.append(entity)
+    return Formatted(text.text, tuple(entities))
 
 
 def set_text(message: Message, text: Formatted, parameters: Parameters) -> None:

@@ -18,7 +18,7 @@ _CONTENT = (
 async def edit_message_text(world: World, parameters: Parameters) -> Message | bool:
     conversation, post = _target(world, parameters)
     try:
-        text = read_text(parameters)
+        text = read_text(world, parameters)
     except BotApiError as error:
         if error.description == "Bad Request: message is too long":
             raise bad_request("MESSAGE_TOO_LONG") from None
@@ -35,7 +35,7 @@ async def edit_message_caption(world: World, parameters: Parameters) -> Message 
     if "photo" not in post.message and "document" not in post.message:
         raise bad_request("there is no caption in the message to edit")
     edited = post.message.copy()
-    caption = read_caption(parameters.values, parameters.list("caption_entities"))
+    caption = read_caption(world, parameters.values, parameters.list("caption_entities"))
     set_caption(edited, caption, parameters.flag("show_caption_above_media"))
     return _finish(world, conversation, post, edited, parameters)
 
@@ -52,7 +52,7 @@ async def edit_message_media(world: World, parameters: Parameters) -> Message | 
         edited.pop(name, None)  # type: ignore[misc]
     post.photo_url = post.document_url = ""
     attach(post, edited, found)
-    set_caption(edited, read_caption(media, list_of(media, "caption_entities")))
+    set_caption(edited, read_caption(world, media, list_of(media, "caption_entities")))
     return _finish(world, conversation, post, edited, parameters)
 
 

@@ -26,7 +26,7 @@ _CHAT_ACTIONS = frozenset(
 
 async def send_message(world: World, parameters: Parameters) -> Message:
     prepared = draft(world, parameters)
-    set_text(prepared.message, read_text(parameters), parameters)
+    set_text(prepared.message, read_text(world, parameters), parameters)
     return deliver(world, prepared)
 
 
@@ -40,7 +40,7 @@ async def send_document(world: World, parameters: Parameters) -> Message:
 
 async def _send_file(world: World, parameters: Parameters, kind: str) -> Message:
     prepared = draft(world, parameters)
-    caption = read_caption(parameters.values, parameters.list("caption_entities"))
+    caption = read_caption(world, parameters.values, parameters.list("caption_entities"))
     set_caption(prepared.message, caption, parameters.flag("show_caption_above_media"))
     return deliver(world, prepared, await read_media(world, parameters, kind, kind))
 
@@ -55,7 +55,7 @@ async def send_media_group(world: World, parameters: Parameters) -> list[Message
         if kind not in {"photo", "document"} or kind != text_of(items[0], "type"):
             raise bad_request("can't use the media of the specified type in the album")
         one = draft(world, parameters)
-        set_caption(one.message, read_caption(item, list_of(item, "caption_entities")))
+        set_caption(one.message, read_caption(world, item, list_of(item, "caption_entities")))
         prepared.append((one, await media_of(world, parameters, kind, text_of(item, "media"))))
     group = str(13_000_000_000_000_000 + world.now() * 1_000 + world.changes)
     for one, _ in prepared:
@@ -85,7 +85,7 @@ async def copy_message(world: World, parameters: Parameters) -> JsonObject:
     prepared = draft(world, parameters)
     copied = source.copy()
     if "caption" in parameters.values and ("photo" in source or "document" in source):
-        set_caption(copied, read_caption(parameters.values, parameters.list("caption_entities")))
+        set_caption(copied, read_caption(world, parameters.values, parameters.list("caption_entities")))
     return {"message_id": _repeat(world, prepared, copied)["message_id"]}
 
 

@@ -1,1 +1,1 @@
-"""The chat page for the browser: three files written by hand, served as they are."""
+"""The chat page for the browser: written by hand, served as it is."""
