@@ -83,6 +83,8 @@ logger.server.name = kafka.server
 logger.server.level = info
 logger.authorizer.name = kafka.authorizer.logger
 logger.authorizer.level = info
+logger.refusals.name = org.apache.kafka.common.network.Selector
+logger.refusals.level = info
 """
 
 

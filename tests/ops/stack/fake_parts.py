@@ -1,0 +1,117 @@
+"""Tiny parts that behave as told; `python -m tests.ops.stack.fake_parts DIR` runs a stack of two of them."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from ops.stack.directory import StackDirectory
+from ops.stack.http_probe import listens
+from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site
+from ops.stack.ports import HOST
+from ops.stack.terminal import foreground
+
+# Listens, and has a child of its own that would live on.
+LISTEN = """\
+import pathlib, socket, subprocess, sys, threading
+child = subprocess.Popen(["sleep", "1000"])
+pathlib.Path(sys.argv[2]).write_text(str(child.pid))
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+print("listening", flush=True)
+while True:
+    server.accept()[0].close()
+"""
+STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+
+
+class Fake(Part):
+    """What all fakes share: a Python program of one string."""
+
+    group = Group.SERVICES
+    kind = Kind.SERVICE
+    program = ""
+
+    def launch(self, site: Site) -> Launch:
+        return Launch((sys.executable, "-I", "-S", "-c", self.program))
+
+
+class Listener(Fake):
+    """Ready when its port is open; the pid of its own child is in `<dir>/listener.child`."""
+
+    name = "listener"
+    ports = ("listener",)
+    program = LISTEN
+    stop_within = 0.5
+
+    def launch(self, site: Site) -> Launch:
+        arguments = (str(site.port(self.name)), str(site.directory.root / f"{self.name}.child"))
+        return Launch((*super().launch(site).argv, *arguments))
+
+    async def probe(self, site: Site) -> None:
+        await listens(HOST, site.port(self.name))
+
+
+class Stubborn(Listener):
+    """As Listener, but deaf to SIGTERM."""
+
+    name = "stubborn"
+    ports = ("stubborn",)
+    program = STUBBORN + LISTEN
+
+
+class Dependent(Fake):
+    """Needs the listener; writes what it saw of it."""
+
+    name = "dependent"
+    requires = ("listener",)
+    program = "import time\nprint('up', flush=True)\ntime.sleep(1000)"
+
+
+class Crashing(Fake):
+    """Ready at once, and dead soon after, again and again."""
+
+    name = "crashing"
+    program = "import sys, time\nprint('alive', flush=True)\ntime.sleep(0.3)\nsys.exit(7)"
+
+
+class Broken(Fake):
+    """Never ready: says why and ends."""
+
+    name = "broken"
+    program = "import sys\nprint('no such setting', file=sys.stderr)\nsys.exit(2)"
+
+    async def probe(self, site: Site) -> None:
+        raise NotReadyError("nothing to see")
+
+
+class Mute(Fake):
+    """Runs, but never becomes ready."""
+
+    name = "mute"
+    patience = 0.3
+    program = "import time\ntime.sleep(1000)"
+
+    async def probe(self, site: Site) -> None:
+        raise NotReadyError("it says nothing")
+
+
+class CountingTask(Fake):
+    """Adds a line to `<dir>/runs` each time it runs."""
+
+    name = "counting"
+    kind = Kind.TASK
+    program = "import sys; open(sys.argv[1], 'a').write('run\\n')"
+
+    def launch(self, site: Site) -> Launch:
+        return Launch((*super().launch(site).argv, str(site.directory.root / "runs")))
+
+
+class CountingOnce(CountingTask):
+    kind = Kind.ONCE
+
+
+class FailingOnce(CountingOnce):
+    program = CountingTask.program + "; sys.exit(3)"
+
+
+if __name__ == "__main__":
+    asyncio.run(foreground(StackDirectory.at(Path(sys.argv[1])), (Listener(), Dependent())))

@@ -1,0 +1,223 @@
+"""The supervisor with real, tiny processes."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ops.errors import StartupError
+from ops.settings import read_env_file
+from ops.stack import board, holds, process
+from ops.stack.board import PartStatus, State
+from ops.stack.directory import StackDirectory
+from ops.stack.part import Part
+from ops.stack.supervisor import Supervisor
+from ops.stack.timing import Timing
+from tests.ops.stack.fake_parts import (
+    Broken,
+    CountingOnce,
+    CountingTask,
+    Crashing,
+    Dependent,
+    FailingOnce,
+    Listener,
+    Mute,
+    Stubborn,
+)
+
+HURRIED = Timing(probe_starting=0.05, probe_ready=0.1, first_pause=0.1, longest_pause=0.4, calm=60.0, chores=0.1)
+CHECKOUT = Path(__file__).parents[3]
+WITHIN = 30.0
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@contextlib.asynccontextmanager
+async def running(home: Path, *parts: Part) -> AsyncIterator[Supervisor]:
+    supervisor = Supervisor(StackDirectory.at(home), parts, HURRIED)
+    task = asyncio.create_task(supervisor.run())
+    try:
+        await until(lambda: supervisor.directory.board.exists() or task.done(), "a board")
+        yield supervisor
+    finally:
+        supervisor.stop()
+        await task
+
+
+def seen(supervisor: Supervisor, name: str) -> PartStatus:
+    return {part.name: part for part in supervisor.notices.board().parts}[name]
+
+
+async def until(holds_: Callable[[], bool], what: str, saw: Callable[[], object] = lambda: "") -> None:
+    deadline = time.monotonic() + WITHIN
+    while not holds_():
+        assert time.monotonic() < deadline, f"waited {WITHIN:g} s for {what}; saw {saw()}"
+        await asyncio.sleep(0.02)
+
+
+async def ready(supervisor: Supervisor, name: str) -> PartStatus:
+    await until(lambda: seen(supervisor, name).health is State.READY, f"{name}", lambda: seen(supervisor, name))
+    return seen(supervisor, name)
+
+
+def alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+async def test_parts_start_when_what_they_require_is_ready_and_end_before_it(tmp_path: Path) -> None:
+    async with running(tmp_path, Dependent(), Listener()) as supervisor:
+        assert seen(supervisor, "dependent").health in (State.WAITING, State.FETCHING)
+        dependent, listener = await ready(supervisor, "dependent"), await ready(supervisor, "listener")
+        assert listener.since <= dependent.since
+        child = int((tmp_path / "listener.child").read_text())
+        assert alive(child)
+    pids = [dependent.pid, listener.pid, child]
+    assert not any(alive(pid) for pid in pids if pid)
+    assert not supervisor.directory.board.exists()
+
+
+async def test_a_crashed_part_is_started_again_with_growing_pauses(tmp_path: Path) -> None:
+    async with running(tmp_path, Crashing()) as supervisor:
+        notes: list[str] = []
+
+        def enough() -> bool:
+            now = seen(supervisor, "crashing")
+            if now.health is State.BACKING_OFF and now.note not in notes:
+                notes.append(now.note)
+            return now.restarts >= 4
+
+        await until(enough, "four restarts", lambda: notes)
+    assert notes[:3] == [f"ended with status 7; again in {pause} s" for pause in ("0.1", "0.2", "0.4")]
+
+
+async def test_a_part_killed_with_9_comes_back_on_the_same_port(tmp_path: Path) -> None:
+    async with running(tmp_path, Listener()) as supervisor:
+        before = await ready(supervisor, "listener")
+        assert before.pid
+        port, child = supervisor.directory.ports.read_bytes(), int((tmp_path / "listener.child").read_text())
+        os.kill(before.pid, signal.SIGKILL)
+        await until(lambda: seen(supervisor, "listener").restarts == 1, "a restart")
+        after = await ready(supervisor, "listener")
+        assert after.pid != before.pid
+        assert supervisor.directory.ports.read_bytes() == port
+        assert not alive(child), "what the killed part had started is gone too"
+
+
+async def test_a_part_that_never_comes_up_ends_the_stack_with_its_own_words(tmp_path: Path) -> None:
+    with pytest.raises(StartupError, match="broken ended with status 2, 3 times") as caught:
+        await Supervisor(StackDirectory.at(tmp_path), (Listener(), Broken()), HURRIED).run()
+    assert "no such setting" in str(caught.value)
+    assert not alive(int((tmp_path / "listener.child").read_text()))
+
+
+async def test_a_part_that_says_nothing_is_given_up_in_its_time(tmp_path: Path) -> None:
+    with pytest.raises(StartupError, match=r"mute was not ready after 0\.3 s \(it says nothing\), 3 times"):
+        await Supervisor(StackDirectory.at(tmp_path), (Mute(),), HURRIED).run()
+
+
+@pytest.mark.parametrize(("task", "runs"), [(CountingTask(), 2), (CountingOnce(), 1)])
+async def test_a_task_runs_at_every_start_or_once(task: Part, runs: int, tmp_path: Path) -> None:
+    for _ in range(2):
+        async with running(tmp_path, task) as supervisor:
+            await until(lambda: supervisor.notices.board().settled, "the task's end")
+    assert (tmp_path / "runs").read_text().count("run") == runs
+
+
+async def test_a_failing_task_is_tried_three_times(tmp_path: Path) -> None:
+    with pytest.raises(StartupError, match="counting ended with status 3, 3 times"):
+        await Supervisor(StackDirectory.at(tmp_path), (FailingOnce(),), HURRIED).run()
+    assert (tmp_path / "runs").read_text().count("run") == 3
+
+
+async def test_a_part_deaf_to_sigterm_is_killed(tmp_path: Path) -> None:
+    async with running(tmp_path, Stubborn()) as supervisor:
+        pid = (await ready(supervisor, "stubborn")).pid
+    assert pid
+    assert not alive(pid)
+
+
+async def test_a_held_part_stays_stopped_until_its_time_or_its_release(tmp_path: Path) -> None:
+    async with running(tmp_path, Listener()) as supervisor:
+        first = await ready(supervisor, "listener")
+        holds.hold(supervisor.directory, "listener", 1000)
+        await until(lambda: seen(supervisor, "listener").health is State.HELD, "the hold")
+        assert first.pid
+        assert not alive(first.pid)
+        holds.release(supervisor.directory, "listener")
+        second = await ready(supervisor, "listener")
+        holds.hold(supervisor.directory, "listener", 0)
+        await until(lambda: seen(supervisor, "listener").pid not in (second.pid, None), "a restart")
+        assert seen(supervisor, "listener").restarts == 0, "what was asked for is no crash"
+        with pytest.raises(StartupError, match="has no part `kafka`; it has listener"):
+            holds.hold(supervisor.directory, "kafka", 1)
+
+
+async def test_two_stacks_stand_side_by_side_and_keep_their_ports(tmp_path: Path) -> None:
+    def port(name: str) -> bytes:
+        return (tmp_path / name / "ports.json").read_bytes()
+
+    async with running(tmp_path / "one", Listener()) as one, running(tmp_path / "two", Listener()) as two:
+        await ready(one, "listener")
+        await ready(two, "listener")
+        first, second = port("one"), port("two")
+        assert first != second
+    async with running(tmp_path / "two", Listener()) as two, running(tmp_path / "one", Listener()) as one:
+        await ready(one, "listener")
+        await ready(two, "listener")
+        assert (port("one"), port("two")) == (first, second)
+
+
+async def test_one_directory_has_one_supervisor(tmp_path: Path) -> None:
+    async with running(tmp_path, Listener()) as first:
+        await ready(first, "listener")
+        with pytest.raises(StartupError, match="already runs"):
+            await Supervisor(first.directory, (Listener(),), HURRIED).run()
+        assert board.read(first.directory) is not None, "the refused one has not touched the board"
+    assert board.read(first.directory) is None
+
+
+async def test_a_log_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "LARGEST_LOG", 5)
+    async with running(tmp_path, Listener()) as supervisor:
+        await ready(supervisor, "listener")
+        log = supervisor.directory.log("listener")
+        await until(lambda: log.with_suffix(".log.1").exists() and log.stat().st_size == 0, "a trimmed log")
+        assert log.with_suffix(".log.1").read_text() == "listening\n"
+
+
+async def test_the_stack_says_where_it_is(tmp_path: Path) -> None:
+    async with running(tmp_path, Listener()) as supervisor:
+        lines = read_env_file(supervisor.directory.environment)
+    assert lines == {"YARMARKA_STACK_DIR": str(tmp_path), "YARMARKA_CREDENTIALS": str(tmp_path / "credentials")}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+async def test_nothing_is_left_when_the_supervisor_ends(number: signal.Signals, tmp_path: Path) -> None:
+    supervisor = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.ops.stack.fake_parts", str(tmp_path)), cwd=CHECKOUT, stderr=subprocess.DEVNULL
+    )
+    directory = StackDirectory.at(tmp_path)
+
+    def settled() -> bool:
+        current = board.read(directory)
+        return current is not None and current.settled
+
+    await until(settled, "the stack")
+    family = psutil.Process(supervisor.pid).children(recursive=True)
+    assert len(family) == 4, "two parts, the child of one, and the guard"
+    supervisor.send_signal(number)
+    status = await asyncio.wait_for(supervisor.wait(), WITHIN)
+    await until(lambda: not any(alive(one.pid) for one in family), "the end of all", lambda: family)
+    assert status == (-signal.SIGKILL if number is signal.SIGKILL else 0)
+    assert board.read(directory) is None
