@@ -8,12 +8,14 @@ from ops.door import enter, make_door, run
 from ops.settings import load
 from pipeline.bans.commands import ban, bans, unban
 from pipeline.catalog.indexer.command import index
+from pipeline.dead_letters.command import door as dead_letters
 from pipeline.feed.command import feed
 from pipeline.filter.command import filter_products
 
 door = make_door("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
 door.command()(feed)
 door.command()(index)
+door.add_typer(dead_letters, name="dead-letters")
 door.command("filter")(filter_products)
 door.command()(ban)
 door.command()(unban)

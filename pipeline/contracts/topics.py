@@ -51,7 +51,7 @@ def _topic(
     return Topic(name, partitions, cleanup, frozenset(writers.split()), frozenset(readers.split()), retention_days)
 
 
-PRODUCTS = _topic("products", 6, Cleanup.COMPACT, writers="feed cli bot", readers="filter")
+PRODUCTS = _topic("products", 6, Cleanup.COMPACT, writers="feed cli bot", readers="filter bot cli")
 FILTERED_PRODUCTS = _topic("filtered_products", 6, Cleanup.COMPACT, writers="filter", readers="indexer bot spark")
 BANS = _topic("bans", 1, Cleanup.COMPACT, writers="bot cli", readers="filter bot cli")
 CLIENT_REQUESTS = _topic(

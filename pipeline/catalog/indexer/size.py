@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-SMALLEST, FIRST, LARGEST = 25, 200, 2_000
+# Below the smallest, the cost of a request itself decides, and fewer documents only mean less work done.
+SMALLEST, FIRST, LARGEST = 100, 400, 2_000
 
 
 @dataclass(slots=True)
@@ -12,7 +13,7 @@ class BulkSize:
     A request that the server pushed back halves it.
     """
 
-    target_s: float = 0.25
+    target_s: float = 0.4
     value: int = FIRST
 
     def answered(self, documents: int, seconds: float) -> None:

@@ -1,0 +1,1 @@
+"""The commands around `dead_letters`; the code that reads and settles letters is in the contracts."""

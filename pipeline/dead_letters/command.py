@@ -1,0 +1,128 @@
+"""`python -m pipeline dead-letters list|show|replay|discard`."""
+
+import getpass
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ops.door import make_door, run
+
+if TYPE_CHECKING:
+    from pipeline.contracts.letter_box import Entry, LetterBox, Person
+
+door = make_door("Messages that a service could not deal with: look at them, send them again, dismiss them.")
+NOTHING_DONE = 1
+DETAIL_SHOWN = 90
+
+Reason = Annotated[str | None, typer.Option(help="Only letters with this class of fault.")]
+Source = Annotated[str, typer.Argument(help="topic-partition-offset, or feed:file:line:offset, as `list` shows it.")]
+Sources = Annotated[list[str] | None, typer.Argument(help="Letters as `list` shows them; or give --reason.")]
+
+
+@door.command("list")
+def show_list(
+    reason: Reason = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many letters of each reason are shown.")] = 10,
+) -> None:
+    """Open letters by reason, the oldest first."""
+    entries = [entry for entry in _open() if reason in {None, entry.reason}]
+    for name in sorted({entry.reason for entry in entries}):
+        group = [entry for entry in entries if entry.reason == name]
+        typer.echo(f"{name}: {len(group)}")
+        for entry in group[:limit]:
+            typer.echo(
+                f"  {entry.source}  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.service}  {entry.detail[:DETAIL_SHOWN]}"
+            )
+        if len(group) > limit:
+            typer.echo(f"  … {len(group) - limit} more")
+    typer.echo(f"{len(entries)} open")
+
+
+@door.command()
+def show(source: Source) -> None:
+    """One letter with its message."""
+    from base64 import b64decode
+
+    async def read(box: "LetterBox") -> None:
+        (entry,) = _named(await box.open_letters(), [source])
+        letter = await box.read(entry)
+        for name in ("source", "topic", "key", "service", "at", "reason", "detail", "truncated"):
+            typer.echo(f"{name}: {getattr(letter, name)}")
+        typer.echo(b64decode(letter.value).decode("utf-8", "backslashreplace"))
+
+    run(_with_box(read))
+
+
+@door.command()
+def replay(sources: Sources = None, reason: Reason = None) -> None:
+    """Send letters to the topic they came from again, after the fault has been mended."""
+    from pipeline.contracts.letter_box import CannotReplay
+
+    async def send(box: "LetterBox") -> None:
+        entries = _chosen(await box.open_letters(), sources, reason)
+        try:
+            counts = await box.replay(entries, _person())
+        except CannotReplay as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(NOTHING_DONE) from None
+        typer.echo(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
+
+    run(_with_box(send))
+
+
+@door.command()
+def discard(
+    why: Annotated[str, typer.Option("--why", help="The reason; it stays in the topic.")],
+    sources: Sources = None,
+    reason: Reason = None,
+) -> None:
+    """Dismiss letters without sending anything."""
+
+    async def dismiss(box: "LetterBox") -> None:
+        entries = _chosen(await box.open_letters(), sources, reason)
+        await box.discard(entries, _person(), why)
+        typer.echo(f"{len(entries)} discarded")
+
+    run(_with_box(dismiss))
+
+
+def _person() -> "Person":
+    from pipeline.contracts.letter_box import Person
+
+    return Person(f"terminal:{getpass.getuser()}", getpass.getuser(), "terminal")
+
+
+def _open() -> "list[Entry]":
+    found: list[Entry] = []
+
+    async def read(box: "LetterBox") -> None:
+        found.extend(await box.open_letters())
+
+    run(_with_box(read))
+    return found
+
+
+async def _with_box(use: "Callable[[LetterBox], Coroutine[object, object, None]]") -> None:
+    from ops import logs
+    from ops.kafka import Kafka
+    from ops.settings import load
+    from pipeline.contracts.letter_box import LetterBox
+
+    settings = load()
+    logs.configure(settings.log.model_copy(update={"level": "WARNING"}), "cli")
+    await use(LetterBox(Kafka(settings, "cli")))
+
+
+def _chosen(entries: "list[Entry]", sources: list[str] | None, reason: str | None) -> "list[Entry]":
+    if bool(sources) == (reason is not None):
+        raise typer.BadParameter("give letters, or --reason for all of one class")
+    return _named(entries, sources) if sources else [entry for entry in entries if entry.reason == reason]
+
+
+def _named(entries: "list[Entry]", sources: list[str]) -> "list[Entry]":
+    by_source = {entry.source: entry for entry in entries}
+    missing = [source for source in sources if source not in by_source]
+    if missing:
+        raise typer.BadParameter(f"no open letter {missing[0]}; `dead-letters list` shows those there are")
+    return [by_source[source] for source in dict.fromkeys(sources)]
