@@ -28,10 +28,9 @@ class Weights:
     )
     # Above any score of a single word: who has all that was asked for comes before who has a part of it.
     coverage: float = 10.0
-    # The noun of the query is the noun of the name; of the category; the category is named in full.
-    head: float = 0.5
+    # The noun of the query is the noun of the name; of the category.
+    head: float = 0.3
     category_head: float = 3.0
-    category: float = 5.0
     near: float = 0.5
     exact: float = 1000.0
 
@@ -87,7 +86,6 @@ def _proofs(plan: Plan, weights: Weights) -> list[Clause]:
     for terms, where, boost in (
         (plan.heads, "heads", weights.head),
         (plan.heads, "category_heads", weights.category_head),
-        (plan.categories, "category_facet", weights.category),
     ):
         if terms:
             proofs.append({"constant_score": {"filter": {"terms": {where: list(terms)}}, "boost": boost}})

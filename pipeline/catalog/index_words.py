@@ -11,7 +11,7 @@ from pipeline.catalog.answers import Buckets
 from pipeline.catalog.vocabulary import Vocabulary
 
 # Elasticsearch allows 65,535 buckets an answer; rarer words than these are looked up one by one.
-_WORDS, _BRANDS, _CATEGORIES = 56_000, 4_000, 2_000
+_WORDS, _BRANDS = 58_000, 4_000
 _FRESH_S = 60.0
 _log = structlog.get_logger()
 
@@ -45,7 +45,6 @@ class IndexWords:
             aggs={
                 "words": {"terms": {"field": "vocabulary", "size": _WORDS}},
                 "brands": {"terms": {"field": "brand_facet", "size": _BRANDS}},
-                "categories": {"terms": {"field": "category_facet", "size": _CATEGORIES}},
             },
         )
         buckets = Buckets.of(answer.body)
@@ -53,7 +52,6 @@ class IndexWords:
             Vocabulary,
             buckets.terms("words"),
             [value for value, _ in buckets.terms("brands")],
-            [value for value, _ in buckets.terms("categories")],
             buckets.total,
         )
         self._read_at = self._clock()

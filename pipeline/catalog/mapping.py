@@ -56,20 +56,15 @@ class Document(TypedDict):
     product: dict[str, object]
 
 
-def _text(similarity: str) -> dict[str, object]:
-    return {"type": "text", "analyzer": "whitespace", "similarity": similarity}
-
-
+SIMILARITY = "flat"
+_TEXT: dict[str, object] = {"type": "text", "analyzer": "whitespace", "similarity": SIMILARITY}
 _KEYWORD: dict[str, object] = {"type": "keyword", "ignore_above": _LONGEST_KEYWORD}
 
 SETTINGS: Mapping[str, object] = {
     "number_of_shards": 1,
     "refresh_interval": "200ms",
-    "similarity": {
-        # A short name is not better than a long one for being short; a long text proves less by one word.
-        "short": {"type": "BM25", "k1": 0.6, "b": 0.3},
-        "long": {"type": "BM25", "k1": 1.2, "b": 0.75},
-    },
+    # Flatter than the usual k1 of 1.2: in a name or a list of properties a repeated word proves little.
+    "similarity": {SIMILARITY: {"type": "BM25", "k1": 0.9, "b": 0.75}},
 }
 
 MAPPINGS: Mapping[str, object] = {
@@ -80,16 +75,16 @@ MAPPINGS: Mapping[str, object] = {
         "product_id": _KEYWORD,
         "version": {"type": "integer", "index": False},
         "exact": _KEYWORD,
-        "heads": _text("short"),
-        "name": _text("short"),
-        "purpose": _text("short"),
-        "category": _text("short"),
-        "category_heads": _text("short"),
-        "brand": _text("short"),
-        "tags": _text("short"),
-        "description": _text("long"),
-        "specifications": _text("long"),
-        "codes": _text("short"),
+        "heads": _TEXT,
+        "name": _TEXT,
+        "purpose": _TEXT,
+        "category": _TEXT,
+        "category_heads": _TEXT,
+        "brand": _TEXT,
+        "tags": _TEXT,
+        "description": _TEXT,
+        "specifications": _TEXT,
+        "codes": _TEXT,
         "everything": {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"},
         "ban_words": {"type": "text", "analyzer": "whitespace", "norms": False},
         "vocabulary": {"type": "keyword", "ignore_above": 40},

@@ -38,7 +38,6 @@ class Plan:
     text: str
     slots: tuple[Slot, ...]
     heads: tuple[str, ...]
-    categories: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     code: str = field(default="")
 
@@ -47,13 +46,10 @@ def plan(text: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Plan:
     """What the text asks for."""
     surface = [word for word in _told(words(text)) if term(word)][:MOST_SLOTS]
     slots = tuple(_slots(surface, compounds(text), vocabulary, synonyms))
-    terms = frozenset(each for slot in slots for alternative in slot.alternatives for each in alternative.terms)
-    heads = _heads(text, slots)
     return Plan(
         text=text,
         slots=slots,
-        heads=heads,
-        categories=vocabulary.named(terms, heads),
+        heads=_heads(text, slots),
         unknown=tuple(slot.words[0] for slot in slots if not _known(slot, vocabulary)),
         code=text.strip().casefold(),
     )

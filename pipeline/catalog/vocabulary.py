@@ -7,8 +7,7 @@ from functools import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from pipeline.catalog.heads import heads
-from pipeline.catalog.linguistics import analyse, term
+from pipeline.catalog.linguistics import term
 from pipeline.catalog.sounds import skeleton, sound
 from pipeline.catalog.words import is_cyrillic, words
 
@@ -22,13 +21,12 @@ def entry(word: str) -> str:
 
 
 class Vocabulary:
-    """Surface words with the number of products that have them, brands and categories. Never changes."""
+    """Surface words with the number of products that have them, and brands. Never changes."""
 
     def __init__(
         self,
         entries: Iterable[tuple[str, int]] = (),
         brands: Iterable[str] = (),
-        categories: Iterable[str] = (),
         products: int = 0,
     ) -> None:
         self.products = products
@@ -40,20 +38,10 @@ class Vocabulary:
             self.terms[its_term] += count
         self.terms = dict(self.terms)
         self._brands = frozenset(word for brand in brands for word in words(brand) if word.isalpha())
-        self._categories = [
-            (category, frozenset(analyse(leaf)), frozenset(heads(leaf)))
-            for category in categories
-            if (leaf := category.rsplit(" / ", 1)[-1])
-        ]
 
     def knows(self, its_term: str) -> bool:
         """Whether some product's name, brand, category or tag has the term."""
         return its_term in self.terms
-
-    def named(self, terms: frozenset[str], its_heads: Iterable[str]) -> tuple[str, ...]:
-        """Categories whose own name is within the terms, and which are a name of the same noun."""
-        nouns = frozenset(its_heads)
-        return tuple(category for category, its, noun in self._categories if its and its <= terms and noun & nouns)
 
     def near(self, word: str, limit: int) -> list[tuple[str, int]]:
         """Known words at most one slip away (two in a word of six letters or more), nearest and commonest first."""
