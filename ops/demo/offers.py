@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from random import Random
-from zlib import crc32
 
 from ops.demo.colours import COLOURS
 from ops.demo.sections import Language, Model, Section, sections
@@ -99,7 +98,7 @@ def _offer(section: Section, model: Model, variant: _Variant, random: Random) ->
         brand=model.brand,
         available=stock,
         reserved=min(stock, random.choice((0, 0, 0, 1, 2))),
-        sku=shop.sku.format(number=10_000 + crc32(variant.product_id.encode()) % 90_000),
+        sku=shop.sku.format(number=_number(variant.product_id)),
         tags=section.tags,
         picture=f"{model.picture or section.picture}-{variant.colour or 'plain'}",
         specifications=_specifications(section, model, variant),
@@ -113,6 +112,12 @@ def _offer(section: Section, model: Model, variant: _Variant, random: Random) ->
         colour=variant.colour,
         option=variant.option,
     )
+
+
+def _number(product_id: str) -> int:
+    """The id as a number, different for every id: its two letters in base 26, then its four digits."""
+    first, second = (ord(letter) - ord("a") for letter in product_id[:2])
+    return (26 * first + second) * 10_000 + int(product_id[3:])
 
 
 def _name(section: Section, model: Model, variant: _Variant) -> str:
