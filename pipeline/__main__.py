@@ -11,10 +11,12 @@ from pipeline.catalog.indexer.command import index
 from pipeline.dead_letters.command import door as dead_letters
 from pipeline.feed.command import feed
 from pipeline.filter.command import filter_products
+from pipeline.requests.command import requests
 
 door = make_door("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
 door.command()(feed)
 door.command()(index)
+door.command()(requests)
 door.add_typer(dead_letters, name="dead-letters")
 door.command("filter")(filter_products)
 door.command()(ban)

@@ -39,7 +39,11 @@ IDENTITIES: tuple[Identity, ...] = (
     Identity("feed"),
     Identity("filter"),
     Identity("indexer", cluster=("monitor", "manage_index_templates"), indices=(IndexGrant("products*", OWN),)),
-    Identity("requests", cluster=("monitor", "manage_index_templates"), indices=(IndexGrant("requests*", OWN),)),
+    Identity(
+        "requests",
+        cluster=("monitor", "manage_index_templates"),
+        indices=(IndexGrant("requests*", OWN), IndexGrant("audit*", OWN)),
+    ),
     Identity(
         "bot",
         indices=(IndexGrant("products*", READ), IndexGrant("requests*", READ)),

@@ -9,27 +9,25 @@ No moment of a crash, of a rebuild or of this process, can leave a record out.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
 
-from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
+from aiokafka.errors import KafkaError
 from elasticsearch import ApiError, AuthenticationException, AuthorizationException, TransportError
 
-from ops import logs
+from ops import logs, metrics
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.service import Service
 from pipeline.catalog.indexer.alias import Indices
-from pipeline.catalog.indexer.bulk import Bulk, IndexGone
-from pipeline.catalog.indexer.flow import DRAIN_S, Flow
-from pipeline.catalog.indexer.size import BulkSize
-from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.catalog.indexer.documents import operations
 from pipeline.contracts.topics import FILTERED_PRODUCTS
+from pipeline.sink.bulk import Bulk, IndexGone
+from pipeline.sink.carrying import Denied, flowing, until_stopped
+from pipeline.sink.flow import Flow
+from pipeline.sink.size import BulkSize
 
 log = logs.get_logger(__name__)
 RETRY_S = 1.0
 LOOK_EVERY_S = 1.0
-DENIED = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
-MEASURE_EVERY_S = 1.0
 
 
 def group_of(index: str) -> str:
@@ -40,19 +38,25 @@ def group_of(index: str) -> str:
 async def follow(service: Service, kafka: Kafka, indices: Indices) -> None:
     """Index until the service is asked to stop. Raises StartupError when it cannot begin; later it only waits."""
     index = await first_index(indices)
-    size = BulkSize()
+    bulk = Bulk(
+        indices.client,
+        BulkSize(),
+        lambda holds: service.ready("elasticsearch", holds),
+        lambda operation, outcome: metrics.INDEXED.labels(outcome).inc(),
+        indices.alias,
+    )
     begun = False
     while not service.stopping.is_set():
         try:
-            async with _consuming(index, service, kafka, indices, size) as flow:
+            log.info("indexing", index=index, group=group_of(index))
+            async with flowing(kafka, group_of(index), (FILTERED_PRODUCTS,), bulk, operations) as flow:
                 begun = True
-                await _until_moved(flow, index, service, indices)
+                service.ready("kafka")
+                service.ready("elasticsearch")
+                await until_stopped(service, _carry(flow, index, indices))
             index = await indices.ensure()
-        except DENIED as error:
-            raise StartupError(
-                f"Kafka at {kafka.bootstrap} does not let `{kafka.identity}` read {FILTERED_PRODUCTS.name} "
-                f"({type(error).__name__}); `python -m pipeline topics` mends permissions."
-            ) from None
+        except Denied:
+            raise
         except (IndexGone, KafkaError, ApiError, TransportError, StartupError) as error:
             if not begun:
                 raise
@@ -81,41 +85,6 @@ async def first_index(indices: Indices) -> str:
         ) from None
 
 
-@contextlib.asynccontextmanager
-async def _consuming(
-    index: str, service: Service, kafka: Kafka, indices: Indices, size: BulkSize
-) -> AsyncIterator[Flow]:
-    """A flow with the group of this index; at its end what is on its way is finished, or given up for the next."""
-    log.info("indexing", index=index, group=group_of(index))
-    async with kafka.producer() as producer, kafka.consumer(group=group_of(index)) as consumer:
-        bulk = Bulk(indices.client, indices.alias, size, lambda holds: service.ready("elasticsearch", holds))
-        flow = Flow(consumer, bulk, DeadLetters(producer, "indexer"))
-        consumer.subscribe([FILTERED_PRODUCTS.name], listener=flow)
-        service.ready("kafka")
-        service.ready("elasticsearch")
-        async with _measured(flow):
-            try:
-                yield flow
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(flow.drain(), DRAIN_S)
-            finally:
-                await flow.abandon()
-
-
-async def _until_moved(flow: Flow, index: str, service: Service, indices: Indices) -> None:
-    """Carry records until the alias leads elsewhere, or the service is asked to stop."""
-    carrying = asyncio.create_task(_carry(flow, index, indices), name="carry")
-    stopping = asyncio.create_task(service.stopping.wait(), name="stopping")
-    try:
-        await asyncio.wait({carrying, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if carrying.done():
-            carrying.result()
-    finally:
-        carrying.cancel()
-        stopping.cancel()
-        await asyncio.gather(carrying, stopping, return_exceptions=True)
-
-
 async def _carry(flow: Flow, index: str, indices: Indices) -> None:
     looked = time.monotonic()
     while not flow.indices - {index}:
@@ -133,22 +102,6 @@ async def _moved(indices: Indices, index: str) -> bool:
         return await indices.current() != index
     except (ApiError, TransportError):
         return False
-
-
-@contextlib.asynccontextmanager
-async def _measured(flow: Flow) -> AsyncIterator[None]:
-    async def measure() -> None:
-        while True:
-            await asyncio.sleep(MEASURE_EVERY_S)
-            with contextlib.suppress(KafkaError):
-                await flow.measure()
-
-    task = asyncio.create_task(measure(), name="lag")
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _pause(service: Service) -> None:

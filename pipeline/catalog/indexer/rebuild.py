@@ -16,12 +16,13 @@ from ops import logs
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from pipeline.catalog.indexer.alias import Indices
-from pipeline.catalog.indexer.bulk import Bulk
-from pipeline.catalog.indexer.flow import Flow
+from pipeline.catalog.indexer.documents import operations
 from pipeline.catalog.indexer.live import group_of
-from pipeline.catalog.indexer.size import BulkSize
 from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.topics import FILTERED_PRODUCTS
+from pipeline.sink.bulk import Bulk
+from pipeline.sink.flow import Flow
+from pipeline.sink.size import BulkSize
 
 log = logs.get_logger(__name__)
 SIGN_EVERY_S = 5.0
@@ -55,8 +56,9 @@ async def rebuild(kafka: Kafka, indices: Indices, told: Told) -> Rebuilt:
     log.info("filling", index=index)
     async with kafka.producer() as producer, kafka.consumer(group=group_of(index)) as consumer:
         await _assign(consumer, kafka)
-        bulk = Bulk(indices.client, indices.building, BulkSize(target_s=1.0), lambda holds: None)
-        flow = Flow(consumer, bulk, DeadLetters(producer, "indexer"))
+        size = BulkSize(target_s=1.0)
+        bulk = Bulk(indices.client, size, lambda holds: None, lambda operation, outcome: None, indices.building)
+        flow = Flow(consumer, bulk, operations, DeadLetters(producer, "indexer"))
         try:
             records = await _fill(flow, consumer, indices, index, told)
             await indices.make_searchable(index)

@@ -1,7 +1,6 @@
 """What a record of `filtered_products` asks of the index. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import orjson
 
@@ -9,6 +8,7 @@ from ops.errors import UnprocessableMessage
 from pipeline.catalog.mapping import Document, document
 from pipeline.contracts.dead_letters import Record
 from pipeline.contracts.messages import Product, decode
+from pipeline.sink.operation import Operation, Refused
 
 ID_LIMIT = 512
 """Bytes of the longest document id; Elasticsearch refuses a whole bulk request for a longer one."""
@@ -16,27 +16,8 @@ ID_LIMIT = 512
 MakeDocument = Callable[[Product, int], Document]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One write: an index or a delete at the version that is the record's offset, encoded for a bulk request."""
-
-    record: Record
-    key: str
-    lines: bytes
-    is_delete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A record of which no document can be made."""
-
-    record: Record
-    reason: str
-    detail: str
-
-
 def operations(
-    records: Iterable[Record], make: MakeDocument = document
+    records: Sequence[Record], make: MakeDocument = document
 ) -> tuple[Sequence[Operation], Sequence[Refused]]:
     """The writes for these records, the last one of each key only, and the records that are beyond help."""
     latest: dict[bytes | None, Record] = {}

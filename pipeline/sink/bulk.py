@@ -10,20 +10,19 @@ from typing import Protocol
 from elasticsearch import ApiError, AsyncElasticsearch, TransportError
 
 from ops import logs, metrics
-from pipeline.catalog.indexer.operation import Operation
-from pipeline.catalog.indexer.size import BulkSize
+from pipeline.sink.operation import Operation
+from pipeline.sink.size import BulkSize
 
 log = logs.get_logger(__name__)
 
-# Without `require_alias`, a write to an alias that was removed would create an index of that name.
+# Without this, a write to an alias that was removed would create an index of that name.
+TO_ALIAS = {"require_alias": "true"}
 PARAMS = {
-    "require_alias": "true",
     "filter_path": "errors,items.*._index,items.*.status,items.*.error.type,items.*.error.reason",
 }
 HEADERS = {"content-type": "application/x-ndjson", "accept": "application/json"}
 LONGEST_WAIT_S = 5.0
 BYTES_LIMIT = 8 << 20
-BUSY = frozenset({429, 502, 503, 504})
 CONFLICT, NOT_FOUND, TOO_LARGE, BAD_REQUEST = 409, 404, 413, 400
 NO_ALIAS = "index_not_found_exception"
 NO_WRITE_INDEX = "no write index is defined"
@@ -37,6 +36,12 @@ class Readiness(Protocol):
     """Told whether the server takes our writes."""
 
     def __call__(self, holds: bool, /) -> None: ...
+
+
+class Count(Protocol):
+    """Told what came of every write."""
+
+    def __call__(self, operation: Operation, outcome: str, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,16 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """Writes to one alias. Never gives up on a server that is busy or away: it waits, and tries again."""
+    """Writes to one alias, or without one to the indices that the writes name.
+
+    Never gives up on a server that is busy or away: it waits, and tries again.
+    """
 
     client: AsyncElasticsearch
-    alias: str
     size: BulkSize
     ready: Readiness
+    count: Count
+    alias: str | None = None
 
     async def write(self, operations: Sequence[Operation]) -> Written:
         """When it returns, every write is durable in the index, was overtaken by a newer one, or is in `rejected`.
@@ -100,7 +109,11 @@ class Bulk:
     async def _once(self, operations: Sequence[Operation], written: Written) -> tuple[list[Operation], str]:
         """Send one request; the writes for which there was no room, and why."""
         answer = await self.client.options(max_retries=0).perform_request(
-            "POST", f"/{self.alias}/_bulk", params=PARAMS, headers=HEADERS, body=[one.lines for one in operations]
+            "POST",
+            f"/{self.alias}/_bulk" if self.alias else "/_bulk",
+            params=PARAMS | TO_ALIAS if self.alias else PARAMS,
+            headers=HEADERS,
+            body=[one.lines for one in operations],
         )
         left: list[Operation] = []
         reason = ""
@@ -109,14 +122,14 @@ class Bulk:
             status = result["status"]
             if status < 300 or status == CONFLICT or (status == NOT_FOUND and "error" not in result):
                 written.indices.add(result["_index"])
-                metrics.INDEXED.labels(_outcome(operation, status)).inc()
+                self.count(operation, _outcome(operation, status))
                 continue
             fault = f"{result['error']['type']}: {result['error'].get('reason', '')}"
             if result["error"]["type"] == NO_ALIAS:
                 raise IndexGone(fault)
             if status in {BAD_REQUEST, TOO_LARGE} and NO_WRITE_INDEX not in fault:
                 written.rejected.append(Rejected(operation, fault))
-                metrics.INDEXED.labels("rejected").inc()
+                self.count(operation, "rejected")
             else:
                 left.append(operation)
                 reason = f"{status} {fault}"
@@ -126,7 +139,7 @@ class Bulk:
         """The server refuses a request as a whole: find the document that is to blame."""
         if len(operations) == 1:
             written.rejected.append(Rejected(operations[0], _fault(error)))
-            metrics.INDEXED.labels("rejected").inc()
+            self.count(operations[0], "rejected")
             return
         middle = len(operations) // 2
         await self._write(operations[:middle], written)

@@ -1,4 +1,4 @@
-"""From a consumer to an alias: fetch, make documents, write, commit; each step while the next ones go on."""
+"""From a consumer to an index: fetch, make documents, write, commit; each step while the next ones go on."""
 
 import asyncio
 import contextlib
@@ -11,9 +11,9 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from ops import logs, metrics
-from pipeline.catalog.indexer.bulk import Bulk, Written
-from pipeline.catalog.indexer.operation import Operation, Refused, operations
 from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.sink.bulk import Bulk, Written
+from pipeline.sink.operation import Convert, Operation, Refused
 
 log = logs.get_logger(__name__)
 IN_FLIGHT = 2
@@ -36,7 +36,7 @@ class Batch:
 
 @dataclass(slots=True)
 class Flow(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is not typed
-    """Carries records of one consumer to one alias.
+    """Carries the records of one consumer to Elasticsearch.
 
     The committed position never passes a record that is not durable in the index or in `dead_letters`. Two bulk
     requests are on their way at a time, never two with the same key.
@@ -44,6 +44,7 @@ class Flow(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is not t
 
     consumer: AIOKafkaConsumer
     bulk: Bulk
+    convert: Convert
     dead_letters: DeadLetters
     indices: set[str] = field(default_factory=set)
     """Every index that a write went to since the flow began."""
@@ -62,7 +63,7 @@ class Flow(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is not t
         records = [record for some in fetched.values() for record in some]
         if records:
             # In a thread: the answers to the requests on their way are read meanwhile.
-            wanted, refused = await asyncio.to_thread(operations, records)
+            wanted, refused = await asyncio.to_thread(self.convert, records)
             keys = frozenset(operation.key for operation in wanted)
             await self._room(keys)
             starts = {partition: some[0].offset for partition, some in fetched.items() if some}

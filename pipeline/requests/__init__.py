@@ -1,0 +1,1 @@
+"""`client_requests` and `audit` → indices by month in Elasticsearch."""

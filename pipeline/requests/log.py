@@ -1,0 +1,78 @@
+"""The request log as a service."""
+
+import asyncio
+import contextlib
+
+from aiokafka.errors import KafkaError
+from elasticsearch import ApiError, TransportError
+
+from ops import logs, metrics
+from ops.errors import StartupError
+from ops.kafka import Kafka
+from ops.service import Service
+from pipeline.contracts.messages import now
+from pipeline.requests.indices import LogIndices
+from pipeline.requests.journal import JOURNALS, converter
+from pipeline.sink.bulk import Bulk
+from pipeline.sink.carrying import Denied, flowing, until_stopped
+from pipeline.sink.flow import Flow
+from pipeline.sink.operation import Operation
+from pipeline.sink.size import BulkSize
+
+log = logs.get_logger(__name__)
+RETRY_S = 1.0
+DELETE_EVERY_S = 3600.0
+
+
+async def keep(service: Service, kafka: Kafka, indices: LogIndices) -> None:
+    """Write requests and audit entries into their months until the service is asked to stop.
+
+    Raises StartupError when it cannot begin; later it only waits.
+    """
+    await _prepare(indices)
+    bulk = Bulk(indices.client, BulkSize(), lambda holds: service.ready("elasticsearch", holds), _count)
+    topics = tuple(journal.topic for journal in JOURNALS)
+    begun = False
+    while not service.stopping.is_set():
+        try:
+            async with flowing(kafka, kafka.identity, topics, bulk, converter(indices.months, now)) as flow:
+                begun = True
+                service.ready("kafka")
+                service.ready("elasticsearch")
+                await until_stopped(service, _carry(flow, indices))
+        except Denied:
+            raise
+        except (KafkaError, StartupError) as error:
+            if not begun:
+                raise
+            log.warning("the request log begins anew", reason=str(error))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(service.stopping.wait(), RETRY_S)
+
+
+async def _prepare(indices: LogIndices) -> None:
+    try:
+        await indices.prepare()
+    except (ApiError, TransportError) as error:
+        raise StartupError(
+            "Elasticsearch (YARMARKA_ELASTICSEARCH__URL) does not take the templates of the request log from "
+            f"`requests` ({error}); check that it runs, and the role."
+        ) from None
+
+
+async def _carry(flow: Flow, indices: LogIndices) -> None:
+    deleted_at = float("-inf")
+    loop = asyncio.get_running_loop()
+    while True:
+        if loop.time() - deleted_at >= DELETE_EVERY_S:
+            deleted_at = loop.time()
+            try:
+                await indices.delete_old(now())
+            except (ApiError, TransportError) as error:
+                log.warning("old months stay for another hour", reason=str(error))
+        await flow.step()
+
+
+def _count(operation: Operation, outcome: str) -> None:
+    if outcome == "indexed":
+        metrics.REQUESTS_LOGGED.labels(operation.record.topic).inc()
