@@ -84,6 +84,83 @@ def status(
 
 
 @door.command()
+def doctor(directory: Dir = DEFAULT_DIR) -> None:
+    """Examine machine, secrets, certificates and every connection. Exit status 1 when something is wrong."""
+    from ops.stack.directory import StackDirectory
+    from ops.stack.doctor import examine
+
+    async def show() -> int:
+        faults = 0
+        async for finding in examine(StackDirectory.at(directory)):
+            faults += bool(finding.fault)
+            typer.secho(f"{'✗' if finding.fault else '✓'} {finding}", fg="red" if finding.fault else "green")
+        return faults
+
+    faults = asyncio.run(show())
+    typer.echo(f"{faults} faults" if faults else "all is well")
+    raise typer.Exit(1 if faults else 0)
+
+
+certs = typer.Typer(no_args_is_help=True, help="Certificates, passwords and keys of a stack.")
+door.add_typer(certs, name="certs")
+
+
+@certs.command()
+def issue(directory: Dir = DEFAULT_DIR) -> None:
+    """Make what is missing; renew what ends within 30 days."""
+    from ops.stack import credentials
+    from ops.stack.directory import StackDirectory
+
+    stack = StackDirectory.at(directory)
+    stack.make()
+    issued = credentials.issue(stack)
+    typer.echo(f"issued: {', '.join(issued)}" if issued else "nothing is missing")
+
+
+@certs.command("show")
+def show_expiry(directory: Dir = DEFAULT_DIR) -> None:
+    """When each certificate ends."""
+    from datetime import UTC, datetime
+
+    from ops.stack import credentials
+    from ops.stack.directory import StackDirectory
+
+    now = datetime.now(UTC)
+    for one in credentials.expiries(StackDirectory.at(directory)):
+        days = one.left(now).days
+        said = "expired" if one.ends <= now else f"{days} days left"
+        typer.echo(f"{one.identity:<16} {one.ends:%Y-%m-%d %H:%M} UTC  {said:<16} {one.path}")
+
+
+@certs.command()
+def rotate(directory: Dir = DEFAULT_DIR) -> None:
+    """Issue every certificate anew; a running stack takes them in without losing a client."""
+    from ops.stack.directory import StackDirectory
+    from ops.stack.parts import PARTS
+    from ops.stack.rotation import rotate as rotate_all
+
+    async def show() -> None:
+        async for line in rotate_all(StackDirectory.at(directory), PARTS):
+            typer.echo(line)
+
+    asyncio.run(show())
+
+
+@door.command()
+def stop(
+    part: Annotated[str, typer.Argument(help="the part's name")],
+    seconds: Annotated[float, typer.Option("--for", help="seconds until it comes back; 0 restarts it")] = 30.0,
+    directory: Dir = DEFAULT_DIR,
+) -> None:
+    """Stop one part of a running stack for a while, to rehearse its absence."""
+    from ops.stack.directory import StackDirectory
+    from ops.stack.running import RunningStack
+
+    RunningStack(StackDirectory.at(directory)).hold(part, seconds)
+    typer.echo(f"{part} stops now and comes back in {seconds:g} s")
+
+
+@door.command()
 def sandbox(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one")] = 8081,

@@ -135,6 +135,10 @@ class Part(ABC):
         """`host:port` of its /metrics, or None."""
         return None
 
+    async def refresh(self, site: Site) -> bool:
+        """Have the running part take in renewed certificates; False when it must be restarted for that."""
+        return False
+
     @abstractmethod
     def launch(self, site: Site) -> Launch:
         """Write the configuration and say how to start. Raises StartupError when that is impossible."""

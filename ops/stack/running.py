@@ -1,13 +1,15 @@
 """A stack that runs, as scripts and tests use it."""
 
+import asyncio
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ops.errors import StartupError
 from ops.settings import STACK_DIR_NAME, Settings, load
 from ops.stack import board, holds
-from ops.stack.board import Board, PartStatus, State
+from ops.stack.board import Board, PartStatus
 from ops.stack.directory import StackDirectory
 
 LOOK_EVERY = 0.1
@@ -49,11 +51,11 @@ class RunningStack:
         """Let a held part come back now."""
         holds.release(self.directory, part)
 
-    def wait(self, part: str, *states: State, within: float = 60.0) -> PartStatus:
-        """Wait until a part is in one of the states. Raises TimeoutError that says what was seen."""
+    async def until(self, part: str, holds_: Callable[[PartStatus], bool], within: float = 60.0) -> PartStatus:
+        """Wait for a condition of a part. Raises TimeoutError that says what was seen instead."""
         deadline = time.monotonic() + within
-        while (status := self.part(part)).health not in states:
+        while not holds_(status := self.part(part)):
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{part} is {status.health} ({status.note}), not {' or '.join(states)}")
-            time.sleep(LOOK_EVERY)
+                raise TimeoutError(f"{part} is {status.health} after {within:g} s ({status.note})")
+            await asyncio.sleep(LOOK_EVERY)
         return status

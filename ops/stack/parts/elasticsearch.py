@@ -142,6 +142,11 @@ class ElasticsearchPart(Part):
             stdin=server_arguments(settings, home / "config", home / "logs"),
         )
 
+    async def refresh(self, site: Site) -> bool:
+        # It looks at its files every five seconds.
+        write_config(site.directory.credentials, site.directory.shared_home(self.name) / "config", servers_user())
+        return True
+
     async def probe(self, site: Site) -> None:
         settings = site.settings()
         word = b64encode(f"exporter:{password(settings, 'exporter')}".encode()).decode()

@@ -6,6 +6,8 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.stack.http_probe import listens
@@ -126,6 +128,18 @@ class KafkaPart(Part):
                 await admin.list_topics()
         except StartupError as error:
             raise NotReadyError(str(error)) from None
+
+    async def refresh(self, site: Site) -> bool:
+        # Setting a keystore's place anew, even to the same, is how a broker is told to read it again.
+        keystore = str(site.directory.credentials / "broker" / "client.pem")
+        places = {f"listener.name.{name}.ssl.keystore.location": keystore for name in ("client", "controller")}
+        broker = ConfigResource(ConfigResourceType.BROKER, "1", configs=places)
+        async with Kafka(site.settings(), "admin").admin() as admin:
+            for response in await admin.alter_configs([broker]):
+                for code, message, *_ in response.resources:
+                    if code:
+                        raise StartupError(f"Kafka does not take the renewed certificate: {message}.")
+        return True
 
     def _configure(self, site: Site, home: Path) -> Path:
         config = home / "config" / "server.properties"
