@@ -123,8 +123,8 @@ def _number(product_id: str) -> int:
 def _name(section: Section, model: Model, variant: _Variant) -> str:
     """Each shop keeps to one of the section's patterns; a blank part takes its comma with it."""
     noun = model.noun or section.noun
-    pattern = section.names[sum(map(ord, variant.shop.id)) % len(section.names)]
-    if noun.lower() not in pattern.lower() and "{noun}" not in pattern:
+    pattern = section.names[list(shops()).index(variant.shop.id) % len(section.names)]
+    if model.noun and "{noun}" not in pattern and section.language == "ru":
         pattern = re.sub(r"^[^{«]*(?=[{«])", "{noun} ", pattern, count=1)
     colour = _colour(section, model, variant.colour) if variant.colour else ""
     title = model.model
@@ -153,7 +153,7 @@ def _specifications(section: Section, model: Model, variant: _Variant) -> tuple[
 
 
 def _description(section: Section, model: Model, variant: _Variant, random: Random) -> str:
-    """Two to four sentences: the maker's own words always, the rest by the shop's mood."""
+    """Two to five sentences: the maker's own words always, the rest by the shop's mood."""
     known = dict(zip(section.spec_keys, model.specs, strict=True))
     uses = model.uses or section.uses
     use, second = random.sample((*uses, "") if len(uses) == 1 else uses, 2)

@@ -59,7 +59,7 @@ def test_colours_agree_with_the_noun(morphology: MorphAnalyzer) -> None:
         shown = {_form(p.tag) for p in morphology.parse(colour) if {"ADJF", "nomn"} in p.tag}
         if offer.language == "en" or offer.colour is None or not shown:
             continue
-        heads = (word.removeprefix("смарт-").split("-")[0] for word in offer.noun.lower().split())
+        heads = (word.removeprefix("смарт-").split("-")[0] for word in offer.name.split(offer.brand)[0].lower().split())
         forms = (
             {_form(p.tag) for p in morphology.parse(head) if {"NOUN", "nomn"} in p.tag}
             for head in heads
