@@ -11,29 +11,25 @@ _FOUND = re.compile(
     (?P<url>\bhttps?://[^\s<>"]*[^\s<>".,:;!?'()\[\]]
         | (?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+
           (?:com|org|net|ru|io|dev|me|info|app|shop|su)(?![\w@-])(?:/[^\s<>"]*[^\s<>".,:;!?'()\[\]])?)
-  | (?P<email>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
-  | (?P<mention>(?<![\w@/])@[a-z]\w{3,31}(?!\w))
+  | (?P<email>(?<![\w.+-])[a-z0-9_.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)
+  | (?P<mention>(?<![\w@/])@[a-z][a-z0-9_]{3,31}(?!\w))
   | (?P<hashtag>(?<![\w\#])\#\w*[^\W\d]\w*)
-  | (?P<cashtag>(?<![\w$])\$[A-Z]{3,8}(?!\w))
-  | (?P<bot_command>(?<![\w/<>])/[a-z0-9_]{1,64}(?:@[a-z]\w{3,31})?(?![\w/]))
+  | (?P<cashtag>(?<![\w$])\$(?-i:[A-Z]{3,8})(?!\w))
+  | (?P<bot_command>(?<![\w/<>])/[a-z0-9_]{1,64}(?:@[a-z][a-z0-9_]{2,31})?(?![\w/<>]))
     """,
-    re.IGNORECASE | re.VERBOSE | re.ASCII,
+    re.IGNORECASE | re.VERBOSE,
 )
-_UNICODE_HASHTAG = re.compile(r"(?<![\w#])#\w*[^\W\d]\w*")
 
 
 def detected(text: str, taken: tuple[Entity, ...] = ()) -> list[Entity]:
     """Entities of `text` outside the entities `taken` that leave no room for others (links, code)."""
     if not _QUICK.search(text):
         return []
-    spans = [(match.start(), match.end(), match.lastgroup or "") for match in _FOUND.finditer(text)]
-    if "#" in text:
-        spans = [span for span in spans if span[2] != "hashtag"]
-        spans += [(match.start(), match.end(), "hashtag") for match in _UNICODE_HASHTAG.finditer(text)]
     closed = [entity for entity in taken if entity["type"] in {"code", "pre", "text_link", "text_mention"}]
     found = []
-    for start, end, kind in sorted(spans):
-        entity = Entity(type=kind, offset=utf16_length(text[:start]), length=utf16_length(text[start:end]))
+    for match in _FOUND.finditer(text):
+        offset = utf16_length(text[: match.start()])
+        entity = Entity(type=match.lastgroup or "", offset=offset, length=utf16_length(match[0]))
         if not any(_overlap(entity, other) for other in closed):
             found.append(entity)
     return found

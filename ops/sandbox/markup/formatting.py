@@ -128,9 +128,9 @@ def _visible(character: str) -> str:
 
 def _trimmed(value: Formatted) -> Formatted:
     """Without white space at the ends; at the start only up to the first entity."""
-    text = value.text.rstrip()
+    text = value.text.rstrip(" \n")
     total = utf16_length(text)
-    lead = len(text) - len(text.lstrip())
+    lead = len(text) - len(text.lstrip(" \n"))
     first = min((entity["offset"] for entity in value.entities), default=lead)
     cut = min(lead, first)
     entities = []
