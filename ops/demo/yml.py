@@ -56,7 +56,9 @@ def _categories(numbers: dict[tuple[str, str], int]) -> Iterator[str]:
 def _offer(offer: Offer, category: int) -> str:
     """Every third offer is of the `vendor.model` type and has no name of its own; its name is put together."""
     split = int(offer.product_id[-2:]) % 3 == 0
-    model = ", ".join(filter(None, (offer.model, offer.option)))
+    tail = offer.name.split(", ")[1:]
+    option = [offer.option] if offer.option and offer.option not in tail else []
+    model = ", ".join((offer.model, *option, *tail))
     title = (
         f"<typePrefix>{escape(offer.noun)}</typePrefix><vendor>{escape(offer.brand)}</vendor>"
         f"<model>{escape(model)}</model>"
