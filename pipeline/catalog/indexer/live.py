@@ -19,7 +19,7 @@ from ops.kafka import Kafka
 from ops.service import Service
 from pipeline.catalog.indexer.alias import Indices
 from pipeline.catalog.indexer.documents import operations
-from pipeline.contracts.topics import FILTERED_PRODUCTS
+from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
 from pipeline.sink.bulk import Bulk, IndexGone
 from pipeline.sink.carrying import Denied, flowing, until_stopped
 from pipeline.sink.flow import Flow
@@ -35,7 +35,7 @@ def group_of(index: str) -> str:
     return f"indexer-{index}"
 
 
-async def follow(service: Service, kafka: Kafka, indices: Indices) -> None:
+async def follow(service: Service, kafka: Kafka, indices: Indices, topic: Topic = FILTERED_PRODUCTS) -> None:
     """Index until the service is asked to stop. Raises StartupError when it cannot begin; later it only waits."""
     index = await first_index(indices)
     bulk = Bulk(
@@ -49,7 +49,7 @@ async def follow(service: Service, kafka: Kafka, indices: Indices) -> None:
     while not service.stopping.is_set():
         try:
             log.info("indexing", index=index, group=group_of(index))
-            async with flowing(kafka, group_of(index), (FILTERED_PRODUCTS,), bulk, operations) as flow:
+            async with flowing(kafka, group_of(index), (topic,), bulk, operations) as flow:
                 begun = True
                 service.ready("kafka")
                 service.ready("elasticsearch")

@@ -19,7 +19,7 @@ from pipeline.catalog.indexer.alias import Indices
 from pipeline.catalog.indexer.documents import operations
 from pipeline.catalog.indexer.live import group_of
 from pipeline.contracts.dead_letters import DeadLetters
-from pipeline.contracts.topics import FILTERED_PRODUCTS
+from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
 from pipeline.sink.bulk import Bulk
 from pipeline.sink.flow import Flow
 from pipeline.sink.size import BulkSize
@@ -46,7 +46,7 @@ class Rebuilt:
     removed: tuple[str, ...]
 
 
-async def rebuild(kafka: Kafka, indices: Indices, told: Told) -> Rebuilt:
+async def rebuild(kafka: Kafka, indices: Indices, told: Told, topic: Topic = FILTERED_PRODUCTS) -> Rebuilt:
     """Returns when the alias leads to the new index and the old ones are gone.
 
     Raises StartupError while another rebuild is alive, and IndexGone when somebody removes the index meanwhile.
@@ -55,7 +55,7 @@ async def rebuild(kafka: Kafka, indices: Indices, told: Told) -> Rebuilt:
     index = await indices.start_building()
     log.info("filling", index=index)
     async with kafka.producer() as producer, kafka.consumer(group=group_of(index)) as consumer:
-        await _assign(consumer, kafka)
+        await _assign(consumer, kafka, topic)
         size = BulkSize(target_s=1.0)
         bulk = Bulk(indices.client, size, lambda holds: None, lambda operation, outcome: None, indices.building)
         flow = Flow(consumer, bulk, operations, DeadLetters(producer, "indexer"))
@@ -99,15 +99,15 @@ async def _catch_up(flow: Flow, consumer: AIOKafkaConsumer, told: Told, done: in
     return records
 
 
-async def _assign(consumer: AIOKafkaConsumer, kafka: Kafka) -> None:
-    await consumer._client.set_topics([FILTERED_PRODUCTS.name])
-    numbers = consumer.partitions_for_topic(FILTERED_PRODUCTS.name)
+async def _assign(consumer: AIOKafkaConsumer, kafka: Kafka, topic: Topic) -> None:
+    await consumer._client.set_topics([topic.name])
+    numbers = consumer.partitions_for_topic(topic.name)
     if not numbers:
         raise StartupError(
-            f"Kafka at {kafka.bootstrap} has no topic {FILTERED_PRODUCTS.name}, or `{kafka.identity}` may not read "
+            f"Kafka at {kafka.bootstrap} has no topic {topic.name}, or `{kafka.identity}` may not read "
             "it; `python -m pipeline topics` mends both."
         )
-    partitions = [TopicPartition(FILTERED_PRODUCTS.name, number) for number in sorted(numbers)]
+    partitions = [TopicPartition(topic.name, number) for number in sorted(numbers)]
     consumer.assign(partitions)
     await consumer.seek_to_beginning(*partitions)
 
