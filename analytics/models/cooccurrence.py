@@ -1,0 +1,53 @@
+"""Who took this also took that, whatever the order."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from analytics.models.arrays import Floats, Sparse
+from analytics.models.interactions import Interactions
+from analytics.models.transitions import without_diagonal
+
+
+def cooccurrence(interactions: Interactions, user_power: float = 0.5) -> Sparse:
+    """Items × items: sum over users who have both of 1 / (items of the user)^user_power; no diagonal.
+
+    With user_power = 1 this is the two-step walk item → user → item of P3 (Cooper et al. 2014) before its row
+    normalisation; 0 gives plain counts. Long histories say less about each pair of theirs.
+    """
+    matrix = taken(interactions)
+    size = np.maximum(np.diff(matrix.indptr), 1)
+    scaled = matrix.copy()
+    scaled.data = np.repeat(size.astype(np.float32) ** np.float32(-user_power), np.diff(matrix.indptr))
+    return without_diagonal((scaled.T @ matrix).tocsr())
+
+
+def taken(interactions: Interactions) -> Sparse:
+    """Users × items, 1 where the user has the item."""
+    start = np.searchsorted(interactions.users, np.arange(interactions.n_users + 1)).astype(np.int32)
+    ones = np.ones(interactions.items.size, np.float32)
+    shape = (interactions.n_users, interactions.n_items)
+    matrix: Sparse = csr_array((ones, interactions.items.astype(np.int32), start), shape=shape)
+    matrix.sum_duplicates()
+    matrix.data[:] = 1.0
+    return matrix
+
+
+def scale(matrix: Sparse, rows: Floats, columns: Floats) -> Sparse:
+    """diag(rows) · matrix · diag(columns), keeping the pattern."""
+    data = matrix.data * np.repeat(rows, np.diff(matrix.indptr)) * columns[matrix.indices]
+    return csr_array((data.astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def strongest(matrix: Sparse, k: int) -> Sparse:
+    """Only the k largest entries of each row; ties by the lower column."""
+    length = np.diff(matrix.indptr)
+    if length.size == 0 or length.max() <= k:
+        return matrix
+    row = np.repeat(np.arange(matrix.shape[0]), length)
+    order = np.lexsort((matrix.indices, -matrix.data, row))
+    place = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], length)
+    kept = np.sort(order[place < k])
+    start = np.r_[0, np.cumsum(np.minimum(length, k))]
+    return csr_array((matrix.data[kept], matrix.indices[kept], start), shape=matrix.shape)

@@ -1,0 +1,195 @@
+"""The recommender: several linear views of the data, tuned and blended on a validation split of its own making."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from analytics.models.arrays import Floats, Ints, Mask, Matrix
+from analytics.models.blend import normalise, pool, weights
+from analytics.models.component import Component
+from analytics.models.holdout import Holdout, hold_out_after, hold_out_last
+from analytics.models.interactions import Interactions
+from analytics.models.materials import Materials
+from analytics.models.popularity import has_clock, popularity
+from analytics.models.recipes import START, Recipe, component
+from analytics.models.tuning import tune
+
+NOBODY = -1
+"""Stands in `ids` and `reasons` where there is nothing to say."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Bounds of time and memory, never of taste: everything about taste is chosen by validation."""
+
+    seed: int = 7
+    queries: int = 3000
+    """Validation users at most."""
+    validation_cells: int = 30_000_000
+    """Validation users times items at most, but never fewer than 500 users."""
+    dense_items: int = 4000
+    """Up to this many items the dense solvers join the family."""
+    window_pairs: int = 30_000_000
+    """Weighted pairs of a transition count at most; the window shrinks to fit."""
+    rank: int = 64
+    """Hidden tastes of the latent component."""
+    recent_share: float = 0.1
+    """Share of the rows, the latest, that is held out when a clock is known."""
+
+
+class Recommendations(NamedTuple):
+    """Users × k; where fewer than k can be said, `ids` and `reasons` are -1 and scores 0."""
+
+    ids: Ints
+    scores: Matrix
+    reasons: Ints
+
+
+@dataclass(frozen=True)
+class Model:
+    """Ready to recommend. Immutable; safe to share between threads."""
+
+    components: tuple[Component, ...]
+    weights: Floats
+    popular: Matrix
+    recipes: tuple[Recipe, ...]
+
+    def scores(self, histories: Interactions) -> Matrix:
+        """Users × items; items of the history score -inf. Items that nothing speaks for follow by popularity."""
+        total = np.tile(self.popular, (histories.n_users, 1))
+        for each, weight in zip(self.components, self.weights, strict=True):
+            part = each.scores(histories)
+            normalise(part, histories)
+            part *= np.float32(weight)
+            total += part
+        total[histories.users, histories.items] = -np.inf
+        return total
+
+    def recommend(
+        self, histories: Interactions, k: int, exclude: Mask | None = None, batch: int = 500, explain: bool = True
+    ) -> Recommendations:
+        """The `k` best items new to each user, ties by the lower id.
+
+        `exclude` marks items that are never shown (banned, out of stock). The reason is the item of the history that
+        adds most to the score, -1 where only popularity speaks. Memory: batch × items.
+        """
+        found = [self._batch(histories, s, min(s + batch, histories.n_users), k, exclude, explain)
+                 for s in range(0, histories.n_users, batch)]
+        if not found:
+            nothing = np.zeros((0, k), np.int64)
+            return Recommendations(nothing, nothing.astype(np.float32), nothing)
+        return Recommendations(*(np.concatenate(part) for part in zip(*found, strict=True)))
+
+    def similar(self, item: int, k: int, exclude: Mask | None = None) -> tuple[Ints, Matrix]:
+        """Items that people take after or with this one, best first, with scores."""
+        alone = Interactions.from_sequences([[item]], self.popular.size)
+        found = self.recommend(alone, k, exclude, explain=False)
+        strong = found.scores[0] > self.popular.max(initial=0)
+        return found.ids[0][strong], found.scores[0][strong]
+
+    def _batch(
+        self, histories: Interactions, start: int, stop: int, k: int, exclude: Mask | None, explain: bool
+    ) -> Recommendations:
+        part = histories.of_users(np.arange(start, stop))
+        scores = self.scores(part)
+        if exclude is not None:
+            scores[:, exclude] = -np.inf
+        ids, best = top(scores, k)
+        reasons = self._reasons(part, ids) if explain else np.full(ids.shape, NOBODY, np.int64)
+        return Recommendations(ids, best, reasons)
+
+    def _reasons(self, histories: Interactions, ids: Ints) -> Ints:
+        bounds = np.searchsorted(histories.users, np.arange(histories.n_users + 1))
+        scale = [_row_best(each, histories) for each in self.components]
+        reasons = np.full(ids.shape, NOBODY, np.int64)
+        age = histories.age
+        for user in range(histories.n_users):
+            own = slice(bounds[user], bounds[user + 1])
+            wanted = ids[user][ids[user] != NOBODY]
+            sources = histories.items[own]
+            added = np.zeros((sources.size, wanted.size), np.float32)
+            for each, weight, best in zip(self.components, self.weights, scale, strict=True):
+                if best[user] > 0:
+                    added += np.float32(weight) / best[user] * each.contributions(sources, age[own], wanted)
+            if sources.size:
+                said = np.where(added.max(axis=0) > 0, sources[added.argmax(axis=0)], NOBODY)
+                reasons[user, : wanted.size] = said
+        return reasons
+
+
+def top(scores: Matrix, k: int) -> tuple[Ints, Matrix]:
+    """The `k` best columns of each row and their scores, best first, ties by the lower column; -1 and 0 for -inf."""
+    width = scores.shape[1]
+    size = min(k, width)
+    found = np.full((scores.shape[0], k), NOBODY, np.int64)
+    best = np.zeros((scores.shape[0], k), np.float32)
+    if size == 0:
+        return found, best
+    bar = np.partition(scores, width - size, axis=1)[:, width - size]
+    rows, columns = np.nonzero(scores >= bar[:, None])
+    values = scores[rows, columns]
+    order = np.lexsort((columns, -values, rows))
+    rows, columns, values = rows[order], columns[order], values[order]
+    place = np.arange(rows.size) - np.searchsorted(rows, rows)
+    kept = (place < size) & np.isfinite(values)
+    found[rows[kept], place[kept]] = columns[kept]
+    best[rows[kept], place[kept]] = values[kept]
+    return found, best
+
+
+def fit(data: Interactions, config: Config | None = None) -> Model:
+    """Learns from the interactions; the same data and config give the same model.
+
+    Settings and weights are chosen on a holdout inside `data` (the latest rows where a clock is known, else each
+    user's last event), then everything is counted again on all of `data`.
+    """
+    config = config or Config()
+    kinds = ["short", "long", "pairs", "latent"]
+    if data.n_items <= config.dense_items:
+        kinds += ["ridge", "ease"]
+    holdout = _holdout(data, config)
+    recipes = [START[kind] for kind in kinds]
+    shares = np.ones(len(kinds)) / len(kinds)
+    if holdout.who.size:
+        inside = _materials(holdout.train, config)
+        recipes = [tune(inside, holdout, recipe)[0] for recipe in recipes]
+        shares = weights(pool([component(inside, recipe) for recipe in recipes], holdout))
+        del inside
+    everything = _materials(data, config)
+    chosen = [(recipe, share) for recipe, share in zip(recipes, shares, strict=True) if share > 0]
+    return Model(
+        tuple(component(everything, recipe) for recipe, _ in chosen),
+        np.array([share for _, share in chosen]),
+        _fallback(data),
+        tuple(recipe for recipe, _ in chosen),
+    )
+
+
+def _holdout(data: Interactions, config: Config) -> Holdout:
+    limit = min(config.queries, max(500, config.validation_cells // max(data.n_items, 1)))
+    if has_clock(data):
+        moment = float(np.quantile(data.times, 1 - config.recent_share))
+        return hold_out_after(data, moment, limit, config.seed)
+    return hold_out_last(data, limit, config.seed)
+
+
+def _materials(data: Interactions, config: Config) -> Materials:
+    window = max(3, config.window_pairs // max(data.items.size, 1))
+    return Materials(data, window, config.dense_items, config.rank, config.seed)
+
+
+def _fallback(data: Interactions) -> Matrix:
+    """Popularity scaled below anything that a component says: it only orders what they leave equal."""
+    recent = popularity(data, _half_life(data))
+    return (1e-4 * recent / max(recent.max(initial=0), 1e-9)).astype(np.float32)
+
+
+def _half_life(data: Interactions) -> float | None:
+    return float(np.ptp(data.times)) / 8 or None if data.times.size else None
+
+
+def _row_best(each: Component, histories: Interactions) -> Matrix:
+    return normalise(each.scores(histories), histories)

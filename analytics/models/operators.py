@@ -1,0 +1,78 @@
+"""The three shapes an item-to-item model can have, behind one interface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from analytics.models.arrays import Ints, Matrix, Sparse
+
+
+class Operator(Protocol):
+    """Maps item weights to item scores, linearly."""
+
+    def apply(self, history: Sparse) -> Matrix:
+        """Users × items weights → users × items scores, dense."""
+        ...
+
+    def block(self, sources: Ints, targets: Ints) -> Matrix:
+        """What one unit of each source adds to the score of each target."""
+        ...
+
+
+@dataclass(frozen=True)
+class SparseOperator:
+    """Neighbour lists: few entries a row."""
+
+    weights: Sparse
+
+    def apply(self, history: Sparse) -> Matrix:
+        product: Matrix = (history @ self.weights).toarray()
+        return product
+
+    def block(self, sources: Ints, targets: Ints) -> Matrix:
+        chosen: Matrix = self.weights[sources][:, targets].toarray()
+        return chosen
+
+
+@dataclass(frozen=True)
+class HeadOperator:
+    """A dense matrix over the `head` items (ascending); the others neither give nor get a score."""
+
+    weights: Matrix
+    head: Ints
+    n_items: int
+
+    def apply(self, history: Sparse) -> Matrix:
+        inside: Matrix = history[:, self.head].toarray() @ self.weights
+        if self.head.size == self.n_items:
+            return inside
+        scores = np.zeros((history.shape[0], self.n_items), np.float32)
+        scores[:, self.head] = inside
+        return scores
+
+    def block(self, sources: Ints, targets: Ints) -> Matrix:
+        place = np.full(self.n_items, -1, np.int64)
+        place[self.head] = np.arange(self.head.size)
+        rows, columns = place[sources], place[targets]
+        chosen = self.weights[np.ix_(rows, columns)]
+        known: Matrix = (rows >= 0)[:, None] & (columns >= 0)[None, :]
+        return np.where(known, chosen, np.float32(0))
+
+
+@dataclass(frozen=True)
+class LatentOperator:
+    """left · rightᵀ: as many columns as there are hidden tastes."""
+
+    left: Matrix
+    right: Matrix
+
+    def apply(self, history: Sparse) -> Matrix:
+        scores: Matrix = (history @ self.left) @ self.right.T
+        return scores
+
+    def block(self, sources: Ints, targets: Ints) -> Matrix:
+        return self.left[sources] @ self.right[targets].T
