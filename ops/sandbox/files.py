@@ -47,11 +47,12 @@ class Files:
             self._total -= len(self._files.popitem(last=False)[1].data)
         return stored
 
+    def all(self) -> list[StoredFile]:
+        """Every file, the oldest first."""
+        return list(self._files.values())
+
     def by_id(self, file_id: str) -> StoredFile | None:
         return self._files.get(file_id[10:])
-
-    def by_unique_id(self, unique_id: str) -> StoredFile | None:
-        return self._files.get(unique_id)
 
     def by_path(self, path: str) -> StoredFile | None:
         found = self._files.get(path.rpartition("/")[2].rpartition(".")[0])

@@ -9,6 +9,7 @@ import structlog
 
 from ops.sandbox.commands import Scope
 from ops.sandbox.conversations import Conversation, Post
+from ops.sandbox.files import StoredFile
 from ops.sandbox.objects import Chat, Json, JsonObject, Message, Update
 from ops.sandbox.world import World
 
@@ -19,10 +20,11 @@ log = structlog.get_logger(__name__)
 
 
 class Snapshot:
-    """One file, replaced whole. What cannot be read is set aside and the sandbox starts empty."""
+    """One file, replaced whole, and a folder of what bots sent. What cannot be read is set aside."""
 
     def __init__(self, folder: Path, world: World) -> None:
         self._file = folder / "sandbox.json"
+        self._media = folder / "media"
         self._world = world
         self._saved: tuple[int, int, int] | None = None
 
@@ -37,6 +39,7 @@ class Snapshot:
             if value["version"] != _VERSION:
                 raise ValueError("another version's file")
             _restore(self._world, value)
+            self._read_media(cast(list[list[str]], value["files"]))
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             log.warning("sandbox_state_unreadable", file=str(self._file), error=str(error))
             self._file.rename(self._file.with_suffix(".unreadable"))
@@ -46,7 +49,7 @@ class Snapshot:
         """Writes the file if anything has changed since; it is complete on disk when this returns."""
         mark = self._mark()
         if mark != self._saved:
-            self._write(orjson.dumps(_described(self._world), option=orjson.OPT_NON_STR_KEYS))
+            self._write(_encoded(self._world), self._world.files.all())
             self._saved = mark
 
     async def keep(self) -> None:
@@ -55,20 +58,35 @@ class Snapshot:
             await asyncio.sleep(SAVE_EVERY_SECONDS)
             mark = self._mark()
             if mark != self._saved:
-                body = orjson.dumps(_described(self._world), option=orjson.OPT_NON_STR_KEYS)
-                await asyncio.to_thread(self._write, body)
+                await asyncio.to_thread(self._write, _encoded(self._world), self._world.files.all())
                 self._saved = mark
 
     def _mark(self) -> tuple[int, int, int]:
         updates = self._world.updates
         return self._world.changes, updates.last_id, len(updates.pending)
 
-    def _write(self, body: bytes) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+    def _read_media(self, files: list[list[str]]) -> None:
+        for unique_id, kind, name, mime_type in files:
+            file = self._media / unique_id
+            if file.is_file():
+                self._world.files.put(kind, name, mime_type, file.read_bytes())
+
+    def _write(self, body: bytes, files: list[StoredFile]) -> None:
+        self._media.mkdir(parents=True, exist_ok=True)
+        kept = {stored.unique_id: stored for stored in files}
+        there = {file.name for file in self._media.iterdir()}
+        for unique_id in kept.keys() - there:
+            (self._media / unique_id).write_bytes(kept[unique_id].data)
+        for unique_id in there - kept.keys():
+            (self._media / unique_id).unlink()
         temporary = self._file.with_suffix(".new")
         temporary.touch(mode=0o600)
         temporary.write_bytes(body)
         temporary.replace(self._file)
+
+
+def _encoded(world: World) -> bytes:
+    return orjson.dumps(_described(world), option=orjson.OPT_NON_STR_KEYS)
 
 
 def _described(world: World) -> JsonObject:
@@ -88,10 +106,13 @@ def _described(world: World) -> JsonObject:
         [scope.kind, scope.chat_id, scope.user_id, language, commands]
         for (scope, language), commands in world.menus.menus.items()
     ]
+    files = [
+        [stored.unique_id, stored.path.partition("/")[0], stored.name, stored.mime_type] for stored in world.files.all()
+    ]
     state: dict[str, object] = {
         "version": _VERSION, "conversations": conversations, "pending": list(world.updates.pending),
         "last_update_id": world.updates.last_id, "menus": menus, "profile": world.profile,
-        "inline_posts": world.inline_posts,
+        "inline_posts": world.inline_posts, "files": files,
     }  # fmt: skip
     return cast(JsonObject, state)
 

@@ -39,9 +39,9 @@ class Caller:
         self.session = session
         self.token = token
 
-    async def bot(self, method: str, token: str | None = None, **parameters: Json) -> Answer:
+    async def bot(self, method: str, **parameters: Json) -> Answer:
         """A Bot API call with a JSON body."""
-        return await self.post(f"/bot{token or self.token}/{method}", parameters)
+        return await self.post(f"/bot{self.token}/{method}", parameters)
 
     async def person(self, number: int, action: str, **body: Json) -> Answer:
         return await self.post(f"/user/{number}/{action}", body)

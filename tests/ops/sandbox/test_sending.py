@@ -99,7 +99,7 @@ async def test_every_way_to_write_parameters(caller: Caller) -> None:
 
 
 async def test_a_stranger_with_a_wrong_token(caller: Caller) -> None:
-    answer = await caller.bot("getMe", token="1:wrong")
+    answer = await caller.post("/bot1:wrong/getMe", {})
     assert (answer.status, answer.description) == (401, "Unauthorized")
 
 

@@ -1,5 +1,7 @@
 """parse_mode=MarkdownV2: examples of the Bot API's manual, Telegram's error texts, and made-up trees."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,7 +96,7 @@ def clear(trees: list[Tree], above: frozenset[str] = frozenset()) -> bool:
         kinds = above | {tree.kind} | ({"italic", "underline"} if tree.kind in {"italic", "underline"} else set())
         if tree.kind in above or not clear(list(tree.children), frozenset(kinds)):
             return False
-    neighbours = zip(trees, trees[1:], strict=False)
+    neighbours = itertools.pairwise(trees)
     return not any(isinstance(one, Branch) and isinstance(other, Branch) for one, other in neighbours)
 
 
