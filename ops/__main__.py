@@ -15,7 +15,9 @@ door = make_door("The local stack: servers, certificates, health.")
 Dir = Annotated[
     Path, typer.Option("--dir", envvar="YARMARKA_STACK_DIR", help="the directory that holds all state of the stack")
 ]
-Detach = Annotated[bool, typer.Option("--detach", help="return when everything is ready, and leave it running")]
+Detach = Annotated[
+    bool, typer.Option("--detach", help="return when the first answer can be given")
+]
 DEFAULT_DIR = Path(".stack")
 
 
@@ -79,7 +81,9 @@ def status(
     if as_json:
         typer.echo(current.model_dump_json(indent=2))
     else:
-        Console().print(show.table(current))
+        console = Console()
+        # Into a file or a pipe nothing needs to be cut.
+        console.print(show.table(current), width=None if console.is_terminal else 240)
     raise typer.Exit(0 if current.settled else 1)
 
 

@@ -37,6 +37,7 @@ class PartStatus(BaseModel):
 
     name: str
     kind: str
+    later: bool = False
     health: State
     note: str = ""
     pid: int | None = None
@@ -58,6 +59,11 @@ class Board(BaseModel):
     started: float
     parts: tuple[PartStatus, ...]
     fault: str = ""
+
+    @property
+    def answering(self) -> bool:
+        """Everything is ready or done that the first answer in the chat needs."""
+        return bool(self.parts) and all(part.health.good for part in self.parts if not part.later)
 
     @property
     def settled(self) -> bool:

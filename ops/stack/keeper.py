@@ -43,18 +43,20 @@ class Keeper:
     async def keep(self, others: Mapping[str, "Keeper"]) -> None:
         """Until cancelled, or done if it is a task; when this ends no process of the part is left.
 
-        Raises StartupError when the part cannot be fetched, or fails `timing.tries` times without ever being ready.
+        Raises StartupError when the part cannot be fetched, or fails `timing.tries` times without ever being ready; a
+        part that the first answer does not need is only noted as failed.
         """
         try:
             await self._fetch()
-            for name in self.part.requires:
+            for name in (*self.part.requires, *self.part.after):
                 if name in others and not others[name].good.is_set():
                     self._note(State.WAITING, f"for {name}")
                     await others[name].good.wait()
             await self._run_for_ever()
         except StartupError as error:
             self._note(State.FAILED, str(error).splitlines()[0])
-            raise
+            if not self.part.after:
+                raise
         except asyncio.CancelledError:
             self._note(State.STOPPED)
             raise

@@ -53,6 +53,10 @@ class Group(enum.StrEnum):
     """History and learning."""
 
 
+# The parts whose readiness means that a person gets an answer; the machine's cores are theirs until then.
+FIRST_ANSWER = ("catalogue", "bot")
+
+
 @dataclass(frozen=True)
 class Site:
     """What a part may know of the stack that it stands in."""
@@ -100,6 +104,9 @@ class Part(ABC):
     group: ClassVar[Group]
     requires: ClassVar[tuple[str, ...]] = ()
     """Parts that must be ready, or done, before this one is launched."""
+    after: ClassVar[tuple[str, ...]] = ()
+    """Parts that come first when they are in the stack at all; what has an `after` is not needed for the first answer
+    in the chat, and `--detach` does not wait for it."""
     beside: ClassVar[tuple[str, ...]] = ()
     """Parts that must be in the same stack, but need not be ready first."""
     ports: ClassVar[tuple[str, ...]] = ()

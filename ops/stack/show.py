@@ -42,7 +42,7 @@ async def _follow_live(console: Console, look: Callable[[], Board | None]) -> No
             board = look()
             if board is not None:
                 live.update(table(board), refresh=True)
-                if board.settled and not announced:
+                if board.answering and not announced:
                     announced = True
                     console.print(summary(board), highlight=False)
             await asyncio.sleep(REFRESH)
@@ -59,7 +59,7 @@ async def _follow_lines(look: Callable[[], Board | None]) -> None:
             if said.get(part.name) != now:
                 said[part.name] = now
                 _say(f"{part.name}: {part.health}{_took(part)}{f' ({part.note})' if now[1] else ''}")
-        if board is not None and board.settled and not announced:
+        if board is not None and board.answering and not announced:
             announced = True
             _say(summary(board))
         await asyncio.sleep(REFRESH)

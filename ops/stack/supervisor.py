@@ -66,6 +66,7 @@ class Supervisor:
                 PartStatus(
                     name=part.name,
                     kind=part.kind,
+                    later=bool(part.after),
                     health=State.WAITING,
                     address=part.address(site),
                     since=time.time(),

@@ -41,7 +41,7 @@ async def foreground(directory: StackDirectory, parts: tuple[Part, ...], *, life
 
 
 async def detached(directory: StackDirectory, names: tuple[str, ...]) -> Board:
-    """Start a supervisor of its own session; returns its board when every part is ready or done.
+    """Start a supervisor of its own session; returns its board when the first answer can be given.
 
     Raises StartupError, and stops what was started, when a part cannot come up.
     """
@@ -65,7 +65,7 @@ async def detached(directory: StackDirectory, names: tuple[str, ...]) -> Board:
             if process.poll() is not None:
                 raise StartupError(f"The stack did not come up: {tail(log)}")
             current = board.read(directory)
-            if current is not None and current.settled:
+            if current is not None and current.answering:
                 return current
             await asyncio.sleep(LOOK_EVERY)
     except BaseException:

@@ -11,7 +11,7 @@ from ops.errors import StartupError
 from ops.stack.http_probe import get
 from ops.stack.jars import Jars, Report
 from ops.stack.java import java_home
-from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site, quiet
+from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, NotReadyError, Part, Site, quiet
 from ops.stack.ports import HOST
 
 VERSION = "3.5.0"
@@ -44,6 +44,7 @@ class _HdfsPart(Part):
 
     kind = Kind.SERVER
     group = Group.LAKE
+    after = FIRST_ANSWER
     main_class: str
 
     def fetch(self, report: Report) -> None:

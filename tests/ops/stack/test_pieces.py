@@ -101,7 +101,7 @@ def test_an_unknown_part_is_told_which_there_are() -> None:
 def test_every_part_is_described_whole() -> None:
     known = {part.name for part in parts.PARTS}
     for part in parts.PARTS:
-        assert {*part.requires, *part.beside} <= known
+        assert {*part.requires, *part.beside, *part.after} <= known
         assert part.group in Group
         assert all(port == part.name or port.startswith(f"{part.name}.") for port in part.ports)
     ports = [port for part in parts.PARTS for port in part.ports]
