@@ -10,7 +10,7 @@ from ops.settings import load
 door = make_door("The marketplace's bot, and the same answers in a terminal.")
 
 
-@door.callback(invoke_without_command=True)
+@door.callback(invoke_without_command=True, no_args_is_help=False)
 def serve(context: typer.Context) -> None:
     """Without a command: run the bot until Ctrl-C."""
     if context.invoked_subcommand is None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from uuid import uuid4
 
+from elastic_transport import TransportError
+from elasticsearch import ApiError
 from rich.console import Console
 from rich.table import Table
 
@@ -16,6 +18,7 @@ from bot.replies.money import money
 from bot.replies.results import stock_words
 from bot.replies.text import clean
 from ops import elasticsearch, metrics
+from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.catalog.catalog import Catalog
@@ -46,6 +49,11 @@ async def search(settings: Settings, request: SearchRequest) -> Asked:
             begun = perf_counter()
             page = await Catalog(client, settings.search.alias).search(request, Gate(bans, now).allows)
             asked = Asked(request, page, (perf_counter() - begun) * 1000)
+        except (ApiError, TransportError) as error:
+            raise StartupError(
+                f"Elasticsearch at {settings.elasticsearch.url} (YARMARKA_ELASTICSEARCH__URL) does not answer the search: "
+                f"{str(error)[:200]}; `python -m ops doctor` looks for the cause."
+            ) from None
         finally:
             await client.close()
         metrics.SEARCHES.labels("terminal", page.kind).inc()

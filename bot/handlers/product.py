@@ -1,6 +1,7 @@
 """Product cards: from a list, from a link, and what is like them."""
 
 import asyncio
+from dataclasses import dataclass
 
 from bot.handlers.listing import find
 from bot.handlers.record import similar_record, view_record
@@ -22,34 +23,58 @@ SIMILAR = 5
 NAME_LIMIT = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product as it is offered now; one that left the catalogue has only its id."""
+
+    product_id: str
+    product: Product | None
+    banned: bool
+
+    @property
+    def on_sale(self) -> bool:
+        """In the catalogue, and stopped by no rule."""
+        return self.product is not None and not self.banned
+
+    @property
+    def name(self) -> str:
+        """The product's name, if it is known."""
+        return self.product.name if self.product is not None else ""
+
+
+async def look_up(services: Services, product_id: str) -> Offer:
+    """The offer, judged by the rules of this moment."""
+    product = await services.catalog.product(product_id)
+    banned = services.gate.names(product_id) if product is None else not services.gate.allows(product)
+    return Offer(product_id, product, banned)
+
+
 async def open_product(services: Services, turn: Turn, press: OpenProduct) -> None:
     """The card of a product from a list, as a new message; the list stays above it."""
     product_id = services.lists.product_id(press.product)
     if product_id is None:
         await turn.toast(old_button(turn.texts), alert=True)
         return
-    product = await turn.typing(on_sale(services, product_id))
+    offer = await turn.typing(look_up(services, product_id))
     source = "search" if press.token else "similar"
     services.records.request(
-        view_record(services, turn, product_id, shown=product is not None, source=source, position=press.position)
+        view_record(services, turn, product_id, shown=offer.on_sale, source=source, position=press.position)
     )
-    if product is not None:
-        await turn.say(await card(services, turn, product, press.token, press.page))
+    if offer.product is not None and offer.on_sale:
+        await turn.say(await card(services, turn, offer.product, press.token, press.page))
         return
-    await turn.toast(stopped_words(turn.texts, banned=services.gate.names(product_id)), alert=True)
+    await turn.toast(stopped_words(turn.texts, banned=offer.banned), alert=True)
     await _refresh(services, turn, press)
 
 
 async def open_link(services: Services, turn: Turn, product_id: str) -> None:
     """The card that a link leads to."""
-    product = await turn.typing(on_sale(services, product_id))
-    services.records.request(
-        view_record(services, turn, product_id, shown=product is not None, source="link", position=None)
-    )
-    if product is None:
-        await turn.say(no_longer_sold(product_id, "", turn.texts, banned=services.gate.names(product_id)))
+    offer = await turn.typing(look_up(services, product_id))
+    services.records.request(view_record(services, turn, product_id, shown=offer.on_sale, source="link", position=None))
+    if offer.product is None or offer.banned:
+        await turn.say(no_longer_sold(product_id, offer.name, turn.texts, banned=offer.banned))
         return
-    await turn.say(await card(services, turn, product))
+    await turn.say(await card(services, turn, offer.product))
 
 
 async def show_similar(services: Services, turn: Turn, press: ShowSimilar) -> None:
@@ -58,14 +83,14 @@ async def show_similar(services: Services, turn: Turn, press: ShowSimilar) -> No
     if product_id is None:
         await turn.toast(old_button(turn.texts), alert=True)
         return
-    name = turn.first_line
-    product = await turn.typing(on_sale(services, product_id))
-    if product is not None:
-        name = product.name
-        products = await turn.typing(services.catalog.similar(product, SIMILAR, services.gate.allows))
+    offer = await turn.typing(look_up(services, product_id))
+    name = offer.name or turn.first_line
+    if not offer.on_sale:
+        await _strike(turn, offer, name)
+    if offer.product is not None:
+        products = await turn.typing(services.catalog.similar(offer.product, SIMILAR, services.gate.allows))
     else:
-        await _strike(services, turn, product_id, name)
-        products = await _like_name(services, turn, name)
+        products = await turn.typing(_like_name(services, turn, name))
     services.records.request(similar_record(services, turn, product_id, products))
     await _keep_long_ids(services, products)
     await turn.say(similar_list(name, products, turn.texts))
@@ -78,12 +103,12 @@ async def back_to_list(services: Services, turn: Turn, press: BackToList) -> Non
     if state is None or product_id is None:
         await turn.toast(old_button(turn.texts), alert=True)
         return
-    product, shown = await turn.typing(
-        asyncio.gather(on_sale(services, product_id), find(services, turn, state, press.page))
+    offer, shown = await turn.typing(
+        asyncio.gather(look_up(services, product_id), find(services, turn, state, press.page))
     )
     reply = result_list(shown, turn.texts)
-    if product is None:
-        await _strike(services, turn, product_id, turn.first_line)
+    if not offer.on_sale:
+        await _strike(turn, offer, turn.first_line)
         await turn.say(reply)
     elif turn.shows_photo:
         # A picture cannot become a text: the card goes, and the list comes after it.
@@ -93,22 +118,15 @@ async def back_to_list(services: Services, turn: Turn, press: BackToList) -> Non
         await turn.change(reply)
 
 
-async def on_sale(services: Services, product_id: str) -> Product | None:
-    """The product, if it is in the catalogue and no rule stops it."""
-    product = await services.catalog.product(product_id)
-    return product if product is not None and services.gate.allows(product) else None
-
-
 async def _refresh(services: Services, turn: Turn, press: OpenProduct) -> None:
     state = services.lists.get(press.token) if press.token else None
     if state is not None:
         await turn.change(result_list(await find(services, turn, state, press.page), turn.texts))
 
 
-async def _strike(services: Services, turn: Turn, product_id: str, name: str) -> None:
-    banned = services.gate.names(product_id)
-    await turn.change(no_longer_sold(product_id, name, turn.texts, banned=banned))
-    await turn.toast(stopped_words(turn.texts, banned=banned), alert=True)
+async def _strike(turn: Turn, offer: Offer, name: str) -> None:
+    await turn.toast(stopped_words(turn.texts, banned=offer.banned), alert=True)
+    await turn.change(no_longer_sold(offer.product_id, name, turn.texts, banned=offer.banned))
 
 
 async def _like_name(services: Services, turn: Turn, name: str) -> tuple[Product, ...]:

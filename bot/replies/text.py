@@ -19,7 +19,7 @@ STACKED_MARKS = 2
 TAG = re.compile(r"<[^>]*>")
 
 
-def clean(text: str, limit: int = 10_000) -> str:
+def clean(text: str, limit: int = 3_000) -> str:
     """One line without control, zero-width and direction-changing characters, without towers of accents.
 
     Only the first `limit` characters are looked at, so that a huge text costs no more than a small one.

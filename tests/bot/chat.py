@@ -19,6 +19,7 @@ class Seen:
     from_bot: bool
     photo: str | None
     edits: int
+    data: tuple[tuple[str, str], ...]
 
     @property
     def labels(self) -> list[str]:
@@ -51,7 +52,11 @@ class Person:
         return self
 
     async def presses(self, message: Seen, button: str) -> Toast:
-        body = {"chat_id": self.chat_id, "message_id": message.message_id, "button": button}
+        body = {
+            "chat_id": self.chat_id,
+            "message_id": message.message_id,
+            "button": dict(message.data).get(button, button),
+        }
         async with self._session.post(f"{self._url}/user/{self.user_id}/press", json=body) as answer:
             assert answer.status == 200, await answer.text()
             said = await answer.json()
@@ -103,9 +108,16 @@ def _seen(message: dict[str, object]) -> Seen:
     assert isinstance(number, int)
     return Seen(
         message_id=number,
-        text=str(message.get("text") or message.get("caption") or ""),
-        buttons=tuple(tuple(button["text"] for button in row) for row in rows),
+        # Tests are easier to read with the spaces that one can type.
+        text=str(message.get("text") or message.get("caption") or "").replace("\u00a0", " "),
+        buttons=tuple(tuple(button["text"].replace("\u00a0", " ") for button in row) for row in rows),
         from_bot=isinstance(sender, dict) and bool(sender.get("is_bot")),
         photo=str(photo) if photo else None,
         edits=int("edit_date" in message),
+        data=tuple(
+            (button["text"].replace("\u00a0", " "), button["callback_data"])
+            for row in rows
+            for button in row
+            if "callback_data" in button
+        ),
     )

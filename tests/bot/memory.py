@@ -144,7 +144,7 @@ def product(product_id: str, name: str, price: float = 1000.0, **more: object) -
         "description": f"{name}. Подробное описание.",
         "price": Price(amount=price, currency="RUB"),
         "category": "Электроника / Умные часы",
-        "brand": name.split()[0],
+        "brand": name.split(maxsplit=1)[0],
         "stock": Stock(available=10),
         "sku": f"SKU-{product_id}",
         "store_id": "chasy-mira",

@@ -1,0 +1,25 @@
+"""What every reply must keep to, whatever went into it."""
+
+from xml.etree import ElementTree
+
+from bot.markup import keyboard
+from bot.replies.reply import Reply
+from bot.replies.text import CAPTION_LIMIT, MESSAGE_LIMIT, visible_units
+
+TAGS = frozenset({"b", "i", "s", "code"})
+
+
+def check(reply: Reply) -> None:
+    """Telegram would take it: well-formed HTML of known tags, within its length, buttons within 64 bytes."""
+    tree = ElementTree.fromstring(f"<reply>{reply.text}</reply>")  # noqa: S314 - our own text
+    assert {element.tag for element in tree.iter()} - {"reply"} <= TAGS
+    assert "".join(tree.itertext()).strip()
+    assert 0 < visible_units(reply.text) <= (CAPTION_LIMIT if reply.photo else MESSAGE_LIMIT)
+    assert not any(mark in reply.text for mark in "\u202e\u202b\u2066\u200b\x00")
+    markup = keyboard(reply.buttons)
+    for row in markup.inline_keyboard if markup else ():
+        assert 1 <= len(row) <= 8
+        for button in row:
+            assert button.text.strip()
+            assert button.callback_data is None or 1 <= len(str(button.callback_data).encode()) <= 64
+            assert button.switch_inline_query is None or len(button.switch_inline_query) <= 256
