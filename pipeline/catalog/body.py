@@ -17,7 +17,8 @@ class Weights:
     fields: Mapping[str, float] = field(
         default_factory=lambda: {
             "name": 1.0,
-            "description": 1.0,
+            "lead": 1.0,
+            "description": 0.6,
             "purpose": 0.7,
             "category": 1.0,
             "brand": 1.0,
@@ -30,14 +31,15 @@ class Weights:
     coverage: float = 10.0
     # The noun of the query is the noun of the name; of the category.
     head: float = 0.3
-    category_head: float = 3.0
-    near: float = 0.5
+    category_head: float = 6.0
+    # The words stand together.
+    near: float = 1.5
     exact: float = 1000.0
 
 
 WEIGHTS = Weights()
-_PHRASE_FIELDS = ("name", "description", "purpose", "specifications")
-_NEAR_FIELDS = ("name", "description")
+_PHRASE_FIELDS = ("name", "lead", "description", "purpose", "specifications")
+_NEAR_FIELDS = ("name", "lead", "description")
 _SLOP = 3
 _SORTS: Mapping[Sort, Sequence[Clause]] = {
     "relevance": [{"_score": "desc"}, {"offset": "asc"}],
@@ -112,11 +114,12 @@ def _in_fields(alternatives: Iterable[Alternative], weights: Weights) -> list[Cl
 
 
 def filled(slot: Slot) -> Clause:
-    """Products that have what the slot asks for, anywhere."""
+    """Products that have what the slot asks for: anywhere, or in what they are called if it is a kind of goods."""
+    where = "naming" if slot.is_kind else "everything"
     single = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]
-    phrases = [alternative.terms for alternative in slot.alternatives if len(alternative.terms) > 1]
-    ways: list[Clause] = [{"terms": {"everything": single}}] if single else []
-    ways += [_bool(filter=[{"term": {"everything": each}} for each in terms]) for terms in phrases]
+    phrases = [" ".join(alternative.terms) for alternative in slot.alternatives if len(alternative.terms) > 1]
+    ways: list[Clause] = [{"terms": {where: single}}] if single else []
+    ways += [{"match_phrase": {name: {"query": phrase}}} for phrase in phrases for name in _PHRASE_FIELDS]
     return _any(ways)
 
 

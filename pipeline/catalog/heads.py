@@ -16,6 +16,8 @@ _PURPOSE = re.compile(
     re.IGNORECASE,
 )
 _FOR = re.compile(r"(?<!\w)(?:для|под|for|f/|compatible with|fits)(?=\s)", re.IGNORECASE)
+_TITLE = 16
+_SENTENCE = re.compile(r"[.;!?](?=\s)|\n")
 _SEGMENT = re.compile(r"[,;:|()\[\]/\"“”]|\s[-–—+&]\s|(?<=\s)[-–—]|(?<!\w)[\w.]*\d[\w.,-]*")
 _TRAILER_WORDS = (
     "black white silver gray grey blue red green pink yellow purple orange brown gold beige cyan magenta graphite "
@@ -35,10 +37,31 @@ class Name:
 
 def parts(name: str, brand: str = "") -> Name:
     """The parts of a product's name (or of a category's, or of a query)."""
-    cut = _FOR.search(name, 1)
-    thing = name[: cut.start()] if cut else name
-    purpose = name[cut.end() :] if cut else ""
+    thing, purpose = _split(name)
     return Name(heads(thing, brand), tuple(analyse(thing)), tuple(analyse(purpose)))
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A description's parts as terms. `lead` is a first sentence as short as a title: it names the thing again."""
+
+    lead: list[str]
+    rest: list[str]
+    purpose: list[str]
+
+
+def told(text: str) -> Telling:
+    """What a description says of the thing, and, sentence by sentence, what it says the thing is for."""
+    sentences = [_split(sentence) for sentence in _SENTENCE.split(text)]
+    lead = analyse(sentences[0][0])
+    rest = analyse(" . ".join(thing for thing, _ in sentences[1:]))
+    purpose = analyse(" . ".join(purpose for _, purpose in sentences))
+    return Telling(lead, rest, purpose) if len(lead) <= _TITLE else Telling([], lead + rest, purpose)
+
+
+def _split(text: str) -> tuple[str, str]:
+    cut = _FOR.search(text, 1)
+    return (text[: cut.start()], text[cut.end() :]) if cut else (text, "")
 
 
 def heads(thing: str, brand: str = "") -> tuple[str, ...]:

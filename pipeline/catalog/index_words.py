@@ -11,7 +11,7 @@ from pipeline.catalog.answers import Buckets
 from pipeline.catalog.vocabulary import Vocabulary
 
 # Elasticsearch allows 65,535 buckets an answer; rarer words than these are looked up one by one.
-_WORDS, _BRANDS = 58_000, 4_000
+_WORDS, _BRANDS, _NOUNS = 58_000, 4_000, 2_000
 _FRESH_S = 60.0
 _log = structlog.get_logger()
 
@@ -44,6 +44,8 @@ class IndexWords:
             track_total_hits=True,
             aggs={
                 "words": {"terms": {"field": "vocabulary", "size": _WORDS}},
+                "sorted": {"filter": {"exists": {"field": "category_heads"}}},
+                "nouns": {"terms": {"field": "category_heads", "size": _NOUNS}},
                 "brands": {"terms": {"field": "brand_facet", "size": _BRANDS}},
             },
         )
@@ -52,7 +54,8 @@ class IndexWords:
             Vocabulary,
             buckets.terms("words"),
             [value for value, _ in buckets.terms("brands")],
-            buckets.total,
+            # Where few goods are sorted, a name without the category's noun proves nothing.
+            [value for value, _ in buckets.terms("nouns")] if 2 * buckets.count("sorted") > buckets.total else [],
         )
         self._read_at = self._clock()
 

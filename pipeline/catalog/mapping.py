@@ -12,7 +12,7 @@ from pipeline.bans.rule import category_path as folded_path
 from pipeline.bans.rule import folded
 from pipeline.bans.rules import searched_texts
 from pipeline.bans.words import keys
-from pipeline.catalog.heads import heads, parts
+from pipeline.catalog.heads import parts, told
 from pipeline.catalog.linguistics import analyse, term
 from pipeline.catalog.vocabulary import entry
 from pipeline.catalog.words import compounds, words
@@ -34,12 +34,14 @@ class Document(TypedDict):
     name: str
     purpose: str
     category: str
-    category_heads: str
+    category_heads: list[str]
     brand: str
     tags: str
+    lead: str
     description: str
     specifications: str
     codes: str
+    naming: str
     everything: str
     ban_words: list[str]
     vocabulary: list[str]
@@ -58,6 +60,7 @@ class Document(TypedDict):
 
 SIMILARITY = "flat"
 _TEXT: dict[str, object] = {"type": "text", "analyzer": "whitespace", "similarity": SIMILARITY}
+_SET: dict[str, object] = {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"}
 _KEYWORD: dict[str, object] = {"type": "keyword", "ignore_above": _LONGEST_KEYWORD}
 
 SETTINGS: Mapping[str, object] = {
@@ -79,13 +82,15 @@ MAPPINGS: Mapping[str, object] = {
         "name": _TEXT,
         "purpose": _TEXT,
         "category": _TEXT,
-        "category_heads": _TEXT,
+        "category_heads": _KEYWORD,
         "brand": _TEXT,
         "tags": _TEXT,
+        "lead": _TEXT,
         "description": _TEXT,
         "specifications": _TEXT,
         "codes": _TEXT,
-        "everything": {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"},
+        "naming": _SET,
+        "everything": _SET,
         "ban_words": {"type": "text", "analyzer": "whitespace", "norms": False},
         "vocabulary": {"type": "keyword", "ignore_above": 40},
         "category_path": _KEYWORD,
@@ -106,28 +111,39 @@ MAPPINGS: Mapping[str, object] = {
 def document(product: Product, offset: int) -> Document:
     """The body that is indexed for a product; `offset` is its place in the topic, kept for the rebuild."""
     name = parts(product.name, product.brand)
-    description = _terms(product.description)
+    description = told(product.description)
     specifications = _specifications(product)
     category, brand, tags = _terms(product.category), _terms(product.brand), _terms(" , ".join(product.tags))
     codes = _codes(product)
     path = category_path(product.category)
-    everything = {*name.thing, *name.purpose, *codes}
-    for text in (description, specifications, category, brand, tags):
-        everything.update(text.split())
+    kind = parts(product.category.rsplit(CATEGORY_DIVIDER, 1)[-1])
+    purpose = dict.fromkeys((*name.purpose, *description.purpose, *kind.purpose))
+    naming = {*name.thing, *kind.thing, *brand.split(), *tags.split()}
+    everything = {
+        *naming,
+        *purpose,
+        *codes,
+        *description.lead,
+        *description.rest,
+        *category.split(),
+        *specifications.split(),
+    }
     return Document(
         product_id=product.product_id,
         version=VERSION,
         exact=_exact(product),
         heads=" ".join(name.heads),
         name=" ".join(name.thing),
-        purpose=" ".join(name.purpose),
+        purpose=" ".join(purpose),
         category=category,
-        category_heads=" ".join(heads(product.category.rsplit(CATEGORY_DIVIDER, 1)[-1])),
+        category_heads=list(kind.heads),
         brand=brand,
         tags=tags,
-        description=description,
+        lead=" ".join(description.lead),
+        description=" ".join(description.rest),
         specifications=specifications,
         codes=" ".join(codes),
+        naming=" ".join(naming),
         everything=" ".join(everything),
         ban_words=[" ".join(keys(text)) for text in searched_texts(product)],
         vocabulary=_vocabulary(product),

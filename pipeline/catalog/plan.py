@@ -25,10 +25,16 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing that was asked for, as typed, with everything that satisfies it."""
+    """One thing that was asked for, as typed, with everything that satisfies it.
+
+    `is_head`: the noun of the query. `is_kind`: a noun that shops sort their goods by as well, so that only a
+    product that is called so will do, and not one whose description happens to have the word.
+    """
 
     words: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
+    is_head: bool = False
+    is_kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,12 @@ class Plan:
 def plan(text: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Plan:
     """What the text asks for."""
     surface = [word for word in _told(words(text)) if term(word)][:MOST_SLOTS]
-    slots = tuple(_slots(surface, compounds(text), vocabulary, synonyms))
+    named = frozenset(parts(text).heads)
+    slots = tuple(_headed(slot, named, vocabulary) for slot in _slots(surface, compounds(text), vocabulary, synonyms))
     return Plan(
         text=text,
         slots=slots,
-        heads=_heads(text, slots),
+        heads=tuple(dict.fromkeys(each for slot in slots if slot.is_head for each in _every_term(slot))),
         unknown=tuple(slot.words[0] for slot in slots if not _known(slot, vocabulary)),
         code=text.strip().casefold(),
     )
@@ -128,14 +135,17 @@ def _base(word: str) -> str:
 
 
 def _halves(word: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
-    """An unknown word that is two known ones without the blank: "usbhub", "rtx2060"."""
-    if vocabulary.knows(term(word)) or len(word) < 5:
+    """A word that is two commoner ones without the blank: "usbhub", "rtx2060", «смартчасы»."""
+    own = vocabulary.frequency.get(word, 0)
+    cuts = [(word[:cut], word[cut:]) for cut in range(2, len(word) - 1)] if len(word) > 4 else []
+    known = [
+        (min(vocabulary.frequency[first], vocabulary.frequency[second]), first, second)
+        for first, second in cuts
+        if first in vocabulary.frequency and second in vocabulary.frequency
+    ]
+    if not known or (best := max(known))[0] < own:
         return []
-    cuts = [cut for cut in range(2, len(word) - 1) if {word[:cut], word[cut:]} <= vocabulary.frequency.keys()]
-    if not cuts:
-        return []
-    best = max(cuts, key=lambda cut: min(vocabulary.frequency[word[:cut]], vocabulary.frequency[word[cut:]]))
-    return [(term(word[:best]), term(word[best:]))]
+    return [(term(best[1]), term(best[2]))]
 
 
 def _known(slot: Slot, vocabulary: Vocabulary) -> bool:
@@ -144,10 +154,12 @@ def _known(slot: Slot, vocabulary: Vocabulary) -> bool:
     )
 
 
-def _heads(text: str, slots: Sequence[Slot]) -> tuple[str, ...]:
-    """The terms of the nouns that the query names, with whatever else may stand in their slots."""
-    named = set(parts(text).heads)
-    single = [
-        [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1] for slot in slots
-    ]
-    return tuple(dict.fromkeys(each for terms in single if named.intersection(terms) for each in terms))
+def _headed(slot: Slot, named: frozenset[str], vocabulary: Vocabulary) -> Slot:
+    terms = _every_term(slot)
+    if named.isdisjoint(terms):
+        return slot
+    return replace(slot, is_head=True, is_kind=any(vocabulary.names_category(each) for each in terms))
+
+
+def _every_term(slot: Slot) -> tuple[str, ...]:
+    return tuple(each for alternative in slot.alternatives for each in alternative.terms)

@@ -21,15 +21,15 @@ def entry(word: str) -> str:
 
 
 class Vocabulary:
-    """Surface words with the number of products that have them, and brands. Never changes."""
+    """Surface words with the number of products that have them, brands and the nouns of categories. Never changes."""
 
     def __init__(
         self,
         entries: Iterable[tuple[str, int]] = (),
         brands: Iterable[str] = (),
-        products: int = 0,
+        nouns: Iterable[str] = (),
     ) -> None:
-        self.products = products
+        self._nouns = frozenset(nouns)
         self.frequency: dict[str, int] = {}
         self.terms: dict[str, int] = defaultdict(int)
         for value, count in entries:
@@ -38,6 +38,10 @@ class Vocabulary:
             self.terms[its_term] += count
         self.terms = dict(self.terms)
         self._brands = frozenset(word for brand in brands for word in words(brand) if word.isalpha())
+
+    def names_category(self, its_term: str) -> bool:
+        """Whether the term is the noun of some category's name: a word that shops sort their goods by."""
+        return its_term in self._nouns
 
     def knows(self, its_term: str) -> bool:
         """Whether some product's name, brand, category or tag has the term."""
