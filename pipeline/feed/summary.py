@@ -1,10 +1,12 @@
 """What came of a feed, for the person who sent it."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from pipeline.feed.rows import Refusal
 
+VALUE = re.compile(r"«.*?»", re.DOTALL)
 LINES_SHOWN = 5
 DUPLICATES_SHOWN = 5
 IDS_REMEMBERED = 2_000_000
@@ -57,5 +59,4 @@ class Summary:
 
 def grouped(reason: str) -> str:
     """The reason without the row's own values, so that a thousand rows with one fault are one line."""
-    head, _, _ = reason.partition("«")
-    return head.rstrip(" ,").removesuffix(", and is").rstrip(":") if head != reason else reason
+    return VALUE.sub("…", reason).removesuffix(", and is …")
