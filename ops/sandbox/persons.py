@@ -174,7 +174,7 @@ class Persons:
     def _place(self, conversation: Conversation, message: Message) -> Post:
         if conversation.private:
             conversation.started = True
-            conversation.blocked = False
+            self.block(message["from"], False)
         post = self._world.post(conversation, message)
         conversation.add(post)
         self._world.updates.put("message", Update(message=message))

@@ -97,7 +97,7 @@ function arrived(message) {
   if (message.chat.id === state.chat) {
     if (message.from.id === world.bot.id) status();
     if (!state.topic || message.message_thread_id === state.topic) {
-      if (log.list.querySelector('.welcome')) log.open(shown(), state.me.id, state.chat < 0, null);
+      if (log.list.querySelector('.welcome, .nothing')) log.open(shown(), state.me.id, state.chat < 0, null);
       else log.changed(shown(), message, isNew);
     }
     drawFoot();
@@ -186,7 +186,7 @@ function drawFoot() {
 }
 
 function welcome() {
-  if (state.chat < 0) return make('div', { class: 'note' }, `${say('emptyChat')}. ${say('welcomeGroup')}`);
+  if (state.chat < 0) return make('div', { class: 'note nothing' }, `${say('emptyChat')}. ${say('welcomeGroup')}`);
   const description = world.descriptions[state.me.language_code] ?? world.descriptions[''] ?? '';
   return make('div', { class: 'welcome' }, make('img', { src: '/page/icon.svg', alt: '' }), make('h2', {}, botName()), description ? make('p', {}, make('b', {}, say('whatCan'))) : null, description ? make('p', {}, description) : null, make('p', {}, say(state.startPayload ? 'deepLink' : 'pressStart')));
 }

@@ -5,6 +5,7 @@ import { day } from './words.js';
 
 const RUN_SECONDS = 600;
 const NEAR_END = 120;
+const MOST_SHOWN = 200;
 
 export class Log {
   constructor(actions) {
@@ -13,6 +14,7 @@ export class Log {
     this.list = document.getElementById('messages');
     this.down = document.getElementById('down');
     this.missed = 0;
+    this.drawn = new Map();
     this.scroller.addEventListener('scroll', () => this.showDown(), { passive: true });
     this.down.addEventListener('click', () => this.toEnd(true));
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.list);
@@ -24,31 +26,67 @@ export class Log {
     this.person = person;
     this.group = group;
     this.missed = 0;
+    this.drawn.clear();
     this.list.replaceChildren();
     if (messages.length) this.redraw(messages);
     else if (empty) this.list.append(empty);
     this.toEnd();
   }
 
-  redraw(messages, arrived = 0) {
+  // Draws the last messages; what has not changed keeps its node.
+  redraw(all, arrived = 0) {
+    const messages = all.slice(-MOST_SHOWN);
+    const drawn = new Map();
     const nodes = [];
+    const fresh = [];
     messages.forEach((message, index) => {
       const before = messages[index - 1];
-      if (!before || day(before.date) !== day(message.date)) nodes.push(make('div', { class: 'day' }, day(message.date)));
-      const node = messageNode(message, this.place(before, message, messages[index + 1]), this.actions);
-      if (message.message_id === arrived) node.classList.add('arrived');
+      const today = day(message.date);
+      const heads = !before || day(before.date) !== today;
+      if (heads) nodes.push(this.kept(drawn, `day ${today}`, today, () => make('div', { class: 'day' }, today)));
+      const place = this.place(before, message, messages[index + 1]);
+      const node = this.kept(drawn, message.message_id, JSON.stringify([message, place]), () => {
+        const made = messageNode(message, place, this.actions);
+        if (message.message_id === arrived) made.classList.add('arrived');
+        made.addEventListener('animationend', (event) => event.target === made && made.classList.remove('arrived'));
+        fresh.push(made);
+        return made;
+      });
       nodes.push(node);
     });
+    this.drawn = drawn;
+    this.replace(nodes);
+    this.makeRoom(fresh);
+  }
+
+  kept(drawn, id, key, create) {
+    const old = this.drawn.get(id);
+    const entry = old?.key === key ? old : { key, node: create() };
+    drawn.set(id, entry);
+    return entry.node;
+  }
+
+  replace(nodes) {
     const focused = document.activeElement?.dataset?.key;
     const owner = document.activeElement?.closest?.('[data-id]')?.dataset.id;
-    this.list.replaceChildren(...nodes);
-    if (owner) {
+    const wanted = new Set(nodes);
+    for (const node of [...this.list.children]) if (!wanted.has(node)) node.remove();
+    let cursor = this.list.firstChild;
+    for (const node of nodes) {
+      if (cursor === node) cursor = cursor.nextSibling;
+      else this.list.insertBefore(node, cursor);
+    }
+    if (owner && document.activeElement === document.body) {
       const keys = [...this.list.querySelectorAll(`[data-id="${owner}"] [data-key]`)];
       (keys.find((node) => node.dataset.key === focused) ?? keys[0])?.focus({ preventScroll: true });
     }
-    for (const bubble of this.list.querySelectorAll('.bubble')) {
-      bubble.querySelector('.text')?.style.setProperty('--meta', `${bubble.querySelector('.meta').offsetWidth + 8}px`);
-    }
+  }
+
+  // Keeps the end of each text clear of the time below it. All reads come before all writes.
+  makeRoom(nodes) {
+    const texts = nodes.flatMap((node) => [...node.querySelectorAll('.text')]);
+    const widths = texts.map((text) => text.parentElement.querySelector('.meta').offsetWidth + 8);
+    texts.forEach((text, index) => text.style.setProperty('--meta', `${widths[index]}px`));
   }
 
   place(before, message, after) {
