@@ -72,7 +72,7 @@ def _told(surface: list[str]) -> list[str]:
     """Without the bare number before the same number with its unit: "256", "256gb" asks one thing."""
     return [
         word
-        for word, following in zip(surface, [*surface[1:], ""], strict=True)
+        for word, following in zip(surface, [*surface[1:], ""], strict=False)
         if not (word[:1].isdigit() and following != word and following.startswith(word) and following[-1:].isalpha())
     ]
 
