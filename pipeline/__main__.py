@@ -7,6 +7,7 @@ import typer
 from ops.door import enter, make_door, run
 from ops.settings import load
 from pipeline.bans.commands import ban, bans, unban
+from pipeline.catalog.evaluate import evaluate
 from pipeline.catalog.indexer.command import index
 from pipeline.dead_letters.command import door as dead_letters
 from pipeline.feed.command import feed
@@ -16,6 +17,7 @@ from pipeline.requests.command import requests
 door = make_door("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
 door.command()(feed)
 door.command()(index)
+door.command()(evaluate)
 door.command()(requests)
 door.add_typer(dead_letters, name="dead-letters")
 door.command("filter")(filter_products)

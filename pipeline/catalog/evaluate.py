@@ -1,0 +1,90 @@
+"""`python -m pipeline evaluate`."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ops.door import run
+
+if TYPE_CHECKING:
+    from ops.settings import Settings
+    from pipeline.catalog.trial import Marks, Shown
+    from pipeline.contracts.messages import Product
+
+
+def evaluate(
+    catalog: Annotated[Path, typer.Option(help="Any feed file: JSON, JSON lines or YML, also packed with gzip.")],
+    judgments: Annotated[Path, typer.Option(help="CSV with the columns query,docid,rating; ratings 0 to 3.")],
+    run_file: Annotated[
+        Path | None, typer.Option("--run", metavar="OUT", help="Write the top 10 of each query as a TREC run.")
+    ] = None,
+) -> None:
+    """Mark the search by rated queries over a catalogue, in an index of its own that is thrown away.
+
+    Prints JSON: NDCG@10 with unrated products as 0, the same with unrated products left out, how many queries have
+    a mark, and the median time of a search. Uses the running stack, or one that it starts for itself.
+    """
+    from pipeline.catalog.trial import trec_lines
+
+    marks, shown = run(_evaluate(catalog, judgments))
+    if run_file is not None:
+        run_file.write_text("".join(trec_lines(shown)), encoding="utf-8")
+    typer.echo(marks.model_dump_json(by_alias=True))
+
+
+async def _evaluate(catalog: Path, judgments: Path) -> "tuple[Marks, list[Shown]]":
+    from ops import logs
+    from ops.elasticsearch import client as connect
+    from pipeline.catalog.catalog import Catalog
+    from pipeline.catalog.judgments import read
+    from pipeline.catalog.trial import index_of, marked
+
+    rated = read(judgments)
+    async with _settings() as settings:
+        logs.configure(settings.log.model_copy(update={"level": "ERROR"}), "evaluate")
+        async with connect(settings, "admin") as client, index_of(client, _products(catalog)) as index:
+            return await marked(Catalog(client, index), rated)
+
+
+def _products(path: Path) -> "Iterator[Product]":
+    from ops.errors import StartupError
+    from pipeline.feed.product_row import Defaults
+    from pipeline.feed.reader import Accepted, read
+    from pipeline.feed.rows import UnreadableFile
+
+    refused = 0
+    try:
+        for count, outcome in enumerate(read(path, Defaults(store="evaluation")), start=1):
+            if isinstance(outcome, Accepted):
+                yield outcome.product
+            else:
+                refused += 1
+            if count % 5000 == 0:
+                typer.echo(f"{count} rows read", err=True)
+    except (UnreadableFile, OSError) as error:
+        raise StartupError(f"--catalog {path}: {error}; name a feed file.") from None
+    if refused:
+        typer.echo(f"{refused} rows of {path.name} are no products and were left out", err=True)
+
+
+@asynccontextmanager
+async def _settings() -> "AsyncIterator[Settings]":
+    """The settings of the running stack; of one started for this, and stopped afterwards, if none runs."""
+    import os
+
+    from ops.settings import load
+    from ops.stack import board
+    from ops.stack.directory import StackDirectory
+    from pipeline.catalog.trial_stack import trial_stack
+
+    settings = load()
+    named = "YARMARKA_ELASTICSEARCH__URL" in os.environ
+    if named or board.read(StackDirectory.at(settings.stack_dir)) is not None:
+        yield settings
+        return
+    typer.echo("no stack runs: starting one for this evaluation", err=True)
+    async with trial_stack() as started:
+        yield started
