@@ -109,6 +109,7 @@ class Router(BaseHandler[Update, Context, None]):
             texts=texts(self._services.people.language(pseudonym, route.user.language_code)),
             channel="inline" if route.kind == "inline" else "chat",
             key=route.key,
+            pictures=self._services.pictures,
             chat_id=route.chat_id,
             query=route.query,
             telegram_language=route.user.language_code,

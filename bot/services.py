@@ -12,6 +12,7 @@ from bot.inline_cache import InlineCache
 from bot.lists import Lists
 from bot.menus import Menus
 from bot.people import People
+from bot.pictures import Pictures
 from bot.pseudonyms import Pseudonyms
 from bot.suggestions import Suggestions
 from pipeline.contracts.messages import AuditEntry, ClientRequest
@@ -40,4 +41,5 @@ class Services:
     suggestions: Suggestions
     clock: Callable[[], datetime]
     page_size: int = 5
+    pictures: Pictures = field(default_factory=Pictures)
     inline_cache: InlineCache = field(default_factory=InlineCache)

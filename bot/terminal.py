@@ -51,7 +51,7 @@ async def search(settings: Settings, request: SearchRequest) -> Asked:
             asked = Asked(request, page, (perf_counter() - begun) * 1000)
         except (ApiError, TransportError) as error:
             raise StartupError(
-                f"Elasticsearch at {settings.elasticsearch.url} (YARMARKA_ELASTICSEARCH__URL) does not answer the search: "
+                f"Elasticsearch at {settings.elasticsearch.url} (YARMARKA_ELASTICSEARCH__URL) does not answer: "
                 f"{str(error)[:200]}; `python -m ops doctor` looks for the cause."
             ) from None
         finally:

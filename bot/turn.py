@@ -6,13 +6,14 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from telegram import CallbackQuery, InputMediaPhoto, Message
+from telegram import CallbackQuery, Message
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.framework import Bot
 from bot.locale import Texts
 from bot.markup import NO_PREVIEW, keyboard
+from bot.pictures import Pictures
 from bot.replies.reply import Reply
 from bot.replies.text import CAPTION_LIMIT, TOAST_LIMIT, cut, visible_units
 from bot.roles import Role
@@ -38,6 +39,7 @@ class Turn:
     channel: Literal["chat", "inline"]
     # The same for a repeat of the same update, another one for every other.
     key: str
+    pictures: Pictures
     chat_id: int | None = None
     query: CallbackQuery | None = None
     telegram_language: str | None = None
@@ -144,11 +146,6 @@ class Turn:
                 reply_markup=markup,
                 link_preview_options=NO_PREVIEW,
             )
-        elif reply.photo is not None:
-            media = InputMediaPhoto(reply.photo, caption=reply.text, parse_mode=ParseMode.HTML)
-            await self.bot.edit_message_media(
-                media, chat_id=message.chat_id, message_id=message.message_id, reply_markup=markup
-            )
         elif visible_units(reply.text) <= CAPTION_LIMIT:
             await self.bot.edit_message_caption(
                 chat_id=message.chat_id,
@@ -160,9 +157,12 @@ class Turn:
         else:
             await self.say(reply)
 
-    async def _say_with_photo(self, chat_id: int, photo: str, reply: Reply) -> bool:
+    async def _say_with_photo(self, chat_id: int, address: str, reply: Reply) -> bool:
+        photo = await self.pictures.load(address)
+        if photo is None:
+            return False
         try:
-            await self.bot.send_photo(
+            sent = await self.bot.send_photo(
                 chat_id,
                 photo,
                 caption=reply.text,
@@ -171,8 +171,10 @@ class Turn:
             )
         except BadRequest as error:
             # The shop's picture is gone, too large or no picture: the card is worth having without it.
-            log.info("photo_refused", error=str(error), photo=photo[:200])
+            log.info("photo_refused", error=str(error), photo=address[:200])
+            self.pictures.refused(address)
             return False
+        self.pictures.sent(address, sent.photo)
         return True
 
     async def _show_typing(self) -> None:

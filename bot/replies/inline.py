@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.locale import Html, Texts
 from bot.replies.marks import link_payload, mark
 from bot.replies.money import money
-from bot.replies.product import picture_of, product_card
+from bot.replies.product import WEB_SCHEMES, product_card
 from bot.replies.results import stock_words
 from bot.replies.text import clean, cut
 from pipeline.contracts.messages import Product
@@ -35,5 +35,5 @@ def inline_result(product: Product, bot_name: str, texts: Texts) -> InlineResult
         text=product_card(product, texts, photo=False).text,
         link=f"https://t.me/{bot_name}?start={payload}" if payload and bot_name else None,
         link_label=texts.plain("🛍 Open in the market"),
-        thumbnail=picture_of(product),
+        thumbnail=next((image.url for image in product.images if image.url.lower().startswith(WEB_SCHEMES)), None),
     )

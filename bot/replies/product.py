@@ -15,8 +15,9 @@ DESCRIPTION_LIMIT = 320
 LONG_DESCRIPTION_LIMIT = 1200
 SPECIFICATIONS = 6
 SPECIFICATION_LIMIT = 70
-# What Telegram itself would refuse as a photo's address.
-PHOTO_SCHEMES = ("https://", "http://")
+# Telegram fetches these itself; the demo's own pictures are drawn and uploaded.
+WEB_SCHEMES = ("https://", "http://")
+PHOTO_SCHEMES = (*WEB_SCHEMES, "demo:")
 
 
 def product_card(product: Product, texts: Texts, *, token: str = "", page: int = 0, photo: bool = True) -> Reply:
@@ -35,7 +36,7 @@ def product_card(product: Product, texts: Texts, *, token: str = "", page: int =
 
 
 def picture_of(product: Product) -> str | None:
-    """The address of the first picture that Telegram can be asked to fetch."""
+    """The address of the first picture that can be shown."""
     return next((image.url for image in product.images if image.url.lower().startswith(PHOTO_SCHEMES)), None)
 
 
