@@ -12,6 +12,7 @@ const address = new URLSearchParams(location.search);
 const state = { me: null, chat: 0, messages: new Map(), chats: [], commands: [], unread: new Map(), topic: 0, startPayload: address.get('start') ?? '', typing: 0 };
 let world;
 let stream;
+const waiting = [];
 
 const actions = {
   command: (text) => send(text),
@@ -94,16 +95,23 @@ function arrived(message) {
   if (!messages) return;
   const isNew = !messages.has(message.message_id);
   messages.set(message.message_id, message);
-  if (message.chat.id === state.chat) {
-    if (message.from.id === world.bot.id) status();
-    if (!state.topic || message.message_thread_id === state.topic) {
-      if (log.list.querySelector('.welcome, .nothing')) log.open(shown(), state.me.id, state.chat < 0, null);
-      else log.changed(shown(), message, isNew);
-    }
+  if (message.chat.id !== state.chat && isNew) state.unread.set(message.chat.id, (state.unread.get(message.chat.id) ?? 0) + 1);
+  if (!waiting.length) requestAnimationFrame(paint);
+  waiting.push({ message, isNew });
+}
+
+// Draws all that has arrived since the last frame, at once.
+function paint() {
+  const changes = waiting.splice(0).filter(({ message }) => message.chat.id === state.chat);
+  if (changes.length) {
+    if (changes.some(({ message }) => message.from.id === world.bot.id)) status();
+    const seen = changes.filter(({ message }) => !state.topic || message.message_thread_id === state.topic);
+    if (log.list.querySelector('.welcome, .nothing')) log.open(shown(), state.me.id, state.chat < 0, null);
+    else if (seen.length) log.changed(shown(), seen.filter(({ isNew }) => isNew).map(({ message }) => message));
     drawFoot();
     drawPinned();
     drawTopics();
-  } else if (isNew) state.unread.set(message.chat.id, (state.unread.get(message.chat.id) ?? 0) + 1);
+  }
   drawChats();
 }
 

@@ -31,6 +31,7 @@ export class Log {
     if (messages.length) this.redraw(messages);
     else if (empty) this.list.append(empty);
     this.toEnd();
+    this.showDown();
   }
 
   // Draws the last messages; what has not changed keeps its node.
@@ -94,12 +95,12 @@ export class Log {
     return { own: message.from.id === this.person, group: this.group, first: !joined(before, message), last: !joined(message, after) };
   }
 
-  // After a change: keeps the end in view if it was in view, or if one has written oneself.
-  changed(messages, message, isNew) {
-    const follow = this.stuck || (isNew && message.from.id === this.person);
-    this.redraw(messages, isNew ? message.message_id : 0);
+  // After changes, of which `fresh` are new messages: keeps the end in view if it was, or if one has written oneself.
+  changed(messages, fresh) {
+    const follow = this.stuck || fresh.some((message) => message.from.id === this.person);
+    this.redraw(messages, fresh.at(-1)?.message_id);
     if (follow) this.toEnd();
-    else if (isNew) this.missed += 1;
+    else this.missed += fresh.length;
     this.showDown();
   }
 
