@@ -145,7 +145,7 @@ def document(product: Product, offset: int) -> Document:
         codes=" ".join(codes),
         naming=" ".join(naming),
         everything=" ".join(everything),
-        ban_words=[" ".join(keys(text)) for text in searched_texts(product)],
+        ban_words=[_ban_words(text) for text in searched_texts(product)],
         vocabulary=_vocabulary(product),
         category_path=path,
         category_banned=[path[-2], path[-1]] if len(path) > 1 else path,
@@ -183,8 +183,10 @@ def _exact(product: Product) -> list[str]:
 
 
 def _vocabulary(product: Product) -> list[str]:
-    named = " , ".join((product.name, product.brand, product.category, *product.tags))
-    return [entry(word) for word in {*words(named), *compounds(product.name)}]
+    named = {*compounds(product.name)}
+    for text in (product.name, product.brand, product.category, *product.tags):
+        named.update(words(text))
+    return [entry(word) for word in named]
 
 
 def _codes(product: Product) -> list[str]:
@@ -200,6 +202,11 @@ def _specifications(product: Product) -> str:
         if value is not False
     )
     return " ".join(filter(None, told))
+
+
+@lru_cache(maxsize=1 << 14)
+def _ban_words(text: str) -> str:
+    return " ".join(keys(text))
 
 
 @lru_cache(maxsize=1 << 16)

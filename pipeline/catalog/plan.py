@@ -68,7 +68,7 @@ def replaced(understood: Plan, typed: str, meant: str, vocabulary: Vocabulary, s
     return replace(plan(" ".join(pieces), vocabulary, synonyms), code=understood.code)
 
 
-def _told(surface: list[str]) -> list[str]:
+def _told(surface: Sequence[str]) -> list[str]:
     """Without the bare number before the same number with its unit: "256", "256gb" asks one thing."""
     return [
         word

@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 # Letters that look the same in both alphabets; people and shops mix them up without seeing it.
 _CYRILLIC = "авсенкмортхуіј"
@@ -23,6 +24,7 @@ UNITS = {
 }  # fmt: skip
 _UNIT = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 
+_DIGIT = re.compile(r"\d")
 _TAG = re.compile(r"<[^<>]*>")
 _MARKS = re.compile(r"[®™©℠\u00ad\u200b-\u200f\u2060\ufeff]")
 _INCH = re.compile(r"(?<=\d)\s?(?:''|[\"”″“]|in(?![\w]))|(?<=\d)-(?=inch|дюйм)")
@@ -32,10 +34,12 @@ _TOKEN = re.compile(
     r"|(?<![\w])(?P<decimal>\d+[.,]\d+)(?![\w])"
     r"|(?P<word>[^\W_]+)"
 )
+_JOINT = re.compile(r"\w[-/.+&]\w")
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/.+&][^\W_]+)+")
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
     """The words of a text in order, as they are written but for case, accents, ё and mixed alphabets.
 
     A number before a unit gives two words, "256 ГБ" → "256", "256gb", so that either finds it. Decimal
@@ -51,13 +55,16 @@ def words(text: str) -> list[str]:
             found.append(_decimal(decimal))
         else:
             found.append(one_alphabet(word))
-    return found
+    return tuple(found)
 
 
-def compounds(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def compounds(text: str) -> tuple[str, ...]:
     """Hyphenated and dotted words joined into one: "dv7-1211ea" → "dv71211ea", "Wi-Fi" → "wifi"."""
+    if not _JOINT.search(text):
+        return ()
     joined = (re.sub(r"[-/.+&]", "", match[0]) for match in _COMPOUND.finditer(_plain(text)))
-    return [one_alphabet(word) for word in joined if not word.isdecimal()]
+    return tuple(one_alphabet(word) for word in joined if not word.isdecimal())
 
 
 def one_alphabet(word: str) -> str:
@@ -85,7 +92,11 @@ def _plain(text: str) -> str:
         text = html.unescape(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
-    text = _MARKS.sub("", text).lower().translate(_ACCENTS)
+    text = text.lower()
+    if not text.isascii():
+        text = _MARKS.sub("", text).translate(_ACCENTS)
+    if not _DIGIT.search(text):
+        return text
     text = _INCH.sub(" inch", text)
     return _THOUSANDS.sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), text)
 
