@@ -38,6 +38,7 @@ log = logs.get_logger(__name__)
 FETCHES_AHEAD = 2
 # How long a fetch waits for other partitions while one has no room: it must notice soon when there is room again.
 SHORT_WAIT_S = 0.05
+COMMIT_WITHIN_S = 15.0
 
 
 class Progress(Protocol):
@@ -158,13 +159,15 @@ class BatchConsumer(Consumer):
 
     async def commit(self, topics: object = None, start_new_transaction: bool = True) -> bool:
         """Commit what the writers have made durable, with the state of the rules; False if nothing is new."""
+        if self.crashed:
+            return False  # the thread that would commit is gone, and the next owner repeats what is not committed
         async with self._committing:
             try:
                 marks = await self.transport.progress.settle()
                 return await self._commit_marks(marks)
             except (CommitFailedError, IllegalStateError) as error:
                 log.info("not committed, the partitions have a new owner", reason=str(error))
-            except KafkaError as error:
+            except (KafkaError, TimeoutError) as error:
                 await self.crash(error)
             return False
 
@@ -179,7 +182,8 @@ class BatchConsumer(Consumer):
             TopicPartition(topic, number): OffsetAndMetadata(mark.offset, mark.checkpoint.encode())
             for number, mark in new.items()
         }
-        await self._thread.call_thread(self._thread._ensure_consumer().commit, offsets)
+        async with asyncio.timeout(COMMIT_WITHIN_S):
+            await self._thread.call_thread(self._thread._ensure_consumer().commit, offsets)
         self._committed.update(new)
         return True
 

@@ -15,7 +15,7 @@ from pipeline.filter.checkpoint import Checkpoint, Mark
 from pipeline.filter.output import Entry, Output
 from pipeline.filter.reading import MalformedError, read_product
 from pipeline.filter.record import Record
-from pipeline.filter.rules_feed import RulesFeed, Snapshot
+from pipeline.filter.rules_feed import RulesSource, Snapshot
 from pipeline.filter.tally import Tally
 
 log = logs.get_logger(__name__)
@@ -62,7 +62,7 @@ class PartitionWriter:
         position: int,
         applied: Checkpoint | None,
         *,
-        feed: RulesFeed,
+        feed: RulesSource,
         output: Output,
         letters: DeadLetters,
         scan: Callable[[int, int], AsyncGenerator[list[Record], None]],
@@ -89,6 +89,11 @@ class PartitionWriter:
     def position(self) -> int:
         """The next offset to be decided."""
         return self._next
+
+    @property
+    def durable(self) -> int:
+        """Everything below this offset is decided, and the decisions are on all in-sync copies."""
+        return self._durable
 
     @property
     def up_to_date(self) -> bool:

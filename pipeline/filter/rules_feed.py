@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Protocol, Self
 
 from ops import logs
 from pipeline.bans import Rule, RuleError, Rules, parse_rule
@@ -31,13 +31,34 @@ class Snapshot:
         return self.checkpoint.as_of
 
 
+class RulesSource(Protocol):
+    """What a writer asks of the rules."""
+
+    @property
+    def current(self) -> Snapshot:
+        """The newest snapshot."""
+        ...
+
+    def subscribe(self, called: Callable[[], None]) -> None:
+        """Have `called` called after each change."""
+        ...
+
+    def unsubscribe(self, called: Callable[[], None]) -> None:
+        """Undo `subscribe`."""
+        ...
+
+    def changed(self, since: Checkpoint | None, to: Snapshot) -> Rules | None:
+        """See `RulesFeed.changed`."""
+        ...
+
+
 class RulesFeed:
     """`current` is the newest snapshot; those who subscribed are called when there is a newer one."""
 
     def __init__(self, view: LiveView[Ban]) -> None:
         self._view = view
         self._subscribers: set[Callable[[], None]] = set()
-        self.current = self._compile()
+        self.current: Snapshot = self._compile()
 
     @contextlib.asynccontextmanager
     async def following(self) -> AsyncIterator[Self]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime
 from typing import cast
@@ -25,7 +26,7 @@ from pipeline.filter.checkpoint import Checkpoint, Mark, parse_checkpoint
 from pipeline.filter.output import Output
 from pipeline.filter.partition_writer import PartitionWriter
 from pipeline.filter.record import Record
-from pipeline.filter.rules_feed import RulesFeed
+from pipeline.filter.rules_feed import RulesSource
 from pipeline.filter.scan import scan
 
 log = logs.get_logger(__name__)
@@ -35,6 +36,7 @@ RECORDS_AT_ONCE = 2_000
 # A worker that died is noticed after this; it must exceed what a busy machine may pause us.
 SESSION_TIMEOUT_S = 12.0
 STOP_WITHIN_S = 20.0
+HARD_EXIT = 70  # EX_SOFTWARE; whoever supervises starts another worker
 
 
 class _Boot(BootStrategy):
@@ -67,11 +69,14 @@ class _Work:
 class Session:
     """Runs until it is told to stop, or until something fails that only a new session can mend."""
 
-    def __init__(self, kafka: Kafka, feed: RulesFeed, letters: DeadLetters, service: Service) -> None:
+    def __init__(
+        self, kafka: Kafka, feed: RulesSource, letters: DeadLetters, service: Service, *, group: str = GROUP
+    ) -> None:
         self._kafka = kafka
         self._feed = feed
         self._letters = letters
         self._service = service
+        self._group = group
         self._writers: dict[int, PartitionWriter] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._producers = contextlib.AsyncExitStack()
@@ -88,13 +93,12 @@ class Session:
             if app.crash_reason is not None:
                 raise app.crash_reason
         finally:
-            try:
-                async with asyncio.timeout(STOP_WITHIN_S):
-                    await app.stop()
-                    await self.drain()
-            finally:
-                for task in self._tasks.values():
-                    task.cancel()
+            await self._stop()
+
+    @property
+    def durable(self) -> Mapping[int, int]:
+        """By partition, the offset below which everything is durably decided."""
+        return {number: writer.durable for number, writer in self._writers.items()}
 
     # --- what the consumer asks (`batches.Progress`) ---
 
@@ -102,9 +106,10 @@ class Session:
         """See `batches.Progress`."""
         if not self._writers:
             return self._final
-        marks = await asyncio.gather(*(writer.settle() for writer in self._writers.values()))
+        writers = dict(self._writers)  # others may be added while these settle
+        marks = await asyncio.gather(*(writer.settle() for writer in writers.values()))
         self._measure()
-        return {number: mark for number, mark in zip(self._writers, marks, strict=True) if mark is not None}
+        return {number: mark for number, mark in zip(writers, marks, strict=True) if mark is not None}
 
     async def drain(self) -> None:
         """See `batches.Progress`."""
@@ -153,11 +158,22 @@ class Session:
 
     # --- parts ---
 
+    async def _stop(self) -> None:
+        try:
+            async with asyncio.timeout(STOP_WITHIN_S):
+                await self._app.stop()
+                await self.drain()
+        except TimeoutError:
+            # Faust waits without end for a consumer thread that is gone. In the same process a thread that is not
+            # gone would keep its place in the group beside the next session, so there must not be a next one.
+            log.error("the session does not end, the process ends instead", within_s=STOP_WITHIN_S)
+            os._exit(HARD_EXIT)
+
     def _build(self) -> FilterApp:
         broker = [URL(f"kafka://{address}") for address in self._kafka.bootstrap.split(",")]
         context = self._kafka.ssl_context()
         app = FilterApp(
-            GROUP,
+            self._group,
             broker=broker,
             broker_credentials=SSLCredentials(context=context),
             broker_client_id=self._kafka.identity,
@@ -181,7 +197,7 @@ class Session:
         return app
 
     async def _producer(self, partition: int) -> AIOKafkaProducer:
-        identity = f"{GROUP}-{PRODUCTS.name}-{partition}"
+        identity = f"{self._group}-{PRODUCTS.name}-{partition}"
         return await self._producers.enter_async_context(self._kafka.producer(transactional_id=identity))
 
     def _writer(
@@ -206,7 +222,7 @@ class Session:
         if not places:
             return {}
         async with self._kafka.admin() as admin:
-            committed = await admin.list_consumer_group_offsets(GROUP, partitions=places)
+            committed = await admin.list_consumer_group_offsets(self._group, partitions=places)
         now = datetime.now(UTC)
         found: dict[int, tuple[int, Checkpoint | None]] = dict.fromkeys(numbers, (0, None))
         for place, entry in committed.items():

@@ -1,0 +1,138 @@
+"""What a test does to the topics, and what must be true of them afterwards."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import orjson
+from aiokafka import AIOKafkaProducer, TopicPartition
+
+from ops.errors import UnprocessableMessage
+from ops.kafka import Kafka
+from ops.settings import Settings
+from pipeline.bans import Rules, decide, parse_rule
+from pipeline.contracts.messages import HEADERS, Ban, DeadLetter, Product, decode, encode
+from pipeline.contracts.topics import BANS, DEAD_LETTERS, FILTERED_PRODUCTS, PRODUCTS, Topic
+
+RIGHT_WITHIN_S = 120.0
+
+
+def offer(product_id: str, **changes: object) -> dict[str, object]:
+    """A valid product."""
+    return {
+        "product_id": product_id,
+        "name": "Чайник электрический",
+        "description": "Кипятит воду",
+        "price": {"amount": 1990.0, "currency": "RUB"},
+        "category": "Дом / Чайники",
+        "brand": "Север",
+        "stock": {"available": 3, "reserved": 0},
+        "sku": product_id,
+        "tags": ["кухня"],
+        "images": [],
+        "specifications": {"объём": "1,7 л"},
+        "store_id": "shop-1",
+    } | changes
+
+
+async def send(producer: AIOKafkaProducer, document: Mapping[str, object]) -> None:
+    """Send a product as a feed does, without waiting."""
+    key = str(document["product_id"]).encode()
+    await producer.send(PRODUCTS.name, orjson.dumps(document), key=key, headers=HEADERS)
+
+
+async def ban(producer: AIOKafkaProducer, rule: str, until: datetime | None = None) -> None:
+    """Put a rule in force."""
+    await producer.send_and_wait(BANS.name, encode(Ban(rule=rule, until=until)), key=rule.encode(), headers=HEADERS)
+
+
+async def unban(producer: AIOKafkaProducer, rule: str) -> None:
+    """Lift a rule."""
+    await producer.send_and_wait(BANS.name, None, key=rule.encode())
+
+
+async def records(settings: Settings, identity: str, topic: Topic) -> list[tuple[str, bytes | None, str]]:
+    """Key, value and place of every record, partition by partition."""
+    kafka = Kafka(settings, identity)
+    found: list[tuple[str, bytes | None, str]] = []
+    async with kafka.consumer(max_poll_records=5_000) as consumer:
+        places = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
+        consumer.assign(places)
+        ends = await consumer.end_offsets(places)
+        await consumer.seek_to_beginning(*places)
+        for place in places:
+            while await consumer.position(place) < ends[place]:
+                for record in (await consumer.getmany(place, timeout_ms=300)).get(place, []):
+                    key = (record.key or b"").decode("utf-8", "replace")
+                    found.append((key, record.value, f"{record.topic}-{record.partition}-{record.offset}"))
+    return found
+
+
+async def expected(settings: Settings, prefix: str) -> dict[str, bytes | None]:
+    """The sequential model: today's rules on the latest valid version of each product."""
+    bans = {key: value for key, value, _ in await records(settings, "admin", BANS)}
+    now = datetime.now(UTC)
+    rules = Rules(
+        (parse_rule(key), decode(Ban, value).until) for key, value in bans.items() if value is not None and ":" in key
+    )
+    latest: dict[str, bytes | None] = {}
+    for key, value, _ in await records(settings, "admin", PRODUCTS):
+        if key.startswith(prefix) and (value is None or _valid(key, value)):
+            latest[key] = value
+    return {
+        key: value if value is not None and decide(decode(Product, value), rules, now).allowed else None
+        for key, value in latest.items()
+    }
+
+
+async def actual(settings: Settings, prefix: str) -> dict[str, bytes | None]:
+    """The last word of `filtered_products` on each product."""
+    found = await records(settings, "admin", FILTERED_PRODUCTS)
+    return {key: value for key, value, _ in found if key.startswith(prefix)}
+
+
+async def letters(settings: Settings, prefix: str) -> dict[str, DeadLetter]:
+    """Dead letters by source whose key begins so."""
+    found = await records(settings, "admin", DEAD_LETTERS)
+    decoded = [decode(DeadLetter, value) for _, value, _ in found if value is not None]
+    return {letter.source: letter for letter in decoded if (letter.key or "").startswith(prefix)}
+
+
+async def until_right(settings: Settings, prefix: str, within: float = RIGHT_WITHIN_S) -> dict[str, bytes | None]:
+    """Wait until `filtered_products` says of every product what the model says; fails with the differences."""
+    deadline = time.monotonic() + within
+    while True:
+        wanted = await expected(settings, prefix)
+        found = await actual(settings, prefix)
+        wrong = [key for key, value in wanted.items() if found.get(key) != value or key not in found]
+        foreign = found.keys() - wanted.keys()
+        if not wrong and not foreign:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(
+                f"{len(wrong)} of {len(wanted)} products are wrong, {len(foreign)} are not in the model, for example "
+                f"{[(key, _short(found.get(key)), _short(wanted[key])) for key in wrong[:3]]} {sorted(foreign)[:3]}"
+            )
+        await asyncio.sleep(0.3)
+
+
+def soon(seconds: float) -> datetime:
+    """A moment from now."""
+    return datetime.now(UTC) + timedelta(seconds=seconds)
+
+
+def _valid(key: str, value: bytes) -> bool:
+    try:
+        return decode(Product, value).product_id == key
+    except UnprocessableMessage:
+        return False
+
+
+def _short(value: bytes | None) -> str:
+    return "refused" if value is None else value[:60].decode("utf-8", "replace")
+
+
+def passed(found: Mapping[str, bytes | None]) -> Sequence[str]:
+    """Ids of the products that are let through."""
+    return sorted(key for key, value in found.items() if value is not None)
