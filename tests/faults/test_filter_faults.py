@@ -6,6 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from ops.kafka import Kafka
 from ops.settings import Settings
@@ -30,11 +31,11 @@ class Storm:
             await asyncio.gather(self._feed(feed), self._rules(cli))
             await feed.flush()
 
-    async def _feed(self, producer: object) -> None:
+    async def _feed(self, producer: AIOKafkaProducer) -> None:
         total = PRODUCTS * VERSIONS
         for number in range(total):
             name = f"{self._prefix}{self._chance.randrange(PRODUCTS)}"
-            await market.send(producer, self._version(name, number))  # type: ignore[arg-type]
+            await market.send(producer, self._version(name, number))
             self._products_sent = number
             if number % 500 == 0:
                 await asyncio.sleep(0.05)
@@ -50,15 +51,15 @@ class Storm:
             tags=[f"тег{self._chance.randrange(8)}{self._prefix}"],
         )
 
-    async def _rules(self, producer: object) -> None:
+    async def _rules(self, producer: AIOKafkaProducer) -> None:
         pause = 0.1
         for number in range(BAN_CHANGES):
             rule = self._rule()
             if self._chance.random() < 0.6:
                 until = market.soon(self._chance.uniform(1, 4)) if self._chance.random() < 0.2 else None
-                await market.ban(producer, rule, until)  # type: ignore[arg-type]
+                await market.ban(producer, rule, until)
             else:
-                await market.unban(producer, rule)  # type: ignore[arg-type]
+                await market.unban(producer, rule)
             await asyncio.sleep(pause if number % 5 else 0)
 
     def _rule(self) -> str:
