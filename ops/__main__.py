@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +16,7 @@ door = make_door("The local stack: servers, certificates, health.")
 Dir = Annotated[
     Path, typer.Option("--dir", envvar="YARMARKA_STACK_DIR", help="the directory that holds all state of the stack")
 ]
-Detach = Annotated[
-    bool, typer.Option("--detach", help="return when the first answer can be given")
-]
+Detach = Annotated[bool, typer.Option("--detach", help="return when the first answer can be given")]
 DEFAULT_DIR = Path(".stack")
 
 
@@ -81,9 +80,8 @@ def status(
     if as_json:
         typer.echo(current.model_dump_json(indent=2))
     else:
-        console = Console()
-        # Into a file or a pipe nothing needs to be cut.
-        console.print(show.table(current), width=None if console.is_terminal else 240)
+        # In a file or a pipe nothing needs to be cut.
+        Console(width=None if sys.stdout.isatty() else 240).print(show.table(current))
     raise typer.Exit(0 if current.settled else 1)
 
 
@@ -183,6 +181,24 @@ def sandbox(
             await stopping.wait()
 
     run(serve())
+
+
+@door.command()
+def exporter() -> None:
+    """Serve Elasticsearch's health and the ends of certificates to Prometheus."""
+    from ops import exporter as service
+    from ops.settings import load
+
+    run(service.run(load()))
+
+
+@door.command("check-config")
+def check_config() -> None:
+    """Check the rules, their tests and the configuration of Prometheus and Alertmanager with their own tools."""
+    from ops.stack.check_config import check
+
+    for line in check():
+        typer.echo(line)
 
 
 @door.command("settings")

@@ -13,6 +13,7 @@ import pytest
 
 from ops.settings import Settings
 from ops.stack import board
+from ops.stack.board import State
 from ops.stack.directory import StackDirectory
 from ops.stack.process import tail
 from ops.stack.running import RunningStack
@@ -73,9 +74,11 @@ def wait_for_stack(directory: Path, process: subprocess.Popen[bytes], within: fl
         current = board.read(stack)
         if current is not None and current.settled:
             return RunningStack(stack)
-        ended = process.poll() is not None
-        if ended or time.monotonic() > deadline:
+        failed = process.poll() is not None or (
+            current is not None and any(part.health is State.FAILED for part in current.parts)
+        )
+        if failed or time.monotonic() > deadline:
             process.kill()
             said = tail(directory / "supervisor.out", lines=30)
-            pytest.fail(f"the stack {'ended' if ended else f'is not ready after {within:g} s'}:\n{said}")
+            pytest.fail(f"the stack {'failed' if failed else f'is not ready after {within:g} s'}:\n{said}")
         time.sleep(LOOK_EVERY)

@@ -40,6 +40,8 @@ class Jars:
 
     coordinates: tuple[str, ...]
     without: tuple[str, ...] = ()
+    alone: bool = False
+    """True for an archive that holds all it needs, whatever its description says."""
 
     def fetch(self, report: Report) -> tuple[Path, ...]:
         """The files, downloaded when missing. The answer is remembered, so that a warm start asks nobody.
@@ -56,18 +58,21 @@ class Jars:
             return paths
 
     def _digest(self) -> str:
-        return hashlib.sha256("\n".join((*self.coordinates, "-", *self.without)).encode()).hexdigest()[:16]
+        words = (*self.coordinates, "-", *self.without, *(("alone",) if self.alone else ()))
+        return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
     def _resolve(self, report: Report) -> tuple[Path, ...]:
         import jgo  # half a second of imports that a warm start never needs
 
         report(f"resolving {self.coordinates[0]}")
+        unwanted = self.without or ("-",)
         try:
             artifacts: list[_Artifact] = [
                 artifact
                 for artifact in jgo.resolve("+".join(self.coordinates))
-                if not artifact.groupId.startswith(self.without or ("-",))
+                if not artifact.groupId.startswith(unwanted)
             ]
+            artifacts = artifacts[: len(self.coordinates)] if self.alone else artifacts
             paths: list[Path] = []
             for index, artifact in enumerate(artifacts):
                 report(f"{index} of {len(artifacts)} jars, {artifact.artifactId}")

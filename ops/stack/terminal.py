@@ -12,9 +12,9 @@ import psutil
 from ops.errors import StartupError
 from ops.stack import board, show
 from ops.stack.board import Board
+from ops.stack.checkout import CHECKOUT
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part
-from ops.stack.parts.services import CHECKOUT
 from ops.stack.process import tail
 from ops.stack.supervisor import Supervisor
 

@@ -6,6 +6,7 @@ from ops.stack.parts.catalogue import CataloguePart
 from ops.stack.parts.elasticsearch import ElasticsearchPart
 from ops.stack.parts.hdfs import DataNodePart, NameNodePart
 from ops.stack.parts.kafka import KafkaPart
+from ops.stack.parts.monitoring import AlertmanagerPart, ExporterPart, PrometheusPart
 from ops.stack.parts.services import BotPart, FilterPart, IndexerPart, RequestsPart, SandboxPart, TopicsPart
 
 PARTS: tuple[Part, ...] = (
@@ -20,6 +21,9 @@ PARTS: tuple[Part, ...] = (
     RequestsPart(),
     CataloguePart(),
     BotPart(),
+    ExporterPart(),
+    PrometheusPart(),
+    AlertmanagerPart(),
 )
 ALL = "all"
 

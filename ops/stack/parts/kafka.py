@@ -10,6 +10,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from ops.errors import StartupError
 from ops.kafka import Kafka
+from ops.stack.checkout import CHECKOUT
 from ops.stack.http_probe import listens
 from ops.stack.jars import Jars, Report
 from ops.stack.java import java_home
@@ -28,6 +29,8 @@ JARS = Jars(
     ),
     without=("org.eclipse.jetty", "org.glassfish", "jakarta.", "io.swagger", "com.fasterxml.jackson.jakarta"),
 )
+AGENT = Jars(("io.prometheus.jmx:jmx_prometheus_javaagent:1.0.1",), alone=True)
+AGENT_CONFIG = CHECKOUT / "compose" / "prometheus" / "kafka-jmx.yml"
 HEAP = ("-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true")
 # A product with long texts and many pictures is some tens of kilobytes; feeds of hostile size are refused before.
 LARGEST_MESSAGE = 4 << 20
@@ -96,12 +99,13 @@ class KafkaPart(Part):
     name = "kafka"
     kind = Kind.SERVER
     group = Group.SERVERS
-    ports = ("kafka", "kafka.controller")
+    ports = ("kafka", "kafka.controller", "kafka.metrics")
     stop_within = 15.0
 
     def fetch(self, report: Report) -> None:
         java_home(report)
         JARS.fetch(report)
+        AGENT.fetch(report)
 
     def settings(self, site: Site) -> Mapping[str, str]:
         return {"YARMARKA_KAFKA__BOOTSTRAP": self.address(site)}
@@ -113,13 +117,18 @@ class KafkaPart(Part):
         home = site.directory.credentials
         return (home / "ca.pem", home / "admin" / "client.pem")
 
+    def metrics_address(self, site: Site) -> str | None:
+        return site.at("kafka.metrics") if "prometheus" in site.parts else None
+
     def launch(self, site: Site) -> Launch:
         home = site.directory.home(self.name)
         config = self._configure(site, home)
         if not (home / "data" / "meta.properties").exists():
             self._format(config)
         logging = home / "config" / "log4j2.properties"
-        return Launch((*self._java(), f"-Dlog4j2.configurationFile={logging}", "kafka.Kafka", str(config)), cwd=home)
+        watched = self._agent(site) if self.metrics_address(site) else ()
+        java = (*self._java(), *watched, f"-Dlog4j2.configurationFile={logging}")
+        return Launch((*java, "kafka.Kafka", str(config)), cwd=home)
 
     async def probe(self, site: Site) -> None:
         await listens("localhost", site.port("kafka"))
@@ -166,6 +175,10 @@ class KafkaPart(Part):
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
         if done.returncode != 0:
             raise StartupError(f"Kafka cannot format {config.parent.parent / 'data'}: {done.stderr.strip()[-400:]}")
+
+    def _agent(self, site: Site) -> tuple[str]:
+        (jar,) = AGENT.fetch(quiet)
+        return (f"-javaagent:{jar}={site.at('kafka.metrics')}:{AGENT_CONFIG}",)
 
     def _java(self) -> tuple[str, ...]:
         classpath = ":".join(str(path) for path in JARS.fetch(quiet))

@@ -3,15 +3,13 @@
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
-import ops
 from ops.settings import NESTED, PREFIX, STACK_DIR_NAME, TOKEN_NAME, read_env_file
+from ops.stack.checkout import CHECKOUT
 from ops.stack.http_probe import get
 from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site
 from ops.stack.ports import HOST
 
-CHECKOUT = Path(ops.__file__).resolve().parent.parent
 PORT_NAME = f"{PREFIX}HTTP{NESTED}PORT"
 # The people of the sandbox, as the README introduces them.
 ADMINS, OPERATORS, OPERATORS_GROUP = "2001,2002", "3001,3002", "-100500"

@@ -1,0 +1,70 @@
+"""Tells Prometheus what has no /metrics of its own: Elasticsearch's health, and when certificates end."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError
+
+from ops import elasticsearch, logs, metrics
+from ops.errors import StartupError
+from ops.service import Service, running
+from ops.settings import Settings
+from ops.tls import read_certificate
+
+log = logs.get_logger(__name__)
+IDENTITY = "exporter"
+LOOK_EVERY = 5.0
+HEALTH = {"green": 0, "yellow": 1, "red": 2}
+
+
+async def run(settings: Settings) -> None:
+    """Look every few seconds until told to stop. Raises StartupError when a setting or credential is missing."""
+    async with running(IDENTITY, settings) as service, elasticsearch.client(settings, IDENTITY) as client:
+        while not service.stopping.is_set():
+            note_certificates(certificates(settings.credentials))
+            await _note_health(client, settings.search.alias, service)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(service.stopping.wait(), LOOK_EVERY)
+
+
+async def _note_health(client: AsyncElasticsearch, alias: str, service: Service) -> None:
+    try:
+        health = await client.cluster.health()
+        documents = await _documents(client, alias)
+    except (ApiError, TransportError) as error:
+        metrics.ELASTICSEARCH_UP.set(0)
+        log.warning("no answer", server="elasticsearch", error=str(error))
+    else:
+        metrics.ELASTICSEARCH_UP.set(1)
+        metrics.ELASTICSEARCH_STATUS.set(HEALTH[health["status"]])
+        metrics.ELASTICSEARCH_DOCUMENTS.labels(alias).set(documents)
+    # It is ready to be asked even when it has bad news.
+    service.ready("looking")
+
+
+async def _documents(client: AsyncElasticsearch, alias: str) -> int:
+    try:
+        stats = await client.indices.stats(index=alias, metric="docs")
+    except NotFoundError:
+        return 0
+    return int(stats["_all"]["primaries"]["docs"]["count"])
+
+
+def certificates(credentials: Path) -> list[tuple[str, Path]]:
+    """(name, file) of each certificate that this process may read: all in the local stack, its own in a deployment."""
+    leaves = sorted(credentials.glob("*/client.pem"))
+    return [("authority", credentials / "ca.pem"), *((leaf.parent.name, leaf) for leaf in leaves)]
+
+
+def note_certificates(found: Iterable[tuple[str, Path]]) -> None:
+    """Set the end of each certificate; one that cannot be read is passed over, and logged."""
+    for name, path in found:
+        try:
+            ends = read_certificate(path).not_valid_after_utc
+        except StartupError as error:
+            log.warning("unreadable certificate", certificate=name, error=str(error))
+            continue
+        metrics.CERTIFICATE_EXPIRY.labels(name).set(ends.timestamp())

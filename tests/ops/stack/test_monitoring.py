@@ -1,0 +1,113 @@
+"""Prometheus and Alertmanager of the local stack: their configuration, and an alarm from a stopped part to its end."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+
+from ops.stack import check_config
+from ops.stack.board import State
+from ops.stack.debian import DebianTool, relative_of_length
+from ops.stack.http_probe import get
+from ops.stack.part import quiet
+from ops.stack.parts.monitoring import alertmanager_config, targets
+from ops.stack.running import RunningStack
+from tests.conftest import start_stack, wait_for_stack
+
+WITHIN = 90.0
+
+
+def test_targets_are_what_prometheus_reads() -> None:
+    assert targets([("filter", "127.0.0.1:1")]) == [{"targets": ["127.0.0.1:1"], "labels": {"service": "filter"}}]
+
+
+def test_nothing_is_left_to_fill_in_for_alertmanager() -> None:
+    text = alertmanager_config("http://localhost:5/alerts", Path("/secret"))
+    assert 'url: "http://localhost:5/alerts"' in text
+    assert 'credentials_file: "/secret"' in text
+    assert "@" not in text
+
+
+def test_the_shipped_configuration_passes_the_servers_own_checks() -> None:
+    assert len(list(check_config.check())) == 3
+
+
+@pytest.mark.parametrize("length", [8, 9, 34, 35])
+def test_a_path_of_any_length_still_names_the_assets(length: int) -> None:
+    moved = relative_of_length(length)
+    assert len(moved) == length
+    assert Path(moved) == Path("assets")
+
+
+def test_a_command_on_path_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = tmp_path / "alertmanager"
+    command.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert DebianTool("prometheus-alertmanager", "prometheus-alertmanager", "alertmanager").fetch(quiet) == command
+
+
+@pytest.fixture(scope="module")
+def watched() -> Iterator[RunningStack]:
+    with tempfile.TemporaryDirectory(prefix="yarmarka-watched-") as directory:
+        process = start_stack(Path(directory), "monitoring")
+        try:
+            yield wait_for_stack(Path(directory), process)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@pytest.mark.system
+async def test_every_part_is_scraped_and_a_stopped_one_is_an_alarm_until_it_is_back(watched: RunningStack) -> None:
+    await eventually(watched, {"kafka": "up", "exporter": "up", "prometheus": "up", "alertmanager": "up"})
+    assert await value(watched, "kafka_offline_partitions") == "0"
+    assert await value(watched, "yarmarka_elasticsearch_up") == "1"
+    watched.hold("exporter", 600)
+    await alarm(watched, "exporter", raised=True)
+    watched.release("exporter")
+    await watched.until("exporter", lambda part: part.health is State.READY)
+    await alarm(watched, "exporter", raised=False)
+
+
+async def ask(stack: RunningStack, part: str, path: str) -> object:
+    host, _, port = stack.part(part).address.removeprefix("http://").rpartition(":")
+    status, body = await get(host, int(port), path)
+    assert status == 200, body
+    return orjson.loads(body)
+
+
+async def value(stack: RunningStack, query: str) -> str:
+    answer = await ask(stack, "prometheus", f"/api/v1/query?query={query}")
+    match answer:
+        case {"data": {"result": [{"value": [_, str(found)]}]}}:
+            return found
+    raise AssertionError(answer)
+
+
+async def eventually(stack: RunningStack, wanted: dict[str, str]) -> None:
+    deadline = time.monotonic() + WITHIN
+    while True:
+        match await ask(stack, "prometheus", "/api/v1/targets"):
+            case {"data": {"activeTargets": list(found)}}:
+                health = {one["labels"]["service"]: one["health"] for one in found}
+                if health == wanted:
+                    return
+                assert time.monotonic() < deadline, health
+        await asyncio.sleep(0.5)
+
+
+async def alarm(stack: RunningStack, service: str, *, raised: bool) -> None:
+    """Wait until Alertmanager has, or no longer has, the alert that a service is down."""
+    deadline = time.monotonic() + WITHIN
+    while True:
+        match await ask(stack, "alertmanager", "/api/v2/alerts"):
+            case list(found):
+                down = {one["labels"].get("service") for one in found if one["labels"]["alertname"] == "ServiceDown"}
+                if (service in down) is raised:
+                    return
+                assert time.monotonic() < deadline, f"down: {down}"
+        await asyncio.sleep(0.5)

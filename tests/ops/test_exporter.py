@@ -1,0 +1,47 @@
+"""The exporter: what it reads of certificates, and what it says of a real Elasticsearch."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+from prometheus_client import generate_latest
+
+from ops import exporter, metrics
+from ops.private_files import write_private
+from ops.stack.running import RunningStack
+from ops.tls import Authority, read_certificate
+
+
+def sample(name: str, **labels: str) -> float | None:
+    return metrics.REGISTRY.get_sample_value(name, labels)
+
+
+def test_the_end_of_every_certificate_is_told_and_a_damaged_one_stops_nothing(tmp_path: Path) -> None:
+    authority = Authority.create("ours")
+    write_private(tmp_path / "ca.pem", authority.pem())
+    write_private(tmp_path / "damaged" / "client.pem", b"not a certificate")
+    write_private(tmp_path / "feed" / "client.pem", authority.issue("feed"))
+    exporter.note_certificates(exporter.certificates(tmp_path))
+    ends = read_certificate(tmp_path / "feed" / "client.pem").not_valid_after_utc.timestamp()
+    assert sample("yarmarka_certificate_expiry_timestamp_seconds", certificate="feed") == ends
+    assert sample("yarmarka_certificate_expiry_timestamp_seconds", certificate="authority") is not None
+    assert b"damaged" not in generate_latest(metrics.REGISTRY)
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("up", [1, 0])
+async def test_elasticsearch_is_told_to_be_up_or_down(up: int, stack: RunningStack, tmp_path: Path) -> None:
+    metrics.ELASTICSEARCH_UP.set(-1)
+    servers = stack.settings.elasticsearch.model_copy(update={} if up else {"url": "https://localhost:1"})
+    running = asyncio.create_task(
+        exporter.run(stack.settings.model_copy(update={"elasticsearch": servers, "stack_dir": tmp_path}))
+    )
+    deadline = time.monotonic() + 30
+    while (seen := sample("yarmarka_elasticsearch_up")) == -1:
+        assert not running.done(), running.exception()
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
+    running.cancel()
+    await asyncio.wait([running])
+    assert seen == up
