@@ -1,0 +1,42 @@
+"""The command `evaluate`: options in, JSON out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from ops.errors import StartupError
+
+THREADS = "2"
+
+
+def report(sequences: Path | None, purchases: Path | None, split: datetime | None, only: str | None) -> str:
+    """JSON: for each contestant {"ndcg@10", "hr@10", "coverage", "fit_s"}; says on standard error who is running.
+
+    Raises StartupError for options that do not fit together.
+    """
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(variable, THREADS)
+    import orjson  # noqa: PLC0415 - the number of threads must be set before NumPy is loaded
+
+    from analytics.evaluate import Contestant, evaluate  # noqa: PLC0415
+    from analytics.evaluate_data import read_purchases, read_sequences  # noqa: PLC0415
+
+    if (sequences is None) == (purchases is None):
+        raise StartupError("evaluate needs either --sequences FILE or --purchases FILE with --split DATE.")
+    if purchases is not None and split is None:
+        raise StartupError("--purchases needs --split, the first day of the test part, for instance 2011-11-08.")
+    if only is not None and only not in list(Contestant):
+        raise StartupError(f"--only does not know {only}: choose one of {', '.join(Contestant)}.")
+    if sequences is not None:
+        task = read_sequences(sequences)
+    else:
+        assert purchases is not None and split is not None
+        task = read_purchases(purchases, split)
+    results = {}
+    for who in Contestant if only is None else [Contestant(only)]:
+        sys.stderr.write(f"evaluating {who} on {task.train.items.size} interactions…\n")
+        results[who.value] = evaluate(task, who).model_dump(by_alias=True)
+    return orjson.dumps(results, option=orjson.OPT_INDENT_2).decode()
