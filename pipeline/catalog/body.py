@@ -19,7 +19,7 @@ class Weights:
             "name": 1.0,
             "lead": 1.0,
             "description": 0.6,
-            "purpose": 0.7,
+            "purpose": 0.4,
             "category": 1.0,
             "brand": 1.0,
             "tags": 0.8,
@@ -29,6 +29,8 @@ class Weights:
     )
     # Above any score of a single word: who has all that was asked for comes before who has a part of it.
     coverage: float = 10.0
+    # If something must be lacking, then any word rather than the kind of goods.
+    kind_lacking: float = 3.0
     # The noun of the query is the noun of the name; of the category.
     head: float = 0.3
     category_head: float = 6.0
@@ -38,7 +40,8 @@ class Weights:
 
 
 WEIGHTS = Weights()
-_PHRASE_FIELDS = ("name", "lead", "description", "purpose", "specifications")
+_NAMING_FIELDS = ("name", "category", "tags")
+_PHRASE_FIELDS = (*_NAMING_FIELDS, "lead", "description", "purpose", "specifications")
 _NEAR_FIELDS = ("name", "lead", "description")
 _SLOP = 3
 _SORTS: Mapping[Sort, Sequence[Clause]] = {
@@ -62,7 +65,10 @@ def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Cl
 def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
     """Products that fill some slots but not all; who fills more comes first."""
     every = [filled(slot) for slot in plan.slots]
-    covered: list[Clause] = [{"constant_score": {"filter": each, "boost": weights.coverage}} for each in every]
+    covered: list[Clause] = [
+        {"constant_score": {"filter": each, "boost": weights.coverage * _worth(slot, weights)}}
+        for slot, each in zip(plan.slots, every, strict=True)
+    ]
     return _bool(
         must=[_any(covered)],
         should=_proofs(plan, weights),
@@ -83,6 +89,10 @@ def page(query: Clause, sort: Sort, size: int, *, facets: bool) -> Clause:
     return body
 
 
+def _worth(slot: Slot, weights: Weights) -> float:
+    return weights.kind_lacking if slot.is_kind else 1.0
+
+
 def _proofs(plan: Plan, weights: Weights) -> list[Clause]:
     proofs = [_best(_in_fields(slot.alternatives, weights)) for slot in plan.slots]
     for terms, where, boost in (
@@ -93,10 +103,9 @@ def _proofs(plan: Plan, weights: Weights) -> list[Clause]:
             proofs.append({"constant_score": {"filter": {"terms": {where: list(terms)}}, "boost": boost}})
     if len(plan.slots) > 1:
         text = " ".join(each for slot in plan.slots for each in slot.alternatives[0].terms)
+        boosts = ((name, weights.near * weights.fields[name]) for name in _NEAR_FIELDS)
         proofs.append(
-            _best(
-                {"match_phrase": {name: {"query": text, "slop": _SLOP, "boost": weights.near}}} for name in _NEAR_FIELDS
-            )
+            _best({"match_phrase": {name: {"query": text, "slop": _SLOP, "boost": boost}}} for name, boost in boosts)
         )
     return proofs
 
@@ -115,11 +124,11 @@ def _in_fields(alternatives: Iterable[Alternative], weights: Weights) -> list[Cl
 
 def filled(slot: Slot) -> Clause:
     """Products that have what the slot asks for: anywhere, or in what they are called if it is a kind of goods."""
-    where = "naming" if slot.is_kind else "everything"
+    where, texts = ("naming", _NAMING_FIELDS) if slot.is_kind else ("everything", _PHRASE_FIELDS)
     single = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]
     phrases = [" ".join(alternative.terms) for alternative in slot.alternatives if len(alternative.terms) > 1]
     ways: list[Clause] = [{"terms": {where: single}}] if single else []
-    ways += [{"match_phrase": {name: {"query": phrase}}} for phrase in phrases for name in _PHRASE_FIELDS]
+    ways += [{"match_phrase": {name: {"query": phrase}}} for phrase in phrases for name in texts]
     return _any(ways)
 
 

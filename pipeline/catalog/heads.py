@@ -15,7 +15,7 @@ _PURPOSE = re.compile(
     r"(?<!\w)(?:для|под|к|на|с|со|без|в|из|от|for|with|w/|without|compatible|fits?|designed|in|to|by|of|from)(?=\s)",
     re.IGNORECASE,
 )
-_FOR = re.compile(r"(?<!\w)(?:для|под|for|f/|compatible with|fits)(?=\s)", re.IGNORECASE)
+_FOR = re.compile(r"(?<!\w)(?:для|под|совместим\w*:?|подходит к|for|f/|compatible with|fits)(?=\s)", re.IGNORECASE)
 _TITLE = 16
 _SENTENCE = re.compile(r"[.;!?](?=\s)|\n")
 _SEGMENT = re.compile(r"[,;:|()\[\]/\"“”]|\s[-–—+&]\s|(?<=\s)[-–—]|(?<!\w)[\w.]*\d[\w.,-]*")

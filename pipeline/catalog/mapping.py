@@ -4,7 +4,7 @@ All token work is done in Python (`linguistics`), so that every text field is an
 and the same mapping serves any Elasticsearch, with or without its analysis modules.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TypedDict
 
@@ -118,7 +118,7 @@ def document(product: Product, offset: int) -> Document:
     path = category_path(product.category)
     kind = parts(product.category.rsplit(CATEGORY_DIVIDER, 1)[-1])
     purpose = dict.fromkeys((*name.purpose, *description.purpose, *kind.purpose))
-    naming = {*name.thing, *kind.thing, *brand.split(), *tags.split()}
+    naming = {*name.thing, *kind.thing, *brand.split(), *tags.split(), *_terms_of(compounds(product.name))}
     everything = {
         *naming,
         *purpose,
@@ -191,7 +191,11 @@ def _vocabulary(product: Product) -> list[str]:
 
 def _codes(product: Product) -> list[str]:
     found = (*compounds(product.name), *compounds(product.sku), *words(product.sku), *compounds(product.description))
-    return list(dict.fromkeys(term(word) for word in found))
+    return list(dict.fromkeys(_terms_of(found)))
+
+
+def _terms_of(surface: Iterable[str]) -> list[str]:
+    return [found for word in surface if (found := term(word))]
 
 
 def _specifications(product: Product) -> str:
