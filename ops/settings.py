@@ -79,10 +79,16 @@ class HdfsSettings(Group):
     url: str = Field("", description="HDFS for Spark, hdfs://host:port")
     web_url: str = Field("", description="WebHDFS, http://host:port")
     user: str = Field("yarmarka", description="the HDFS user")
+    replication: int = Field(1, ge=1, le=9, description="copies of each block of new files")
 
 
 class AnalyticsSettings(Group):
     idle_close_s: int = Field(300, ge=10, description="an idle Spark session is closed after so many seconds")
+    cores: int = Field(2, ge=1, le=256, description="cores that Spark uses")
+    heap_mb: int = Field(640, ge=400, description="memory of Spark's virtual machine for data, in MB")
+    job_timeout_s: int = Field(3_600, ge=10, description="a job that takes longer is ended and counts as failed")
+    retract_within_s: float = Field(3.0, ge=0, description="how soon after a ban the lake is told; 0: by the clock only")
+    large_rows: int = Field(5_000_000, ge=0, description="from so many rows of history on, Spark counts the pairs")
     ingest_cron: str = Field("*/5 * * * *", description="when the lake takes in what is new")
     recommend_cron: str = Field("*/15 * * * *", description="when recommendations are learnt")
     compact_cron: str = Field("30 3 * * *", description="when small files are joined")

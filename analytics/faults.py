@@ -1,0 +1,90 @@
+"""Faults of the lake's servers as sentences for people: what is wrong, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LONGEST = 200
+
+
+class LakeFault(Exception):
+    """A job cannot do its work now; the text is one sentence."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A fault that we have words for; any of the marks in an error's text tells it."""
+
+    marks: tuple[str, ...]
+    sentence: str
+
+
+# The first that fits wins: what is special comes before what is general.
+KNOWN = (
+    Known(("SafeModeException", "in safe mode"), "HDFS is in safe mode: it takes no writes until it is left."),
+    Known(("DSQuotaExceeded", "NSQuotaExceeded", "QuotaExceeded"), "The quota in HDFS is used up; raise it or compact."),
+    Known(
+        ("could only be written to 0 of", "No space left on device", "DiskOutOfSpace"),
+        "No DataNode takes new blocks: none runs, or the disk is full.",
+    ),
+    Known(
+        ("BlockMissingException", "Could not obtain block", "NoLiveNodes", "All datanodes", "Excluding datanode"),
+        "HDFS cannot reach the blocks of a file; does the DataNode run?",
+    ),
+    Known(("AccessControlException", "Permission denied: user="), "HDFS refuses our user; look at YARMARKA_HDFS__USER."),
+    Known(
+        ("TopicAuthorizationException", "GroupAuthorizationException"),
+        "Kafka refuses `spark`; `python -m pipeline topics` mends permissions.",
+    ),
+    Known(("SSLHandshakeException", "SslAuthenticationException"), "Kafka refuses the certificate of `spark`."),
+    Known(
+        ("OffsetOutOfRange", "data was lost", "data may have been lost", "KAFKA_DATA_LOSS"),
+        "Kafka no longer holds what comes next; `python -m analytics resume` goes on from what it has.",
+    ),
+    Known(
+        ("org.apache.kafka.common.errors.TimeoutException", "TimeoutException: Timeout expired", "KafkaException",
+         "KafkaConnectionError", "NodeNotReadyError"),
+        "Kafka does not answer; the job goes on where it was as soon as it does.",
+    ),
+    Known(
+        ("java.net.ConnectException", "NoRouteToHost", "Connection refused", "StandbyException", "SocketTimeout"),
+        "HDFS does not answer; `python -m ops status` shows the NameNode.",
+    ),
+    Known(("OutOfMemoryError", "Java heap space"), "Spark's memory is too small; raise YARMARKA_ANALYTICS__HEAP_MB."),
+    Known(
+        ("Answer from Java side is empty", "Error while sending or receiving", "JavaServerCantStart", "Py4JNetworkError"),
+        "Spark's driver ended in the middle of the job; the next run repeats it.",
+    ),
+    Known(
+        ("ConcurrentAppend", "ConcurrentDelete", "ConcurrentWrite", "ConcurrentTransaction", "MetadataChanged"),
+        "Another process changed the table at the same time; run the job again.",
+    ),
+)  # fmt: skip
+
+
+def sentence(text: str) -> str:
+    """One sentence for an error's text: ours if we know the fault, else its first line, cut short."""
+    for known in KNOWN:
+        if any(mark in text for mark in known.marks):
+            return known.sentence
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "no reason was given")
+    return first if len(first) <= LONGEST else first[: LONGEST - 1] + "…"
+
+
+def reason(error: BaseException) -> str:
+    """One sentence for whatever ended a job. Never raises."""
+    from ops.errors import StartupError
+
+    if isinstance(error, LakeFault | StartupError):
+        return str(error)
+    texts = [f"{type(link).__name__}: {link}" for link in _chain(error)]
+    return sentence("\n".join(texts))
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    links: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in links:
+        links.append(link)
+        link = link.__cause__ or link.__context__
+    return links

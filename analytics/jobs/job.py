@@ -1,0 +1,48 @@
+"""What a job is: a function over the lake with a name, a clock and an account of what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analytics.tables import Lake
+    from ops.settings import AnalyticsSettings, Settings
+
+# Told what the job does now, and how much of it is done, in percent.
+Report = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run may use."""
+
+    lake: Lake
+    settings: Settings
+    run_id: str
+    report: Report
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a run did, in rows; `note` is for people."""
+
+    taken: int
+    written: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job. It may be run again at any time, also after it was killed half-way: a repeat changes nothing.
+
+    `run` raises LakeFault with one sentence, or anything else, which `faults.reason` puts into words.
+    """
+
+    name: str
+    about: str
+    cron: Callable[[AnalyticsSettings], str]
+    run: Callable[[Work], Rows]
+    at_start: bool = False
+    """Run it once soon after the schedule has started."""

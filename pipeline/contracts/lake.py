@@ -1,0 +1,149 @@
+"""The tables of the lake: names, columns and places in HDFS.
+
+A new optional column is a new row here; the next run of its job adds it to the table, old rows hold null in it.
+"""
+
+from dataclasses import dataclass
+
+ROOT = "/yarmarka"
+TABLES_AT = f"{ROOT}/tables"
+CHECKPOINTS_AT = f"{ROOT}/checkpoints"
+UPLOADS_AT = f"{ROOT}/uploads"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column and its type in Spark's SQL."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. `personal` is the column that holds a person's pseudonym, by which their rows are deleted.
+
+    Besides the partitions, only `indexed` columns have their least and greatest values in the table's log, where a deletion does not reach
+    them: nothing personal may be among them.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    indexed: tuple[str, ...]
+    partitioned_by: tuple[str, ...] = ()
+    personal: str | None = None
+
+    @property
+    def path(self) -> str:
+        return f"{TABLES_AT}/{self.name}"
+
+    @property
+    def checkpoint(self) -> str:
+        """Where the stream into this table keeps how far it is."""
+        return f"{CHECKPOINTS_AT}/{self.name}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def ddl(self) -> str:
+        """The columns as Spark's SQL writes them."""
+        return ", ".join(f"`{column.name}` {column.kind}" for column in self.columns)
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    pairs = (line.split(maxsplit=1) for line in text.strip().splitlines())
+    return tuple(Column(name, kind) for name, kind in pairs)
+
+
+# Where in Kafka a row comes from, and the message as it was.
+_SOURCE = _columns("""
+    raw STRING
+    partition INT
+    offset BIGINT
+    written_at TIMESTAMP
+""")
+_PRODUCT = _columns("""
+    product_id STRING
+    name STRING
+    description STRING
+    category STRING
+    brand STRING
+    price DOUBLE
+    currency STRING
+    available INT
+    reserved INT
+    store_id STRING
+    sku STRING
+    tags ARRAY<STRING>
+    image STRING
+    created_at TIMESTAMP
+    updated_at TIMESTAMP
+""")
+_DATE = _columns("date DATE")
+
+PRODUCT_HISTORY = Table(
+    "product_history",
+    (*_PRODUCT, *_columns("deleted BOOLEAN"), *_SOURCE, *_DATE),
+    indexed=("partition", "offset", "written_at"),
+    partitioned_by=("date",),
+)
+"""Every version of every product that was ever let through; `deleted` where a ban took it back."""
+
+CATALOGUE = Table("catalogue", (*_PRODUCT, *_SOURCE), indexed=("partition", "offset"))
+"""What is let through now: one row a product."""
+
+REQUEST_HISTORY = Table(
+    "request_history",
+    (
+        *_columns("""
+            request_id STRING
+            user STRING
+            kind STRING
+            at TIMESTAMP
+            channel STRING
+            language STRING
+            text STRING
+            filters MAP<STRING,STRING>
+            sort STRING
+            outcome STRING
+            total INT
+            hits ARRAY<STRING>
+            product_id STRING
+            position INT
+            source STRING
+            quantity INT
+            latency_ms DOUBLE
+            simulated BOOLEAN
+            fault STRING
+        """),
+        *_SOURCE,
+        *_DATE,
+    ),
+    indexed=("partition", "offset", "written_at"),
+    partitioned_by=("date",),
+    personal="user",
+)
+"""What people did, by the day they did it; `fault` says why a row could not be understood, `raw` still holds it."""
+
+PURCHASES = Table(
+    "purchases",
+    _columns("""
+        user STRING
+        product_id STRING
+        quantity INT
+        at TIMESTAMP
+        import_id STRING
+    """),
+    indexed=("at", "import_id"),
+    personal="user",
+)
+"""Sales that a shop brought in; `import_id` is the SHA-256 of the file that they came in."""
+
+LAKE: tuple[Table, ...] = (PRODUCT_HISTORY, CATALOGUE, REQUEST_HISTORY, PURCHASES)
+
+
+def table(name: str) -> Table:
+    """The table of that name; KeyError when there is none."""
+    return {one.name: one for one in LAKE}[name]
