@@ -5,7 +5,7 @@ result for a word depends on the word alone, so that the index, the query and th
 """
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
 import pymorphy3
 import snowballstemmer
@@ -112,6 +112,7 @@ def readings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((likeliest, *_lemmas(word))))
 
 
+@lru_cache(maxsize=_MEMORY)
 def is_noun(word: str) -> bool:
     """Whether a Russian word is first of all a noun, as in «чехол» and not as in «умный»."""
     return "NOUN" in _morphology().parse(word)[0].tag.grammemes
