@@ -39,11 +39,13 @@ class Polling:
         *,
         healthy: Callable[[bool], None],
         long_poll_s: int = 25,
+        pauses: Callable[[float], float] = lambda pause_s: pause_s,
     ) -> None:
         self._source = source
         self._take = take
         self._healthy = healthy
         self._long_poll_s = long_poll_s
+        self._pauses = pauses
         self._next = 0
         self._in_work: set[int] = set()
         self._enough: asyncio.Future[None] | None = None
@@ -82,7 +84,7 @@ class Polling:
                 continue
             except TelegramError as error:
                 pause_s = self._trouble(error, pause_s)
-                await asyncio.sleep(pause_s)
+                await asyncio.sleep(self._pauses(pause_s))
                 continue
             pause_s = 0.0
             self._healthy(True)
