@@ -97,7 +97,7 @@ def _plain(text: str) -> str:
         text = _MARKS.sub("", text).translate(_ACCENTS)
     if not _DIGIT.search(text):
         return text
-    text = _INCH.sub(" inch", text)
+    text = _INCH.sub(lambda match: " " if match[0] == "-" else " inch", text)
     return _THOUSANDS.sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), text)
 
 
