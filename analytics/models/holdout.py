@@ -10,6 +10,9 @@ from analytics.models.arrays import Ints, Mask, Matrix
 from analytics.models.interactions import Interactions
 
 
+PAIRS = 5
+
+
 @dataclass(frozen=True)
 class Holdout:
     """`train` lacks what is held out; `queries` are the validation users' remaining histories, renumbered 0…
@@ -42,8 +45,16 @@ def _hold_out(data: Interactions, held: Mask, limit: int, seed: int) -> Holdout:
     rows = rows[~np.isin(key[rows], key[~held])]
     rows = rows[np.unique(key[rows], return_index=True)[1]]
     chosen = _sample(np.intersect1d(data.users[rows], train.users), limit, seed)
-    rows = rows[np.isin(data.users[rows], chosen)]
+    rows = _few_each(rows[np.isin(data.users[rows], chosen)], data.users, seed)
     return Holdout(train, train.of_users(chosen), np.searchsorted(chosen, data.users[rows]), data.items[rows])
+
+
+def _few_each(rows: Ints, users: Ints, seed: int) -> Ints:
+    """At most PAIRS rows a user, chosen at random: more of a big basket would cost more than it tells."""
+    order = np.lexsort((np.random.default_rng(seed).random(rows.size), users[rows]))
+    owner = users[rows][order]
+    place = np.arange(rows.size) - np.searchsorted(owner, owner)
+    return rows[order][place < PAIRS]
 
 
 def _sample(users: Ints, limit: int, seed: int) -> Ints:

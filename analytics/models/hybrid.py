@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from analytics.models.interactions import Interactions
 from analytics.models.materials import Materials
 from analytics.models.popularity import has_clock, popularity
 from analytics.models.recipes import START, Recipe, component
+from analytics.models.trend import choose_trend, trend
 from analytics.models.tuning import tune
 
 NOBODY = -1
@@ -55,16 +57,14 @@ class Model:
     components: tuple[Component, ...]
     weights: Floats
     popular: Matrix
+    trend: Matrix
     recipes: tuple[Recipe, ...]
 
     def scores(self, histories: Interactions) -> Matrix:
         """Users × items; items of the history score -inf. Items that nothing speaks for follow by popularity."""
-        total = np.tile(self.popular, (histories.n_users, 1))
-        for each, weight in zip(self.components, self.weights, strict=True):
-            part = each.scores(histories)
-            normalise(part, histories)
-            part *= np.float32(weight)
-            total += part
+        total = blended(self.components, self.weights, histories)
+        total *= self.trend
+        total += self.popular
         total[histories.users, histories.items] = -np.inf
         return total
 
@@ -120,6 +120,17 @@ class Model:
         return reasons
 
 
+def blended(components: Sequence[Component], shares: Floats, histories: Interactions) -> Matrix:
+    """Users × items: the weighted sum of normalised scores; 0 for items of the history."""
+    total = np.zeros((histories.n_users, histories.n_items), np.float32)
+    for each, share in zip(components, shares, strict=True):
+        part = each.scores(histories)
+        normalise(part, histories)
+        part *= np.float32(share)
+        total += part
+    return total
+
+
 def top(scores: Matrix, k: int) -> tuple[Ints, Matrix]:
     """The `k` best columns of each row and their scores, best first, ties by the lower column; -1 and 0 for -inf."""
     width = scores.shape[1]
@@ -153,17 +164,22 @@ def fit(data: Interactions, config: Config | None = None) -> Model:
     holdout = _holdout(data, config)
     recipes = [START[kind] for kind in kinds]
     shares = np.ones(len(kinds)) / len(kinds)
+    half_life, exponent = 0.0, 0.0
     if holdout.who.size:
         inside = _materials(holdout.train, config)
         recipes = [tune(inside, holdout, recipe)[0] for recipe in recipes]
-        shares = weights(pool([component(inside, recipe) for recipe in recipes], holdout))
-        del inside
+        made = [component(inside, recipe) for recipe in recipes]
+        shares = weights(pool(made, holdout))
+        if has_clock(data):
+            half_life, exponent = choose_trend(blended(made, shares, holdout.queries), holdout)
+        del inside, made
     everything = _materials(data, config)
     chosen = [(recipe, share) for recipe, share in zip(recipes, shares, strict=True) if share > 0]
     return Model(
         tuple(component(everything, recipe) for recipe, _ in chosen),
         np.array([share for _, share in chosen]),
         _fallback(data),
+        trend(data, half_life, exponent),
         tuple(recipe for recipe, _ in chosen),
     )
 
