@@ -6,9 +6,16 @@ from typing import Annotated
 
 import typer
 
+from analytics import lake_commands
 from ops.door import enter, make_door
 
 door = make_door("Analytics: jobs over the lake, recommendations, reports.")
+door.command()(lake_commands.schedule)
+door.command()(lake_commands.run)
+door.command("jobs")(lake_commands.list_jobs)
+door.command()(lake_commands.tables)
+door.command()(lake_commands.show)
+door.command(hidden=True)(lake_commands.worker)
 
 
 @door.command()

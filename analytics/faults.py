@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ops.errors import StartupError
+
 LONGEST = 200
 
 
@@ -22,7 +24,7 @@ class Known:
 # The first that fits wins: what is special comes before what is general.
 KNOWN = (
     Known(("SafeModeException", "in safe mode"), "HDFS is in safe mode: it takes no writes until it is left."),
-    Known(("DSQuotaExceeded", "NSQuotaExceeded", "QuotaExceeded"), "The quota in HDFS is used up; raise it or compact."),
+    Known(("DSQuotaExceeded", "NSQuotaExceeded", "QuotaExceeded"), "The quota in HDFS is used up; raise it."),
     Known(
         ("could only be written to 0 of", "No space left on device", "DiskOutOfSpace"),
         "No DataNode takes new blocks: none runs, or the disk is full.",
@@ -31,7 +33,7 @@ KNOWN = (
         ("BlockMissingException", "Could not obtain block", "NoLiveNodes", "All datanodes", "Excluding datanode"),
         "HDFS cannot reach the blocks of a file; does the DataNode run?",
     ),
-    Known(("AccessControlException", "Permission denied: user="), "HDFS refuses our user; look at YARMARKA_HDFS__USER."),
+    Known(("AccessControlException", "Permission denied: user="), "HDFS refuses our user (YARMARKA_HDFS__USER)."),
     Known(
         ("TopicAuthorizationException", "GroupAuthorizationException"),
         "Kafka refuses `spark`; `python -m pipeline topics` mends permissions.",
@@ -52,7 +54,7 @@ KNOWN = (
     ),
     Known(("OutOfMemoryError", "Java heap space"), "Spark's memory is too small; raise YARMARKA_ANALYTICS__HEAP_MB."),
     Known(
-        ("Answer from Java side is empty", "Error while sending or receiving", "JavaServerCantStart", "Py4JNetworkError"),
+        ("Answer from Java side is empty", "Error while sending or receiving", "Py4JNetworkError"),
         "Spark's driver ended in the middle of the job; the next run repeats it.",
     ),
     Known(
@@ -73,12 +75,17 @@ def sentence(text: str) -> str:
 
 def reason(error: BaseException) -> str:
     """One sentence for whatever ended a job. Never raises."""
-    from ops.errors import StartupError
-
     if isinstance(error, LakeFault | StartupError):
         return str(error)
-    texts = [f"{type(link).__name__}: {link}" for link in _chain(error)]
+    texts = [f"{type(link).__name__}: {_text(link)}" for link in _chain(error)]
     return sentence("\n".join(texts))
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - PySpark asks the driver for the text, which may be gone
+        return "no more is known"
 
 
 def _chain(error: BaseException) -> list[BaseException]:

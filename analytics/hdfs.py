@@ -76,7 +76,6 @@ def told(settings: Settings) -> Iterator[None]:
     import requests
     from hdfs.util import HdfsError
 
-
     try:
         yield
     except HdfsError as error:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ops import logs
@@ -81,6 +81,8 @@ def session(settings: Settings) -> Iterator[SparkSession]:
         raise StartupError("YARMARKA_HDFS__URL is not set; start a stack with `make demo` or name a server.")
     os.environ["JAVA_HOME"] = str(java_home(quiet))
     os.environ["HADOOP_USER_NAME"] = settings.hdfs.user
+    # PySpark writes every error with its whole Java stack, besides raising it.
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     builder = SparkSession.builder.master(f"local[{settings.analytics.cores}]").appName("yarmarka")
     for name, value in _configuration(settings).items():
         builder = builder.config(name, value)
@@ -113,12 +115,12 @@ def kafka_options(settings: Settings) -> Mapping[str, str]:
 def _configuration(settings: Settings) -> dict[str, str]:
     home = (settings.stack_dir / "spark").resolve()
     home.mkdir(parents=True, exist_ok=True)
-    logging = home / "log4j2.properties"
-    logging.write_text(LOGGING, encoding="utf-8")
+    log4j = home / "log4j2.properties"
+    log4j.write_text(LOGGING, encoding="utf-8")
     java = (
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
-        f"-Dlog4j2.configurationFile={logging.as_uri()}",
+        f"-Dlog4j2.configurationFile={log4j.as_uri()}",
         f"-Dderby.system.home={home}",
     )
     return {

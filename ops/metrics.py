@@ -71,6 +71,7 @@ CARD_SECONDS = _histogram("alert_card_seconds", "From the webhook's 200 to the c
 JOB_SECONDS = _histogram("job_seconds", "One run of a job", "job_name", "outcome", buckets=SLOW)
 JOB_ROWS = _gauge("job_rows", "Rows of the last run", "job_name", "direction")
 JOB_LAST_SUCCESS = _gauge("job_last_success_timestamp_seconds", "When the job last ended well", "job_name")
+JOB_MISSED = _counter("job_missed_total", "Runs of a job that were due and could not be started", "job_name")
 JOB_FAILED = _gauge("job_failed", "1 when the last run of the job failed", "job_name")
 JOB_FAILURE = _gauge("job_failure_info", "1 with the reason why the last run of the job failed", "job_name", "reason")
 

@@ -34,9 +34,7 @@ def requests(records: DataFrame) -> DataFrame:
     )
     nothing = F.coalesce(*(F.col(f"sent.{column.name}").cast("string") for column in SENT)).isNull()
     fault = (
-        F.when(nothing, NOT_JSON)
-        .when(F.col("sent.user").isNull(), NO_USER)
-        .when(F.col("sent.kind").isNull(), NO_KIND)
+        F.when(nothing, NOT_JSON).when(F.col("sent.user").isNull(), NO_USER).when(F.col("sent.kind").isNull(), NO_KIND)
     )
     fields = {column.name: F.col(f"sent.{column.name}") for column in SENT}
     date = F.to_date(F.coalesce("sent.at", "written_at"))

@@ -23,8 +23,8 @@ class Column:
 class Table:
     """One table. `personal` is the column that holds a person's pseudonym, by which their rows are deleted.
 
-    Besides the partitions, only `indexed` columns have their least and greatest values in the table's log, where a deletion does not reach
-    them: nothing personal may be among them.
+    Besides the partitions, only `indexed` columns have their least and greatest values in the table's log, where a
+    deletion does not reach them: nothing personal may be among them.
     """
 
     name: str

@@ -1,0 +1,152 @@
+"""The commands that run jobs, look into the lake and bring things to it; each imports what it needs when it runs."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ops.door import run as run_to_end
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from analytics.tables import Lake
+    from ops.settings import Settings
+
+Dir = Annotated[
+    Path | None, typer.Option("--dir", help="the stack's directory, else that of YARMARKA_STACK_DIR, else .stack")
+]
+NOT_DONE = 1
+
+
+def schedule(directory: Dir = None) -> None:
+    """The service: runs every job by its clock, and when people ask for it in chat."""
+    from analytics.schedule_command import serve
+
+    run_to_end(serve(_settings(directory)))
+
+
+def worker() -> None:
+    """The process that holds the schedule's Spark session."""
+    from analytics.worker import serve
+    from ops.settings import load
+
+    serve(load())
+
+
+def run(
+    job: Annotated[str, typer.Argument(help="its name, see `jobs`")],
+    directory: Dir = None,
+) -> None:
+    """Run a job now; by the schedule's warm session when the schedule runs. Exit status 1 when the job fails."""
+    import getpass
+
+    from analytics.run_command import run as run_job
+    from analytics.run_command import told
+    from pipeline.contracts.jobs import JobOutcome
+
+    ended = run_to_end(run_job(_settings(directory), job, getpass.getuser()))
+    typer.echo(told(ended))
+    if ended.outcome is JobOutcome.FAILED:
+        raise typer.Exit(NOT_DONE)
+
+
+def list_jobs(
+    directory: Dir = None, as_json: Annotated[bool, typer.Option("--json", help="for scripts")] = False
+) -> None:
+    """Every job with its clock, its last run and its last fault."""
+    import orjson
+
+    from analytics.run_command import statuses
+    from analytics.showing import grid
+
+    found = run_to_end(statuses(_settings(directory)))
+    if as_json:
+        typer.echo(orjson.dumps([status.model_dump(mode="json") for status in found], option=orjson.OPT_INDENT_2))
+        return
+    rows: list[dict[str, object]] = []
+    for status in found:
+        last = status.last
+        rows.append({
+            "job": status.name, "clock": status.cron or None, "next": _moment(status.next_at),
+            "last": last and last.outcome.value, "at": _moment(last.started_at if last else None),
+            "rows in": last and last.rows_in, "rows out": last and last.rows_out, "missed": status.missed or None,
+            "what it does": (last.reason if last and last.reason else status.about),
+        })  # fmt: skip
+    typer.echo(grid(rows, tuple(rows[0])))
+
+
+def tables(directory: Dir = None) -> None:
+    """The tables of the lake with their rows."""
+    from analytics.showing import grid
+    from pipeline.contracts.lake import LAKE
+
+    rows: list[dict[str, object]] = []
+    with _lake(directory) as lake:
+        for one in LAKE:
+            rows.append({
+                "table": one.name,
+                "rows": lake.read(one).count() if lake.exists(one) else "not there yet",
+                "path": one.path,
+                "columns": len(one.columns),
+            })  # fmt: skip
+    typer.echo(grid(rows, tuple(rows[0])))
+
+
+def show(
+    table: Annotated[str, typer.Argument(help="its name, see `tables`")],
+    limit: Annotated[int, typer.Option(min=0, help="rows at most; 0: all")] = 20,
+    where: Annotated[str, typer.Option(help="a condition, for instance \"brand = 'Норд' and price < 5000\"")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, for scripts")] = False,
+    directory: Dir = None,
+) -> None:
+    """Rows of a table."""
+    import orjson
+
+    from analytics.showing import find, grid, json_lines
+
+    chosen = find(table)
+    with _lake(directory) as lake:
+        lines = json_lines(lake, chosen, limit or None, where)
+        if as_json:
+            for line in lines:
+                typer.echo(line)
+            return
+        rows: list[dict[str, object]] = [orjson.loads(line) for line in lines]
+    typer.echo(grid(rows, chosen.names))
+
+
+@contextlib.contextmanager
+def _lake(directory: Path | None) -> "Iterator[Lake]":
+    from analytics.faults import reason
+    from analytics.spark import session
+    from analytics.tables import Lake
+    from ops.errors import StartupError
+
+    settings = _settings(directory)
+    with session(settings) as spark:
+        try:
+            yield Lake(spark, settings)
+        except StartupError:
+            raise
+        except Exception as error:
+            raise StartupError(reason(error)) from error
+
+
+def _moment(at: "datetime | None") -> str | None:
+    return None if at is None else f"{at:%m-%d %H:%M:%S}"
+
+
+def _settings(directory: Path | None) -> "Settings":
+    from ops import logs
+    from ops.settings import STACK_DIR_NAME, load
+
+    if directory is not None:
+        # Also for the processes that this one starts.
+        os.environ[STACK_DIR_NAME] = str(directory.resolve())
+    settings = load()
+    logs.configure(settings.log.model_copy(update={"level": "WARNING"}), "analytics")
+    return settings

@@ -1,0 +1,90 @@
+"""`python -m analytics schedule`: the service around the schedule."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from aiokafka import AIOKafkaProducer
+
+from analytics.jobs import JOBS
+from analytics.ledger import Ledger
+from analytics.retractions import retractions
+from analytics.schedule import Schedule, clocks, crons
+from analytics.spark import IDENTITY
+from analytics.warm import WarmWorker
+from ops.kafka import Kafka
+from ops.service import Service, running
+from ops.settings import Settings
+from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobRequest, JobStatus
+from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.topics import CHAT_STATE
+
+
+async def serve(settings: Settings) -> None:
+    """Until told to stop; what runs then is ended, and run again by the next start."""
+    kafka = Kafka(settings, IDENTITY)
+    triggers = crons(JOBS, settings.analytics)
+    async with (
+        running("analytics", settings) as service,
+        kafka.producer(linger_ms=0) as producer,
+        LiveView(kafka, CHAT_STATE, JobRequest, prefix=JOB_REQUEST) as requests,
+        _worker(settings) as worker,
+    ):
+        ledger = await open_ledger(kafka, producer, settings)
+        schedule = Schedule(JOBS, ledger, worker)
+        desk = _Desk(schedule, producer)
+        requests.subscribe(desk.changed)
+        async with clocks(schedule, ledger, triggers):
+            for name in dict.fromkeys([*await ledger.close_interrupted(), *(job.name for job in JOBS if job.at_start)]):
+                await schedule.ask(name)
+            for key, request in list(requests.items()):
+                await desk.changed(key, None, request)
+            service.ready("schedule")
+            await _until_stopped(service, schedule, kafka, settings)
+
+
+async def open_ledger(kafka: Kafka, producer: AIOKafkaProducer, settings: Settings) -> Ledger:
+    """The account, with what earlier processes have written."""
+    async with LiveView(kafka, CHAT_STATE, JobStatus, prefix=JOB) as view:
+        known = {key.removeprefix(JOB): status for key, status in view.items()}
+    return Ledger(producer, JOBS, {job.name: job.cron(settings.analytics) for job in JOBS}, known)
+
+
+class _Desk:
+    """Takes what people ask for in `chat_state`, and clears it away."""
+
+    def __init__(self, schedule: Schedule, producer: AIOKafkaProducer) -> None:
+        self._schedule = schedule
+        self._producer = producer
+
+    async def changed(self, key: str, _: JobRequest | None, request: JobRequest | None) -> None:
+        if request is None:
+            return
+        await self._schedule.ask(request.job, request.requested_by or "unknown", key.removeprefix(JOB_REQUEST))
+        await self._producer.send_and_wait(CHAT_STATE.name, None, key=key.encode())
+
+
+async def _until_stopped(service: Service, schedule: Schedule, kafka: Kafka, settings: Settings) -> None:
+    tasks = [asyncio.create_task(schedule.work(), name="schedule")]
+    if settings.analytics.retract_within_s:
+        tasks.append(asyncio.create_task(retractions(kafka, schedule, settings.analytics.retract_within_s)))
+    stopping = asyncio.create_task(service.stopping.wait())
+    try:
+        done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in (stopping, *tasks):
+            task.cancel()
+        await asyncio.gather(stopping, *tasks, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _worker(settings: Settings) -> AsyncIterator[WarmWorker]:
+    worker = WarmWorker(settings)
+    try:
+        yield worker
+    finally:
+        await worker.close()
