@@ -70,6 +70,7 @@ class BatchConsumer(Consumer):
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)
+        self._fetch_generation = -1
         self._given_out: dict[TP, int] = {}
         self._unfinished: Counter[TP] = Counter()
         self._room = asyncio.Event()
@@ -81,18 +82,20 @@ class BatchConsumer(Consumer):
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109 - Faust's signature
         """One message for each partition that has records."""
         fetched, _ = await self._wait_next_records(timeout)
-        generation = self.app.consumer_generation_id
+        generation = self._fetch_generation
         if fetched is None or self.should_stop:
             return
-        if not self.flow_active:
-            await self.perform_seek()
+        if not self.flow_active or self.app.consumer_generation_id != generation:
+            await self.perform_seek()  # what was fetched is not given out, so it must be fetched again
             return
         for tp, records in fetched.items():
             if not self.flow_active or self.app.consumer_generation_id != generation:
+                await self.perform_seek()
                 return
             yield tp, self._message(tp, records, generation)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[object]]:  # noqa: ASYNC109
+        self._fetch_generation = self.app.consumer_generation_id
         active = active_partitions or set()
         free = {tp for tp in active if self._unfinished[tp] < FETCHES_AHEAD}
         if not free:
@@ -138,9 +141,10 @@ class BatchConsumer(Consumer):
 
     async def perform_seek(self) -> None:
         """Go back to the committed offsets; what was given out beyond them will be given out again."""
-        self._given_out.clear()
-        self._unfinished.clear()
         await super().perform_seek()
+        self._unfinished.clear()
+        # Compaction may have taken the record at the committed offset: the next one is no sign of a lost batch.
+        self._given_out = {tp: self._read_offset[tp] or 0 for tp in self.assignment()}
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Forget what was known of the former assignment."""

@@ -110,10 +110,10 @@ class PartitionWriter:
         """Decide until cancelled. Raises `KafkaError` or `LostBatchError` when the session must start again."""
         self._feed.subscribe(self._wake.set)
         try:
-            while True:
+            while not self._closed:
                 await self._wake.wait()
                 self._wake.clear()
-                while self._pending or not self.up_to_date:
+                while not self._closed and (self._pending or not self.up_to_date):
                     async with self._turn:
                         if not self.up_to_date:
                             await self._take_over(self._feed.current)
@@ -129,10 +129,14 @@ class PartitionWriter:
                 await self._flush()
         return self._mark
 
-    async def close(self) -> Mark | None:
-        """Take no more work, and make durable what was sent. Call it after `run` was cancelled."""
+    def refuse(self) -> None:
+        """Take no more work, and let `run` end after what it is doing."""
         self._closed = True
         self._pending.clear()
+        self._wake.set()
+
+    async def close(self) -> Mark | None:
+        """Make durable what was sent; the last mark. Call it after `run` has ended. Raises `KafkaError`."""
         async with self._turn:
             await self._flush()
         return self._mark

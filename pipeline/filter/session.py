@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from datetime import UTC, datetime
 from typing import cast
 
@@ -35,6 +35,8 @@ COMMIT_EVERY_S = 1.0
 RECORDS_AT_ONCE = 2_000
 # A worker that died is noticed after this; it must exceed what a busy machine may pause us.
 SESSION_TIMEOUT_S = 12.0
+# A member that does not answer holds up the others for so long; it must be less than a request may take.
+REBALANCE_TIMEOUT_S = 20.0
 STOP_WITHIN_S = 20.0
 HARD_EXIT = 70  # EX_SOFTWARE; whoever supervises starts another worker
 
@@ -81,6 +83,8 @@ class Session:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._producers = contextlib.AsyncExitStack()
         self._generation = -1
+        self._complete = asyncio.Event()  # every assigned partition has its writer
+        self._draining: asyncio.Task[None] | None = None
         self._final: dict[int, Mark] = {}
         self._app = self._build()
 
@@ -112,13 +116,19 @@ class Session:
         return {number: mark for number, mark in zip(writers, marks, strict=True) if mark is not None}
 
     async def drain(self) -> None:
-        """See `batches.Progress`."""
+        """See `batches.Progress`. A caller that is cancelled does not stop it halfway."""
+        if self._draining is None or self._draining.done():
+            self._draining = asyncio.create_task(self._drain(), name="drain")
+        await asyncio.shield(self._draining)
+
+    async def _drain(self) -> None:
         self._service.ready("partitions", False)
+        self._complete.clear()
         writers, self._writers = self._writers, {}
         tasks, self._tasks = self._tasks, {}
-        for task in tasks.values():
-            task.cancel()
-        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        for writer in writers.values():
+            writer.refuse()
+        await _end(tasks.values())
         closed = await asyncio.gather(*(writer.close() for writer in writers.values()), return_exceptions=True)
         for number, mark in zip(writers, closed, strict=True):
             if isinstance(mark, Mark):
@@ -141,6 +151,7 @@ class Session:
             task = asyncio.create_task(self._writers[number].run(), name=f"filter products-{number}")
             task.add_done_callback(self._ended)
             self._tasks[number] = task
+        self._complete.set()
         log.info("assigned", partitions=numbers, generation=self._generation)
         self._service.ready("partitions")
 
@@ -148,6 +159,8 @@ class Session:
         """The agent: hands each fetch to the writer of its partition."""
         async for event in cast(Stream[Batch], stream).noack().events():
             batch = event.value
+            # Faust lets records flow before the writers are there: this one must wait and not be dropped.
+            await self._complete.wait()
             writer = self._writers.get(batch.partition)
             if writer is not None and batch.generation == self._generation:
                 writer.submit(_Work(batch, event))
@@ -182,6 +195,7 @@ class Session:
             broker_session_timeout=SESSION_TIMEOUT_S,
             broker_heartbeat_interval=SESSION_TIMEOUT_S / 4,
             broker_request_timeout=30.0,
+            broker_rebalance_timeout=REBALANCE_TIMEOUT_S,
             broker_max_poll_interval=600.0,
             consumer_max_fetch_size=8 << 20,
             consumer_auto_offset_reset="earliest",
@@ -236,3 +250,12 @@ class Session:
             if end is not None:
                 lag = max(0, end - writer.position)
                 metrics.CONSUMER_LAG.labels(PRODUCTS.name, str(number)).set(lag)
+
+
+async def _end(tasks: Collection["asyncio.Task[None]"]) -> None:
+    """Cancel tasks until they end: `asyncio.wait_for` of Python 3.11, deep in aiokafka, may swallow a cancellation."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=1.0)
