@@ -37,12 +37,11 @@ async def serve(settings: Settings) -> None:
         desk = _Desk(schedule, producer)
         requests.subscribe(desk.changed)
         async with clocks(schedule, ledger, triggers):
-            for name in dict.fromkeys([*await ledger.close_interrupted(), *(job.name for job in JOBS if job.at_start)]):
-                await schedule.ask(name)
+            first = dict.fromkeys([*await ledger.close_interrupted(), *(job.name for job in JOBS if job.at_start)])
             for key, request in list(requests.items()):
                 await desk.changed(key, None, request)
             service.ready("schedule")
-            await _until_stopped(service, schedule, kafka, settings)
+            await _until_stopped(service, schedule, kafka, settings, tuple(first))
 
 
 async def open_ledger(kafka: Kafka, producer: AIOKafkaProducer, settings: Settings) -> Ledger:
@@ -66,8 +65,19 @@ class _Desk:
         await self._producer.send_and_wait(CHAT_STATE.name, None, key=key.encode())
 
 
-async def _until_stopped(service: Service, schedule: Schedule, kafka: Kafka, settings: Settings) -> None:
-    tasks = [asyncio.create_task(schedule.work(), name="schedule")]
+async def _ask_first(schedule: Schedule, names: tuple[str, ...], delay_s: float) -> None:
+    # The start of a stack is busy enough without Spark.
+    await asyncio.sleep(delay_s)
+    for name in names:
+        await schedule.ask(name)
+    await asyncio.Event().wait()
+
+
+async def _until_stopped(
+    service: Service, schedule: Schedule, kafka: Kafka, settings: Settings, first: tuple[str, ...]
+) -> None:
+    delay = settings.analytics.start_delay_s
+    tasks = [asyncio.create_task(schedule.work()), asyncio.create_task(_ask_first(schedule, first, delay))]
     if settings.analytics.retract_within_s:
         tasks.append(asyncio.create_task(retractions(kafka, schedule, settings.analytics.retract_within_s)))
     stopping = asyncio.create_task(service.stopping.wait())

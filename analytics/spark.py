@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from ops import logs
 from ops.errors import StartupError
-from ops.stack.jars import Jars, Report
 from ops.stack.java import java_home
 from ops.stack.part import quiet
+from ops.stack.spark_jars import JARS
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -23,29 +23,6 @@ if TYPE_CHECKING:
 log = logs.get_logger(__name__)
 IDENTITY = "spark"
 ENDS_WITHIN_S = 10.0
-# The connector's client is older than the broker, so these stay apart from the broker's jars. What the pyspark wheel
-# carries itself is left out.
-JARS = Jars(
-    (
-        "org.apache.spark:spark-sql-kafka-0-10_2.13:4.2.0",
-        "org.apache.spark:spark-token-provider-kafka-0-10_2.13:4.2.0",
-        "org.apache.kafka:kafka-clients:3.9.2",
-        "org.apache.commons:commons-pool2:2.12.1",
-        "io.delta:delta-spark_4.2_2.13:4.4.0",
-    ),
-    without=(
-        "at.yawk",
-        "com.fasterxml",
-        "com.github.luben",
-        "com.google.code",
-        "org.apache.hadoop",
-        "org.apache.logging",
-        "org.roaringbitmap",
-        "org.scala-lang",
-        "org.slf4j",
-        "org.xerial",
-    ),
-)
 LOGGING = """\
 status = error
 appender.console.type = Console
@@ -61,12 +38,6 @@ logger.hdfs.level = off
 logger.query.name = org.apache.spark.sql.execution.streaming
 logger.query.level = off
 """
-
-
-def fetch(report: Report) -> None:
-    """Download what a session needs, once for all stacks. Raises StartupError when that is impossible."""
-    java_home(report)
-    JARS.fetch(report)
 
 
 @contextlib.contextmanager

@@ -84,10 +84,13 @@ class HdfsSettings(Group):
 
 class AnalyticsSettings(Group):
     idle_close_s: int = Field(300, ge=10, description="an idle Spark session is closed after so many seconds")
+    start_delay_s: float = Field(20.0, ge=0, description="after so many seconds the schedule runs its first jobs")
     cores: int = Field(2, ge=1, le=256, description="cores that Spark uses")
     heap_mb: int = Field(640, ge=400, description="memory of Spark's virtual machine for data, in MB")
     job_timeout_s: int = Field(3_600, ge=10, description="a job that takes longer is ended and counts as failed")
-    retract_within_s: float = Field(3.0, ge=0, description="how soon after a ban the lake is told; 0: by the clock only")
+    retract_within_s: float = Field(
+        3.0, ge=0, description="how soon after a ban the lake is told; 0: by the clock only"
+    )
     large_rows: int = Field(5_000_000, ge=0, description="from so many rows of history on, Spark counts the pairs")
     ingest_cron: str = Field("*/5 * * * *", description="when the lake takes in what is new")
     recommend_cron: str = Field("*/15 * * * *", description="when recommendations are learnt")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from analytics.tables import Lake
 
 BATCH_ROWS = 500_000
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 1
 
 
 @dataclass(frozen=True)

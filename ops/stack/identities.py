@@ -50,7 +50,8 @@ IDENTITIES: tuple[Identity, ...] = (
         secrets=("user-hash.key", "webhook.token"),
     ),
     Identity("cli", indices=(IndexGrant("products*", READ),)),
-    Identity("spark"),
+    # Deletes the requests of people who want to be forgotten.
+    Identity("spark", indices=(IndexGrant("requests*", ("read", "write", "view_index_metadata", "maintenance")),)),
     Identity("exporter", cluster=("monitor",), indices=(IndexGrant("*", ("monitor",)),)),
 )
 

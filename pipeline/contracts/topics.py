@@ -57,7 +57,7 @@ BANS = _topic("bans", 1, Cleanup.COMPACT, writers="bot cli", readers="filter bot
 CLIENT_REQUESTS = _topic(
     "client_requests", 3, Cleanup.DELETE, writers="bot cli", readers="requests spark", retention_days=30
 )
-RECOMMENDATIONS = _topic("recommendations", 3, Cleanup.COMPACT, writers="spark bot", readers="bot cli")
+RECOMMENDATIONS = _topic("recommendations", 3, Cleanup.COMPACT, writers="spark bot", readers="bot cli spark")
 ALERTS = _topic("alerts", 1, Cleanup.DELETE, writers="bot", readers="bot", retention_days=30)
 CHAT_STATE = _topic("chat_state", 1, Cleanup.COMPACT, writers="bot spark", readers="bot spark")
 AUDIT = _topic("audit", 1, Cleanup.DELETE, writers="bot cli", readers="bot cli requests", retention_days=365)

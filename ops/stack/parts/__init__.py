@@ -2,6 +2,7 @@
 
 from ops.errors import StartupError
 from ops.stack.part import Group, Part
+from ops.stack.parts.analytics import AnalyticsPart, HistoryPart
 from ops.stack.parts.catalogue import CataloguePart
 from ops.stack.parts.elasticsearch import ElasticsearchPart
 from ops.stack.parts.hdfs import DataNodePart, NameNodePart
@@ -20,7 +21,9 @@ PARTS: tuple[Part, ...] = (
     IndexerPart(),
     RequestsPart(),
     CataloguePart(),
+    HistoryPart(),
     BotPart(),
+    AnalyticsPart(),
     ExporterPart(),
     PrometheusPart(),
     AlertmanagerPart(),

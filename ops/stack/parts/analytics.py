@@ -1,0 +1,32 @@
+"""The lake's service, and the history that the demo's simulated customers leave."""
+
+from ops.stack.jars import Report
+from ops.stack.part import Group, Kind, Launch, Part, Site
+from ops.stack.parts.services import Service, python
+
+
+class AnalyticsPart(Service):
+    """The schedule of jobs; it holds the Spark session as a child of its own."""
+
+    name = "analytics"
+    group = Group.LAKE
+    requires = ("topics", "namenode", "datanode")
+    ports = ("analytics",)
+    command = ("analytics", "schedule")
+
+    def fetch(self, report: Report) -> None:
+        from ops.stack.spark_jars import JARS
+
+        JARS.fetch(report)
+
+
+class HistoryPart(Part):
+    """A month of simulated requests, once in a stack's life."""
+
+    name = "history"
+    kind = Kind.ONCE
+    group = Group.DEMO
+    requires = ("topics",)
+
+    def launch(self, site: Site) -> Launch:
+        return python(site, "-m", "pipeline", "simulate", "--days", "30", "--customers", "400")
