@@ -101,6 +101,7 @@ def _remember(word: str) -> str:
     return made
 
 
+@lru_cache(maxsize=1 << 16)
 def readings(word: str) -> tuple[str, ...]:
     """All terms that a surface word may stand for, the likeliest (the one of `analyse`) first.
 
@@ -113,6 +114,7 @@ def readings(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_MEMORY)
+@lru_cache(maxsize=1 << 16)
 def is_noun(word: str) -> bool:
     """Whether a Russian word is first of all a noun, as in «чехол» and not as in «умный»."""
     return "NOUN" in _morphology().parse(word)[0].tag.grammemes

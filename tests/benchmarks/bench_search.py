@@ -15,7 +15,7 @@ from pipeline.catalog.trial import index_of
 from tests.benchmarks.rows import Row, compared
 from tests.pipeline.catalog.demo import demo_products, demo_queries
 
-ROUNDS = 5
+ROUNDS = 6
 
 
 class Recorder:
@@ -39,18 +39,27 @@ async def run(settings: Settings) -> list[Row]:
     async with connect(settings, "admin") as client, index_of(client, demo_products()) as index:
         recorder = Recorder(client)
         catalog = Catalog(recorder, index)  # type: ignore[arg-type]
+        sent: dict[str, list[Mapping[str, object]]] = {}
         for query in queries:
+            recorder.sent = []
             await catalog.search(SearchRequest(text=query))
-        for _ in range(ROUNDS):
-            for query in queries:
-                recorder.sent.clear()
+            sent[query] = recorder.sent
+
+        async def searched(query: str) -> None:
+            await catalog.search(SearchRequest(text=query))
+
+        async def asked(query: str) -> None:
+            for body in sent[query]:
+                await client.search(**body)  # type: ignore[arg-type]
+
+        for turn in range(ROUNDS * len(queries)):
+            query = queries[turn % len(queries)]
+            # In turn first and second: Elasticsearch answers faster what it has just answered.
+            contenders = [(searched, ours), (asked, raw)][:: 1 if turn // len(queries) % 2 else -1]
+            for contender, times in contenders:
                 started = time.perf_counter()
-                await catalog.search(SearchRequest(text=query))
-                between = time.perf_counter()
-                for asked in recorder.sent:
-                    await client.search(**asked)  # type: ignore[arg-type]
-                ours.append((between - started) * 1000)
-                raw.append((time.perf_counter() - between) * 1000)
+                await contender(query)
+                times.append((time.perf_counter() - started) * 1000)
     return [compared("search_vs_raw_p50", "ms", ours, "the same raw _search requests", raw)]
 
 
