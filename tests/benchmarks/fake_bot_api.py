@@ -89,7 +89,9 @@ class Connection(asyncio.Protocol):
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
             head = self._buffer[:end].lower()
             at = head.find(b"content-length:")
-            length = int(head[at + 15 : head.find(b"\r\n", at) if head.find(b"\r\n", at) > 0 else None]) if at >= 0 else 0
+            length = (
+                int(head[at + 15 : head.find(b"\r\n", at) if head.find(b"\r\n", at) > 0 else None]) if at >= 0 else 0
+            )
             if len(self._buffer) < end + 4 + length:
                 return
             path = self._buffer[: self._buffer.index(b"\r\n")].split(b" ")[1]
@@ -132,7 +134,11 @@ def _update(update_id: int) -> bytes:
     sender = {**_chat(user), "is_bot": False, "language_code": "ru"}
     sender.pop("type")
     message = {
-        "message_id": update_id, "from": sender, "chat": _chat(user), "date": int(time()), "text": "умные часы до 5000",
+        "message_id": update_id,
+        "from": sender,
+        "chat": _chat(user),
+        "date": int(time()),
+        "text": "умные часы до 5000",
     }
     return orjson.dumps({"update_id": update_id, "message": message})
 
@@ -140,7 +146,13 @@ def _update(update_id: int) -> bytes:
 def _sent(message_id: int, body: bytes) -> bytes:
     return _ok(
         orjson.dumps(
-            {"message_id": message_id, "from": BOT, "chat": _chat(1000), "date": int(time()), "text": "умные часы до 5000"}
+            {
+                "message_id": message_id,
+                "from": BOT,
+                "chat": _chat(1000),
+                "date": int(time()),
+                "text": "умные часы до 5000",
+            }
         )
     )
 

@@ -24,8 +24,8 @@ def _catalogue(language: Language) -> dict[str | tuple[str, ...], tuple[str, ...
     with (ROOM / "locale" / language / "LC_MESSAGES" / "bot.po").open("rb") as source:
         messages = [message for message in read_po(source, locale=language) if message.id]
     return {
-        message.id if isinstance(message.id, str) else tuple(message.id): (
-            (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        message.id if isinstance(message.id, str) else tuple(message.id or ()): (
+            (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
         )
         for message in messages
         if not message.fuzzy

@@ -5,7 +5,6 @@ from typing import cast
 import pytest
 from telegram.error import RetryAfter
 
-from bot.transport import pace
 from bot.transport.pace import Bucket, Limit, Limits, Pace, is_counted
 
 LIMITS = Limits(overall=Limit(30, 30), private=Limit(2, 1), group=Limit(3, 0.5))
@@ -17,7 +16,7 @@ class Time:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 100.0
         self.slept: list[float] = []
-        monkeypatch.setattr(pace.asyncio, "sleep", self.sleep)
+        monkeypatch.setattr("bot.transport.pace.asyncio.sleep", self.sleep)
 
     def __call__(self) -> float:
         return self.now
