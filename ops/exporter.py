@@ -25,21 +25,22 @@ async def run(settings: Settings) -> None:
     async with running(IDENTITY, settings) as service, elasticsearch.client(settings, IDENTITY) as client:
         while not service.stopping.is_set():
             note_certificates(certificates(settings.credentials))
-            await _note_health(client, settings.search.alias, service)
+            await _note_health(client, settings, service)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(service.stopping.wait(), LOOK_EVERY)
 
 
-async def _note_health(client: AsyncElasticsearch, alias: str, service: Service) -> None:
+async def _note_health(client: AsyncElasticsearch, settings: Settings, service: Service) -> None:
+    server, alias = settings.elasticsearch.url, settings.search.alias
     try:
         health = await client.cluster.health()
         documents = await _documents(client, alias)
     except (ApiError, TransportError) as error:
-        metrics.ELASTICSEARCH_UP.set(0)
+        metrics.ELASTICSEARCH_UP.labels(server).set(0)
         log.warning("no answer", server="elasticsearch", error=str(error))
     else:
-        metrics.ELASTICSEARCH_UP.set(1)
-        metrics.ELASTICSEARCH_STATUS.set(HEALTH[health["status"]])
+        metrics.ELASTICSEARCH_UP.labels(server).set(1)
+        metrics.ELASTICSEARCH_STATUS.labels(server).set(HEALTH[health["status"]])
         metrics.ELASTICSEARCH_DOCUMENTS.labels(alias).set(documents)
     # It is ready to be asked even when it has bad news.
     service.ready("looking")

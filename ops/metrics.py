@@ -75,8 +75,9 @@ JOB_MISSED = _counter("job_missed_total", "Runs of a job that were due and could
 JOB_FAILED = _gauge("job_failed", "1 when the last run of the job failed", "job_name")
 JOB_FAILURE = _gauge("job_failure_info", "1 with the reason why the last run of the job failed", "job_name", "reason")
 
+# A metric without labels shows as 0 in every service; these are the exporter's alone, so each has a label.
 # exporter: what Elasticsearch and our certificates do not tell Prometheus themselves
-ELASTICSEARCH_UP = _gauge("elasticsearch_up", "1 when Elasticsearch answered the last look at its health")
-ELASTICSEARCH_STATUS = _gauge("elasticsearch_status", "Health of the cluster: 0 green, 1 yellow, 2 red")
+ELASTICSEARCH_UP = _gauge("elasticsearch_up", "1 when the server answered the last look at its health", "server")
+ELASTICSEARCH_STATUS = _gauge("elasticsearch_status", "Health of the cluster: 0 green, 1 yellow, 2 red", "server")
 ELASTICSEARCH_DOCUMENTS = _gauge("elasticsearch_documents", "Documents in the index behind an alias", "alias")
 CERTIFICATE_EXPIRY = _gauge("certificate_expiry_timestamp_seconds", "When the certificate ends", "certificate")

@@ -32,13 +32,12 @@ def test_the_end_of_every_certificate_is_told_and_a_damaged_one_stops_nothing(tm
 @pytest.mark.system
 @pytest.mark.parametrize("up", [1, 0])
 async def test_elasticsearch_is_told_to_be_up_or_down(up: int, stack: RunningStack, tmp_path: Path) -> None:
-    metrics.ELASTICSEARCH_UP.set(-1)
     servers = stack.settings.elasticsearch.model_copy(update={} if up else {"url": "https://localhost:1"})
     running = asyncio.create_task(
         exporter.run(stack.settings.model_copy(update={"elasticsearch": servers, "stack_dir": tmp_path}))
     )
     deadline = time.monotonic() + 30
-    while (seen := sample("yarmarka_elasticsearch_up")) == -1:
+    while (seen := sample("yarmarka_elasticsearch_up", server=servers.url)) is None:
         assert not running.done(), running.exception()
         assert time.monotonic() < deadline
         await asyncio.sleep(0.05)
