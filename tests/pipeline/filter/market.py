@@ -1,6 +1,5 @@
 """What a test does to the topics, and what must be true of them afterwards."""
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -69,27 +68,33 @@ async def records(settings: Settings, identity: str, topic: Topic) -> list[tuple
     return found
 
 
-async def expected(settings: Settings, prefix: str) -> dict[str, bytes | None]:
+class Model:
     """The sequential model: today's rules on the latest valid version of each product."""
+
+    def __init__(self, bans: Mapping[str, bytes | None], latest: Mapping[str, bytes | None]) -> None:
+        self._rules = Rules(
+            (parse_rule(key), decode(Ban, value).until) for key, value in bans.items() if value is not None
+        )
+        self._values = latest
+        self._products = {key: decode(Product, value) for key, value in latest.items() if value is not None}
+
+    def now(self) -> dict[str, bytes | None]:
+        """What `filtered_products` must say of each product at this moment."""
+        moment = datetime.now(UTC)
+        return {
+            key: value if key in self._products and decide(self._products[key], self._rules, moment).allowed else None
+            for key, value in self._values.items()
+        }
+
+
+async def model(settings: Settings, prefix: str) -> Model:
+    """The model of the products whose ids begin so, from what the topics hold."""
     bans = {key: value for key, value, _ in await records(settings, "admin", BANS)}
-    now = datetime.now(UTC)
-    rules = Rules(
-        (parse_rule(key), decode(Ban, value).until) for key, value in bans.items() if value is not None and ":" in key
-    )
     latest: dict[str, bytes | None] = {}
     for key, value, _ in await records(settings, "admin", PRODUCTS):
         if key.startswith(prefix) and (value is None or _valid(key, value)):
             latest[key] = value
-    return {
-        key: value if value is not None and decide(decode(Product, value), rules, now).allowed else None
-        for key, value in latest.items()
-    }
-
-
-async def actual(settings: Settings, prefix: str) -> dict[str, bytes | None]:
-    """The last word of `filtered_products` on each product."""
-    found = await records(settings, "admin", FILTERED_PRODUCTS)
-    return {key: value for key, value, _ in found if key.startswith(prefix)}
+    return Model(bans, latest)
 
 
 async def letters(settings: Settings, prefix: str) -> dict[str, DeadLetter]:
@@ -100,21 +105,34 @@ async def letters(settings: Settings, prefix: str) -> dict[str, DeadLetter]:
 
 
 async def until_right(settings: Settings, prefix: str, within: float = RIGHT_WITHIN_S) -> dict[str, bytes | None]:
-    """Wait until `filtered_products` says of every product what the model says; fails with the differences."""
+    """Wait until `filtered_products` says of every product what the model says; fails with the differences.
+
+    Call it when nothing is sent any more.
+    """
     deadline = time.monotonic() + within
-    while True:
-        wanted = await expected(settings, prefix)
-        found = await actual(settings, prefix)
-        wrong = [key for key, value in wanted.items() if found.get(key) != value or key not in found]
-        foreign = found.keys() - wanted.keys()
-        if not wrong and not foreign:
-            return found
-        if time.monotonic() > deadline:
-            raise AssertionError(
+    wanted_now = await model(settings, prefix)
+    found: dict[str, bytes | None] = {}
+    async with Kafka(settings, "admin").consumer(max_poll_records=5_000) as consumer:
+        places = [TopicPartition(FILTERED_PRODUCTS.name, number) for number in range(FILTERED_PRODUCTS.partitions)]
+        consumer.assign(places)
+        await consumer.seek_to_beginning(*places)
+        while True:
+            fetched = await consumer.getmany(timeout_ms=500)
+            for record in (record for part in fetched.values() for record in part):
+                key = record.key.decode("utf-8", "replace")
+                if key.startswith(prefix):
+                    found[key] = record.value
+            if fetched and time.monotonic() < deadline:
+                continue
+            wanted = wanted_now.now()
+            wrong = [key for key, value in wanted.items() if key not in found or found[key] != value]
+            foreign = found.keys() - wanted.keys()
+            if not wrong and not foreign:
+                return found
+            assert time.monotonic() < deadline, (
                 f"{len(wrong)} of {len(wanted)} products are wrong, {len(foreign)} are not in the model, for example "
                 f"{[(key, _short(found.get(key)), _short(wanted[key])) for key in wrong[:3]]} {sorted(foreign)[:3]}"
             )
-        await asyncio.sleep(0.3)
 
 
 def soon(seconds: float) -> datetime:

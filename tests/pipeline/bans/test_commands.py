@@ -1,0 +1,82 @@
+"""`python -m pipeline ban|unban|bans` on real Kafka."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from ops.settings import Settings
+from pipeline.contracts.messages import AuditEntry, decode
+from pipeline.contracts.topics import AUDIT
+from tests.pipeline.filter import market
+from tests.pipeline.filter.workers import CHECKOUT
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+
+
+def pipeline(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"YARMARKA_STACK_DIR": str(settings.stack_dir.resolve())}
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *arguments],
+        cwd=CHECKOUT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def listed(settings: Settings) -> dict[str, dict[str, str | None]]:
+    return {ban["rule"]: ban for ban in orjson.loads(pipeline(settings, "bans", "--json").stdout)}
+
+
+async def audit(settings: Settings, target: str) -> list[str]:
+    found = [decode(AuditEntry, value) for _, value, _ in await market.records(settings, "admin", AUDIT)]
+    return [entry.action for entry in found if entry.target == target and entry.result == "done"]
+
+
+async def test_ban_list_unban(settings: Settings, unique: str) -> None:
+    rule = f"brand:{unique}"
+    done = pipeline(settings, "ban", f"brand: {unique.upper()}", "--reason", "fakes", "--until", "7d")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"banned {rule} until ")
+    assert listed(settings)[rule]["reason"] == "fakes"
+    assert rule in pipeline(settings, "list_banned").stdout
+    assert pipeline(settings, "unban", rule).returncode == 0
+    assert rule not in listed(settings)
+    assert await audit(settings, rule) == ["ban", "unban"]
+    again = pipeline(settings, "unban", rule)
+    assert again.returncode == 1
+    assert "is not banned" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("ban", "prodct:1"), "product"),
+        (("ban", "17"), "keyword:WORDS"),
+        (("ban", "product:1", "--until", "yesterday"), "7d"),
+        (("bans", "--apply", "no-such-file.json"), "no-such-file.json"),
+    ],
+)
+def test_a_wrong_argument_is_told(settings: Settings, arguments: tuple[str, ...], said: str) -> None:
+    done = pipeline(settings, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_start_file_is_applied_once(settings: Settings, unique: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{unique}.json"
+    path.write_bytes(orjson.dumps([f"{unique}-1", {"rule": f"seller:{unique}", "reason": "closed", "until": "7d"}]))
+    rules = {f"product:{unique}-1", f"seller:{unique}"}
+    assert pipeline(settings, "bans", "--apply", str(path), "--once").returncode == 0
+    assert rules <= listed(settings).keys()
+    pipeline(settings, "unban", f"product:{unique}-1")
+    assert "applied before" in pipeline(settings, "bans", "--apply", str(path), "--once").stdout
+    assert f"product:{unique}-1" not in listed(settings)
+    pipeline(settings, "unban", f"seller:{unique}")
