@@ -21,7 +21,7 @@ TOO_LATE = ("query is too old", "query id is invalid", "message to edit not foun
 
 async def report(error: Exception, turn: Turn | None, update_id: int) -> str:  # noqa: PLR0911 - an order of cases
     """Deal with an error of a handler; returns its kind, for the metrics. Raises nothing."""
-    if isinstance(error, Forbidden):
+    if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and "chat not found" in str(error).lower()):
         log.info("person_left", update_id=update_id, error=str(error))
         return "left"
     if isinstance(error, BadRequest) and any(text in str(error).lower() for text in TOO_LATE):

@@ -79,10 +79,11 @@ def _offer(product: Product, texts: Texts) -> Html:
 
 
 def _specifications(product: Product) -> Html:
+    told = {product.brand.strip().casefold(), ""}
     lines = [
         f"▫️ {cut(clean(name), SPECIFICATION_LIMIT)}: {cut(clean(str(value)), SPECIFICATION_LIMIT)}"
         for name, value in list(product.specifications.items())[:SPECIFICATIONS]
-        if clean(name) and clean(str(value)) and not isinstance(value, bool)
+        if clean(name) and clean(str(value)).casefold() not in told and not isinstance(value, bool)
     ]
     return escaped("\n".join(lines))
 

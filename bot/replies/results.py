@@ -135,14 +135,11 @@ def _buttons(shown: ResultList, first: int, texts: Texts) -> Rows:
 
 
 def _pager(shown: ResultList, name: str) -> tuple[Button, ...]:
-    last = shown.pages - 1
-    # At the ends the arrow stays, so that the buttons do not move under the thumb.
-    back, on = max(0, shown.number - 1), min(last, shown.number + 1)
-    middle = PageNumber(shown.number + 1, shown.pages)
+    # Beyond the end comes the beginning: the arrows stay where they are under the thumb, and none is dead.
     return (
-        Button("‹" if shown.number > 0 else "·", ShowList(name, back) if shown.number > 0 else middle),
-        Button(f"{shown.number + 1}/{shown.pages}", middle),
-        Button("›" if shown.number < last else "·", ShowList(name, on) if shown.number < last else middle),
+        Button("‹", ShowList(name, (shown.number - 1) % shown.pages)),
+        Button(f"{shown.number + 1}/{shown.pages}", PageNumber(shown.number + 1, shown.pages)),
+        Button("›", ShowList(name, (shown.number + 1) % shown.pages)),
     )
 
 

@@ -1,0 +1,74 @@
+"""Every command and every button has a least role, and nobody below it gets anywhere, on any path."""
+
+from dataclasses import replace
+
+import pytest
+from telegram import Update
+
+from bot.application import BUTTONS, COMMANDS, build
+from bot.command import Command
+from bot.replies.callback import KINDS, ShowHelp, encode
+from bot.roles import Role
+from bot.router import Router
+from bot.services import Services
+from bot.turn import Turn
+from ops.sandbox.server import DEMO_TOKEN
+from tests.bot.conftest import FREELY, World
+
+LEVELS = {1001: Role.CUSTOMER, 3001: Role.OPERATOR, 2001: Role.ADMIN}
+
+
+def test_no_command_and_no_button_is_without_a_role() -> None:
+    assert all(isinstance(command.least, Role) for command in COMMANDS)
+    assert len({command.name for command in COMMANDS}) == len(COMMANDS)
+    assert all(isinstance(kind.LEAST, Role) for kind in KINDS)
+
+
+@pytest.mark.parametrize("user_id", LEVELS)
+@pytest.mark.parametrize("least", list(Role))
+async def test_a_command_is_run_only_for_its_role_and_refusals_are_audited(
+    world: World, user_id: int, least: Role
+) -> None:
+    ran: list[int] = []
+
+    async def handle(_: Services, turn: Turn, __: str) -> None:
+        ran.append(turn.user_id)
+
+    application, _ = build(DEMO_TOKEN, world.sandbox.url, limits=FREELY)
+    router = Router(world.services(), {"do": Command("do", handle, least, "does it")}, BUTTONS, handle)
+    application.add_handler(router)
+    await world.person(user_id).writes("/start")
+    async with application:
+        raw = _message(user_id, "/do it")
+        await application.process_update(Update.de_json(raw, application.bot))
+    allowed = LEVELS[user_id] >= least
+    assert ran == ([user_id] if allowed else [])
+    assert [entry.action for entry in world.records.audits] == ([] if allowed else ["/do"])
+    if not allowed:
+        await world.person(user_id).sees("нужна роль")
+
+
+async def test_a_forged_button_is_refused_like_a_command(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ShowHelp, "LEAST", Role.ADMIN)
+    async with world.bot():
+        anna = world.person(1001)
+        await anna.writes("/start")
+        hello = await anna.sees("Здравствуйте")
+        toast = await anna.presses(replace(hello, data=()), encode(ShowHelp()))
+        assert toast.alert
+        assert "нужна роль «администратор»" in toast.text
+    assert [entry.action for entry in world.records.audits] == ["ShowHelp"]
+
+
+def _message(user_id: int, text: str) -> dict[str, object]:
+    person = {"id": user_id, "is_bot": False, "first_name": "Имя", "language_code": "ru"}
+    return {
+        "update_id": 1,
+        "message": {
+            "message_id": 5,
+            "date": 1,
+            "chat": {"id": user_id, "type": "private", "first_name": "Имя"},
+            "from": person,
+            "text": text,
+        },
+    }

@@ -1,0 +1,92 @@
+"""What is noted reaches Kafka, however long that takes and whoever is killed meanwhile."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from aiokafka.errors import KafkaConnectionError
+
+from bot.journal import Entry, Journal
+from ops import metrics
+from pipeline.contracts.messages import ClientRequest, RequestKind, decode
+
+
+class Kafka:
+    """Takes entries, unless it is down."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self.taken: list[Entry] = []
+
+    async def __call__(self, entries: Sequence[Entry]) -> None:
+        if self.down:
+            raise KafkaConnectionError("no broker")
+        self.taken.extend(entries)
+
+
+def request(number: int) -> ClientRequest:
+    return ClientRequest(request_id=f"r{number}", user="u", kind=RequestKind.SEARCH, text=f"часы\n{number}\t")
+
+
+def ids(kafka: Kafka) -> list[str]:
+    return [decode(ClientRequest, value).request_id for _, _, value in kafka.taken]
+
+
+async def test_entries_arrive_in_order_and_the_file_is_emptied(tmp_path: Path) -> None:
+    kafka = Kafka()
+    journal = Journal(tmp_path, kafka)
+    task = asyncio.create_task(journal.run())
+    for number in range(2_000):
+        assert journal.note("client_requests", "u", request(number))
+    assert await journal.drained(10)
+    task.cancel()
+    assert ids(kafka) == [f"r{number}" for number in range(2_000)]
+    assert kafka.taken[0][:2] == ("client_requests", "u")
+    assert (tmp_path / "requests-0.journal").stat().st_size == 0
+
+
+async def test_what_kafka_could_not_take_is_sent_when_it_is_back(tmp_path: Path) -> None:
+    kafka = Kafka()
+    kafka.down = True
+    journal = Journal(tmp_path, kafka, retry_s=0.01)
+    task = asyncio.create_task(journal.run())
+    journal.note("client_requests", "u", request(1))
+    assert not await journal.drained(0.05)
+    kafka.down = False
+    assert await journal.drained(10)
+    task.cancel()
+    assert ids(kafka) == ["r1"]
+
+
+async def test_a_killed_process_leaves_its_entries_to_the_next(tmp_path: Path) -> None:
+    killed = Journal(tmp_path, Kafka())
+    killed.note("client_requests", "u", request(1))
+    killed.note("audit", "a", request(2))
+    killed.close()
+    path = tmp_path / "requests-0.journal"
+    path.write_bytes(path.read_bytes() + b"client_requests\tdQ==\t{half")
+
+    kafka = Kafka()
+    journal = Journal(tmp_path, kafka)
+    journal.note("client_requests", "u", request(3))
+    task = asyncio.create_task(journal.run())
+    assert await journal.drained(10)
+    task.cancel()
+    assert ids(kafka) == ["r1", "r2", "r3"]
+
+
+def test_two_processes_have_a_file_each(tmp_path: Path) -> None:
+    first, second = Journal(tmp_path, Kafka()), Journal(tmp_path, Kafka())
+    first.note("client_requests", "u", request(1))
+    assert second.waiting == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"requests-0.journal", "requests-1.journal"}
+
+
+@pytest.mark.parametrize("limit", [0, 300])
+async def test_a_full_file_refuses_and_counts(tmp_path: Path, limit: int) -> None:
+    before = metrics.REQUESTS_DROPPED._value.get()
+    journal = Journal(tmp_path, Kafka(), limit_bytes=limit)
+    taken = sum(journal.note("client_requests", "u", request(number)) for number in range(5))
+    assert journal.waiting == taken < 5
+    assert metrics.REQUESTS_DROPPED._value.get() - before == 5 - taken
