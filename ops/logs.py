@@ -64,6 +64,8 @@ def configure(settings: LogSettings, service: str) -> None:
     root.setLevel(settings.level)
     for name in NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.level)))
+    # Its retries come with a traceback each; who gave up says so in a line of its own.
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)
     structlog.contextvars.bind_contextvars(service=service)
 
 
