@@ -1,25 +1,37 @@
-"""The jobs, in one list. A new job is a module with a function `run(work) -> Rows` and one line here."""
+"""The jobs, in one list. A new job is a module with a function `run(work) -> Rows` and one entry here.
+
+A job's module is imported when it runs: the schedule itself needs neither Spark nor NumPy.
+"""
 
 from __future__ import annotations
 
-from analytics.jobs import ingest
-from analytics.jobs.job import Job
+from importlib import import_module
+
+from analytics.jobs.job import Job, Rows, Work
+from ops.errors import StartupError
+
+
+def _module(name: str, work: Work) -> Rows:
+    rows = import_module(f"analytics.jobs.{name}").run(work)
+    if not isinstance(rows, Rows):
+        raise TypeError(f"the job {name} gives no account")
+    return rows
+
+
+def _job(name: str, about: str, *, at_start: bool = False) -> Job:
+    return Job(name, about, lambda s: str(getattr(s, f"{name}_cron")), lambda work: _module(name, work), at_start)
+
 
 JOBS: tuple[Job, ...] = (
-    Job(
-        "ingest",
-        "takes what is new in Kafka into the lake",
-        lambda settings: settings.ingest_cron,
-        ingest.run,
-        at_start=True,
-    ),
+    _job("ingest", "takes what is new in Kafka into the lake", at_start=True),
+    _job("recommend", "learns what to recommend to whom", at_start=True),
+    _job("forget", "deletes what people want forgotten"),
+    _job("compact", "joins small files and deletes those that nobody needs"),
 )
 
 
 def named(name: str) -> Job:
     """The job of that name. Raises StartupError that lists the known ones."""
-    from ops.errors import StartupError
-
     for job in JOBS:
         if job.name == name:
             return job

@@ -1,0 +1,120 @@
+"""The job `forget`: what people did, deleted from the lake and from Elasticsearch when they ask for it.
+
+A person asks by the key `forget:<pseudonym>` in `chat_state`, or by a request of the kind `forget`. What they do
+afterwards is theirs again. Kafka's own copy of the requests ends with the topic's retention.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from elasticsearch import AsyncElasticsearch
+
+from analytics.jobs.ingest import STREAMS, take_in
+from analytics.jobs.job import Rows, Work
+from analytics.spark import IDENTITY
+from ops import elasticsearch
+from ops.kafka import Kafka
+from pipeline.contracts.jobs import FORGET, ForgetRequest
+from pipeline.contracts.lake import LAKE, REQUEST_HISTORY, Table
+from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.messages import HEADERS, Recommendations, RequestKind, encode, now
+from pipeline.contracts.topics import CHAT_STATE, CLIENT_REQUESTS, RECOMMENDATIONS
+
+if TYPE_CHECKING:
+    from analytics.tables import Lake
+
+SETTLES_AFTER = timedelta(minutes=10)
+"""So long the request log may lag behind: until then a person is looked for again in every run."""
+INDICES = "requests-*"
+PAGE = 1_000
+
+
+def run(work: Work) -> Rows:
+    """Delete every row of those who asked, up to the moment in which they did; written to `chat_state` when done."""
+    work.report("taking in the latest requests", 5)
+    for stream in STREAMS:
+        if stream.topic is CLIENT_REQUESTS:
+            take_in(work, stream)
+    asked = asyncio.run(_asked(work)) | _asked_by_request(work.lake)
+    if not asked:
+        return Rows(0, 0)
+    work.report(f"deleting the rows of {len(asked)} people", 30)
+    deleted = sum(_delete(work.lake, table, asked) for table in LAKE if table.personal and work.lake.exists(table))
+    work.report("deleting from the request index", 70)
+    deleted += asyncio.run(_settle(work, asked))
+    return Rows(len(asked), deleted, f"{len(asked)} people forgotten")
+
+
+async def _asked(work: Work) -> dict[str, datetime]:
+    async with LiveView(Kafka(work.settings, IDENTITY), CHAT_STATE, ForgetRequest, prefix=FORGET) as view:
+        return {
+            key.removeprefix(FORGET): request.at
+            for key, request in view.items()
+            if request.done_at is None or request.done_at < request.at + SETTLES_AFTER
+        }
+
+
+def _asked_by_request(lake: Lake) -> dict[str, datetime]:
+    from pyspark.sql import functions as F
+
+    rows = lake.read(REQUEST_HISTORY).where((F.col("kind") == RequestKind.FORGET.value) & F.col("user").isNotNull())
+    last = rows.groupBy("user").agg(F.max(F.unix_micros(F.coalesce("at", "written_at"))).alias("at")).collect()
+    epoch = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    return {str(row["user"]): epoch + timedelta(microseconds=int(row["at"])) for row in last}
+
+
+def _delete(lake: Lake, table: Table, asked: dict[str, datetime]) -> int:
+    from pyspark.sql import functions as F
+
+    moment = "coalesce(`at`, `written_at`)" if "written_at" in table.names else "`at`"
+    of_people = " OR ".join(
+        f"(`{table.personal}` = '{_quoted(person)}' AND {moment} <= timestamp'{at:%Y-%m-%d %H:%M:%S.%f}')"
+        for person, at in sorted(asked.items())
+    )
+    count = lake.read(table).where(F.expr(of_people)).count()
+    if count:
+        lake.delete(table, of_people)
+    # Also the bytes of an earlier deletion whose run was killed before this step.
+    lake.vacuum(table)
+    return count
+
+
+async def _settle(work: Work, asked: dict[str, datetime]) -> int:
+    kafka = Kafka(work.settings, IDENTITY)
+    client = elasticsearch.client(work.settings, IDENTITY)
+    deleted = 0
+    async with client, kafka.producer(linger_ms=0) as producer:
+        async with LiveView(kafka, RECOMMENDATIONS, Recommendations) as recommended:
+            keys = {key for key, _ in recommended.items()}
+        for person, at in asked.items():
+            deleted += await _delete_documents(client, person, at)
+            if person in keys:
+                await producer.send_and_wait(RECOMMENDATIONS.name, None, key=person.encode())
+            done = ForgetRequest(at=at, done_at=now())
+            key = f"{FORGET}{person}".encode()
+            await producer.send_and_wait(CHAT_STATE.name, encode(done), key=key, headers=HEADERS)
+    return deleted
+
+
+async def _delete_documents(client: AsyncElasticsearch, person: str, at: datetime) -> int:
+    """Search and bulk deletion by pages: the small distribution of the server has no delete_by_query."""
+    deleted = 0
+    query = {"bool": {"filter": [{"term": {"user": person}}, {"range": {"@timestamp": {"lte": at.isoformat()}}}]}}
+    while True:
+        await client.indices.refresh(index=INDICES, allow_no_indices=True)
+        found = await client.search(index=INDICES, query=query, size=PAGE, source=False, allow_no_indices=True)
+        hits = found["hits"]["hits"]
+        if not hits:
+            return deleted
+        operations = [{"delete": {"_index": hit["_index"], "_id": hit["_id"]}} for hit in hits]
+        answer = await client.bulk(operations=operations)
+        if answer["errors"]:
+            raise RuntimeError(f"Elasticsearch did not delete all of {len(hits)} documents")
+        deleted += len(hits)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")

@@ -1,0 +1,129 @@
+"""The job `recommend`: history and catalogue → models → the topic that the bot answers from."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.jobs.job import Rows, Work
+from analytics.recommending import NEIGHBOURS, STRENGTH, Past, Shelf, answers, from_pairs, learn
+from analytics.spark import IDENTITY
+from analytics.transforms.signals import hides, pairs, signals
+from ops.kafka import Kafka
+from pipeline.contracts.lake import CATALOGUE, PURCHASES, REQUEST_HISTORY
+from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.messages import HEADERS, Recommendations, Recommended, encode
+from pipeline.contracts.topics import RECOMMENDATIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pyspark.sql import DataFrame
+
+    from analytics.models.hybrid import Model
+    from ops.settings import Settings
+
+WORD = re.compile(r"\w{2,}")
+HISTORY_KEPT = 100
+"""The latest rows of each person that a list is made of, when Spark does the counting."""
+
+
+def run(work: Work) -> Rows:
+    """Learn, and write the keys whose products or reasons have changed; a tombstone for keys that are no more."""
+    lake = work.lake
+    lake.create(PURCHASES)
+    work.report("reading the history", 5)
+    requests = lake.read(REQUEST_HISTORY)
+    rows = signals(requests, lake.read(PURCHASES)).cache()
+    try:
+        count = rows.count()
+        large = count >= work.settings.analytics.large_rows
+        past, shelf = _collect(_latest(rows) if large else rows, hides(requests), lake.read(CATALOGUE))
+        work.report(f"learning from {count:,} signals of {len(past.people):,} people", 20)
+        model = _count_pairs(rows, past, shelf) if large else learn(past, shelf)
+    finally:
+        rows.unpersist()
+    work.report("choosing products", 60)
+    found = dict(answers(model, past, shelf))
+    work.report("writing what has changed", 85)
+    written = asyncio.run(_publish(work.settings, found, work.run_id))
+    return Rows(count, written, f"{len(found):,} keys, {'pairs by Spark' if large else 'hybrid'}")
+
+
+def _count_pairs(rows: DataFrame, past: Past, shelf: Shelf) -> Model:
+    number = {product: place for place, product in enumerate(shelf.ids)}
+    counted: pd.DataFrame = pairs(rows, NEIGHBOURS).toPandas()
+    counted = counted[counted["item"].isin(number) & counted["other"].isin(number)]
+    items, others = (counted[name].map(number).to_numpy(np.int64) for name in ("item", "other"))
+    return from_pairs(past, shelf, items, others, counted["weight"].to_numpy(np.float64))
+
+
+def _latest(rows: DataFrame) -> DataFrame:
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F
+
+    place = F.row_number().over(Window.partitionBy("user").orderBy(F.col("at").desc()))
+    return rows.withColumn("place", place).where(F.col("place") <= HISTORY_KEPT).drop("place")
+
+
+def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[Past, Shelf]:
+    done: pd.DataFrame = rows.toPandas()
+    products: pd.DataFrame = catalogue.select("product_id", "name", "category", "brand", "tags", "available").toPandas()
+    products = products.sort_values("product_id")
+    known = products["product_id"].tolist()
+    ids = (*known, *sorted(set(done["product_id"]) - set(known)))
+    number = {product: place for place, product in enumerate(ids)}
+    people = tuple(sorted(set(done["user"])))
+    person = {name: place for place, name in enumerate(people)}
+    unwanted: dict[str, set[str]] = {}
+    for row in hidden.collect():
+        unwanted.setdefault(row["user"], set()).add(row["product_id"])
+    gone = len(ids) - len(known)
+    shelf = Shelf(
+        ids,
+        (*(str(c or "") for c in products["category"]), *("",) * gone),
+        np.array([*(int(a or 0) > 0 for a in products["available"].fillna(0)), *(False,) * gone], np.bool_),
+        (*(_words(row) for row in products.to_dict("records")), *((),) * gone),
+    )
+    past = Past(
+        people,
+        done["user"].map(person).to_numpy(np.int64),
+        done["product_id"].map(number).to_numpy(np.int64),
+        done["at"].to_numpy("datetime64[ms]").astype(np.int64) / 1_000,
+        done["kind"].map({kind: place for place, kind in enumerate(STRENGTH)}).to_numpy(np.int64),
+        {name: frozenset(products) for name, products in unwanted.items()},
+    )
+    return past, shelf
+
+
+def _words(row: dict[str, object]) -> tuple[str, ...]:
+    tags = row["tags"]
+    texts = (row["name"], row["category"], row["brand"], *(tags if isinstance(tags, list | np.ndarray) else ()))
+    return tuple(word for text in texts if text for word in WORD.findall(str(text).lower()))
+
+
+async def _publish(settings: Settings, found: dict[str, tuple[Recommended, ...]], run_id: str) -> int:
+    kafka = Kafka(settings, IDENTITY)
+    async with LiveView(kafka, RECOMMENDATIONS, Recommendations) as view, kafka.producer(linger_ms=20) as producer:
+        before = {key: _told(message.items) for key, message in view.items()}
+        changed = {key: items for key, items in found.items() if before.get(key) != _told(items)}
+        gone = before.keys() - found.keys()
+        sent = [
+            await producer.send(
+                RECOMMENDATIONS.name,
+                encode(Recommendations(items=items, run_id=run_id)),
+                key=key.encode(),
+                headers=HEADERS,
+            )
+            for key, items in changed.items()
+        ]
+        sent += [await producer.send(RECOMMENDATIONS.name, None, key=key.encode()) for key in sorted(gone)]
+        await asyncio.gather(*sent)
+    return len(changed) + len(gone)
+
+
+def _told(items: tuple[Recommended, ...]) -> tuple[object, ...]:
+    """What a person would see of a list: scores drift with every run and change nothing by themselves."""
+    return tuple((one.product_id, one.reason) for one in items)

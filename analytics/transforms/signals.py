@@ -1,0 +1,65 @@
+"""What people did → how much each of it says about what they like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as F
+
+from analytics.transforms.schema import expect
+from pipeline.contracts.lake import PURCHASES, REQUEST_HISTORY, Column
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+SIGNAL = (Column("user", "string"), Column("product_id", "string"), Column("kind", "string"), Column("at", "timestamp"))
+# A purchase follows a view of the same product, a like too: with it they count three times and twice.
+WEIGHTS = {"view": 1, "like": 1, "purchase": 2}
+HIDES = ("hide", "dislike")
+
+
+def signals(requests: DataFrame, purchases: DataFrame) -> DataFrame:
+    """Views, likes and purchases as (user, product_id, kind, at), a row for each unit of weight.
+
+    A request that was sent twice counts once, by its id.
+    """
+    requests = expect(requests, REQUEST_HISTORY.columns, REQUEST_HISTORY.name)
+    done = (
+        requests.where(F.col("fault").isNull() & F.col("product_id").isNotNull() & F.col("kind").isin(*WEIGHTS))
+        .dropDuplicates(["request_id"])
+        .select("user", "product_id", "kind", F.coalesce("at", "written_at").alias("at"))
+    )
+    bought = expect(purchases, PURCHASES.columns, PURCHASES.name).select(
+        "user", "product_id", F.lit("purchase").alias("kind"), "at"
+    )
+    weight = F.coalesce(*(F.when(F.col("kind") == kind, F.lit(weight)) for kind, weight in WEIGHTS.items()))
+    rows = done.unionByName(bought).withColumn("unit", F.explode(F.sequence(F.lit(1), weight)))
+    return expect(rows, SIGNAL, "signals")
+
+
+def hides(requests: DataFrame) -> DataFrame:
+    """(user, product_id) of what people do not want to see again."""
+    requests = expect(requests, REQUEST_HISTORY.columns, REQUEST_HISTORY.name)
+    unwanted = requests.where(F.col("kind").isin(*HIDES) & F.col("product_id").isNotNull() & F.col("user").isNotNull())
+    return unwanted.select("user", "product_id").distinct()
+
+
+def pairs(signals: DataFrame, strongest: int, user_power: float = 0.5) -> DataFrame:
+    """(item, other, weight): the counts of `models.cooccurrence` by Spark, for what one machine cannot hold.
+
+    weight = sum over users who have both of 1 / (items of the user)^user_power; the `strongest` others of each item.
+    """
+    from pyspark.sql import Window
+
+    taken = signals.select("user", F.col("product_id").alias("item")).distinct()
+    sizes = taken.groupBy("user").agg(F.pow(F.count("*"), F.lit(-user_power)).alias("share"))
+    left = taken.join(sizes, "user")
+    right = taken.withColumnRenamed("item", "other")
+    counted = (
+        left.join(right, "user")
+        .where(F.col("item") != F.col("other"))
+        .groupBy("item", "other")
+        .agg(F.sum("share").alias("weight"))
+    )
+    best = Window.partitionBy("item").orderBy(F.col("weight").desc(), "other")
+    return counted.withColumn("rank", F.row_number().over(best)).where(F.col("rank") <= strongest).drop("rank")
