@@ -13,7 +13,7 @@ from ops.service import Service
 from pipeline.contracts.messages import now
 from pipeline.requests.indices import LogIndices
 from pipeline.requests.journal import JOURNALS, converter
-from pipeline.sink.bulk import Bulk
+from pipeline.sink.bulk import Bulk, fault
 from pipeline.sink.carrying import Denied, flowing, until_stopped
 from pipeline.sink.flow import Flow
 from pipeline.sink.operation import Operation
@@ -56,7 +56,7 @@ async def _prepare(indices: LogIndices) -> None:
     except (ApiError, TransportError) as error:
         raise StartupError(
             "Elasticsearch (YARMARKA_ELASTICSEARCH__URL) does not take the templates of the request log from "
-            f"`requests` ({error}); check that it runs, and the role."
+            f"`requests` ({fault(error)}); check that it runs, and the role."
         ) from None
 
 
@@ -69,7 +69,7 @@ async def _carry(flow: Flow, indices: LogIndices) -> None:
             try:
                 await indices.delete_old(now())
             except (ApiError, TransportError) as error:
-                log.warning("old months stay for another hour", reason=str(error))
+                log.warning("old months stay for another hour", reason=fault(error))
         await flow.step()
 
 

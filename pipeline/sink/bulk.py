@@ -94,7 +94,7 @@ class Bulk:
                 if isinstance(error, ApiError) and error.status_code in {BAD_REQUEST, TOO_LARGE}:
                     await self._halve(waiting, error, written)
                     return
-                left, reason = list(waiting), _fault(error)
+                left, reason = list(waiting), fault(error)
             seconds = time.monotonic() - started
             metrics.INDEX_BULK.observe(seconds)
             if not left:
@@ -124,21 +124,21 @@ class Bulk:
                 written.indices.add(result["_index"])
                 self.count(operation, _outcome(operation, status))
                 continue
-            fault = f"{result['error']['type']}: {result['error'].get('reason', '')}"
+            refusal = f"{result['error']['type']}: {result['error'].get('reason', '')}"
             if result["error"]["type"] == NO_ALIAS:
-                raise IndexGone(fault)
-            if status in {BAD_REQUEST, TOO_LARGE} and NO_WRITE_INDEX not in fault:
-                written.rejected.append(Rejected(operation, fault))
+                raise IndexGone(refusal)
+            if status in {BAD_REQUEST, TOO_LARGE} and NO_WRITE_INDEX not in refusal:
+                written.rejected.append(Rejected(operation, refusal))
                 self.count(operation, "rejected")
             else:
                 left.append(operation)
-                reason = f"{status} {fault}"
+                reason = f"{status} {refusal}"
         return left, reason
 
     async def _halve(self, operations: Sequence[Operation], error: ApiError, written: Written) -> None:
         """The server refuses a request as a whole: find the document that is to blame."""
         if len(operations) == 1:
-            written.rejected.append(Rejected(operations[0], _fault(error)))
+            written.rejected.append(Rejected(operations[0], fault(error)))
             self.count(operations[0], "rejected")
             return
         middle = len(operations) // 2
@@ -172,7 +172,11 @@ def _outcome(operation: Operation, status: int) -> str:
     return "deleted" if operation.is_delete else "indexed"
 
 
-def _fault(error: ApiError | TransportError) -> str:
+def fault(error: ApiError | TransportError) -> str:
+    """The fault in few words: the server's own, or the innermost of what kept us from reaching it."""
     if isinstance(error, ApiError):
         return f"{error.status_code} {error.error}"
-    return f"{type(error).__name__}: {error.message}"
+    inner: Exception = error
+    while isinstance(inner, TransportError) and inner.errors:
+        inner = inner.errors[0]
+    return f"{type(error).__name__}: {inner.message if isinstance(inner, TransportError) else inner}"

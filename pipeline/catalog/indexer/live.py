@@ -20,7 +20,7 @@ from ops.service import Service
 from pipeline.catalog.indexer.alias import Indices
 from pipeline.catalog.indexer.documents import operations
 from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
-from pipeline.sink.bulk import Bulk, IndexGone
+from pipeline.sink.bulk import Bulk, IndexGone, fault
 from pipeline.sink.carrying import Denied, flowing, until_stopped
 from pipeline.sink.flow import Flow
 from pipeline.sink.size import BulkSize
@@ -81,7 +81,7 @@ async def first_index(indices: Indices) -> str:
         ) from None
     except (ApiError, TransportError) as error:
         raise StartupError(
-            f"Elasticsearch (YARMARKA_ELASTICSEARCH__URL) cannot be used ({error}); check that it runs."
+            f"Elasticsearch (YARMARKA_ELASTICSEARCH__URL) cannot be used ({fault(error)}); check that it runs."
         ) from None
 
 
