@@ -37,12 +37,21 @@ class Toast:
 class Person:
     """One person and one chat; `writes` and `presses` are what they do, `sees` what they wait for."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, user_id: int, chat_id: int | None = None) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        user_id: int,
+        chat_id: int | None = None,
+        *,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
         self._session = session
         self._url = url
         self.user_id = user_id
         self.chat_id = chat_id or user_id
         self._after = 0
+        self._deadline_s = deadline_s
 
     async def writes(self, text: str) -> Self:
         body = {"chat_id": self.chat_id, "text": text}
@@ -76,7 +85,7 @@ class Person:
 
     async def sees(self, *texts: str, button: str = "") -> Seen:
         """The newest message of the bot, as soon as it has all these texts and the button."""
-        deadline = asyncio.get_running_loop().time() + DEADLINE_S
+        deadline = asyncio.get_running_loop().time() + self._deadline_s
         while True:
             messages = await self.history()
             answers = [message for message in messages if message.from_bot and message.message_id > self._after]
@@ -89,7 +98,7 @@ class Person:
 
     async def sees_change(self, message: Seen, *texts: str, button: str = "") -> Seen:
         """The same message, as soon as it has all these texts and the button."""
-        deadline = asyncio.get_running_loop().time() + DEADLINE_S
+        deadline = asyncio.get_running_loop().time() + self._deadline_s
         while True:
             now = next(seen for seen in await self.history() if seen.message_id == message.message_id)
             if all(text in now.text for text in texts) and (not button or button in now.labels):

@@ -1,0 +1,183 @@
+"""The bot as a process, on real Kafka and Elasticsearch: bans within seconds, kills without loss, nothing in clear."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+from aiokafka import TopicPartition
+
+from ops.kafka import Kafka
+from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
+from ops.stack.running import RunningStack
+from pipeline.contracts.messages import HEADERS, Ban, ClientRequest, Product, decode, encode
+from pipeline.contracts.topics import BANS, CLIENT_REQUESTS, FILTERED_PRODUCTS
+from tests.bot.chat import Person
+from tests.bot.memory import product
+
+pytestmark = pytest.mark.system
+# A word that no other test's products have.
+WORD = "зюзюбра"
+OFFERS = tuple(product(f"zz-{number}", f"Зюзюбра {number} полосатая", 100.0 + number) for number in range(12))
+
+
+@dataclass
+class Running:
+    """The stack, a sandbox of the test's own, and ways to start our services on them."""
+
+    stack: RunningStack
+    sandbox: Sandbox
+    session: aiohttp.ClientSession
+
+    @asynccontextmanager
+    async def service(self, *command: str) -> AsyncIterator[asyncio.subprocess.Process]:
+        environment = self.stack.environment | {
+            "TELEGRAM_TOKEN": DEMO_TOKEN,
+            "YARMARKA_TELEGRAM__BASE_URL": self.sandbox.url,
+            "YARMARKA_HTTP__PORT": "0",
+            "YARMARKA_LOG__FORMAT": "json",
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", *command, env=environment, stderr=asyncio.subprocess.PIPE
+        )
+        said = asyncio.create_task(_read(process))
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+            try:
+                await asyncio.wait_for(process.wait(), 30)
+            finally:
+                lines = await said
+                assert b"Traceback" not in lines, lines.decode()
+                assert DEMO_TOKEN.encode() not in lines
+
+    def person(self, user_id: int) -> Person:
+        # A process takes seconds to start, and more on a busy machine.
+        return Person(self.session, self.sandbox.url, user_id, deadline_s=90)
+
+    async def ban(self, rule: str, value: Ban | None) -> None:
+        async with Kafka(self.stack.settings, "cli").producer() as producer:
+            written = None if value is None else encode(value)
+            await producer.send_and_wait(BANS.name, written, key=rule.encode(), headers=HEADERS)
+
+
+@pytest.fixture
+async def market(stack: RunningStack) -> AsyncIterator[Running]:
+    """A market whose offers are in the index."""
+    async with running() as sandbox, aiohttp.ClientSession() as session:
+        market = Running(stack, sandbox, session)
+        async with market.service("pipeline", "index"):
+            await _offer(stack, OFFERS)
+            yield market
+
+
+async def test_a_ban_is_seen_everywhere_within_two_seconds_and_lifted_as_fast(market: Running) -> None:
+    anna = market.person(1001)
+    async with market.service("bot"):
+        await _until_found(anna, "12 товаров")
+        await anna.writes(WORD)
+        found = await anna.sees("12 товаров")
+        await anna.presses(found, "1")
+        card = await anna.sees("Зюзюбра", button="🔁 Похожие")
+        first = card.text.partition("\n")[0]
+        rule = f"product:zz-{first.split()[1]}"
+
+        await market.ban(rule, Ban(rule=rule, reason="test", by="test"))
+        async with asyncio.timeout(2):
+            await _until_found(anna, "11 товаров")
+        assert first not in (await anna.sees("11 товаров")).text
+        toast = await anna.presses(card, "🔁 Похожие")
+        assert "снял" in toast.text
+        await anna.sees_change(card, "⛔️")
+
+        await market.ban(rule, None)
+        async with asyncio.timeout(2):
+            await _until_found(anna, "12 товаров")
+
+
+async def test_a_killed_bot_loses_no_message_and_old_buttons_work(market: Running) -> None:
+    people = [market.person(5000 + 2 * number + 1) for number in range(10)]
+    async with market.service("bot") as bot:
+        await _until_found(people[0], "12 товаров")
+        await people[0].writes(WORD)
+        old = await people[0].sees("12 товаров")
+        for person in people:
+            await person.writes(WORD)
+        os.kill(bot.pid, signal.SIGKILL)
+        await bot.wait()
+        for person in people:
+            await person.writes(f"{WORD} полосатая")
+    async with market.service("bot"):
+        for person in people:
+            await person.sees(f"{WORD} полосатая", "12 товаров")
+            said = " ".join(message.text for message in await person.history() if message.from_bot)
+            assert said.count("товаров") >= 2
+        await people[0].presses(old, "›")
+        await people[0].sees_change(old, button="2/3")
+
+
+async def test_requests_reach_kafka_under_pseudonyms_once(market: Running) -> None:
+    anna = market.person(1001)
+    async with market.service("bot"):
+        await _until_found(anna, "12 товаров")
+        await anna.writes(f"{WORD} полосатая")
+        await anna.sees("полосатая", "12 товаров")
+    requests = [request for request in await _requests(market.stack) if request.text == f"{WORD} полосатая"]
+    assert requests
+    assert len(requests[-1].hits) == 5
+    assert all(len(request.user) == 64 and "1001" not in request.user[:6] for request in requests)
+
+
+async def test_a_missing_token_is_one_sentence_and_status_two(stack: RunningStack) -> None:
+    environment = {name: value for name, value in stack.environment.items() if name != "TELEGRAM_TOKEN"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        env=environment | {"TELEGRAM_TOKEN": ""},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    assert process.returncode == 2
+    assert said.decode().startswith("TELEGRAM_TOKEN is not set;")
+    assert said.count(b"\n") == 1
+
+
+async def _offer(stack: RunningStack, offers: tuple[Product, ...]) -> None:
+    async with Kafka(stack.settings, "filter").producer() as producer:
+        for offer in offers:
+            key = offer.product_id.encode()
+            await producer.send_and_wait(FILTERED_PRODUCTS.name, encode(offer), key=key, headers=HEADERS)
+
+
+async def _until_found(person: Person, count: str) -> None:
+    async with asyncio.timeout(120):
+        while True:
+            await person.writes(WORD)
+            answer = await person.sees()
+            if count in answer.text:
+                return
+
+
+async def _requests(stack: RunningStack) -> list[ClientRequest]:
+    async with Kafka(stack.settings, "requests").consumer() as consumer:
+        partitions = [TopicPartition(CLIENT_REQUESTS.name, number) for number in range(CLIENT_REQUESTS.partitions)]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        ends = await consumer.end_offsets(partitions)
+        found: list[ClientRequest] = []
+        while any([await consumer.position(partition) < end for partition, end in ends.items()]):
+            batches = await consumer.getmany(timeout_ms=500)
+            found += [decode(ClientRequest, record.value) for records in batches.values() for record in records]
+    return found
+
+
+async def _read(process: asyncio.subprocess.Process) -> bytes:
+    return await process.stderr.read() if process.stderr is not None else b""
