@@ -15,6 +15,9 @@ door.command()(lake_commands.run)
 door.command("jobs")(lake_commands.list_jobs)
 door.command()(lake_commands.tables)
 door.command()(lake_commands.show)
+door.command()(lake_commands.upload)
+door.command()(lake_commands.import_purchases)
+door.command()(lake_commands.resume)
 door.command(hidden=True)(lake_commands.worker)
 
 
@@ -30,7 +33,7 @@ def evaluate(
     only: Annotated[str | None, typer.Option(help="one of ours, popularity, item_knn, spark_als")] = None,
 ) -> None:
     """Measure recommendations on held-out data against three baselines; prints JSON."""
-    from analytics.evaluate_command import report  # noqa: PLC0415 - --help must not wait for NumPy
+    from analytics.evaluate_command import report
 
     typer.echo(report(sequences, purchases, split, only))
 

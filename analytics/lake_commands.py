@@ -119,6 +119,75 @@ def show(
     typer.echo(grid(rows, chosen.names))
 
 
+def upload(
+    files: Annotated[list[Path], typer.Argument(help="the files")],
+    to: Annotated[str, typer.Option(help="the directory in HDFS; made when missing")],
+    directory: Dir = None,
+) -> None:
+    """Bring files into HDFS. A broken upload is resumed; at the end both sides' SHA-256 are compared."""
+    from pathlib import PurePosixPath
+
+    from rich.progress import Progress
+
+    from analytics.faults import LakeFault
+    from analytics.uploading import Upload
+    from ops.errors import StartupError
+
+    target = Upload(_settings(directory))
+    failed = False
+    with Progress(transient=True) as board:
+        for path in files:
+            line = board.add_task(path.name, total=None)
+            try:
+                digest = target.put(
+                    path,
+                    PurePosixPath(to) / path.name,
+                    lambda done, size, line=line: board.update(line, completed=done, total=size),
+                )
+            except (LakeFault, StartupError) as error:
+                failed = True
+                board.console.print(f"{path.name}: {error}", highlight=False)
+                continue
+            board.console.print(f"{path.name}: {to}/{path.name}, SHA-256 {digest}", highlight=False, soft_wrap=True)
+    if failed:
+        raise typer.Exit(NOT_DONE)
+
+
+def import_purchases(  # noqa: PLR0917 - each is an option of the command line
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet")],
+    user: Annotated[str, typer.Option(help="the column with the person")] = "user",
+    product: Annotated[str, typer.Option(help="the column with the product's id")] = "product",
+    quantity: Annotated[str, typer.Option(help="the column with the number of pieces")] = "quantity",
+    time: Annotated[str, typer.Option(help="the column with the moment")] = "time",
+    are_pseudonyms: Annotated[bool, typer.Option("--pseudonyms", help="the persons are pseudonyms already")] = False,
+    directory: Dir = None,
+) -> None:
+    """Bring a shop's own sales into the lake, once for each file's content."""
+    from analytics.purchases import Names, bring, pseudonyms
+
+    with _lake(directory) as lake:
+        hashed = str if are_pseudonyms else pseudonyms(lake.settings)
+        done = bring(lake, file, Names(user, product, quantity, time), hashed)
+    typer.echo(
+        f"{file.name} was imported before; nothing has changed"
+        if done.before
+        else f"{done.rows:,} sales imported, {done.refused:,} rows left out"
+    )
+
+
+def resume(directory: Dir = None) -> None:
+    """Go on after the last rows of the histories, when a checkpoint was lost. Run no other job meanwhile."""
+    from analytics.jobs.ingest import STREAMS, renew_catalogue
+    from analytics.jobs.ingest import resume as resume_stream
+    from analytics.jobs.job import Work
+
+    with _lake(directory) as lake:
+        work = Work(lake, lake.settings, "resume", lambda stage, percent: None)
+        taken = sum(resume_stream(work, stream) for stream in STREAMS)
+        renew_catalogue(lake)
+    typer.echo(f"{taken:,} records taken in")
+
+
 @contextlib.contextmanager
 def _lake(directory: Path | None) -> "Iterator[Lake]":
     from analytics.faults import reason
