@@ -40,7 +40,7 @@ class Finding:
     cure: str = ""
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.fault}; {self.cure}" if self.fault else self.subject
+        return f"{self.subject}: {self.fault.rstrip('.')}; {self.cure}" if self.fault else self.subject
 
 
 async def examine(directory: StackDirectory, now: datetime | None = None) -> AsyncIterator[Finding]:

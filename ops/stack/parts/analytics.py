@@ -1,7 +1,7 @@
 """The lake's service, and the history that the demo's simulated customers leave."""
 
 from ops.stack.jars import Report
-from ops.stack.part import Group, Kind, Launch, Part, Site
+from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, Part, Site
 from ops.stack.parts.services import Service, python
 
 
@@ -10,6 +10,7 @@ class AnalyticsPart(Service):
 
     name = "analytics"
     group = Group.LAKE
+    after = FIRST_ANSWER
     requires = ("topics", "namenode", "datanode")
     ports = ("analytics",)
     command = ("analytics", "schedule")
@@ -26,6 +27,7 @@ class HistoryPart(Part):
     name = "history"
     kind = Kind.ONCE
     group = Group.DEMO
+    after = FIRST_ANSWER
     requires = ("topics",)
 
     def launch(self, site: Site) -> Launch:

@@ -96,6 +96,8 @@ class ElasticsearchPart(Part):
     kind = Kind.SERVER
     group = Group.SERVERS
     ports = ("elasticsearch", "elasticsearch.transport")
+    # A laptop that does ten other things takes long; a server that hangs is rare.
+    patience = 240.0
     stop_within = 15.0
 
     def fetch(self, report: Report) -> None:

@@ -100,6 +100,8 @@ class KafkaPart(Part):
     kind = Kind.SERVER
     group = Group.SERVERS
     ports = ("kafka", "kafka.controller", "kafka.metrics")
+    # A laptop that does ten other things takes long; a server that hangs is rare.
+    patience = 240.0
     stop_within = 15.0
 
     def fetch(self, report: Report) -> None:

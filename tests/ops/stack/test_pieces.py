@@ -93,6 +93,11 @@ def test_parts_are_chosen_with_all_that_they_need(monkeypatch: pytest.MonkeyPatc
     assert "sandbox" not in names("bot")
 
 
+def test_the_first_answer_waits_for_these_and_no_others() -> None:
+    needed = {"kafka", "elasticsearch", "topics", "sandbox", "filter", "indexer", "requests", "catalogue", "bot"}
+    assert {part.name for part in parts.PARTS if not part.after} == needed
+
+
 def test_an_unknown_part_is_told_which_there_are() -> None:
     with pytest.raises(StartupError, match=r"no part `kafak`; choose from servers, .*, kafka,"):
         parts.choose(("kafak",))
