@@ -82,7 +82,7 @@ def rows_of(frame: pd.DataFrame, names: Names, pseudonym: Callable[[str], str], 
         "user": frame[names.user].map(_text),
         "product_id": frame[names.product].map(_text),
         "quantity": pd.to_numeric(quantity, errors="coerce").fillna(0).clip(-(2**31), 2**31 - 1).astype("int32"),
-        "at": pd.to_datetime(frame[names.time], errors="coerce", utc=True),
+        "at": pd.to_datetime(frame[names.time], errors="coerce", utc=True, format="mixed"),
         "import_id": import_id,
     })  # fmt: skip
     found = found[(found["user"] != "") & (found["product_id"] != "") & found["at"].notna() & (found["quantity"] >= 1)]

@@ -23,6 +23,7 @@ NOISY = (
     "kafka",
     "apscheduler",
     "py4j",
+    "hdfs",
     "pymorphy3",
 )
 

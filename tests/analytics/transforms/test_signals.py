@@ -1,0 +1,59 @@
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from analytics.models.cooccurrence import cooccurrence, strongest
+from analytics.models.interactions import Interactions
+from analytics.transforms.requests import requests
+from analytics.transforms.signals import SIGNAL, hides, pairs, signals
+from pipeline.contracts.lake import PURCHASES
+from tests.analytics.transforms.records import Sent, records
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+
+def did(number: int, user: str, kind: str, product: str | None = None) -> Sent:
+    value = {"request_id": f"r{number}", "user": user, "kind": kind, "at": "2026-11-20T10:00:00Z"}
+    return Sent(user, value if product is None else {**value, "product_id": product}, 0, number)
+
+
+def history(spark: "SparkSession", sent: list[Sent]) -> "DataFrame":
+    return requests(records(spark, sent))
+
+
+def test_each_deed_has_its_weight_and_counts_once(spark: "SparkSession") -> None:
+    sent = [
+        did(1, "u", "view", "a"), did(1, "u", "view", "a"), did(2, "u", "like", "a"), did(3, "u", "purchase", "b"),
+        did(4, "u", "search"), did(5, "u", "hide", "c"), Sent("u", b"garbage", 0, 6),
+    ]  # fmt: skip
+    sold = spark.createDataFrame([("v", "c", 2, None, "file")], PURCHASES.ddl)
+    found = signals(history(spark, sent), sold).select("user", "product_id", "kind").collect()
+    assert sorted(map(tuple, found)) == [
+        ("u", "a", "like"), ("u", "a", "view"), ("u", "b", "purchase"), ("u", "b", "purchase"),
+        ("v", "c", "purchase"), ("v", "c", "purchase"),
+    ]  # fmt: skip
+
+
+def test_what_is_not_wanted_again(spark: "SparkSession") -> None:
+    sent = [did(1, "u", "hide", "a"), did(2, "u", "hide", "a"), did(3, "v", "dislike", "b"), did(4, "v", "like", "c")]
+    assert sorted(map(tuple, hides(history(spark, sent)).collect())) == [("u", "a"), ("v", "b")]
+
+
+@pytest.mark.parametrize("neighbours", [3, 100])
+def test_spark_counts_the_pairs_that_the_compact_solver_counts(spark: "SparkSession", neighbours: int) -> None:
+    random = np.random.default_rng(5)
+    users, items = random.integers(0, 40, 600), random.zipf(1.4, 600) % 25
+    ours = strongest(
+        cooccurrence(Interactions.from_rows(users, items, np.arange(600, dtype=np.float64), 40, 25)), neighbours
+    ).toarray()
+    schema = ", ".join(f"{column.name} {column.kind}" for column in SIGNAL)
+    rows = [(str(user), f"{item:02}", "view", None) for user, item in zip(users, items, strict=True)]
+    theirs = np.zeros((25, 25))
+    for row in pairs(spark.createDataFrame(rows, schema), neighbours).collect():
+        theirs[int(row["item"]), int(row["other"])] = row["weight"]
+    # Equal weights may be cut in either order: then the weights are compared, not who has them.
+    np.testing.assert_allclose(np.sort(ours, axis=1), np.sort(theirs, axis=1), rtol=1e-5, atol=1e-6)
+    if neighbours == 100:
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)

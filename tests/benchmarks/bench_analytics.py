@@ -1,0 +1,127 @@
+"""Spark: a small job on the warm session against a cold script, and ingest against a bare batch copy.
+
+`python -m tests.benchmarks.bench_analytics [--dir D]` runs it on a stack with HDFS.
+"""
+
+import asyncio
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ops.settings import STACK_DIR_NAME, Settings, load
+from tests.benchmarks.rows import Row, compared
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+REPEATS = 5
+COLD_REPEATS = 3
+# What a person would write who wants the same table once: read the topic, keep the latest of each key, write Parquet.
+COLD = """\
+import sys
+from pathlib import Path
+from ops.settings import load
+from ops.stack.java import java_home
+from ops.stack.part import quiet
+from ops.stack.spark_jars import JARS
+from analytics.spark import kafka_options
+import os
+from pyspark.sql import SparkSession, functions as F
+settings = load()
+os.environ["JAVA_HOME"], os.environ["HADOOP_USER_NAME"] = str(java_home(quiet)), settings.hdfs.user
+spark = (SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    .config("spark.driver.extraClassPath", ":".join(map(str, JARS.fetch(quiet))))
+    .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1").getOrCreate())
+records = (spark.read.format("kafka").options(**kafka_options(settings))
+    .option("subscribe", "filtered_products").load())
+latest = records.groupBy("key").agg(F.max_by(F.struct("value"), "offset").alias("last")).where("last.value is not null")
+latest.write.mode("overwrite").parquet(settings.hdfs.url + "/bench/" + sys.argv[1])
+"""
+
+
+async def run(settings: Settings) -> list[Row]:
+    """Both rows; needs Kafka with the demo's catalogue, and HDFS."""
+    return await asyncio.to_thread(_run, settings)
+
+
+def _run(settings: Settings) -> list[Row]:
+    from analytics.spark import session
+
+    cold = [_timed(lambda: _cold_script(settings)) for _ in range(COLD_REPEATS)]
+    with session(settings) as spark:
+        return [_warm_job(spark, settings, cold), _ingest(spark, settings)]
+
+
+def _warm_job(spark: "SparkSession", settings: Settings, cold: list[float]) -> Row:
+    from analytics.answers import Failed, Order
+    from analytics.performing import perform
+    from analytics.tables import Lake
+    from pipeline.contracts.lake import CATALOGUE
+
+    def job() -> None:
+        # The catalogue is made anew every time, as after a change.
+        if (lake := Lake(spark, settings)).exists(CATALOGUE):
+            lake.replace(lake.read(CATALOGUE), CATALOGUE, "of the benchmark")
+        answer = perform(spark, settings, Order(job="ingest", run_id="bench"), lambda stage, percent: None)
+        if isinstance(answer, Failed):
+            raise RuntimeError(answer.reason)
+
+    job()
+    warm = [_timed(job) for _ in range(REPEATS)]
+    return compared("job_vs_cold_spark", "s", warm, "a cold PySpark script of the same work", cold)
+
+
+def _ingest(spark: "SparkSession", settings: Settings) -> Row:
+    """Rows a second of `ingest`'s stream into a new table, and of a batch copy of the same records to Parquet."""
+    from analytics.spark import kafka_options
+    from analytics.transforms.products import versions
+
+    place = f"{settings.hdfs.url}/bench/{uuid.uuid4().hex[:8]}"
+    source = {**kafka_options(settings), "subscribe": "filtered_products"}
+    count = spark.read.format("kafka").options(**source).load().count()
+
+    def ours(number: int) -> None:
+        records = spark.readStream.format("kafka").options(**source).option("startingOffsets", "earliest").load()
+        stream = versions(records).writeStream.format("delta").option("checkpointLocation", f"{place}/cp{number}")
+        stream.trigger(availableNow=True).start(f"{place}/ours{number}").awaitTermination()
+
+    def theirs(number: int) -> None:
+        spark.read.format("kafka").options(**source).load().write.parquet(f"{place}/theirs{number}")
+
+    ours(0)
+    theirs(0)
+    mine, other = [], []
+    for number in range(1, REPEATS + 1):
+        mine.append(count / _timed(lambda number=number: ours(number)))
+        other.append(count / _timed(lambda number=number: theirs(number)))
+    return compared("ingest_vs_batch_copy", "rows/s", mine, "Spark batch copy Kafka to Parquet", other)
+
+
+def _cold_script(settings: Settings) -> None:
+    command = [sys.executable, "-c", COLD, uuid.uuid4().hex[:8]]
+    subprocess.run(command, check=True, capture_output=True, env=_environment(settings))
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    import os
+
+    return {**os.environ, STACK_DIR_NAME: str(settings.stack_dir)}
+
+
+def _timed(work: Callable[[], None]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+if __name__ == "__main__":
+    import os
+
+    if "--dir" in sys.argv:
+        os.environ[STACK_DIR_NAME] = str(Path(sys.argv[sys.argv.index("--dir") + 1]).resolve())
+    for row in asyncio.run(run(load())):
+        sys.stdout.write(f"{row.model_dump_json()}\n")
