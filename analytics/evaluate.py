@@ -55,7 +55,7 @@ def _item_knn(task: Task) -> tuple[Ints, float]:
 
 
 def _spark_als(task: Task) -> tuple[Ints, float]:
-    from analytics.evaluate_spark import als_factors  # noqa: PLC0415 - Spark only where it competes
+    from analytics.evaluate_spark import als_factors
 
     users, items, seconds = als_factors(task.train, Config().seed)
     return factor_lists(users[task.asked], items, task.queries, K), seconds

@@ -19,22 +19,21 @@ def report(sequences: Path | None, purchases: Path | None, split: datetime | Non
     """
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(variable, THREADS)
-    import orjson  # noqa: PLC0415 - the number of threads must be set before NumPy is loaded
+    import orjson
 
-    from analytics.evaluate import Contestant, evaluate  # noqa: PLC0415
-    from analytics.evaluate_data import read_purchases, read_sequences  # noqa: PLC0415
+    from analytics.evaluate import Contestant, evaluate
+    from analytics.evaluate_data import read_purchases, read_sequences
 
-    if (sequences is None) == (purchases is None):
-        raise StartupError("evaluate needs either --sequences FILE or --purchases FILE with --split DATE.")
-    if purchases is not None and split is None:
-        raise StartupError("--purchases needs --split, the first day of the test part, for instance 2011-11-08.")
     if only is not None and only not in list(Contestant):
         raise StartupError(f"--only does not know {only}: choose one of {', '.join(Contestant)}.")
-    if sequences is not None:
+    if sequences is not None and purchases is None:
         task = read_sequences(sequences)
-    else:
-        assert purchases is not None and split is not None
+    elif purchases is not None and sequences is None:
+        if split is None:
+            raise StartupError("--purchases needs --split, the first day of the test part, for instance 2011-11-08.")
         task = read_purchases(purchases, split)
+    else:
+        raise StartupError("evaluate needs either --sequences FILE or --purchases FILE with --split DATE.")
     results = {}
     for who in Contestant if only is None else [Contestant(only)]:
         sys.stderr.write(f"evaluating {who} on {task.train.items.size} interactions…\n")

@@ -61,7 +61,7 @@ def read_purchases(path: Path, split: datetime) -> Task:
     not begin with five digits, which are postage, fees and notes. To be found: items new to a customer who bought
     before, of those that anybody bought before.
     """
-    import pandas as pd  # noqa: PLC0415 - half a second that only this command pays
+    import pandas as pd
 
     try:
         if path.suffix == ".csv":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from analytics.models.arrays import Ints
+from analytics.models.arrays import Ints, Mask
 
 
 class Quality(BaseModel):
@@ -28,17 +28,20 @@ def quality(lists: Ints, who: Ints, what: Ints, n_items: int, fit_s: float) -> Q
     k = lists.shape[1]
     wanted = np.bincount(who, minlength=lists.shape[0])
     pairs = np.sort(who * n_items + what)
-    own = np.arange(lists.shape[0])[:, None] * n_items + lists
+    own: Ints = np.arange(lists.shape[0])[:, None] * n_items + lists
+    shown: Mask = np.greater_equal(lists, 0)
     place = np.minimum(np.searchsorted(pairs, own), max(pairs.size - 1, 0))
-    hit = (lists >= 0) & (pairs[place] == own) if pairs.size else np.zeros(lists.shape, bool)
+    hit: Mask = np.zeros(lists.shape, np.bool_)
+    if pairs.size:
+        hit = shown & (pairs.take(place) == own)
     discount = 1.0 / np.log2(np.arange(k) + 2.0)
     ideal = np.r_[0.0, np.cumsum(discount)][np.minimum(wanted, k)]
-    asked = wanted > 0
+    asked: Mask = np.greater(wanted, 0)
     if not asked.any():
         return Quality(ndcg=0.0, hits=0.0, coverage=0.0, fit_s=fit_s)
     return Quality(
         ndcg=float(((hit @ discount)[asked] / ideal[asked]).mean()),
-        hits=float(hit.any(axis=1)[asked].mean()),
-        coverage=float(np.unique(lists[lists >= 0]).size / max(n_items, 1)),
+        hits=float(np.count_nonzero(hit[asked], axis=1).astype(bool).mean()),
+        coverage=float(np.unique(lists[shown]).size / max(n_items, 1)),
         fit_s=fit_s,
     )

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.models.arrays import Matrix
 from analytics.models.cooccurrence import taken
 from analytics.models.interactions import Interactions
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 RANK = 64
 ITERATIONS = 10
@@ -23,9 +27,9 @@ def als_factors(data: Interactions, seed: int) -> tuple[Matrix, Matrix, float]:
 
     The start of the local Spark session is not counted. Users and items without data have factors of zero.
     """
-    import pandas as pd  # noqa: PLC0415 - Spark and pandas are the cost of this baseline alone
-    from pyspark.ml.recommendation import ALS  # noqa: PLC0415
-    from pyspark.sql import SparkSession  # noqa: PLC0415
+    import pandas as pd
+    from pyspark.ml.recommendation import ALS
+    from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     session = (
@@ -49,8 +53,17 @@ def als_factors(data: Interactions, seed: int) -> tuple[Matrix, Matrix, float]:
         rows.count()
         start = time.perf_counter()
         als = ALS(
-            rank=RANK, maxIter=ITERATIONS, regParam=PENALTY, alpha=ALPHA, implicitPrefs=True, seed=seed,
-            userCol="user", itemCol="item", ratingCol="rating", numUserBlocks=4, numItemBlocks=4,
+            rank=RANK,
+            maxIter=ITERATIONS,
+            regParam=PENALTY,
+            alpha=ALPHA,
+            implicitPrefs=True,
+            seed=seed,
+            userCol="user",
+            itemCol="item",
+            ratingCol="rating",
+            numUserBlocks=4,
+            numItemBlocks=4,
         )
         model = als.fit(rows)
         users = _dense(model.userFactors.toPandas(), data.n_users)
@@ -60,10 +73,7 @@ def als_factors(data: Interactions, seed: int) -> tuple[Matrix, Matrix, float]:
         session.stop()
 
 
-def _dense(frame: object, size: int) -> Matrix:
-    import pandas as pd  # noqa: PLC0415
-
-    assert isinstance(frame, pd.DataFrame)
+def _dense(frame: DataFrame, size: int) -> Matrix:
     factors = np.zeros((size, RANK), np.float32)
     if len(frame):
         factors[frame["id"].to_numpy()] = np.array(frame["features"].tolist(), np.float32)

@@ -34,7 +34,7 @@ def weigh(histories: Interactions, decay: Decay, damping: Floats | None = None) 
     if damping is not None:
         weights = weights * damping[histories.items]
     start = np.searchsorted(histories.users, np.arange(histories.n_users + 1))
-    matrix = csr_array(
+    matrix: Sparse = csr_array(
         (weights.astype(np.float32), histories.items.astype(np.int32), start.astype(np.int32)),
         shape=(histories.n_users, histories.n_items),
     )

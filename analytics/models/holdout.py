@@ -9,7 +9,6 @@ import numpy as np
 from analytics.models.arrays import Ints, Mask, Matrix
 from analytics.models.interactions import Interactions
 
-
 PAIRS = 5
 
 

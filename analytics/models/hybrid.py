@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,6 +39,8 @@ class Config:
     """Weighted pairs of a transition count at most; the window shrinks to fit."""
     rank: int = 64
     """Hidden tastes of the latent component."""
+    threads: int = 2
+    """Components tuned at once; the result does not depend on it."""
     recent_share: float = 0.1
     """Share of the rows, the latest, that is held out when a clock is known."""
 
@@ -76,8 +79,12 @@ class Model:
         `exclude` marks items that are never shown (banned, out of stock). The reason is the item of the history that
         adds most to the score, -1 where only popularity speaks. Memory: batch × items.
         """
-        found = [self._batch(histories, s, min(s + batch, histories.n_users), k, exclude, explain)
-                 for s in range(0, histories.n_users, batch)]
+        found = [
+            self._batch(
+                histories.of_users(np.arange(s, min(s + batch, histories.n_users))), k, exclude, explain=explain
+            )
+            for s in range(0, histories.n_users, batch)
+        ]
         if not found:
             nothing = np.zeros((0, k), np.int64)
             return Recommendations(nothing, nothing.astype(np.float32), nothing)
@@ -90,10 +97,7 @@ class Model:
         strong = found.scores[0] > self.popular.max(initial=0)
         return found.ids[0][strong], found.scores[0][strong]
 
-    def _batch(
-        self, histories: Interactions, start: int, stop: int, k: int, exclude: Mask | None, explain: bool
-    ) -> Recommendations:
-        part = histories.of_users(np.arange(start, stop))
+    def _batch(self, part: Interactions, k: int, exclude: Mask | None, *, explain: bool) -> Recommendations:
         scores = self.scores(part)
         if exclude is not None:
             scores[:, exclude] = -np.inf
@@ -167,7 +171,8 @@ def fit(data: Interactions, config: Config | None = None) -> Model:
     half_life, exponent = 0.0, 0.0
     if holdout.who.size:
         inside = _materials(holdout.train, config)
-        recipes = [tune(inside, holdout, recipe)[0] for recipe in recipes]
+        with ThreadPoolExecutor(config.threads) as workers:
+            recipes = list(workers.map(lambda recipe: tune(inside, holdout, recipe)[0], recipes))
         made = [component(inside, recipe) for recipe in recipes]
         shares = weights(pool(made, holdout))
         if has_clock(data):
@@ -189,7 +194,8 @@ def _holdout(data: Interactions, config: Config) -> Holdout:
     if has_clock(data):
         moment = float(np.quantile(data.times, 1 - config.recent_share))
         return hold_out_after(data, moment, limit, config.seed)
-    return hold_out_last(data, limit, config.seed)
+    # Short histories must not all lose their end, or there is nothing left to learn from.
+    return hold_out_last(data, min(limit, max(data.items.size // 4, 1)), config.seed)
 
 
 def _materials(data: Interactions, config: Config) -> Materials:
@@ -200,7 +206,8 @@ def _materials(data: Interactions, config: Config) -> Materials:
 def _fallback(data: Interactions) -> Matrix:
     """Popularity scaled below anything that a component says: it only orders what they leave equal."""
     recent = popularity(data, _half_life(data))
-    return (1e-4 * recent / max(recent.max(initial=0), 1e-9)).astype(np.float32)
+    scaled: Matrix = (1e-4 * recent / max(recent.max(initial=0), 1e-9)).astype(np.float32)
+    return scaled
 
 
 def _half_life(data: Interactions) -> float | None:

@@ -30,4 +30,5 @@ def _orthonormal(columns: Matrix) -> Matrix:
 
 def _small(tall: Matrix) -> Matrix:
     """The triangle of a QR decomposition: the same right singular vectors in a small matrix."""
-    return np.linalg.qr(tall, mode="r")
+    triangle: Matrix = np.linalg.qr(tall)[1]
+    return triangle

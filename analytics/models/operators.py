@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from analytics.models.arrays import Ints, Matrix, Sparse
 
@@ -59,8 +58,8 @@ class HeadOperator:
         place[self.head] = np.arange(self.head.size)
         rows, columns = place[sources], place[targets]
         chosen = self.weights[np.ix_(rows, columns)]
-        known: Matrix = (rows >= 0)[:, None] & (columns >= 0)[None, :]
-        return np.where(known, chosen, np.float32(0))
+        known = (rows >= 0)[:, None] & (columns >= 0)[None, :]
+        return np.where(known, chosen, np.float32(0)).astype(np.float32)
 
 
 @dataclass(frozen=True)

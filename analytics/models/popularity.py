@@ -16,7 +16,8 @@ def popularity(data: Interactions, half_life: float | None = None) -> Floats:
     if half_life is None or not has_clock(data) or data.times.size == 0:
         return data.counts
     age = data.times.max() - data.times
-    return np.bincount(data.items, weights=0.5 ** (age / half_life), minlength=data.n_items)
+    recent = np.bincount(data.items, weights=0.5 ** (age / half_life), minlength=data.n_items)
+    return recent.astype(np.float64)
 
 
 def has_clock(data: Interactions) -> bool:

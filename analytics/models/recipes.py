@@ -12,6 +12,8 @@ from analytics.models.history import FLAT, Decay
 from analytics.models.materials import Materials
 from analytics.models.operators import HeadOperator, LatentOperator, Operator, SparseOperator
 
+POWER = Decay(power=0.7)
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -21,7 +23,7 @@ class Recipe:
     """
 
     kind: str
-    decay: Decay = Decay(power=0.7)
+    decay: Decay = POWER
     source: float = 0.5
     target: float = 0.15
     backward: float = 0.3
@@ -60,18 +62,22 @@ START = {
     "pairs": Recipe("pairs", source=0.7),
     "latent": Recipe("latent", target=-0.4),
     "ridge": Recipe("ridge", decay=Decay(rate=0.9), source=0.0, target=0.0),
-    "ease": Recipe("ease", decay=FLAT, source=0.0, target=0.0, penalty=200.0),
+    "ease": Recipe("ease", decay=FLAT, source=0.0, target=0.0, penalty=300.0),
 }
 
 CHOICES: dict[str, tuple[Change, ...]] = {
     "short": (
-        _targets(0.0, 0.3), _decays(*FORGETTING), _sources(0.3, 0.7), _backwards(0.0, 1.0), _targets(0.0, 0.15, 0.3, 0.5)
+        _targets(0.0, 0.3),
+        _decays(*FORGETTING),
+        _sources(0.3, 0.7),
+        _backwards(0.0, 1.0),
+        _targets(0.0, 0.15, 0.3, 0.5),
     ),
     "long": (_targets(0.0, 0.3), _decays(*FORGETTING), _sources(0.3, 0.7), _targets(0.0, 0.15, 0.3, 0.5)),
     "pairs": (_targets(0.0, 0.3), _decays(*FORGETTING), _sources(0.5, 1.0), _targets(0.0, 0.15, 0.3, 0.5)),
     "latent": (_decays(FLAT, Decay(rate=0.8)), _targets(-0.2, -0.6)),
-    "ridge": (_penalties(30.0, 300.0), _targets(0.15), _decays(Decay(power=0.7), Decay(rate=0.75))),
-    "ease": (_penalties(50.0, 800.0), _targets(0.15), _decays(Decay(power=0.7), Decay(rate=0.8))),
+    "ridge": (_penalties(300.0), _targets(0.15), _decays(Decay(power=0.7), Decay(rate=0.75))),
+    "ease": (_penalties(100.0, 1000.0), _targets(0.15), _decays(Decay(power=0.7), Decay(rate=0.8))),
 }
 
 

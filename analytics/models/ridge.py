@@ -37,14 +37,14 @@ def _inverse(gram: Matrix, ridge: Matrix) -> Matrix:
 
 
 def _factor(gram: Matrix, ridge: Matrix) -> Matrix:
-    """Lower Cholesky factor of gram + diag(ridge).
+    """Lower Cholesky factor of gram + diag(ridge), for a symmetric `gram`.
 
     A Gram matrix of histories cut at a window can be slightly indefinite: the ridge doubles until it is not.
     """
     while True:
-        system = np.asfortranarray(gram)
-        system = system.copy(order="F") if system is gram else system
+        system = gram.copy(order="C").T
         system[np.diag_indices_from(system)] += ridge
+        factor: Matrix
         factor, failed = linalg.lapack.spotrf(system, lower=1, overwrite_a=1)
         if not failed:
             return factor

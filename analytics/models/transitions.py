@@ -19,7 +19,7 @@ CHUNK = 4_000_000
 def transitions(interactions: Interactions, rate: float, window: int) -> Sparse:
     """Items × items: weight of the row's item being followed by the column's within `window` events; no diagonal."""
     n_items = interactions.n_items
-    total: Sparse = csr_array((n_items, n_items), dtype=np.float32)
+    total = no_pairs(n_items)
     row = event_rows(interactions)
     if row.size == 0:
         return total
@@ -28,7 +28,7 @@ def transitions(interactions: Interactions, rate: float, window: int) -> Sparse:
     size = max(CHUNK // window, 1)
     for start in range(0, row.size, size):
         part = slice(start, start + size)
-        total = total + _follow(row[part], interactions.items[part], events, owner, rate, window)
+        total = total + _follow(row[part], interactions.items[part], events, owner, rate=rate, window=window)
     return without_diagonal(total)
 
 
@@ -36,8 +36,15 @@ def together(interactions: Interactions) -> Sparse:
     """Items × items: how often two were in one event (a basket); empty for plain sequences; no diagonal."""
     baskets = event_items(interactions)
     if baskets.shape[0] == baskets.nnz:
-        return csr_array((interactions.n_items, interactions.n_items), dtype=np.float32)
+        return no_pairs(interactions.n_items)
     return without_diagonal((baskets.T @ baskets).tocsr())
+
+
+def no_pairs(n_items: int) -> Sparse:
+    """Items × items, nothing stored."""
+    nothing = np.zeros(0, np.int64)
+    empty: Sparse = csr_array((np.zeros(0, np.float32), (nothing, nothing)), shape=(n_items, n_items))
+    return empty
 
 
 def event_items(interactions: Interactions) -> Sparse:
@@ -66,9 +73,7 @@ def without_diagonal(matrix: Sparse) -> Sparse:
     return matrix
 
 
-def _follow(
-    sources: Ints, source_items: Ints, events: Sparse, owner: Ints, rate: float, window: int
-) -> Sparse:
+def _follow(sources: Ints, source_items: Ints, events: Sparse, owner: Ints, *, rate: float, window: int) -> Sparse:
     """Transitions out of the given rows: (source item × later event, decayed) times (event × item)."""
     item, later, weight = [], [], []
     for distance in range(1, window + 1):

@@ -27,7 +27,8 @@ def trend(data: Interactions, half_life: float, exponent: float) -> Matrix:
     recent = popularity(data, half_life * float(np.ptp(data.times)) or None)
     overall = np.maximum(data.counts, 1)
     ratio = (recent / max(recent.sum(), 1e-9)) / (overall / overall.sum())
-    return (np.clip(ratio, *BOUNDS) ** exponent).astype(np.float32)
+    factor: Matrix = (np.clip(ratio, *BOUNDS) ** exponent).astype(np.float32)
+    return factor
 
 
 def choose_trend(scores: Matrix, holdout: Holdout) -> tuple[float, float]:
