@@ -44,6 +44,22 @@ def stack() -> Iterator[RunningStack]:
             process.wait()
 
 
+@pytest.fixture(scope="session")
+def lake_stack() -> Iterator[RunningStack]:
+    """A stack with HDFS and no service of ours; the one that YARMARKA_TEST_STACK names, if it has HDFS."""
+    named = os.environ.get(TEST_STACK_NAME)
+    if named and (running := RunningStack(StackDirectory.at(Path(named)))).settings.hdfs.url:
+        yield running
+        return
+    with tempfile.TemporaryDirectory(prefix="yarmarka-lake-") as directory:
+        process = start_stack(Path(directory), "topics", "namenode", "datanode")
+        try:
+            yield wait_for_stack(Path(directory), process)
+        finally:
+            process.terminate()
+            process.wait()
+
+
 @pytest.fixture
 def settings(stack: RunningStack) -> Settings:
     """The settings of a process that uses the stack."""

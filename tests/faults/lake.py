@@ -1,0 +1,105 @@
+"""What the tests of the lake do from outside: send, run jobs as a person would, look, break HDFS."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from aiokafka import TopicPartition
+
+from ops.kafka import Kafka
+from ops.stack.java import java_home
+from ops.stack.part import quiet
+from ops.stack.parts.hdfs import JARS
+from ops.stack.running import RunningStack
+from pipeline.contracts.messages import HEADERS
+from pipeline.contracts.topics import FILTERED_PRODUCTS
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+WITHIN_S = 240
+
+
+@dataclass(frozen=True)
+class LakeUser:
+    """A person at a terminal of this stack."""
+
+    stack: RunningStack
+
+    async def send(self, products: Mapping[str, str | None]) -> None:
+        """Product id → name, or None where it is taken back."""
+        async with Kafka(self.stack.settings, "filter").producer() as producer:
+            for product, name in products.items():
+                value = None if name is None else orjson.dumps({
+                    "product_id": product, "name": name, "price": {"amount": 1, "currency": "RUB"}, "store_id": "s",
+                })  # fmt: skip
+                await producer.send(FILTERED_PRODUCTS.name, value, key=product.encode(), headers=HEADERS)
+
+    async def accepted(self) -> dict[str, str]:
+        """Product id → name as the compacted topic has it now."""
+        found: dict[str, str] = {}
+        async with Kafka(self.stack.settings, "indexer").consumer() as consumer:
+            partitions = [TopicPartition(FILTERED_PRODUCTS.name, n) for n in range(FILTERED_PRODUCTS.partitions)]
+            consumer.assign(partitions)
+            ends = await consumer.end_offsets(partitions)
+            await consumer.seek_to_beginning(*partitions)
+            while any([await consumer.position(one) < ends[one] for one in partitions]):
+                batches = await consumer.getmany(timeout_ms=500)
+                for record in (record for records in batches.values() for record in records):
+                    key = (record.key or b"").decode()
+                    if record.value is None:
+                        found.pop(key, None)
+                    else:
+                        found[key] = str(orjson.loads(record.value)["name"])
+        return found
+
+    def analytics(self, *arguments: str, status: int = 0) -> str:
+        """Standard output of `python -m analytics …`, which must end with this status."""
+        done = subprocess.run(
+            [sys.executable, "-m", "analytics", *arguments], capture_output=True, text=True, check=False,
+            timeout=WITHIN_S, cwd=CHECKOUT, env=self.stack.environment,
+        )  # fmt: skip
+        assert done.returncode == status, (
+            f"{arguments} ended with {done.returncode}: {done.stdout}{done.stderr[-2000:]}"
+        )
+        return done.stdout
+
+    def rows(self, table: str) -> list[dict[str, object]]:
+        lines = self.analytics("show", table, "--limit", "0", "--json").splitlines()
+        return [orjson.loads(line) for line in lines]
+
+    def kill_in(self, job: str, stage: str) -> None:
+        """Run a job and kill its process, Spark's driver and all, with SIGKILL as soon as it says the stage."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "analytics", "run", job], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, cwd=CHECKOUT, env=self.stack.environment, start_new_session=True,
+        )  # fmt: skip
+        said: list[str] = []
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line)
+            if stage in line:
+                os.killpg(process.pid, signal.SIGKILL)
+                break
+        process.stdout.close()
+        assert process.wait() == -signal.SIGKILL, f"never came to `{stage}`: {''.join(said)}"
+
+    def dfsadmin(self, *arguments: str) -> None:
+        """HDFS' own tool, as its super user."""
+        settings = self.stack.settings
+        java = str(java_home(quiet) / "bin" / "java")
+        classpath = ":".join(str(path) for path in JARS.fetch(quiet))
+        command = [
+            java,
+            "-cp",
+            classpath,
+            "org.apache.hadoop.hdfs.tools.DFSAdmin",
+            "-fs",
+            settings.hdfs.url,
+            *arguments,
+        ]
+        environment = {**os.environ, "HADOOP_USER_NAME": settings.hdfs.user}
+        subprocess.run(command, check=True, capture_output=True, env=environment, timeout=WITHIN_S)
