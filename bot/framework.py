@@ -4,7 +4,9 @@ from typing import TypeAlias
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
-Bot: TypeAlias = ExtBot[float]
+from bot.transport.pace import Call
+
+Bot: TypeAlias = ExtBot[Call]
 # The framework's own memory of users and chats stays empty: state lives in Kafka.
 Unused: TypeAlias = dict[object, object]
 # The builder types contexts by a bot without rate limits, whatever limits it is given.

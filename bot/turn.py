@@ -17,6 +17,7 @@ from bot.pictures import Pictures
 from bot.replies.reply import Reply
 from bot.replies.text import CAPTION_LIMIT, TOAST_LIMIT, cut, visible_units
 from bot.roles import Role
+from bot.transport.pace import UNREAD
 from ops.logs import get_logger
 
 log = get_logger(__name__)
@@ -60,6 +61,7 @@ class Turn:
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard(reply.buttons),
             link_preview_options=NO_PREVIEW,
+            rate_limit_args=UNREAD,
         )
 
     async def change(self, reply: Reply) -> None:
@@ -145,6 +147,7 @@ class Turn:
                 parse_mode=ParseMode.HTML,
                 reply_markup=markup,
                 link_preview_options=NO_PREVIEW,
+                rate_limit_args=UNREAD,
             )
         elif visible_units(reply.text) <= CAPTION_LIMIT:
             await self.bot.edit_message_caption(
@@ -153,6 +156,7 @@ class Turn:
                 caption=reply.text,
                 parse_mode=ParseMode.HTML,
                 reply_markup=markup,
+                rate_limit_args=UNREAD,
             )
         else:
             await self.say(reply)

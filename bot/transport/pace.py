@@ -12,6 +12,8 @@ from time import monotonic
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.transport.sent import Sent
+
 Answer = bool | dict[str, object] | list[dict[str, object]]
 # What counts against the limits: everything that puts a message into a chat, or changes one.
 COUNTED = ("send", "edit", "copy", "forward")
@@ -34,6 +36,21 @@ class Limits:
     overall: Limit = Limit(30, 30)
     private: Limit = Limit(6, 1)
     group: Limit = Limit(20, 20 / 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the caller of one Bot API method may say about it (`rate_limit_args`).
+
+    `unread`: nobody looks at the Message that comes back. The framework takes longer to build that object, with its
+    hundred fields, than all else that it does for the call; it then returns True, as it does for inline messages.
+    """
+
+    patience_s: float | None = None
+    unread: bool = False
+
+
+UNREAD = Call(unread=True)
 
 
 class Bucket:
@@ -62,12 +79,17 @@ class Bucket:
         )
 
 
-class Pace(BaseRateLimiter[float]):
+class Pace(BaseRateLimiter[Call]):
     """Holds calls back as the limits say; waits out a 429 and calls again, up to `patience_s` altogether."""
 
     def __init__(
-        self, limits: Limits | None = None, patience_s: float = 60.0, clock: Callable[[], float] = monotonic
+        self,
+        limits: Limits | None = None,
+        patience_s: float = 60.0,
+        clock: Callable[[], float] = monotonic,
+        sent: Sent | None = None,
     ) -> None:
+        self._sent = sent
         self._limits = limits or Limits()
         self._patience_s = patience_s
         self._clock = clock
@@ -87,10 +109,11 @@ class Pace(BaseRateLimiter[float]):
         kwargs: dict[str, object],
         endpoint: str,
         data: Mapping[str, object],
-        rate_limit_args: float | None,
+        rate_limit_args: Call | None,
     ) -> Answer:
         """Make the call in its turn. Raises RetryAfter when Telegram asks for more patience than there is."""
-        patience_s = self._patience_s if rate_limit_args is None else rate_limit_args
+        asked = rate_limit_args or Call()
+        patience_s = self._patience_s if asked.patience_s is None else asked.patience_s
         bucket = self._bucket(data.get("chat_id")) if is_counted(endpoint) else None
         waited_s = 0.0
         while True:
@@ -100,7 +123,7 @@ class Pace(BaseRateLimiter[float]):
                 if pause_s > 0:
                     await asyncio.sleep(pause_s)
             try:
-                return await callback(*args, **kwargs)
+                answer = await callback(*args, **kwargs)
             except RetryAfter as error:
                 delay_s = _seconds(error)
                 waited_s += delay_s
@@ -110,6 +133,8 @@ class Pace(BaseRateLimiter[float]):
                     await asyncio.sleep(delay_s)
                 else:
                     bucket.blocked_until = self._clock() + delay_s
+            else:
+                return True if asked.unread else answer
 
     def _bucket(self, chat: object) -> Bucket:
         key = str(chat)

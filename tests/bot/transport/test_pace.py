@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 from telegram.error import RetryAfter
 
-from bot.transport.pace import Bucket, Limit, Limits, Pace, is_counted
+from bot.transport.pace import UNREAD, Bucket, Limit, Limits, Pace, is_counted
 
 LIMITS = Limits(overall=Limit(30, 30), private=Limit(2, 1), group=Limit(3, 0.5))
 
@@ -80,6 +80,16 @@ async def test_more_patience_than_there_is_is_not_had(time: Time) -> None:
     limiter = Pace(LIMITS, patience_s=5, clock=time)
     with pytest.raises(RetryAfter):
         await _call(limiter, "sendMessage", 1001, RetryAfter(7))
+
+
+async def test_a_message_that_nobody_reads_is_not_built() -> None:
+    async def callback() -> dict[str, object]:
+        return {"message_id": 1}
+
+    assert await Pace(LIMITS).process_request(callback, (), {}, "sendMessage", {"chat_id": 1}, None) == {
+        "message_id": 1
+    }
+    assert await Pace(LIMITS).process_request(callback, (), {}, "sendMessage", {"chat_id": 1}, UNREAD) is True
 
 
 @pytest.mark.parametrize(
