@@ -139,7 +139,8 @@ async def _watch_catalog(services: Services, service: Service) -> None:
         try:
             await services.catalog.search(SearchRequest(text="", size=1))
         except (ApiError, TransportError) as error:
-            log.warning("catalog_not_ready", setting="YARMARKA_ELASTICSEARCH__URL", error=str(error)[:200])
+            if service.conditions().get("catalog", True):
+                log.warning("catalog_not_ready", setting="YARMARKA_ELASTICSEARCH__URL", error=str(error)[:200])
             service.ready("catalog", False)
         else:
             service.ready("catalog")
