@@ -23,7 +23,7 @@ from tests.pipeline.filter import market
 from tests.pipeline.filter.workers import CHECKOUT, Worker
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
-WITHIN_S = 60.0
+WITHIN_S = 120.0
 
 
 @pytest.fixture
