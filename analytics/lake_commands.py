@@ -127,7 +127,7 @@ def upload(
     """Bring files into HDFS. A broken upload is resumed; at the end both sides' SHA-256 are compared."""
     from pathlib import PurePosixPath
 
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
     from analytics.faults import LakeFault
     from analytics.uploading import Upload
@@ -138,12 +138,12 @@ def upload(
     with Progress(transient=True) as board:
         for path in files:
             line = board.add_task(path.name, total=None)
+
+            def seen(done: int, size: int, line: TaskID = line) -> None:
+                board.update(line, completed=done, total=size)
+
             try:
-                digest = target.put(
-                    path,
-                    PurePosixPath(to) / path.name,
-                    lambda done, size, line=line: board.update(line, completed=done, total=size),
-                )
+                digest = target.put(path, PurePosixPath(to) / path.name, seen)
             except (LakeFault, StartupError) as error:
                 failed = True
                 board.console.print(f"{path.name}: {error}", highlight=False)

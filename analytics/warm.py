@@ -40,7 +40,7 @@ class WarmWorker:
         except TimeoutError:
             await self.close()
             limit = self._settings.analytics.job_timeout_s
-            return Failed(reason=f"It took longer than {limit} s (YARMARKA_ANALYTICS__JOB_TIMEOUT_S) and was ended.")
+            return Failed(reason=f"It took longer than {limit:g} s (YARMARKA_ANALYTICS__JOB_TIMEOUT_S) and was ended.")
         finally:
             self._used_at = time.monotonic()
 

@@ -59,12 +59,20 @@ class SearchSettings(Group):
 class TelegramSettings(Group):
     base_url: str = Field("https://api.telegram.org", description="the Bot API; the local stack puts its sandbox here")
     timeout_s: float = Field(20.0, gt=0, description="how long one call of the Bot API may take")
+    per_second: float = Field(30.0, gt=0, description="messages a second, all chats together")
+    chat_per_second: float = Field(1.0, gt=0, description="messages a second in a private chat")
+    group_per_minute: float = Field(20.0, gt=0, description="messages a minute in a group")
 
 
 class BotSettings(Group):
     admins: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram ids of the first admins, 1,2,3")
     operators: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram ids of the first operators")
     alert_chats: Annotated[tuple[int, ...], NoDecode] = Field((), description="chats in which alert cards appear")
+    alert_topic: int | None = Field(None, description="forum topic of these chats for the cards; empty: none")
+    alert_language: Literal["ru", "en"] = Field("ru", description="language of cards in chats that chose none")
+    remind_critical_s: int = Field(300, ge=5, description="seconds until a critical alert nobody took is told again")
+    remind_warning_s: int = Field(1_800, ge=5, description="the same for all other alerts")
+    escalate_after: int = Field(2, ge=1, description="after so many reminders the escalation chat is told")
     escalation_chat: int | None = Field(None, description="chat that is told what nobody acknowledged")
     webhook_host: str = Field("127.0.0.1", description="address on which the alert webhook listens")
     webhook_port: int = Field(0, ge=0, le=65535, description="its port; 0 takes a free one")
@@ -87,7 +95,7 @@ class AnalyticsSettings(Group):
     start_delay_s: float = Field(20.0, ge=0, description="after so many seconds the schedule runs its first jobs")
     cores: int = Field(2, ge=1, le=256, description="cores that Spark uses")
     heap_mb: int = Field(640, ge=400, description="memory of Spark's virtual machine for data, in MB")
-    job_timeout_s: int = Field(3_600, ge=10, description="a job that takes longer is ended and counts as failed")
+    job_timeout_s: float = Field(3_600, gt=0, description="a job that takes longer is ended and counts as failed")
     retract_within_s: float = Field(
         3.0, ge=0, description="how soon after a ban the lake is told; 0: by the clock only"
     )
@@ -221,7 +229,7 @@ def _nest(values: dict[str, tuple[str, str]]) -> dict[str, object]:
 def _split_ids(leaf: str, value: str) -> object:
     if leaf in {"admins", "operators", "alert_chats"}:
         return tuple(part.strip() for part in value.split(",") if part.strip())
-    return None if value == "" and leaf == "escalation_chat" else value
+    return None if value == "" and leaf in {"escalation_chat", "alert_topic"} else value
 
 
 def _name_of(location: tuple[int | str, ...]) -> str:

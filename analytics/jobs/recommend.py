@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyspark.sql import DataFrame
 
+    from analytics.models.arrays import Ints
     from analytics.models.hybrid import Model
     from ops.settings import Settings
 
@@ -56,7 +57,7 @@ def _count_pairs(rows: DataFrame, past: Past, shelf: Shelf) -> Model:
     number = {product: place for place, product in enumerate(shelf.ids)}
     counted: pd.DataFrame = pairs(rows, NEIGHBOURS).toPandas()
     counted = counted[counted["item"].isin(number) & counted["other"].isin(number)]
-    items, others = (counted[name].map(number).to_numpy(np.int64) for name in ("item", "other"))
+    items, others = (_numbers(counted[name].map(number)) for name in ("item", "other"))
     return from_pairs(past, shelf, items, others, counted["weight"].to_numpy(np.float64))
 
 
@@ -81,27 +82,31 @@ def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[
     for row in hidden.collect():
         unwanted.setdefault(row["user"], set()).add(row["product_id"])
     gone = len(ids) - len(known)
+    described = products[["product_id", "name", "category", "brand", "tags"]]
     shelf = Shelf(
         ids,
         (*(str(c or "") for c in products["category"]), *("",) * gone),
         np.array([*(int(a or 0) > 0 for a in products["available"].fillna(0)), *(False,) * gone], np.bool_),
-        (*(_words(row) for row in products.to_dict("records")), *((),) * gone),
+        (*(_words(row) for row in described.itertuples(index=False)), *((),) * gone),
     )
     past = Past(
         people,
-        done["user"].map(person).to_numpy(np.int64),
-        done["product_id"].map(number).to_numpy(np.int64),
+        _numbers(done["user"].map(person)),
+        _numbers(done["product_id"].map(number)),
         done["at"].to_numpy("datetime64[ms]").astype(np.int64) / 1_000,
-        done["kind"].map({kind: place for place, kind in enumerate(STRENGTH)}).to_numpy(np.int64),
+        _numbers(done["kind"].map({kind: place for place, kind in enumerate(STRENGTH)})),
         {name: frozenset(products) for name, products in unwanted.items()},
     )
     return past, shelf
 
 
-def _words(row: dict[str, object]) -> tuple[str, ...]:
-    tags = row["tags"]
-    texts = (row["name"], row["category"], row["brand"], *(tags if isinstance(tags, list | np.ndarray) else ()))
-    return tuple(word for text in texts if text for word in WORD.findall(str(text).lower()))
+def _words(row: tuple[object, ...]) -> tuple[str, ...]:
+    texts = [part for cell in row[1:] for part in (cell if isinstance(cell, list | np.ndarray) else (cell,))]
+    return tuple(word for text in texts if text is not None for word in WORD.findall(str(text).lower()))
+
+
+def _numbers(column: pd.Series[int]) -> Ints:
+    return np.asarray(column, np.int64)
 
 
 async def _publish(settings: Settings, found: dict[str, tuple[Recommended, ...]], run_id: str) -> int:

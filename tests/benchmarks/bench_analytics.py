@@ -9,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,8 +97,8 @@ def _ingest(spark: "SparkSession", settings: Settings) -> Row:
     theirs(0)
     mine, other = [], []
     for number in range(1, REPEATS + 1):
-        mine.append(count / _timed(lambda number=number: ours(number)))
-        other.append(count / _timed(lambda number=number: theirs(number)))
+        mine.append(count / _timed(partial(ours, number)))
+        other.append(count / _timed(partial(theirs, number)))
     return compared("ingest_vs_batch_copy", "rows/s", mine, "Spark batch copy Kafka to Parquet", other)
 
 

@@ -60,7 +60,7 @@ class Performer:
 
 
 def book(topic: Topic, known: Mapping[str, JobStatus] | None = None) -> Ledger:
-    return Ledger(topic, (COUNTED, OTHER), {"count": "*/5 * * * *"}, dict(known or {}))  # type: ignore[arg-type]
+    return Ledger(topic, (COUNTED, OTHER), {"count": "*/5 * * * *"}, dict(known or {}))
 
 
 async def until_ended(topic: Topic, job: str, runs: int = 1) -> JobStatus:

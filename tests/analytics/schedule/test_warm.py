@@ -2,8 +2,6 @@
 
 import sys
 
-import pytest
-
 from analytics.answers import Failed, Finished, Order, Progress
 from analytics.warm import WarmWorker
 from ops.settings import AnalyticsSettings, Settings
@@ -19,7 +17,7 @@ HANGS = "import sys, time; sys.stdin.readline(); time.sleep(600)"
 ORDER = Order(job="count", run_id="r")
 
 
-def worker(program: str, timeout: int = 60) -> WarmWorker:
+def worker(program: str, timeout: float = 60) -> WarmWorker:
     settings = Settings(analytics=AnalyticsSettings(job_timeout_s=timeout, idle_close_s=10))
     return WarmWorker(settings, (sys.executable, "-I", "-c", program))
 
@@ -53,9 +51,8 @@ async def test_a_process_that_is_killed_is_a_failed_run_and_the_next_has_a_new_o
     assert isinstance(await warm.perform(ORDER, no_matter), Failed)
 
 
-async def test_a_run_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    warm = worker(HANGS)
-    monkeypatch.setattr(warm, "_settings", Settings(analytics=AnalyticsSettings.model_construct(job_timeout_s=0.2)))
+async def test_a_run_that_takes_too_long_is_ended() -> None:
+    warm = worker(HANGS, timeout=0.2)
     answer = await warm.perform(ORDER, no_matter)
     assert isinstance(answer, Failed)
     assert "YARMARKA_ANALYTICS__JOB_TIMEOUT_S" in answer.reason
