@@ -13,6 +13,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.transport.sent import Sent
+from ops.settings import TelegramSettings
 
 Answer = bool | dict[str, object] | list[dict[str, object]]
 # What counts against the limits: everything that puts a message into a chat, or changes one.
@@ -51,6 +52,15 @@ class Call:
 
 
 UNREAD = Call(unread=True)
+
+
+def limits_of(settings: TelegramSettings) -> Limits:
+    """The limits of the settings; a group may get its whole minute at once."""
+    return Limits(
+        overall=Limit(settings.per_second, settings.per_second),
+        private=Limit(max(6.0, settings.chat_per_second), settings.chat_per_second),
+        group=Limit(settings.group_per_minute, settings.group_per_minute / 60),
+    )
 
 
 class Bucket:

@@ -102,6 +102,9 @@ class SandboxPart(Part):
             f"{PREFIX}BOT{NESTED}OPERATORS": OPERATORS,
             f"{PREFIX}BOT{NESTED}ALERT_CHATS": OPERATORS_GROUP,
             f"{PREFIX}BOT{NESTED}DRILL": "true",
+            # The sandbox has no limits unless it is asked for them, and a hundred cards should not take five minutes.
+            f"{PREFIX}TELEGRAM{NESTED}PER_SECOND": "300",
+            f"{PREFIX}TELEGRAM{NESTED}GROUP_PER_MINUTE": "6000",
         }
 
     def address(self, site: Site) -> str:

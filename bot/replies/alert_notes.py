@@ -1,0 +1,65 @@
+"""What is said beside a card: reminders, escalation, the dead man's switch."""
+
+from datetime import datetime
+
+from bot.alerts.reducer import severity
+from bot.locale import Html, Texts
+from bot.replies.alert_card import annotation, icon_of, lasting, moment, name_of
+from bot.replies.callback import AcknowledgeCard, CardDetails
+from bot.replies.reply import Button, Reply, Rows
+from bot.replies.text import clean, cut
+from pipeline.contracts.alerts import Card
+
+
+def reminder(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
+    """Nobody has taken the card."""
+    text = texts.html(
+        "⏰ Nobody has acknowledged <b>{name}</b> for {time}.",
+        name=cut(clean(name_of(card)), 240),
+        time=lasting(now - card.fired_at, texts),
+    )
+    return Reply(Html("\n".join((text, *_summary(card, texts)))), _buttons(token, texts))
+
+
+def escalation(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
+    """The same for people who do not see the card."""
+    text = texts.html(
+        "{icon} The operators have not acknowledged <b>{name}</b> for {time}.",
+        icon="🚨" if severity(card) == "critical" else icon_of(card),
+        name=cut(clean(name_of(card)), 240),
+        time=lasting(now - card.fired_at, texts),
+    )
+    return Reply(Html("\n".join((text, *_summary(card, texts)))), _buttons(token, texts))
+
+
+def heartbeat_missing(seen_at: datetime, texts: Texts) -> Reply:
+    """Alerting itself is broken."""
+    return Reply(
+        texts.html(
+            "💔 <b>No sign of life from Prometheus and Alertmanager since {at}.</b>\n"
+            "Until it is back, no alert can reach this chat. Look at both with <code>python -m ops status</code>.",
+            at=moment(seen_at),
+        )
+    )
+
+
+def heartbeat_back(missing_for: str, texts: Texts) -> Reply:
+    """Alerting works again."""
+    return Reply(
+        texts.html("💚 Prometheus and Alertmanager are back after {time}; alerts arrive again.", time=missing_for)
+    )
+
+
+def _summary(card: Card, texts: Texts) -> tuple[Html, ...]:
+    first = next(iter(card.firing), None)
+    text = cut(clean(annotation(first, "summary", texts)), 300) if first is not None else ""
+    return (texts.html("<i>{summary}</i>", summary=text),) if text else ()
+
+
+def _buttons(token: str, texts: Texts) -> Rows:
+    return (
+        (
+            Button(texts.plain("✋ Acknowledge"), AcknowledgeCard(token)),
+            Button(texts.plain("🔎 Details"), CardDetails(token)),
+        ),
+    )
