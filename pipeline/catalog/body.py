@@ -34,6 +34,10 @@ class Weights:
     # The noun of the query is the noun of the name; of the category.
     head: float = 0.3
     category_head: float = 6.0
+    # The word names a maker, and this is the maker's own.
+    maker: float = 3.0
+    # Of two equals, the one that can be bought.
+    in_stock: float = 0.5
     # The words stand together.
     near: float = 1.5
     exact: float = 1000.0
@@ -101,6 +105,11 @@ def _proofs(plan: Plan, weights: Weights) -> list[Clause]:
     ):
         if terms:
             proofs.append({"constant_score": {"filter": {"terms": {where: list(terms)}}, "boost": boost}})
+    proofs.append({"constant_score": {"filter": {"range": {"available": {"gt": 0}}}, "boost": weights.in_stock}})
+    for slot in plan.slots:
+        if slot.is_brand:
+            names = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]
+            proofs.append({"constant_score": {"filter": {"terms": {"brand": names}}, "boost": weights.maker}})
     if len(plan.slots) > 1:
         text = " ".join(each for slot in plan.slots for each in slot.alternatives[0].terms)
         boosts = ((name, weights.near * weights.fields[name]) for name in _NEAR_FIELDS)
@@ -117,6 +126,9 @@ def _in_fields(alternatives: Iterable[Alternative], weights: Weights) -> list[Cl
             boost = weight * alternative.weight
             if len(alternative.terms) == 1:
                 found.append({"term": {name: {"value": alternative.terms[0], "boost": boost}}})
+            elif alternative.apart:
+                said = {"query": " ".join(alternative.terms), "operator": "and", "boost": boost}
+                found.append({"match": {name: said}})
             elif name in _PHRASE_FIELDS:
                 found.append({"match_phrase": {name: {"query": " ".join(alternative.terms), "boost": boost}}})
     return found
@@ -126,8 +138,14 @@ def filled(slot: Slot) -> Clause:
     """Products that have what the slot asks for: anywhere, or in what they are called if it is a kind of goods."""
     where, texts = ("naming", _NAMING_FIELDS) if slot.is_kind else ("everything", _PHRASE_FIELDS)
     single = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]
-    phrases = [" ".join(alternative.terms) for alternative in slot.alternatives if len(alternative.terms) > 1]
+    several = [alternative for alternative in slot.alternatives if len(alternative.terms) > 1]
+    phrases = [" ".join(alternative.terms) for alternative in several if not alternative.apart]
     ways: list[Clause] = [{"terms": {where: single}}] if single else []
+    ways += [
+        {"match": {where: {"query": " ".join(alternative.terms), "operator": "and"}}}
+        for alternative in several
+        if alternative.apart
+    ]
     ways += [{"match_phrase": {name: {"query": phrase}}} for phrase in phrases for name in texts]
     return _any(ways)
 

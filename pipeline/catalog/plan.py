@@ -1,7 +1,8 @@
 """A query understood: its words as slots with all that may fill them. Pure; the index is seen as a vocabulary."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pipeline.catalog.heads import parts
 from pipeline.catalog.linguistics import readings, term
@@ -17,24 +18,28 @@ _SYNONYM = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Terms (more than one: a phrase) that fill a slot, and how much that proves, 0 to 1."""
+    """Terms that fill a slot, and how much that proves, 0 to 1. More than one are a phrase, unless `apart`: then
+    they may stand anywhere in a field, as words that were typed one after the other may."""
 
     terms: tuple[str, ...]
     weight: float = 1.0
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One thing that was asked for, as typed, with everything that satisfies it.
 
-    `is_head`: the noun of the query. `is_kind`: a noun that shops sort their goods by as well, so that only a
-    product that is called so will do, and not one whose description happens to have the word.
+    `is_head`: the noun of the query. `is_brand`: the name of a maker. `is_kind`: a noun that shops sort their goods
+    by as well, so that only a product that is called so will do, and not one whose description happens to have the
+    word.
     """
 
     words: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
     is_head: bool = False
     is_kind: bool = False
+    is_brand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def plan(text: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Plan:
     return Plan(
         text=text,
         slots=slots,
-        heads=tuple(dict.fromkeys(each for slot in slots if slot.is_head for each in _every_term(slot))),
+        heads=tuple(dict.fromkeys(each for slot in slots if slot.is_head for each in _nouns(slot))),
         unknown=tuple(slot.words[0] for slot in slots if not _known(slot, vocabulary)),
         code=text.strip().casefold(),
     )
@@ -103,6 +108,7 @@ def _compound(surface: Sequence[str], start: int, joined: Sequence[str], vocabul
 
 def _slot(surface: Sequence[str], others: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> Slot:
     found: dict[tuple[str, ...], float] = {}
+    typed = tuple(term(word) for word in surface)
     if len(surface) == 1:
         word = surface[0]
         for each in readings(word):
@@ -112,11 +118,20 @@ def _slot(surface: Sequence[str], others: Sequence[tuple[str, ...]], vocabulary:
         for halves in _halves(word, vocabulary):
             found.setdefault(halves, 1.0)
     else:
-        found[tuple(term(word) for word in surface)] = 1.0
+        found[typed] = 1.0
         found[term("".join(surface)),] = 1.0
     for terms in others:
-        found.setdefault(terms, _SYNONYM)
-    return Slot(tuple(surface), tuple(Alternative(terms, weight) for terms, weight in found.items()))
+        # A phrase sums what its words are worth; it must not prove more than the word that was typed.
+        found.setdefault(terms, _SYNONYM / len(terms))
+    return Slot(
+        tuple(surface),
+        tuple(Alternative(terms, weight, terms == typed) for terms, weight in found.items()),
+        is_brand=any(vocabulary.is_brand(word) for word in (*surface, *_every(found))),
+    )
+
+
+def _every(found: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    return (terms[0] for terms in found if len(terms) == 1)
 
 
 def _alike(word: str, vocabulary: Vocabulary) -> list[str]:
@@ -155,11 +170,16 @@ def _known(slot: Slot, vocabulary: Vocabulary) -> bool:
 
 
 def _headed(slot: Slot, named: frozenset[str], vocabulary: Vocabulary) -> Slot:
-    terms = _every_term(slot)
-    if named.isdisjoint(terms):
+    if named.isdisjoint(each for alternative in slot.alternatives for each in alternative.terms):
         return slot
-    return replace(slot, is_head=True, is_kind=any(vocabulary.names_category(each) for each in terms))
+    return replace(slot, is_head=True, is_kind=any(vocabulary.names_category(each) for each in _nouns(slot)))
 
 
-def _every_term(slot: Slot) -> tuple[str, ...]:
-    return tuple(each for alternative in slot.alternatives for each in alternative.terms)
+def _nouns(slot: Slot) -> Iterator[str]:
+    for alternative in slot.alternatives:
+        yield from alternative.terms if len(alternative.terms) == 1 else _nouns_of(alternative.terms)
+
+
+@lru_cache(maxsize=4096)
+def _nouns_of(phrase: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(parts(" ".join(phrase)).heads)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from pipeline.catalog.everyday import everyday
 from pipeline.catalog.linguistics import analyse
 
 LONGEST = 4
 
-# What no rule of sound gives: names spelt by letters, and old habits. Part of every dictionary.
+# What no rule of sound gives: names spelt by letters. Part of every dictionary, as are the everyday words.
 IRREGULAR: Mapping[str, Sequence[str]] = {
     "эйчпи": ("hp",),
     "элджи": ("lg",),
@@ -15,8 +16,6 @@ IRREGULAR: Mapping[str, Sequence[str]] = {
     "иксбокс": ("xbox",),
     "плейстейшен": ("playstation",),
     "плойка": ("playstation",),
-    "тв": ("телевизор",),
-    "tv": ("television",),
 }
 
 
@@ -46,7 +45,7 @@ class Synonyms:
             return
         self._seen = dict(self._dictionary)
         compiled: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-        for phrase, others in [*IRREGULAR.items(), *self._seen.items()]:
+        for phrase, others in [*IRREGULAR.items(), *everyday().items(), *self._seen.items()]:
             if key := tuple(analyse(phrase)):
                 said = compiled.setdefault(key, [])
                 said += [terms for other in others if (terms := tuple(analyse(other))) and terms not in said]

@@ -1,8 +1,10 @@
 """Queries understood, over a vocabulary that fits on a page."""
 
+from pipeline.catalog.everyday import GROUPS
+from pipeline.catalog.linguistics import analyse
 from pipeline.catalog.plan import Plan, plan
 from pipeline.catalog.spelling import choice, doubts
-from pipeline.catalog.synonyms import Synonyms
+from pipeline.catalog.synonyms import LONGEST, Synonyms
 from pipeline.catalog.vocabulary import Vocabulary, entry
 
 WORDS = {
@@ -27,9 +29,18 @@ def test_function_words_ask_for_nothing() -> None:
 
 
 def test_the_noun_of_the_query_is_marked() -> None:
-    understood = planned("умных часов")
+    understood = planned("дорогих часов")
     assert understood.heads == ("часы",)
     assert [slot.is_kind for slot in understood.slots] == [False, True]
+
+
+def test_a_phrase_of_everyday_words_is_one_slot_with_the_noun_of_each() -> None:
+    understood = planned("умных часов")
+    assert len(understood.slots) == 1
+    assert {"часы", "smartwatch", "watch"} <= set(understood.heads)
+    assert {"умный", "smart"}.isdisjoint(understood.heads)
+    typed = next(each for each in understood.slots[0].alternatives if each.terms == ("умный", "часы"))
+    assert typed.apart, "«умные детские часы» are smart watches too"
 
 
 def test_a_brand_is_met_in_the_other_alphabet() -> None:
@@ -54,9 +65,19 @@ def test_synonyms_may_be_of_several_words_and_go_one_way() -> None:
 def test_an_edited_dictionary_is_seen_at_once() -> None:
     dictionary: dict[str, list[str]] = {}
     synonyms = Synonyms(dictionary)
-    assert synonyms.at(["ноут"], 0) == (1, ())
-    dictionary["ноут"] = ["ноутбук"]
-    assert synonyms.at(["ноут"], 0) == (1, (("ноутбук",),))
+    assert synonyms.at(["штуковина"], 0) == (1, ())
+    dictionary["штуковина"] = ["ноутбук"]
+    assert synonyms.at(["штуковина"], 0) == (1, (("ноутбук",),))
+
+
+def test_everyday_words_stand_in_one_group_only() -> None:
+    phrases = [tuple(analyse(phrase)) for group in GROUPS for phrase in group]
+    owners = {
+        phrase: {index for index, group in enumerate(GROUPS) if phrase in {tuple(analyse(each)) for each in group}}
+        for phrase in phrases
+    }
+    assert {" ".join(phrase) for phrase, found in owners.items() if len(found) > 1} == set()
+    assert all(len(phrase) <= LONGEST for phrase in phrases)
 
 
 def test_what_goes_with_the_rest_of_the_query_is_meant() -> None:
