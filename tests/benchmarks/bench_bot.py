@@ -9,6 +9,7 @@ documentation shows. aiogram lives in an environment of its own, because it pins
 
 import asyncio
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -48,19 +49,19 @@ async def _rate(command: list[str]) -> float:
     async with _process([sys.executable, str(HERE / "fake_bot_api.py"), str(IN_FLIGHT)], listens=True) as port:
         url = f"http://127.0.0.1:{port}"
         async with _process([*command, url]), aiohttp.ClientSession() as session:
-            answered, _ = await _until_answered(session, url, WARM_UP_ANSWERS)
+            await _until_answered(session, url, WARM_UP_ANSWERS)
             answered, begun = await _figures(session, url)
             await asyncio.sleep(MEASURED_S)
             more, ended = await _figures(session, url)
     return (more - answered) / (ended - begun)
 
 
-async def _until_answered(session: aiohttp.ClientSession, url: str, count: int) -> tuple[int, float]:
+async def _until_answered(session: aiohttp.ClientSession, url: str, count: int) -> None:
     deadline = asyncio.get_running_loop().time() + STARTS_WITHIN_S
     while True:
-        answered, at = await _figures(session, url)
+        answered, _ = await _figures(session, url)
         if answered >= count:
-            return answered, at
+            return
         if asyncio.get_running_loop().time() > deadline:
             raise RuntimeError(f"the contender answered {answered} messages within {STARTS_WITHIN_S:g} s, not {count}")
         await asyncio.sleep(0.05)
@@ -74,15 +75,19 @@ async def _figures(session: aiohttp.ClientSession, url: str) -> tuple[int, float
 
 @asynccontextmanager
 async def _process(command: list[str], *, listens: bool = False) -> AsyncIterator[int]:
-    output = asyncio.subprocess.PIPE if listens else asyncio.subprocess.DEVNULL
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=output, stderr=asyncio.subprocess.DEVNULL, cwd=CHECKOUT
-    )
-    try:
-        yield int(await process.stdout.readline()) if process.stdout is not None else 0
-    finally:
-        process.kill()
-        await process.wait()
+    """The process; with `listens`, the port that it prints. Raises RuntimeError with its words when it ended early."""
+    with tempfile.TemporaryFile() as said:
+        output = asyncio.subprocess.PIPE if listens else asyncio.subprocess.DEVNULL
+        process = await asyncio.create_subprocess_exec(*command, stdout=output, stderr=said, cwd=CHECKOUT)
+        try:
+            yield int(await process.stdout.readline()) if process.stdout is not None else 0
+        finally:
+            if process.returncode is not None:
+                said.seek(0)
+                words = said.read().decode("utf-8", "replace")[-2000:]
+                raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{words}")
+            process.kill()
+            await process.wait()
 
 
 async def _peers(directory: Path) -> Path:
