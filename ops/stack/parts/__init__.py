@@ -3,7 +3,7 @@
 from ops.errors import StartupError
 from ops.stack.part import Group, Part
 from ops.stack.parts.analytics import AnalyticsPart, HistoryPart
-from ops.stack.parts.catalogue import CataloguePart
+from ops.stack.parts.catalogue import BansPart, CataloguePart
 from ops.stack.parts.elasticsearch import ElasticsearchPart
 from ops.stack.parts.hdfs import DataNodePart, NameNodePart
 from ops.stack.parts.kafka import KafkaPart
@@ -20,6 +20,7 @@ PARTS: tuple[Part, ...] = (
     FilterPart(),
     IndexerPart(),
     RequestsPart(),
+    BansPart(),
     CataloguePart(),
     HistoryPart(),
     BotPart(),
