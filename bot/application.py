@@ -11,23 +11,46 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.command import ButtonHandler, Command, button
 from bot.framework import BotApplication
+from bot.handlers.audit import audit, show_audit
+from bot.handlers.ban import ban, ban_product, change_ban, pick_ban, step_ban, take_ban
+from bot.handlers.bans import bans, show_bans
+from bot.handlers.dead_letters import dead_letters, show_letters
+from bot.handlers.operator_cards import acknowledge, details, silence, unsilence
 from bot.handlers.person import ask_language, choose_language, forget, show_privacy
 from bot.handlers.product import back_to_list, open_product, show_similar
+from bot.handlers.roles import roles, set_role
 from bot.handlers.search import narrow, open_panel, say_page, search, show_list
 from bot.handlers.start import press_help, show_help, start
+from bot.handlers.synonyms import edit_synonyms, synonyms
+from bot.handlers.unban import lift_ban, unban
 from bot.locale import later
 from bot.replies.callback import (
+    AcknowledgeCard,
     BackToList,
+    BanProduct,
+    BanStep,
     Callback,
+    CardDetails,
+    ChangeBan,
     ChooseLanguage,
+    EditSynonyms,
     ForgetMe,
+    LiftBan,
     Narrow,
     OpenPanel,
     OpenProduct,
     PageNumber,
+    PickBan,
+    SetRole,
+    ShowAudit,
+    ShowBans,
     ShowHelp,
+    ShowLetters,
     ShowList,
     ShowSimilar,
+    SilenceCard,
+    TakeBan,
+    UnsilenceCard,
 )
 from bot.replies.help import MenuLine
 from bot.roles import Role
@@ -36,6 +59,7 @@ from bot.services import Services
 from bot.transport.pace import Limits, Pace
 from bot.transport.polling import RawUpdate, Source
 from bot.transport.request import AiohttpRequest
+from bot.transport.sent import Sent
 
 COMMANDS: tuple[Command, ...] = (
     Command("search", search, Role.CUSTOMER, later("search the goods of all shops")),
@@ -43,6 +67,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", show_help, Role.CUSTOMER, later("what I can do")),
     Command("language", ask_language, Role.CUSTOMER, later("choose the language")),
     Command("privacy", show_privacy, Role.CUSTOMER, later("what is kept about you")),
+    Command("ban", ban, Role.ADMIN, later("stop the sale of something")),
+    Command("unban", unban, Role.ADMIN, later("allow it again")),
+    Command("bans", bans, Role.ADMIN, later("the rules in force")),
+    Command("roles", roles, Role.ADMIN, later("who may do what")),
+    Command("audit", audit, Role.ADMIN, later("who did what")),
+    Command("synonyms", synonyms, Role.ADMIN, later("teach the search synonyms")),
+    Command("dead_letters", dead_letters, Role.ADMIN, later("messages that were put aside")),
 )
 
 # A button's least role stands with its kind, in `bot.replies.callback`.
@@ -58,6 +89,21 @@ BUTTONS: dict[type[Callback], ButtonHandler] = dict(
         button(ChooseLanguage, choose_language),
         button(ForgetMe, forget),
         button(ShowHelp, press_help),
+        button(PickBan, pick_ban),
+        button(TakeBan, take_ban),
+        button(BanProduct, ban_product),
+        button(ChangeBan, change_ban),
+        button(BanStep, step_ban),
+        button(ShowBans, show_bans),
+        button(LiftBan, lift_ban),
+        button(SetRole, set_role),
+        button(ShowAudit, show_audit),
+        button(EditSynonyms, edit_synonyms),
+        button(ShowLetters, show_letters),
+        button(AcknowledgeCard, acknowledge),
+        button(SilenceCard, silence),
+        button(UnsilenceCard, unsilence),
+        button(CardDetails, details),
     )
 )
 
@@ -71,7 +117,13 @@ def menu_lines() -> tuple[MenuLine, ...]:
 
 
 def build(
-    token: str, base_url: str, *, timeout_s: float = 20.0, connections: int = 256, limits: Limits | None = None
+    token: str,
+    base_url: str,
+    *,
+    timeout_s: float = 20.0,
+    connections: int = 256,
+    limits: Limits | None = None,
+    sent: Sent | None = None,
 ) -> tuple[BotApplication, Source]:
     """An application that is not initialised yet and has no handlers, and its source of updates.
 
@@ -85,7 +137,7 @@ def build(
         .base_file_url(f"{base_url.rstrip('/')}/file/bot")
         .request(AiohttpRequest(connections=connections, timeout_s=timeout_s))
         .get_updates_request(polling)
-        .rate_limiter(Pace(limits))
+        .rate_limiter(Pace(limits, sent=sent))
         .updater(None)
         .job_queue(None)
         .build()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from pipeline.bans import Rule
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
@@ -18,3 +19,9 @@ class Catalog(Protocol):
     async def product(self, product_id: str) -> Product | None: ...
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]: ...
+
+    async def count(self, rule: Rule) -> int: ...
+
+    async def sample(self, rule: Rule, size: int) -> tuple[Product, ...]: ...
+
+    async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]: ...

@@ -35,9 +35,13 @@ class Menus:
         # For Telegrams in a third language.
         await _set(bot, self.lines(Role.CUSTOMER, texts("en")), BotCommandScopeDefault(), None)
         for user_id, role in self._access.people().items():
-            for language in LANGUAGES:
-                await _set(bot, self.lines(role, texts(language)), BotCommandScopeChat(user_id), language)
-            await _set(bot, self.lines(role, texts(DEFAULT)), BotCommandScopeChat(user_id), None)
+            await self.show_person(bot, user_id, role)
+
+    async def show_person(self, bot: Bot, user_id: int, role: Role) -> None:
+        """The menu of the private chat of somebody whose role was changed."""
+        for language in LANGUAGES:
+            await _set(bot, self.lines(role, texts(language)), BotCommandScopeChat(user_id), language)
+        await _set(bot, self.lines(role, texts(DEFAULT)), BotCommandScopeChat(user_id), None)
 
     async def show(self, turn: Turn) -> None:
         """The menu of a person's private chat, in the language they chose, whatever their Telegram speaks."""

@@ -42,6 +42,7 @@ class Route:
     run: Run
     chat_id: int | None = None
     query: CallbackQuery | None = None
+    answers: User | None = None
 
 
 class Router(BaseHandler[Update, Context, None]):
@@ -113,6 +114,7 @@ class Router(BaseHandler[Update, Context, None]):
             chat_id=route.chat_id,
             query=route.query,
             telegram_language=route.user.language_code,
+            answers=route.answers,
         )
 
     def _of_message(self, message: Message) -> Route | None:
@@ -135,7 +137,9 @@ class Router(BaseHandler[Update, Context, None]):
         if command is None:
             run = _unknown_command
             return Route("command", "unknown", Role.CUSTOMER, user, key, run, message.chat_id) if private else None
-        return Route("command", f"/{name}", command.least, user, key, self._command(command, argument), message.chat_id)
+        replied = message.reply_to_message.from_user if message.reply_to_message is not None else None
+        run = self._command(command, argument)
+        return Route("command", f"/{name}", command.least, user, key, run, message.chat_id, answers=replied)
 
     def _of_press(self, query: CallbackQuery) -> Route:
         callback = decode(query.data or "")

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from aiokafka.errors import KafkaError
 from elastic_transport import TransportError
@@ -10,12 +10,18 @@ from elasticsearch import ApiError
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.access import Access
+from bot.alerts.alertmanager import Alertmanager
+from bot.alerts.operators import Operators
+from bot.alerts.room import Work, furnish, open_states, worker_of
+from bot.alerts.webhook import kafka_store, listening
 from bot.application import build, menu_lines, route
-from bot.framework import BotApplication
+from bot.audit_trail import followed
+from bot.framework import Bot, BotApplication
 from bot.gate import Gate
 from bot.intake import Intake
 from bot.journal import Journal
 from bot.lists import Lists
+from bot.locale import Texts, texts
 from bot.menus import Menus
 from bot.people import People
 from bot.pseudonyms import Pseudonyms
@@ -23,6 +29,9 @@ from bot.records import JournalRecords, kafka_sender
 from bot.services import Services
 from bot.state import KafkaState
 from bot.suggestions import Suggestions
+from bot.synonym_book import SynonymBook
+from bot.transport.pace import limits_of
+from bot.transport.sent import Sent
 from ops import elasticsearch
 from ops.errors import StartupError
 from ops.kafka import Kafka
@@ -31,9 +40,11 @@ from ops.service import Service, running
 from ops.settings import TOKEN_NAME, Settings
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.ban_requests import BAN_REQUEST, BanRequest
 from pipeline.contracts.chat_state import LIST, ROLE, SETTINGS, ListState, PersonSettings, RoleGrant
 from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Ban, now
+from pipeline.contracts.synonyms import SYNONYM, SynonymLine
 from pipeline.contracts.topics import BANS, CHAT_STATE
 
 log = get_logger(__name__)
@@ -46,15 +57,24 @@ JOURNAL_STOP_S = 5.0
 async def serve(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises StartupError."""
     token = _token(settings)
-    async with running("bot", settings) as service, _services(settings) as services:
-        application, source = build(token, settings.telegram.base_url, timeout_s=settings.telegram.timeout_s)
+    sent = Sent()
+    application, source = build(
+        token,
+        settings.telegram.base_url,
+        timeout_s=settings.telegram.timeout_s,
+        limits=limits_of(settings.telegram),
+        sent=sent,
+    )
+    async with running("bot", settings) as service, _services(settings, application.bot, sent) as (services, works):
         router = route(application, services)
         async with (
             _connected(application, settings),
             _background(
+                *works(),
                 services.menus.show_all(application.bot),
                 _watch_catalog(services, service),
                 _sweep(services.lists),
+                services.admin.work.run(application.bot),
             ),
         ):
             service.ready("state")
@@ -70,7 +90,9 @@ def _token(settings: Settings) -> str:
 
 
 @contextlib.asynccontextmanager
-async def _services(settings: Settings) -> AsyncIterator[Services]:
+async def _services(
+    settings: Settings, bot: Bot, sent: Sent
+) -> AsyncIterator[tuple[Services, Callable[[], Sequence[Work]]]]:
     pseudonyms = Pseudonyms.from_file(settings.credentials / IDENTITY / "user-hash.key")
     kafka = Kafka(settings, IDENTITY)
     async with contextlib.AsyncExitStack() as stack:
@@ -81,11 +103,16 @@ async def _services(settings: Settings) -> AsyncIterator[Services]:
         roles = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, RoleGrant, prefix=ROLE))
         choices = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, PersonSettings, prefix=SETTINGS))
         lists = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, ListState, prefix=LIST))
+        requests = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, BanRequest, prefix=BAN_REQUEST))
+        synonyms = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, SynonymLine, prefix=SYNONYM))
+        trail = await stack.enter_async_context(followed(kafka, producer))
         journal = Journal(settings.stack_dir / "bot", kafka_sender(producer))
         stack.callback(journal.close)
         await stack.enter_async_context(_background(journal.run()))
         stack.push_async_callback(journal.drained, JOURNAL_STOP_S)
-        catalog = Catalog(client, settings.search.alias)
+        synonym_book = SynonymBook(KafkaState(synonyms, producer, SYNONYM), trail, now)
+        synonyms.subscribe(synonym_book.on_change)
+        catalog = Catalog(client, settings.search.alias, synonym_book.dictionary)
         gate = Gate(bans, now)
         access = Access(
             KafkaState(roles, producer, ROLE),
@@ -93,19 +120,53 @@ async def _services(settings: Settings) -> AsyncIterator[Services]:
             first_admins=settings.bot.admins,
             first_operators=settings.bot.operators,
         )
-        yield Services(
+        people = People(KafkaState(choices, producer, SETTINGS))
+        desk = BanDesk(
+            KafkaState(requests, producer, BAN_REQUEST),
+            KafkaBanBook(bans, BanLedger(producer)),
+            catalog,
+            trail,
+            now,
+            second_admin_above=settings.bot.second_admin_above,
+            undo_s=settings.bot.undo_s,
+        )
+        admin = Admin(
+            desk=desk,
+            work=BanWork(desk, catalog, trail, access, people, pseudonyms),
+            held=KafkaHeldBack(kafka, now),
+            trail=trail,
+            roles=RoleBook(KafkaState(roles, producer, ROLE), access, pseudonyms, trail, now),
+            synonyms=synonym_book,
+            letters=LetterBox(kafka),
+        )
+        alertmanager = await stack.enter_async_context(Alertmanager(settings.bot.alertmanager_url))
+        states = await stack.enter_async_context(open_states(kafka, producer))
+
+        def words(chat_id: int) -> Texts:
+            return texts(people.language(pseudonyms.of(chat_id), settings.bot.alert_language))
+
+        room = furnish(settings.bot, states, bot, sent, alertmanager=alertmanager, words=words, clock=now)
+        await stack.enter_async_context(listening(settings, kafka_store(producer)))
+        services = Services(
             catalog=catalog,
             gate=gate,
             lists=Lists(KafkaState(lists, producer, LIST), now),
-            people=People(KafkaState(choices, producer, SETTINGS)),
+            people=people,
             access=access,
             pseudonyms=pseudonyms,
             records=JournalRecords(journal),
             menus=Menus(menu_lines(), access),
             suggestions=Suggestions(catalog, gate, now),
+            admin=admin,
             clock=now,
             page_size=settings.search.page_size,
+            operators=Operators(room.desk),
         )
+
+        def works() -> Sequence[Work]:
+            return room.works(worker_of(room, settings, kafka, producer), watched=alertmanager.configured)
+
+        yield services, works
 
 
 @contextlib.asynccontextmanager

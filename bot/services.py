@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.access import Access
+from bot.admin import Admin
+from bot.alerts.operators import Operators
 from bot.catalog import Catalog
 from bot.gate import Gate
 from bot.inline_cache import InlineCache
@@ -39,7 +41,10 @@ class Services:
     records: Records
     menus: Menus
     suggestions: Suggestions
+    admin: Admin
     clock: Callable[[], datetime]
     page_size: int = 5
     pictures: Pictures = field(default_factory=Pictures)
     inline_cache: InlineCache = field(default_factory=InlineCache)
+    # None: a bot that shows no alerts, such as the one in the terminal.
+    operators: Operators | None = None

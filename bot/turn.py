@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from telegram import CallbackQuery, Message
+from telegram import CallbackQuery, Message, User
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
@@ -44,6 +44,8 @@ class Turn:
     chat_id: int | None = None
     query: CallbackQuery | None = None
     telegram_language: str | None = None
+    # Whose message was answered, when the person wrote an answer to one.
+    answers: User | None = None
     # Whether the person got anything in this turn, and whether the pressed button was ended.
     answered: bool = field(default=False)
     ended: bool = field(default=False)
@@ -125,6 +127,12 @@ class Turn:
         """Whether the message whose button was pressed is a picture with a caption."""
         message = self._pressed()
         return message is not None and bool(message.photo)
+
+    @property
+    def pressed_id(self) -> int | None:
+        """The number of the message whose button was pressed."""
+        message = self._pressed()
+        return message.message_id if message is not None else None
 
     @property
     def first_line(self) -> str:

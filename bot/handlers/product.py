@@ -13,6 +13,7 @@ from bot.replies.reply import Reply
 from bot.replies.results import result_list
 from bot.replies.similar import similar_list
 from bot.replies.text import clean
+from bot.roles import Role
 from bot.services import Services
 from bot.turn import Turn
 from pipeline.catalog.request import SearchRequest
@@ -145,4 +146,4 @@ async def _keep_long_ids(services: Services, products: tuple[Product, ...]) -> N
 async def card(services: Services, turn: Turn, product: Product, token: str = "", page: int = 0) -> Reply:
     """The card, with what its buttons need kept."""
     await _keep_long_ids(services, (product,))
-    return product_card(product, turn.texts, token=token, page=page)
+    return product_card(product, turn.texts, token=token, page=page, ban=turn.role >= Role.ADMIN)

@@ -1,4 +1,4 @@
-"""What a button carries, in Telegram's 64 bytes: one letter for the kind, then its fields, parted by colons.
+"""What a button carries, in Telegram's 64 bytes: a letter or two for the kind, then its fields, parted by colons.
 
 Every kind names the least role that may press it; `bot.access` refuses all others. A button may be years old
 or forged: `decode` answers None for everything that `encode` did not write.
@@ -119,6 +119,214 @@ class ShowHelp:
     LEAST: ClassVar[Role] = Role.CUSTOMER
 
 
+@dataclass(frozen=True, slots=True)
+class BanStep:
+    """Confirm, cancel or undo a ban request."""
+
+    TAG: ClassVar[str] = "bs"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    request: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBan:
+    """Set the reason (`field` r) or the end (u) of a ban request before it is confirmed."""
+
+    TAG: ClassVar[str] = "bc"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    request: str
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickBan:
+    """What can be banned, of one kind; with no kind, the kinds."""
+
+    TAG: ClassVar[str] = "bk"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    kind: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBan:
+    """Ask for a ban of the category or brand that the mark stands for."""
+
+    TAG: ClassVar[str] = "bt"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class BanProduct:
+    """From a product's card: ban it, or its shop, category or brand. With no kind, the choice."""
+
+    TAG: ClassVar[str] = "bp"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    product: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBans:
+    """A page of the rules in force, of one kind or of all."""
+
+    TAG: ClassVar[str] = "bl"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    kind: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LiftBan:
+    """Lift the very ban that the mark stands for. `step` ask: show what comes back, yes: do it, no: leave it."""
+
+    TAG: ClassVar[str] = "bu"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    ban: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAudit:
+    """A page of the audit. `by` p: of the person, a: of the action that the mark stands for; empty: all.
+
+    `view` l: the entries, p: the people to choose from, a: the actions.
+    """
+
+    TAG: ClassVar[str] = "au"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    view: str = "l"
+    by: str = ""
+    value: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetRole:
+    """A person's role. `step` ask: what shall it be, yes: set it, list: back to everyone."""
+
+    TAG: ClassVar[str] = "ro"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    user: str
+    role: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditSynonyms:
+    """The dictionary. `step` list: a page, ask and yes: take the line that the mark stands for out."""
+
+    TAG: ClassVar[str] = "sy"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    step: str
+    line: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLetters:
+    """Dead letters. `step` list: the reasons, reason: the letters of one, one: a letter with its message.
+
+    replay and discard ask; replay1, replayall, discard1 and discardall do. `value` is a reason's or a letter's mark.
+    """
+
+    TAG: ClassVar[str] = "dl"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    step: str
+    value: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeCard:
+    """I take care of the alerts on this card."""
+
+    TAG: ClassVar[str] = "ca"
+    LEAST: ClassVar[Role] = Role.OPERATOR
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceCard:
+    """Silence what the card shows. `step` ask: what would it cover, yes: do it, no: leave it."""
+
+    TAG: ClassVar[str] = "cs"
+    LEAST: ClassVar[Role] = Role.OPERATOR
+    card: str
+    hours: int
+    step: str = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class UnsilenceCard:
+    """End the silence of the card."""
+
+    TAG: ClassVar[str] = "cu"
+    LEAST: ClassVar[Role] = Role.OPERATOR
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardDetails:
+    """Everything known of one alert of the card, as a new message, or in place of the last one (`way` p)."""
+
+    TAG: ClassVar[str] = "cd"
+    LEAST: ClassVar[Role] = Role.OPERATOR
+    card: str
+    number: int = 0
+    way: str = "n"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsPage:
+    """A page of the open cards."""
+
+    TAG: ClassVar[str] = "cl"
+    LEAST: ClassVar[Role] = Role.OPERATOR
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class SilencesPage:
+    """A page of the silences."""
+
+    TAG: ClassVar[str] = "cp"
+    LEAST: ClassVar[Role] = Role.OPERATOR
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndSilence:
+    """End a silence of the list, by its id in Alertmanager; then show the page."""
+
+    TAG: ClassVar[str] = "ce"
+    LEAST: ClassVar[Role] = Role.OPERATOR
+    silence: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshStatus:
+    """The state of the services as of now."""
+
+    TAG: ClassVar[str] = "cr"
+    LEAST: ClassVar[Role] = Role.OPERATOR
+
+
+@dataclass(frozen=True, slots=True)
+class RunDrill:
+    """Stop a part on purpose. `step` ask: are you sure, yes: do it, no: leave it."""
+
+    TAG: ClassVar[str] = "cx"
+    LEAST: ClassVar[Role] = Role.OPERATOR
+    part: str
+    step: str
+
+
 Callback: TypeAlias = (
     ShowList
     | PageNumber
@@ -130,6 +338,26 @@ Callback: TypeAlias = (
     | ChooseLanguage
     | ForgetMe
     | ShowHelp
+    | BanStep
+    | ChangeBan
+    | PickBan
+    | TakeBan
+    | BanProduct
+    | ShowBans
+    | LiftBan
+    | ShowAudit
+    | SetRole
+    | EditSynonyms
+    | ShowLetters
+    | AcknowledgeCard
+    | SilenceCard
+    | UnsilenceCard
+    | CardDetails
+    | AlertsPage
+    | SilencesPage
+    | EndSilence
+    | RefreshStatus
+    | RunDrill
 )
 # Every kind of button there is.
 KINDS: tuple[type[Callback], ...] = (
@@ -143,6 +371,26 @@ KINDS: tuple[type[Callback], ...] = (
     ChooseLanguage,
     ForgetMe,
     ShowHelp,
+    BanStep,
+    ChangeBan,
+    PickBan,
+    TakeBan,
+    BanProduct,
+    ShowBans,
+    LiftBan,
+    ShowAudit,
+    SetRole,
+    EditSynonyms,
+    ShowLetters,
+    AcknowledgeCard,
+    SilenceCard,
+    UnsilenceCard,
+    CardDetails,
+    AlertsPage,
+    SilencesPage,
+    EndSilence,
+    RefreshStatus,
+    RunDrill,
 )
 BY_TAG: dict[str, type[Callback]] = {kind.TAG: kind for kind in KINDS}
 SHAPES: dict[type[Callback], tuple[Literal["text", "number"], ...]] = {

@@ -5,6 +5,7 @@ import re
 from hashlib import blake2b
 
 from pipeline.contracts.chat_state import ListState
+from pipeline.contracts.messages import Ban
 
 # Short enough to stand in a button as it is, beside a list's token.
 SHORT = re.compile(r"^[A-Za-z0-9_.-]{1,28}$")
@@ -26,6 +27,11 @@ def token(state: ListState) -> str:
 def product_mark(product_id: str) -> str:
     """How a button names a product: its id when that is short and plain, else = and the token of its state."""
     return product_id if SHORT.match(product_id) else "=" + token(ListState(product_id=product_id))
+
+
+def ban_mark(ban: Ban) -> str:
+    """Stands for this very ban: a later one of the same rule has another mark."""
+    return mark(f"{ban.rule}|{ban.at.isoformat()}", 8)
 
 
 def is_marked(product: str) -> bool:

@@ -1,7 +1,7 @@
 """The product card, and what is said about a product that cannot be shown."""
 
 from bot.locale import Html, Texts
-from bot.replies.callback import BackToList, ShowSimilar
+from bot.replies.callback import BackToList, BanProduct, ShowSimilar
 from bot.replies.filters import leaf
 from bot.replies.marks import product_mark
 from bot.replies.money import money
@@ -20,8 +20,13 @@ WEB_SCHEMES = ("https://", "http://")
 PHOTO_SCHEMES = (*WEB_SCHEMES, "demo:")
 
 
-def product_card(product: Product, texts: Texts, *, token: str = "", page: int = 0, photo: bool = True) -> Reply:
-    """The card; with `photo`, a caption within Telegram's limit for one, if the product has a picture."""
+def product_card(
+    product: Product, texts: Texts, *, token: str = "", page: int = 0, photo: bool = True, ban: bool = False
+) -> Reply:
+    """The card; with `photo`, a caption within Telegram's limit for one, if the product has a picture.
+
+    `ban` adds the admins' button.
+    """
     picture = picture_of(product) if photo else None
     blocks = [
         _title(product),
@@ -30,9 +35,10 @@ def product_card(product: Product, texts: Texts, *, token: str = "", page: int =
         _specifications(product),
         texts.html("<i>Item {sku}</i>", sku=cut(clean(product.sku), 60)) if product.sku.strip() else Html(""),
     ]
-    return Reply(
-        fit(blocks, CAPTION_LIMIT if picture else MESSAGE_LIMIT), _buttons(product, token, page, texts), picture
-    )
+    buttons = _buttons(product, token, page, texts)
+    if ban:
+        buttons = (*buttons, (Button(texts.plain("🚫 Ban"), BanProduct(product_mark(product.product_id))),))
+    return Reply(fit(blocks, CAPTION_LIMIT if picture else MESSAGE_LIMIT), buttons, picture)
 
 
 def picture_of(product: Product) -> str | None:

@@ -49,25 +49,32 @@ class BanLedger:
 
     async def ban(self, rule: Rule, actor: Actor, *, reason: str = "", until: datetime | None = None) -> Written:
         """Put the rule in force until that moment, or without an end."""
-        ban = Ban(rule=rule.id, reason=reason, by=actor.name or actor.id, until=until)
-        detail = " · ".join(part for part in (reason, f"until {until:%Y-%m-%d %H:%M %Z}" if until else "") if part)
-        return await self._write("ban", rule, encode(ban), actor, detail)
+        return await self.put(Ban(rule=rule.id, reason=reason, by=actor.name or actor.id, until=until), actor)
 
-    async def unban(self, rule: Rule, actor: Actor, *, reason: str = "") -> Written:
-        """Lift the rule."""
-        return await self._write("unban", rule, None, actor, reason)
+    async def put(self, ban: Ban, actor: Actor, *, entry_id: str = "", announced: bool = False) -> Written:
+        """Write a ban that was made before. Its line in `audit` gets that id, or none when it was `announced` before."""
+        reason, until = ban.reason, ban.until
+        detail = " · ".join(part for part in (reason, f"until {until:%Y-%m-%d %H:%M %Z}" if until else "") if part)
+        entry = _entry(actor, "ban", ban.rule, detail, entry_id)
+        return await self._write(entry, encode(ban), announced=announced)
+
+    async def unban(
+        self, rule: Rule, actor: Actor, *, reason: str = "", entry_id: str = "", announced: bool = False
+    ) -> Written:
+        """Lift the rule; `entry_id` and `announced` as in `put`."""
+        return await self._write(_entry(actor, "unban", rule.id, reason, entry_id), None, announced=announced)
 
     async def note(self, actor: Actor, action: str, target: str, detail: str = "") -> Written:
         """Write a line to `audit`."""
-        return await self._audit(AuditEntry(**_entry(actor), action=action, target=target, detail=detail))
+        return await self._audit(_entry(actor, action, target, detail))
 
-    async def _write(self, action: str, rule: Rule, value: bytes | None, actor: Actor, detail: str) -> Written:
-        entry = AuditEntry(**_entry(actor), action=action, target=rule.id, detail=detail)
-        await self._audit(entry)
+    async def _write(self, entry: AuditEntry, value: bytes | None, *, announced: bool) -> Written:
+        if not announced:
+            await self._audit(entry)
         try:
-            return await self._producer.send_and_wait(BANS.name, value, rule.id.encode(), headers=HEADERS)
+            return await self._producer.send_and_wait(BANS.name, value, entry.target.encode(), headers=HEADERS)
         except Exception:
-            log.exception("not written, though announced in audit", action=action, rule=rule.id)
+            log.exception("not written, though announced in audit", action=entry.action, rule=entry.target)
             await self._audit(entry.model_copy(update={"entry_id": str(uuid.uuid4()), "result": "failed"}))
             raise
 
@@ -75,5 +82,13 @@ class BanLedger:
         return await self._producer.send_and_wait(AUDIT.name, encode(entry), entry.actor.encode(), headers=HEADERS)
 
 
-def _entry(actor: Actor) -> dict[str, str]:
-    return {"entry_id": str(uuid.uuid4()), "actor": actor.id, "actor_name": actor.name, "role": actor.role}
+def _entry(actor: Actor, action: str, target: str, detail: str, entry_id: str = "") -> AuditEntry:
+    return AuditEntry(
+        entry_id=entry_id or str(uuid.uuid4()),
+        actor=actor.id,
+        actor_name=actor.name,
+        role=actor.role,
+        action=action,
+        target=target,
+        detail=detail,
+    )

@@ -94,6 +94,13 @@ class Catalog:
         found = await self._ask(body.page(hit_by(rule), "relevance", size, facets=False))
         return tuple(product for product, _ in found.hits)
 
+    async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
+        """The shops whose products in the index a ban rule hits (or all), with how many each, the most first, 1,000."""
+        query = {"match_all": {}} if rule is None else hit_by(rule)
+        asked = {"shops": {"terms": {"field": "seller", "size": 1_000}}}
+        answer = await self._client.search(index=self._alias, size=0, query=query, aggs=asked)
+        return tuple(Buckets.of(answer.body).terms("shops"))
+
     async def _understood(self, text: str, vocabulary: Vocabulary) -> tuple[Plan, str | None]:
         """The plan of the text, put right where no product has a word of it, and the text as it is meant then."""
         understood = plan(text, vocabulary, self._synonyms)

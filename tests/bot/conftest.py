@@ -22,6 +22,7 @@ from bot.transport.pace import Limit, Limits
 from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
 from ops.service import Service
 from pipeline.contracts.chat_state import ListState, PersonSettings, RoleGrant
+from tests.bot.admin.world import AdminWorld
 from tests.bot.chat import Person
 from tests.bot.memory import Clock, MemoryBans, MemoryCatalog, MemoryRecords, MemoryState, watches
 
@@ -43,6 +44,9 @@ class World:
     records: MemoryRecords = field(default_factory=MemoryRecords)
     clock: Clock = field(default_factory=Clock)
 
+    def __post_init__(self) -> None:
+        self.admin = AdminWorld(self.catalog, self.bans, self.clock)
+
     def person(self, user_id: int, chat_id: int | None = None) -> Person:
         return Person(self.session, self.sandbox.url, user_id, chat_id)
 
@@ -54,16 +58,18 @@ class World:
     def services(self) -> Services:
         gate = Gate(self.bans, self.clock)
         access = Access(self.roles, PSEUDONYMS, first_admins={2001, 2002}, first_operators={3001, 3002})
+        people = People(self.choices)
         return Services(
             catalog=self.catalog,
             gate=gate,
             lists=Lists(self.lists, self.clock),
-            people=People(self.choices),
+            people=people,
             access=access,
             pseudonyms=PSEUDONYMS,
             records=self.records,
             menus=Menus(menu_lines(), access),
             suggestions=Suggestions(self.catalog, gate, self.clock),
+            admin=self.admin.admin(self.roles, access, people, PSEUDONYMS),
             clock=self.clock,
         )
 
@@ -72,15 +78,19 @@ class World:
         """A bot at work; entered again after its end, it is a bot that was started anew."""
         service = Service("bot")
         application, source = build(DEMO_TOKEN, self.sandbox.url, limits=FREELY, timeout_s=5)
-        router = route(application, services(self))
+        made = services(self)
+        router = route(application, made)
         async with application:
             await application.start()
+            minding = asyncio.create_task(made.admin.work.run(application.bot))
             intake = asyncio.create_task(Intake(application, router, source, service).run())
             try:
                 yield service
             finally:
                 service.stopping.set()
                 await intake
+                minding.cancel()
+                await asyncio.gather(minding, return_exceptions=True)
                 await application.stop()
 
 

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from aiokafka.errors import KafkaConnectionError
 from pydantic import BaseModel
 
+from pipeline.bans import Rule, Rules, decide
 from pipeline.catalog.page import Facets, SearchPage
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import AuditEntry, Ban, ClientRequest, Image, Price, Product, Stock
@@ -63,11 +64,17 @@ class MemoryBans:
         return iter(list(self._bans.items()))
 
     def ban(self, rule: str, until: datetime | None = None) -> None:
-        self._bans[rule] = Ban(rule=rule, until=until)
+        self.write(Ban(rule=rule, until=until))
+
+    def write(self, ban: Ban) -> None:
+        self._bans[ban.rule] = ban
         self.offset += 1
 
+    def get(self, rule: str) -> Ban | None:
+        return self._bans.get(rule)
+
     def unban(self, rule: str) -> None:
-        del self._bans[rule]
+        self._bans.pop(rule, None)
         self.offset += 1
 
 
@@ -126,6 +133,23 @@ class MemoryCatalog:
         if self.failure is not None:
             raise self.failure
         return self.shelf.get(product_id)
+
+    async def count(self, rule: Rule) -> int:
+        if self.failure is not None:
+            raise self.failure
+        return len(self._hit(rule))
+
+    async def sample(self, rule: Rule, size: int) -> tuple[Product, ...]:
+        return self._hit(rule)[:size]
+
+    async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
+        hit = tuple(self.shelf.values()) if rule is None else self._hit(rule)
+        return _counted([product.store_id for product in hit])
+
+    def _hit(self, rule: Rule) -> tuple[Product, ...]:
+        rules = Rules([(rule, None)])
+        moment = datetime(2026, 1, 1, tzinfo=UTC)
+        return tuple(product for product in self.shelf.values() if not decide(product, rules, moment).allowed)
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
         others = [
