@@ -10,12 +10,17 @@ from elasticsearch import ApiError
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.access import Access
+from bot.admin import Admin
 from bot.alerts.alertmanager import Alertmanager
 from bot.alerts.operators import Operators
 from bot.alerts.room import Work, furnish, open_states, worker_of
 from bot.alerts.webhook import kafka_store, listening
 from bot.application import build, menu_lines, route
 from bot.audit_trail import followed
+from bot.bans.book import KafkaBanBook
+from bot.bans.desk import BanDesk
+from bot.bans.held import KafkaHeldBack
+from bot.bans.work import BanWork
 from bot.framework import Bot, BotApplication
 from bot.gate import Gate
 from bot.intake import Intake
@@ -26,6 +31,7 @@ from bot.menus import Menus
 from bot.people import People
 from bot.pseudonyms import Pseudonyms
 from bot.records import JournalRecords, kafka_sender
+from bot.role_book import RoleBook
 from bot.services import Services
 from bot.state import KafkaState
 from bot.suggestions import Suggestions
@@ -38,10 +44,12 @@ from ops.kafka import Kafka
 from ops.logs import get_logger
 from ops.service import Service, running
 from ops.settings import TOKEN_NAME, Settings
+from pipeline.bans.ledger import BanLedger
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.ban_requests import BAN_REQUEST, BanRequest
 from pipeline.contracts.chat_state import LIST, ROLE, SETTINGS, ListState, PersonSettings, RoleGrant
+from pipeline.contracts.letter_box import LetterBox
 from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Ban, now
 from pipeline.contracts.synonyms import SYNONYM, SynonymLine

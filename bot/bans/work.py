@@ -14,7 +14,7 @@ from bot.bans.desk import BanDesk
 from bot.bans.preview import Preview, preview
 from bot.catalog import Catalog
 from bot.framework import Bot
-from bot.locale import DEFAULT, Language, texts
+from bot.locale import Language, texts
 from bot.markup import NO_PREVIEW, keyboard
 from bot.people import People
 from bot.pseudonyms import Pseudonyms
@@ -196,7 +196,7 @@ class BanWork:
                 await _send(bot, request.by_user, ban_over(parse_rule(ban.rule), ban, texts(language)))
 
     def _language(self, user_id: int) -> Language:
-        return self._people.language(self._pseudonyms.of(user_id), None) or DEFAULT
+        return self._people.language(self._pseudonyms.of(user_id), None)
 
 
 async def _send(bot: Bot, chat_id: int, reply: Reply) -> int | None:

@@ -15,7 +15,7 @@ from bot.roles import Role
 from bot.services import Services
 from bot.turn import Turn
 
-ROLES = {name: role for role, name in NAMES.items()}
+ROLES: dict[str, Role] = {name: role for role, name in NAMES.items()}
 USER_ID = re.compile(r"^[1-9][0-9]{0,15}$")
 NAME_LIMIT = 64
 

@@ -6,16 +6,17 @@ from bot.locale import Texts
 
 def said_words(said: Said, texts: Texts) -> str:
     """The sentence."""
-    return {
-        Said.NOTHING: lambda: "",
-        Said.WAITING: lambda: texts.plain("This is a large ban: another admin must confirm it. I told the others."),
-        Said.NOT_YOURS: lambda: texts.plain("Only the admin who asked can decide this."),
-        Said.NEEDS_ANOTHER: lambda: texts.plain("Another admin must confirm this, from another account."),
-        Said.DECIDED: lambda: texts.plain("This was decided before; nothing more was changed."),
-        Said.EXPIRED: lambda: texts.plain("Nobody confirmed within 30 minutes; nothing was changed."),
-        Said.TOO_LATE: lambda: texts.plain("The time for Undo is over. /unban lifts the rule."),
-        Said.SUPERSEDED: lambda: texts.plain("The rule has been changed since. See /bans."),
-    }[said]()
+    sentences = {
+        Said.NOTHING: "",
+        Said.WAITING: texts.plain("This is a large ban: another admin must confirm it. I told the others."),
+        Said.NOT_YOURS: texts.plain("Only the admin who asked can decide this."),
+        Said.NEEDS_ANOTHER: texts.plain("Another admin must confirm this, from another account."),
+        Said.DECIDED: texts.plain("This was decided before; nothing more was changed."),
+        Said.EXPIRED: texts.plain("Nobody confirmed within 30 minutes; nothing was changed."),
+        Said.TOO_LATE: texts.plain("The time for Undo is over. /unban lifts the rule."),
+        Said.SUPERSEDED: texts.plain("The rule has been changed since. See /bans."),
+    }
+    return sentences[said]
 
 
 def lifted_before(texts: Texts) -> str:

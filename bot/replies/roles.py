@@ -66,12 +66,13 @@ def role_set(holder: Holder, texts: Texts) -> Reply:
 
 def not_set(outcome: Granted, texts: Texts) -> str:
     """Why nothing was changed."""
-    return {
-        Granted.SAME: lambda: texts.plain("The person has this role already."),
-        Granted.LAST_ADMIN: lambda: texts.plain("This is the last admin; make somebody else an admin first."),
-        Granted.NOT_ADMIN: lambda: texts.plain("You are no admin any more."),
-        Granted.DONE: lambda: "",
-    }[outcome]()
+    sentences = {
+        Granted.DONE: "",
+        Granted.SAME: texts.plain("The person has this role already."),
+        Granted.LAST_ADMIN: texts.plain("This is the last admin; make somebody else an admin first."),
+        Granted.NOT_ADMIN: texts.plain("You are no admin any more."),
+    }
+    return sentences[outcome]
 
 
 def roles_usage(texts: Texts) -> Reply:

@@ -52,7 +52,7 @@ class BanLedger:
         return await self.put(Ban(rule=rule.id, reason=reason, by=actor.name or actor.id, until=until), actor)
 
     async def put(self, ban: Ban, actor: Actor, *, entry_id: str = "", announced: bool = False) -> Written:
-        """Write a ban that was made before. Its line in `audit` gets that id, or none when it was `announced` before."""
+        """Write this ban. Its line in `audit` gets that id, and there is none when it was `announced` before."""
         reason, until = ban.reason, ban.until
         detail = " · ".join(part for part in (reason, f"until {until:%Y-%m-%d %H:%M %Z}" if until else "") if part)
         entry = _entry(actor, "ban", ban.rule, detail, entry_id)
