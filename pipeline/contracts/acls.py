@@ -1,7 +1,8 @@
 """The least set of Kafka ACLs that the table of topics asks for.
 
 A producer needs Write on its topics (idempotence needs nothing more; transactions need Write on their
-ids too), a consumer Read on its topics and on its groups. Nothing else is allowed; the identity `admin` is a super user of the cluster.
+ids too), a consumer Read on its topics and on its groups. Nothing else is allowed; the identity `admin`
+is a super user of the cluster.
 """
 
 from dataclasses import dataclass
@@ -54,9 +55,7 @@ def acls_of(topics: tuple[Topic, ...] = TOPICS) -> frozenset[Acl]:
         for writer in topic.writers:
             found.add(Acl(f"User:{writer}", Resource.TOPIC, topic.name, Pattern.LITERAL, Operation.WRITE))
             if writer in TRANSACTIONAL:
-                found.add(
-                    Acl(f"User:{writer}", Resource.TRANSACTIONAL_ID, writer, Pattern.PREFIXED, Operation.WRITE)
-                )
+                found.add(Acl(f"User:{writer}", Resource.TRANSACTIONAL_ID, writer, Pattern.PREFIXED, Operation.WRITE))
         for reader in topic.readers:
             found.add(Acl(f"User:{reader}", Resource.TOPIC, topic.name, Pattern.LITERAL, Operation.READ))
             found.add(Acl(f"User:{reader}", Resource.GROUP, group_prefix(reader), Pattern.PREFIXED, Operation.READ))

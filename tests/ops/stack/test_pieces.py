@@ -94,7 +94,18 @@ def test_parts_are_chosen_with_all_that_they_need(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_first_answer_waits_for_these_and_no_others() -> None:
-    needed = {"kafka", "elasticsearch", "topics", "sandbox", "filter", "indexer", "requests", "bans", "catalogue", "bot"}
+    needed = {
+        "kafka",
+        "elasticsearch",
+        "topics",
+        "sandbox",
+        "filter",
+        "indexer",
+        "requests",
+        "bans",
+        "catalogue",
+        "bot",
+    }
     assert {part.name for part in parts.PARTS if not part.after} == needed
 
 
