@@ -12,8 +12,9 @@ from telegram.error import Forbidden, InvalidToken, TelegramError
 from bot.access import Access
 from bot.admin import Admin
 from bot.alerts.alertmanager import Alertmanager
+from bot.alerts.drill import Drill, LocalStack
 from bot.alerts.operators import Operators
-from bot.alerts.room import Work, furnish, open_states, worker_of
+from bot.alerts.room import AlertRoom, Work, furnish, open_states, worker_of
 from bot.alerts.webhook import kafka_store, listening
 from bot.application import build, menu_lines, route
 from bot.audit_trail import followed
@@ -34,6 +35,9 @@ from bot.records import JournalRecords, kafka_sender
 from bot.role_book import RoleBook
 from bot.services import Services
 from bot.state import KafkaState
+from bot.status.neighbours import Neighbours
+from bot.status.prometheus import Prometheus
+from bot.status.report import StatusReport
 from bot.suggestions import Suggestions
 from bot.synonym_book import SynonymBook
 from bot.transport.pace import limits_of
@@ -140,7 +144,7 @@ async def _services(
         )
         admin = Admin(
             desk=desk,
-            work=BanWork(desk, catalog, trail, access, people, pseudonyms),
+            work=BanWork(desk, catalog, trail, access=access, people=people, pseudonyms=pseudonyms),
             held=KafkaHeldBack(kafka, now),
             trail=trail,
             roles=RoleBook(KafkaState(roles, producer, ROLE), access, pseudonyms, trail, now),
@@ -168,13 +172,24 @@ async def _services(
             admin=admin,
             clock=now,
             page_size=settings.search.page_size,
-            operators=Operators(room.desk),
+            operators=_operators(settings, room),
         )
 
         def works() -> Sequence[Work]:
             return room.works(worker_of(room, settings, kafka, producer), watched=alertmanager.configured)
 
         yield services, works
+
+
+def _operators(settings: Settings, room: AlertRoom) -> Operators:
+    neighbours, prometheus = Neighbours(settings.stack_dir, now), Prometheus(settings.bot.prometheus_url, now)
+
+    async def look() -> StatusReport:
+        asked = neighbours if neighbours.known() or not settings.bot.prometheus_url else prometheus
+        return await asked.look()
+
+    drill = Drill(LocalStack(settings.stack_dir), room.cards) if settings.bot.drill else None
+    return Operators(room.desk, look, drill)
 
 
 @contextlib.asynccontextmanager

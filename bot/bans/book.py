@@ -1,4 +1,4 @@
-"""The rules in force, and changing them: what has returned is durable, and the bot shows nothing against it any more."""
+"""The rules in force, and changing them: what has returned is durable, and no answer goes against it any more."""
 
 from collections.abc import ItemsView
 from typing import Protocol

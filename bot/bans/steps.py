@@ -66,17 +66,7 @@ def moved(request: BanRequest, step: Step, who: Admin, at: Circumstances) -> Mov
         return _undo(request, who, at)
     if request.status not in OPEN:
         return Move(request, Said.EXPIRED if request.status == "expired" else Said.DECIDED)
-    if step is Step.CANCEL:
-        return _cancel(request, who)
-    if request.status == "asked":
-        if request.by.id != who.id:
-            return Move(request, Said.NOT_YOURS)
-        if at.large:
-            return Move(request.model_copy(update={"status": "waiting"}), Said.WAITING)
-        return Move(_confirmed(request, at.now))
-    if request.by.id == who.id:
-        return Move(request, Said.NEEDS_ANOTHER)
-    return Move(_confirmed(request.model_copy(update={"second": who}), at.now))
+    return _cancel(request, who) if step is Step.CANCEL else _confirm(request, who, at)
 
 
 def overdue(request: BanRequest, now: datetime) -> bool:
@@ -88,6 +78,18 @@ def may_undo(request: BanRequest, now: datetime, undo_s: int) -> bool:
     """Whether Undo is still offered."""
     decided = request.decided_at
     return request.status == "confirmed" and decided is not None and now - decided < timedelta(seconds=undo_s)
+
+
+def _confirm(request: BanRequest, who: Admin, at: Circumstances) -> Move:
+    if request.status == "asked":
+        if request.by.id != who.id:
+            return Move(request, Said.NOT_YOURS)
+        if at.large:
+            return Move(request.model_copy(update={"status": "waiting"}), Said.WAITING)
+        return Move(_confirmed(request, at.now))
+    if request.by.id == who.id:
+        return Move(request, Said.NEEDS_ANOTHER)
+    return Move(_confirmed(request.model_copy(update={"second": who}), at.now))
 
 
 def _cancel(request: BanRequest, who: Admin) -> Move:

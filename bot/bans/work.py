@@ -46,6 +46,7 @@ class BanWork:
         desk: BanDesk,
         catalog: Catalog,
         trail: AuditTrail,
+        *,
         access: Access,
         people: People,
         pseudonyms: Pseudonyms,

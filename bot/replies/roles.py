@@ -36,8 +36,8 @@ def role_list(holders: tuple[Holder, ...], texts: Texts) -> Reply:
         for holder in holders[:SHOWN]
     ]
     how = texts.html(
-        "To give a role: <code>/roles grant ID operator</code> or <code>admin</code>, or answer a message of the person "
-        "with <code>/roles grant operator</code>."
+        "To give a role: <code>/roles grant ID operator</code> or <code>admin</code>, or answer a message of the "
+        "person with <code>/roles grant operator</code>."
     )
     return Reply(fit([*lines, how]), in_rows(buttons, 2))
 
@@ -79,8 +79,9 @@ def roles_usage(texts: Texts) -> Reply:
     """/roles with something that is not understood."""
     return Reply(
         texts.html(
-            "🤔 Write <code>/roles</code> for the list, <code>/roles grant ID operator</code> or <code>admin</code> to give "
-            "a role, <code>/roles revoke ID</code> to take it. Instead of the ID you may answer a message of the person."
+            "🤔 Write <code>/roles</code> for the list, <code>/roles grant ID operator</code> or <code>admin</code> to "
+            "give a role, <code>/roles revoke ID</code> to take it. Instead of the ID you may answer a message of the "
+            "person."
         )
     )
 

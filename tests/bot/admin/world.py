@@ -46,7 +46,7 @@ class AdminWorld:
         )
         return Admin(
             desk=desk,
-            work=BanWork(desk, self.catalog, self.trail, access, people, names),
+            work=BanWork(desk, self.catalog, self.trail, access=access, people=people, pseudonyms=names),
             held=MemoryHeldBack(self.all, self.clock),
             trail=self.trail,
             roles=RoleBook(grants, access, names, self.trail, self.clock),

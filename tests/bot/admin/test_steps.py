@@ -1,0 +1,84 @@
+"""The steps of a ban request, as tables; and what two admins can do to each other."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bans.steps import Circumstances, Said, Step, moved
+from pipeline.contracts.ban_requests import Admin, BanRequest, Status
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+ASKER, OTHER = Admin(id="a", name="Мария"), Admin(id="b", name="Pavel")
+
+
+def request(status: Status) -> BanRequest:
+    decided = {"decided_at": NOON, "applied": True} if status in {"confirmed", "undone"} else {}
+    return BanRequest(rule="brand:x", by=ASKER, by_user=2001, status=status, at=NOON).model_copy(update=decided)
+
+
+def circumstances(*, minutes: float = 1, large: bool = False, ours: bool = True) -> Circumstances:
+    return Circumstances(NOON + timedelta(minutes=minutes), large, ours, 300)
+
+
+@pytest.mark.parametrize(
+    ("status", "step", "who", "at", "after", "said"),
+    [
+        ("asked", Step.CONFIRM, ASKER, circumstances(), "confirmed", Said.NOTHING),
+        ("asked", Step.CONFIRM, OTHER, circumstances(), "asked", Said.NOT_YOURS),
+        ("asked", Step.CANCEL, OTHER, circumstances(), "asked", Said.NOT_YOURS),
+        ("asked", Step.CANCEL, ASKER, circumstances(), "cancelled", Said.NOTHING),
+        ("asked", Step.UNDO, ASKER, circumstances(), "asked", Said.DECIDED),
+        ("asked", Step.CONFIRM, ASKER, circumstances(large=True), "waiting", Said.WAITING),
+        ("asked", Step.CONFIRM, ASKER, circumstances(minutes=30), "expired", Said.EXPIRED),
+        ("waiting", Step.CONFIRM, ASKER, circumstances(large=True), "waiting", Said.NEEDS_ANOTHER),
+        ("waiting", Step.CONFIRM, OTHER, circumstances(large=True), "confirmed", Said.NOTHING),
+        ("waiting", Step.CANCEL, OTHER, circumstances(large=True), "cancelled", Said.NOTHING),
+        ("waiting", Step.CANCEL, ASKER, circumstances(large=True), "cancelled", Said.NOTHING),
+        ("waiting", Step.CONFIRM, OTHER, circumstances(minutes=31, large=True), "expired", Said.EXPIRED),
+        ("confirmed", Step.CONFIRM, ASKER, circumstances(), "confirmed", Said.DECIDED),
+        ("confirmed", Step.CANCEL, ASKER, circumstances(), "confirmed", Said.DECIDED),
+        ("confirmed", Step.UNDO, ASKER, circumstances(), "undone", Said.NOTHING),
+        ("confirmed", Step.UNDO, OTHER, circumstances(), "undone", Said.NOTHING),
+        ("confirmed", Step.UNDO, ASKER, circumstances(minutes=5), "confirmed", Said.TOO_LATE),
+        ("confirmed", Step.UNDO, ASKER, circumstances(ours=False), "confirmed", Said.SUPERSEDED),
+        ("undone", Step.UNDO, ASKER, circumstances(), "undone", Said.DECIDED),
+        ("undone", Step.CONFIRM, ASKER, circumstances(), "undone", Said.DECIDED),
+        ("cancelled", Step.CONFIRM, ASKER, circumstances(), "cancelled", Said.DECIDED),
+        ("cancelled", Step.UNDO, ASKER, circumstances(), "cancelled", Said.DECIDED),
+        ("expired", Step.CONFIRM, ASKER, circumstances(minutes=90), "expired", Said.EXPIRED),
+    ],
+)
+def test_every_step_from_every_status(  # noqa: PLR0917 - a table's columns
+    status: Status, step: Step, who: Admin, at: Circumstances, after: Status, said: Said
+) -> None:
+    move = moved(request(status), step, who, at)
+    assert (move.request.status, move.said) == (after, said)
+
+
+PRESSES = st.lists(
+    st.tuples(st.sampled_from(list(Step)), st.sampled_from([ASKER, OTHER]), st.integers(0, 12), st.booleans()),
+    max_size=12,
+)
+
+
+@given(PRESSES)
+def test_whatever_is_pressed_there_is_at_most_one_ban_and_one_undo(
+    presses: list[tuple[Step, Admin, int, bool]],
+) -> None:
+    now, current, history = NOON, request("asked"), ["asked"]
+    for step, who, minutes, large in presses:
+        now += timedelta(minutes=minutes)
+        move = moved(current, step, who, Circumstances(now, large, True, 300))
+        if move.request.status != current.status:
+            history.append(move.request.status)
+        else:
+            assert move.request == current
+        current = move.request
+    assert history.count("confirmed") <= 1
+    assert history.count("undone") <= history.count("confirmed")
+    if "waiting" in history and current.status == "confirmed":
+        assert current.second == OTHER
+    if current.status in {"cancelled", "expired"}:
+        assert "confirmed" not in history

@@ -1,0 +1,59 @@
+"""/synonyms: the search's dictionary, live."""
+
+import pytest
+
+from bot.synonym_book import NoSynonyms, SynonymBook, line_mark, parse_line, written
+from tests.bot.admin.memory import MemoryTrail
+from tests.bot.conftest import World
+from tests.bot.memory import Clock, MemoryState
+
+
+async def test_a_line_is_added_listed_and_taken_out(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/synonyms")
+    await maria.sees("0 строк", "/synonyms смартчасы = умные часы")
+    await maria.writes("/synonyms Смартчасы = умные часы")
+    added = await maria.sees("Добавлено", "смартчасы = умные часы", button="📖 Все строки")
+    await maria.writes("/synonyms умные часы = смартчасы")
+    await maria.sees("уже есть")
+    await maria.presses(added, "📖 Все строки")
+    listed = await maria.sees_change(added, "1 строка", button="🗑 1")
+    await maria.presses(listed, "🗑 1")
+    question = await maria.sees_change(added, "Убрать эту строку?")
+    await maria.presses(question, "Да, убрать")
+    await maria.sees_change(added, "0 строк")
+    assert [entry.action for entry in chat.admin.trail.written] == ["synonym_add", "synonym_remove"]
+
+
+async def test_what_is_no_line_is_explained(chat: World) -> None:
+    pavel = chat.person(2002)
+    await pavel.writes("/synonyms watch")
+    await pavel.sees("two different phrases")
+    await pavel.writes("/synonyms a b c d e = watch")
+    await pavel.sees("at most four words")
+
+
+async def test_the_dictionary_that_the_search_reads_changes_in_place() -> None:
+    lines: MemoryState = MemoryState()
+    book = SynonymBook(lines, MemoryTrail(), Clock())
+    seen = book.dictionary
+    from pipeline.bans.ledger import Actor
+
+    await book.add(parse_line("ноут = ноутбук = лэптоп", "Мария"), Actor("m"), "1")
+    await book.add(parse_line("телефон -> смартфон, айфон", "Мария"), Actor("m"), "2")
+    assert seen["лэптоп"] == ["ноут", "ноутбук"]
+    assert seen["телефон"] == ["смартфон", "айфон"]
+    assert "смартфон" not in seen
+    await book.remove(line_mark(parse_line("ноутбук = лэптоп = ноут", "")), Actor("m"), "3")
+    assert set(seen) == {"телефон"}
+
+
+@pytest.mark.parametrize("text", ["a", "", "=", "a = a", "-> b", "!!! = ???", " = ".join("abcdefghij")])
+def test_no_line(text: str) -> None:
+    with pytest.raises(NoSynonyms):
+        parse_line(text, "")
+
+
+@pytest.mark.parametrize("text", ["смартчасы = умные часы", "телефон -> смартфон, айфон"])
+def test_a_line_is_written_as_it_was_read(text: str) -> None:
+    assert written(parse_line(text, "")) == text
