@@ -16,6 +16,9 @@ from bot.handlers.ban import ban, ban_product, change_ban, pick_ban, step_ban, t
 from bot.handlers.bans import bans, show_bans
 from bot.handlers.dead_letters import dead_letters, show_letters
 from bot.handlers.operator_cards import acknowledge, details, silence, unsilence
+from bot.handlers.operator_drill import ask_drill, run_drill
+from bot.handlers.operator_lists import end_silence, page_alerts, page_silences, show_alerts, show_silences
+from bot.handlers.operator_status import refresh_status, show_status
 from bot.handlers.person import ask_language, choose_language, forget, show_privacy
 from bot.handlers.product import back_to_list, open_product, show_similar
 from bot.handlers.roles import roles, set_role
@@ -26,6 +29,7 @@ from bot.handlers.unban import lift_ban, unban
 from bot.locale import later
 from bot.replies.callback import (
     AcknowledgeCard,
+    AlertsPage,
     BackToList,
     BanProduct,
     BanStep,
@@ -34,6 +38,7 @@ from bot.replies.callback import (
     ChangeBan,
     ChooseLanguage,
     EditSynonyms,
+    EndSilence,
     ForgetMe,
     LiftBan,
     Narrow,
@@ -41,6 +46,8 @@ from bot.replies.callback import (
     OpenProduct,
     PageNumber,
     PickBan,
+    RefreshStatus,
+    RunDrill,
     SetRole,
     ShowAudit,
     ShowBans,
@@ -49,6 +56,7 @@ from bot.replies.callback import (
     ShowList,
     ShowSimilar,
     SilenceCard,
+    SilencesPage,
     TakeBan,
     UnsilenceCard,
 )
@@ -74,6 +82,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("audit", audit, Role.ADMIN, later("who did what")),
     Command("synonyms", synonyms, Role.ADMIN, later("teach the search synonyms")),
     Command("dead_letters", dead_letters, Role.ADMIN, later("messages that were put aside")),
+    Command("alerts", show_alerts, Role.OPERATOR, later("what is firing, and who takes care of it")),
+    Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),
+    Command("status", show_status, Role.OPERATOR, later("how every service is")),
+    Command("drill", ask_drill, Role.OPERATOR, later("rehearse a fault, with a stopwatch")),
 )
 
 # A button's least role stands with its kind, in `bot.replies.callback`.
@@ -104,6 +116,11 @@ BUTTONS: dict[type[Callback], ButtonHandler] = dict(
         button(SilenceCard, silence),
         button(UnsilenceCard, unsilence),
         button(CardDetails, details),
+        button(AlertsPage, page_alerts),
+        button(SilencesPage, page_silences),
+        button(EndSilence, end_silence),
+        button(RefreshStatus, refresh_status),
+        button(RunDrill, run_drill),
     )
 )
 

@@ -48,16 +48,17 @@ def icon_of(card: Card) -> str:
 
 
 def lasting(time: timedelta, texts: Texts) -> str:
-    """12 s, 4 min, 3 h 5 min, 2 d 4 h."""
+    """12 s, 4 min, 3 h 5 min, 2 h, 2 d 4 h."""
     seconds = max(0, round(time.total_seconds()))
     if seconds < 60:
-        return texts.plain("{n} s", n=seconds)
-    minutes = seconds // 60
-    if minutes < 60:
-        return texts.plain("{n} min", n=minutes)
-    if minutes < 24 * 60:
-        return texts.plain("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
-    return texts.plain("{days} d {hours} h", days=minutes // 1440, hours=minutes % 1440 // 60)
+        return f"{seconds}\u00a0{texts.plain('s')}"
+    days, hours, minutes = seconds // 86_400, seconds % 86_400 // 3_600, seconds % 3_600 // 60
+    parts = ((days, texts.plain("d")), (hours, texts.plain("h")), (minutes, texts.plain("min")))
+    return (
+        " ".join(f"{n}\u00a0{unit}" for n, unit in parts[:2] if n)
+        if days
+        else " ".join(f"{n}\u00a0{unit}" for n, unit in parts if n)
+    )
 
 
 def moment(at: datetime) -> str:

@@ -17,17 +17,19 @@ from bot.alerts.alertmanager import (
 )
 from bot.alerts.destination import Destination, card_token
 from bot.alerts.events import Notified
+from bot.alerts.drill import Drill
 from bot.alerts.operators import Operators
 from bot.alerts.room import AlertRoom, States, furnish
 from bot.application import build, route
 from bot.intake import Intake
 from bot.locale import Language, texts
+from bot.status.report import StatusReport
 from bot.transport.sent import Sent
 from ops.sandbox.server import DEMO_TOKEN
 from ops.service import Service
 from ops.settings import BotSettings
 from pipeline.contracts.alerts import Card, Heartbeat, Owed
-from tests.bot.alerts.samples import notification
+from tests.bot.alerts.samples import START, notification
 from tests.bot.chat import Person
 from tests.bot.conftest import FREELY, World
 from tests.bot.memory import Clock, MemoryState
@@ -107,6 +109,8 @@ class Operations:
     owed: MemoryState[Owed] = field(default_factory=MemoryState)
     heartbeat: MemoryState[Heartbeat] = field(default_factory=MemoryState)
     settings: BotSettings = field(default_factory=lambda: BotSettings(alert_chats=(GROUP,), escalation_chat=2001))
+    report: StatusReport = field(default_factory=lambda: StatusReport(START, ()))
+    drill: Drill | None = None
     room: AlertRoom | None = None
 
     def __post_init__(self) -> None:
@@ -142,7 +146,7 @@ class Operations:
             words=lambda chat_id: texts(self.language),
             clock=self.world.clock,
         )
-        services = replace(self.world.services(), operators=Operators(room.desk))
+        services = replace(self.world.services(), operators=Operators(room.desk, self.look, self.drill))
         router = route(application, services)
         async with application:
             await application.start()
@@ -159,6 +163,9 @@ class Operations:
                 tasks[1].cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await application.stop()
+
+    async def look(self) -> StatusReport:
+        return self.report
 
     def later(self, time: timedelta) -> None:
         self.world.clock.moment += time

@@ -27,7 +27,9 @@ def alert(name: str = "ServiceDown", service: str = "kafka", **more: object) -> 
     return fields | more
 
 
-def payload(name: str = "ServiceDown", service: str = "kafka", *alerts: dict[str, object], **more: object) -> dict[str, object]:
+def payload(
+    name: str = "ServiceDown", service: str = "kafka", *alerts: dict[str, object], **more: object
+) -> dict[str, object]:
     """The webhook's JSON for one group."""
     shown = list(alerts) or [alert(name, service)]
     fields: dict[str, object] = {
@@ -45,7 +47,9 @@ def payload(name: str = "ServiceDown", service: str = "kafka", *alerts: dict[str
     return fields | more
 
 
-def resolved(name: str = "ServiceDown", service: str = "kafka", after: timedelta = timedelta(minutes=3)) -> dict[str, object]:
+def resolved(
+    name: str = "ServiceDown", service: str = "kafka", after: timedelta = timedelta(minutes=3)
+) -> dict[str, object]:
     """The notification of the group's end."""
     return payload(name, service, alert(name, service, status="resolved", endsAt=(START + after).isoformat()))
 

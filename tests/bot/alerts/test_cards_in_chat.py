@@ -42,7 +42,7 @@ async def test_a_customer_is_refused_and_audited(operations: Operations) -> None
     card = await customer.sees("ServiceDown")
     for _, data in card.data:
         toast = await customer.presses(card, data)
-        assert toast.alert and "operator" in toast.text
+        assert toast.alert and "«оператор»" in toast.text
     assert {entry.result for entry in operations.world.records.audits} == {"refused"}
     assert not any(kept.owner for kept in operations.cards.kept.values())
 
@@ -55,8 +55,8 @@ async def test_a_silence_is_previewed_made_once_and_ended(operations: Operations
     preview = await operator.sees("for 4 h?", "alertname=ServiceDown", "1 of them on this card", button="🔕 Silence it")
     assert not operations.alertmanager.made
     await asyncio.gather(*(operator.presses(preview, "🔕 Silence it") for _ in range(2)))
-    assert [silence.created_by for silence in operations.alertmanager.made.values()] == ["Olga"]
-    card = await operator.sees_change(card, "Silenced by Olga", button="🔔 Unsilence")
+    assert [silence.created_by for silence in operations.alertmanager.made.values()] == ["Игорь"]
+    card = await operator.sees_change(card, "Silenced by Игорь", button="🔔 Unsilence")
     await operator.presses(card, "🔔 Unsilence")
     card = await operator.sees_change(card, "ServiceDown", button="🔕 1 h")
     assert not operations.alertmanager.made
@@ -76,7 +76,7 @@ async def test_a_silenced_group_that_ends_unreported_is_found_out(operations: Op
     operator = operations.operator()
     token = await operations.notify(payload())
     card = await operator.sees("ServiceDown")
-    await operations.here.desk.silence(token, 1, "Olga")
+    await operations.here.desk.silence(token, 1, "Игорь")
     card = await operator.sees_change(card, "Silenced by")
     operations.alertmanager.firing.clear()
     for _ in range(2):
@@ -101,7 +101,7 @@ async def test_a_card_older_than_two_days_is_replaced(operations: Operations) ->
     card = await operator.sees("ServiceDown")
     operations.later(timedelta(hours=49))
     operations.here.showing.owe_all()
-    again = await operator.sees("for more than 48 h")
+    again = await operator.sees("for more than 2 d")
     assert again.message_id > card.message_id
     assert [seen.message_id for seen in await operator.history()] == [again.message_id]
 

@@ -1,0 +1,56 @@
+"""/alerts: the open cards, the newest first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.locale import Html, Texts
+from bot.replies.alert_card import annotation, icon_of, lasting, name_of
+from bot.replies.callback import AlertsPage, CardDetails, PageNumber
+from bot.replies.reply import Button, Reply
+from bot.replies.text import clean, cut, fit
+from pipeline.contracts.alerts import Card
+
+PER_PAGE = 6
+
+
+def alert_list(cards: Sequence[tuple[str, Card]], page: int, now: datetime, texts: Texts) -> Reply:
+    """A page of open cards, each with its age and its owner."""
+    if not cards:
+        return Reply(texts.html("✅ Nothing fires."))
+    pages = -(-len(cards) // PER_PAGE)
+    page = min(page, pages - 1)
+    first = page * PER_PAGE
+    shown = cards[first : first + PER_PAGE]
+    blocks = [texts.html_n("🔔 <b>{n} open alert</b>", "🔔 <b>{n} open alerts</b>", len(cards))]
+    blocks += [_line(first + at + 1, card, now, texts) for at, (_, card) in enumerate(shown)]
+    rows: list[tuple[Button, ...]] = [
+        tuple(Button(f"🔎 {first + at + 1}", CardDetails(token)) for at, (token, _) in enumerate(shown))
+    ]
+    if pages > 1:
+        rows.append(
+            (
+                Button("‹", AlertsPage((page - 1) % pages)),
+                Button(f"{page + 1}/{pages}", PageNumber(page + 1, pages)),
+                Button("›", AlertsPage((page + 1) % pages)),
+            )
+        )
+    return Reply(fit(blocks), tuple(rows))
+
+
+def _line(number: int, card: Card, now: datetime, texts: Texts) -> Html:
+    alert = next(iter(card.firing or card.alerts), None)
+    summary = cut(clean(annotation(alert, "summary", texts)), 160) if alert is not None else ""
+    owner = (
+        texts.html("✋ {name}", name=cut(clean(card.owner), 64) or "?")
+        if card.owner
+        else texts.html("nobody has it yet")
+    )
+    head = texts.html(
+        "{n}. {icon} <b>{name}</b>\n{age} · {owner}",
+        n=number,
+        icon=icon_of(card),
+        name=cut(clean(name_of(card)), 160),
+        age=lasting(now - card.fired_at, texts),
+        owner=owner,
+    )
+    return Html(f"{head}\n{texts.html('<i>{summary}</i>', summary=summary)}") if summary else head

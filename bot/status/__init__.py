@@ -1,0 +1,1 @@
+"""How all services are, for /status."""
