@@ -29,7 +29,7 @@ async def test_what_is_no_line_is_explained(chat: World) -> None:
     pavel = chat.person(2002)
     await pavel.writes("/synonyms watch")
     await pavel.sees("two different phrases")
-    await pavel.writes("/synonyms a b c d e = watch")
+    await pavel.writes("/synonyms red green blue black white = watch")
     await pavel.sees("at most four words")
 
 

@@ -1,0 +1,73 @@
+"""Ten thousand odd updates, from everybody and an admin too: nothing raises, and none is answered twice."""
+
+import asyncio
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from telegram import Update
+
+from ops.sandbox.server import Sandbox
+from tests.bot.admin.telegram import SAYING, application
+from tests.bot.conftest import World
+from tests.bot.conversations.test_trouble import chats, numbers, presses, queries, users
+from tests.bot.replies.strategies import texts
+
+FINE = frozenset({"ok", "ignored", "left", "too_late"})
+PER_EXAMPLE = 100
+NAMES = "ban unban bans roles audit synonyms dead_letters start help search nope alerts status".split()
+people = st.one_of(users, st.sampled_from([1001, 2001, 2002, 3001]).map(
+    lambda user_id: {"id": user_id, "is_bot": False, "first_name": "Имя", "language_code": "ru"}
+))  # fmt: skip
+arguments = st.one_of(
+    texts,
+    st.sampled_from(["brand:huawei for 7d", "keyword:x until 9999-99-99", "product:" + "9" * 400, "grant 5 admin",
+                     "revoke 99999999999999999999", "a = b", "a -> " + "b, " * 50, "x" * 5000, "brand:\u202ea\u0000b"]),
+)  # fmt: skip
+commands = st.builds(lambda name, argument: f"/{name} {argument}", st.sampled_from(NAMES), arguments)
+data = st.one_of(
+    texts,
+    st.builds(
+        lambda tag, parts: ":".join([tag, *parts]),
+        st.sampled_from("bs bc bk bt bp bl bu au ro sy dl l o s h d g".split()),
+        st.lists(
+            st.sampled_from(["", "x", "0", "1", "yes", "ask", "list", "confirm", "undo", "brand", "2001", "zzzzzzz"]),
+            max_size=4,
+        ),
+    ),
+)
+written = st.fixed_dictionaries(
+    {"message_id": numbers, "date": st.integers(0, 2**33), "chat": chats, "from": people},
+    optional={"text": st.one_of(commands, texts), "caption": texts, "unheard_of": st.just({"a": 1})},
+)
+pressed = st.builds(lambda one, text, who: one | {"data": text, "from": who}, presses, data, people)
+updates = st.one_of(
+    st.builds(lambda one: {"update_id": 1, "message": one}, written),
+    st.builds(lambda one: {"update_id": 1, "callback_query": one}, pressed),
+    st.builds(lambda one: {"update_id": 1, "edited_message": one}, written),
+    st.builds(lambda one: {"update_id": 1, "channel_post": one}, written),
+    st.builds(lambda one: {"update_id": 1, "inline_query": one}, queries),
+    st.just({"update_id": 1, "brand_new_kind": {"a": []}}),
+)
+
+
+@given(st.lists(updates, min_size=PER_EXAMPLE, max_size=PER_EXAMPLE))
+@settings(max_examples=10_000 // PER_EXAMPLE, deadline=None, suppress_health_check=list(HealthCheck))
+def test_ten_thousand_updates(raws: list[dict[str, object]]) -> None:
+    asyncio.run(_play(raws))
+
+
+async def _play(raws: list[dict[str, object]]) -> None:
+    world = World(Sandbox.__new__(Sandbox), session=None)  # type: ignore[arg-type]  # nobody writes through it
+    async with application(world.services()) as (app, router, telegram):
+        for number, raw in enumerate(raws, start=1):
+            telegram.calls.clear()
+            try:
+                update = Update.de_json(raw | {"update_id": number}, app.bot)
+            except (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError):
+                continue
+            await app.process_update(update)
+            assert router.settled(number) in FINE, raw
+            answers = [name for name, _ in telegram.calls if name in SAYING]
+            toasts = [name for name, _ in telegram.calls if name == "answerCallbackQuery"]
+            assert len(answers) <= 1, (raw, telegram.calls)
+            assert len(toasts) <= 1, (raw, telegram.calls)
