@@ -103,7 +103,7 @@ def _since(card: Card, texts: Texts, now: datetime) -> Html:
             else texts.html("Firing since {at}, for more than {time}", at=since, time=lasting(passed, texts))
         )
     if card.times > 1:
-        again = texts.html_n("for the {n}nd time", "for the {n}th time", card.times)
+        again = texts.html_n("fired {n} time", "fired {n} times", card.times)
         line = Html(f"{line} · {again}")
     return line
 
