@@ -39,6 +39,7 @@ class Running:
         environment = self.stack.environment | {
             "TELEGRAM_TOKEN": DEMO_TOKEN,
             "YARMARKA_TELEGRAM__BASE_URL": self.sandbox.url,
+            "YARMARKA_BOT__ADMINS": "2001,2002",
             "YARMARKA_HTTP__PORT": "0",
             "YARMARKA_LOG__FORMAT": "json",
         }
