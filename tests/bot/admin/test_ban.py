@@ -1,6 +1,5 @@
 """Admins ban in the chat: the preview, the decision, the progress, and Undo."""
 
-
 from tests.bot.conftest import World
 
 

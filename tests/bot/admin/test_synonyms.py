@@ -3,6 +3,7 @@
 import pytest
 
 from bot.synonym_book import NoSynonyms, SynonymBook, line_mark, parse_line, written
+from pipeline.contracts.synonyms import SynonymLine
 from tests.bot.admin.memory import MemoryTrail
 from tests.bot.conftest import World
 from tests.bot.memory import Clock, MemoryState
@@ -34,7 +35,7 @@ async def test_what_is_no_line_is_explained(chat: World) -> None:
 
 
 async def test_the_dictionary_that_the_search_reads_changes_in_place() -> None:
-    lines: MemoryState = MemoryState()
+    lines: MemoryState[SynonymLine] = MemoryState()
     book = SynonymBook(lines, MemoryTrail(), Clock())
     seen = book.dictionary
     from pipeline.bans.ledger import Actor

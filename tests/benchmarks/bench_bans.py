@@ -1,0 +1,75 @@
+"""How long after Confirm a banned category is gone: from the bot's answers, and from the index."""
+
+import asyncio
+import sys
+from statistics import quantiles
+
+import orjson
+
+from ops.settings import Settings, load
+from ops.stack.directory import StackDirectory
+from ops.stack.running import RunningStack
+from tests.benchmarks.rows import Row
+from tests.bot.admin.market import AdminMarket, market
+
+PRODUCTS, BANS = 500, 20
+NAME = "ban_to_gone_p95_s"
+# What issue B asks for.
+ANSWERS_WITHIN_S, INDEX_WITHIN_S = 2.0, 5.0
+
+
+async def run(settings: Settings, bans: int = BANS, products: int = PRODUCTS) -> list[Row]:
+    """The rows ban_to_gone_p95_s (answers) and ban_to_unindexed_p95_s (index), and the same for Undo."""
+    stack = RunningStack(StackDirectory.at(settings.stack_dir))
+    hidden: list[float] = []
+    gone: list[float] = []
+    back: list[float] = []
+    async with market(stack, f"bench-{settings.stack_dir.name}", products) as goods, goods.running.service("bot"):
+        await goods.until_shown(goods.person(1001), shown=True)
+        for _ in range(bans):
+            times = await _ban(goods)
+            hidden.append(times[0])
+            gone.append(times[1])
+            back.append(times[2])
+    return [
+        _row(NAME, hidden, "issue B: gone from answers", ANSWERS_WITHIN_S),
+        _row("ban_to_unindexed_p95_s", gone, "issue B: gone from the index", INDEX_WITHIN_S),
+        _row("undo_to_reindexed_p95_s", back, "issue B: as fast as it went", INDEX_WITHIN_S),
+    ]
+
+
+async def _ban(goods: AdminMarket) -> tuple[float, float, float]:
+    """Seconds until the answers had none of it, until the index had none, and until all was back after Undo."""
+    admin, customer = goods.person(2001), goods.person(1001)
+    asked = await goods.ask(admin)
+    pressed = asyncio.create_task(admin.presses(asked, "✅ Подтвердить"))
+    hidden, gone = await asyncio.gather(goods.until_shown(customer, shown=False), goods.until_indexed(0))
+    await pressed
+    banned = await admin.sees_change(asked, "Снято", button="↩️ Отменить")
+    undone = asyncio.create_task(admin.presses(banned, "↩️ Отменить"))
+    back = await goods.until_indexed(goods.count)
+    await undone
+    await goods.until_shown(customer, shown=True)
+    return hidden, gone, back
+
+
+def _row(name: str, seconds: list[float], target: str, within_s: float) -> Row:
+    value = quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0]
+    return Row(
+        name=name,
+        value=round(value, 3),
+        unit="s",
+        baseline=target,
+        baseline_value=within_s,
+        ratio=round(value / within_s, 3),
+        repeats=len(seconds),
+    )
+
+
+async def _main() -> None:
+    for row in await run(load(), *(int(word) for word in sys.argv[1:])):
+        print(orjson.dumps(row.model_dump()).decode())  # noqa: T201 - the output of a script
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())
