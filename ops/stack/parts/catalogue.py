@@ -31,6 +31,7 @@ class BansPart(Part):
         from ops.demo import bans
 
         file = site.directory.home(self.name) / "banned_products.json"
+        file.parent.mkdir(exist_ok=True)
         file.write_bytes(bans.file())
         return python(site, "-m", "pipeline", "bans", "--apply", str(file), "--once")
 
