@@ -16,8 +16,8 @@ from bot.alerts.alertmanager import (
     SilenceState,
 )
 from bot.alerts.destination import Destination, card_token
-from bot.alerts.events import Notified
 from bot.alerts.drill import Drill
+from bot.alerts.events import Notified
 from bot.alerts.operators import Operators
 from bot.alerts.room import AlertRoom, States, furnish
 from bot.application import build, route

@@ -15,7 +15,7 @@ async def test_one_message_follows_the_group_from_fire_to_end(operations: Operat
     await operations.notify(payload())
     card = await operator.sees("ServiceDown", "kafka does not answer", button="✋ Acknowledge")
     toast = await operator.presses(card, "✋ Acknowledge")
-    assert "You take care of it" in toast.text
+    assert "Вы этим занимаетесь" in toast.text
     card = await operator.sees_change(card, "takes care of it")
     assert "✋ Acknowledge" not in card.labels
     operations.later(timedelta(minutes=3))
@@ -30,7 +30,7 @@ async def test_two_operators_press_at_once_and_one_owns_it(operations: Operation
     await operations.notify(payload())
     card = await first.sees("ServiceDown")
     said = await asyncio.gather(first.presses(card, "✋ Acknowledge"), second.presses(card, "✋ Acknowledge"))
-    assert sorted("already" in toast.text for toast in said) == [False, True]
+    assert sorted("уже" in toast.text or "already" in toast.text for toast in said) == [False, True]
     assert len([entry for entry in operations.world.records.audits if entry.action == "acknowledge"]) == 1
 
 
@@ -52,9 +52,11 @@ async def test_a_silence_is_previewed_made_once_and_ended(operations: Operations
     await operations.notify(payload())
     card = await operator.sees("ServiceDown")
     await operator.presses(card, "🔕 4 h")
-    preview = await operator.sees("for 4 h?", "alertname=ServiceDown", "1 of them on this card", button="🔕 Silence it")
+    preview = await operator.sees(
+        "на 4 ч?", "alertname=ServiceDown", "из них 1 на этой карточке", button="🔕 Заглушить"
+    )
     assert not operations.alertmanager.made
-    await asyncio.gather(*(operator.presses(preview, "🔕 Silence it") for _ in range(2)))
+    await asyncio.gather(*(operator.presses(preview, "🔕 Заглушить") for _ in range(2)))
     assert [silence.created_by for silence in operations.alertmanager.made.values()] == ["Игорь"]
     card = await operator.sees_change(card, "Silenced by Игорь", button="🔔 Unsilence")
     await operator.presses(card, "🔔 Unsilence")
@@ -68,7 +70,7 @@ async def test_without_alertmanager_the_button_says_so_and_the_card_stays_right(
     card = await operator.sees("ServiceDown")
     operations.alertmanager.down = True
     toast = await operator.presses(card, "🔕 1 h")
-    assert toast.alert and "Alertmanager does not answer" in toast.text
+    assert toast.alert and "Alertmanager не отвечает" in toast.text
     assert (await operator.sees("ServiceDown")).text == card.text
 
 
