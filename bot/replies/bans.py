@@ -135,7 +135,7 @@ def _rule(ban: Ban, texts: Texts) -> Html:
 
 def _list_buttons(listed: Listed, first: int, texts: Texts) -> Rows:
     lifts = [
-        Button(texts.plain("Lift {n}", n=place), LiftBan(ban_mark(ban), "ask"))
+        Button(f"🔓 {place}", LiftBan(ban_mark(ban), "ask"))
         for place, ban in enumerate(listed.shown, start=first)
     ]
     rows: list[tuple[Button, ...]] = [*in_rows(lifts, 5)]

@@ -53,9 +53,9 @@ async def test_a_rule_is_lifted_after_a_question_that_says_what_returns(chat: Wo
     ban(chat, "product:w1")
     maria = chat.person(2001)
     await maria.writes("/bans")
-    listed = await maria.sees("2 правила", button="Снять 1")
+    listed = await maria.sees("2 правила", button="🔓 1")
     number = 1 if listed.text.index("huawei") < listed.text.index("w1") else 2
-    await maria.presses(listed, f"Снять {number}")
+    await maria.presses(listed, f"🔓 {number}")
     question = await maria.sees("Снять это правило?", "huawei", "Вернутся 3 товара")
     await maria.presses(question, "✅ Снять")
     await maria.sees_change(question, "Снято", button="‹ Все правила")

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram import Update
 
+from bot.replies.callback import KINDS
 from ops.sandbox.server import Sandbox
 from tests.bot.admin.telegram import SAYING, application
 from tests.bot.conftest import World
@@ -13,7 +14,9 @@ from tests.bot.conversations.test_trouble import chats, numbers, presses, querie
 from tests.bot.replies.strategies import texts
 
 FINE = frozenset({"ok", "ignored", "left", "too_late"})
-PER_EXAMPLE = 100
+PER_EXAMPLE = 50
+TAGS = sorted(kind.TAG for kind in KINDS)
+NEW = frozenset({"sendMessage", "sendPhoto", "answerInlineQuery"})
 NAMES = [
     "ban",
     "unban",
@@ -27,7 +30,6 @@ NAMES = [
     "search",
     "nope",
     "alerts",
-    "status",
 ]
 people = st.one_of(users, st.sampled_from([1001, 2001, 2002, 3001]).map(
     lambda user_id: {"id": user_id, "is_bot": False, "first_name": "Имя", "language_code": "ru"}
@@ -42,9 +44,7 @@ data = st.one_of(
     texts,
     st.builds(
         lambda tag, parts: ":".join([tag, *parts]),
-        st.sampled_from(
-            ["bs", "bc", "bk", "bt", "bp", "bl", "bu", "au", "ro", "sy", "dl", "l", "o", "s", "h", "d", "g"]
-        ),
+        st.sampled_from(TAGS),
         st.lists(
             st.sampled_from(["", "x", "0", "1", "yes", "ask", "list", "confirm", "undo", "brand", "2001", "zzzzzzz"]),
             max_size=4,
@@ -83,7 +83,8 @@ async def _play(raws: list[dict[str, object]]) -> None:
                 continue
             await app.process_update(update)
             assert router.settled(number) in FINE, raw
-            answers = [name for name, _ in telegram.calls if name in SAYING]
-            toasts = [name for name, _ in telegram.calls if name == "answerCallbackQuery"]
-            assert len(answers) <= 1, (raw, telegram.calls)
-            assert len(toasts) <= 1, (raw, telegram.calls)
+            said = [name for name, _ in telegram.calls]
+            # Beside the new message, the one whose button was pressed may change, and the press ends with a notice.
+            assert len([name for name in said if name in NEW]) <= 1, (raw, telegram.calls)
+            assert len([name for name in said if name in SAYING - NEW]) <= 1, (raw, telegram.calls)
+            assert said.count("answerCallbackQuery") <= 1, (raw, telegram.calls)
