@@ -9,14 +9,14 @@ from aiokafka.errors import KafkaTimeoutError
 from ops.kafka import Kafka
 from pipeline.filter.record import Record
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 RECORDS_AT_ONCE = 2_000
 
 
 async def scan(kafka: Kafka, topic: str, partition: int, end: int) -> AsyncGenerator[list[Record], None]:
     """Every record below `end` that compaction has left, in order, in lists.
 
-    Raises `KafkaTimeoutError` when Kafka gives nothing for half a minute.
+    Raises `KafkaTimeoutError` when Kafka gives nothing for two minutes.
     """
     if end <= 0:
         return
