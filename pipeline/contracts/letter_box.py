@@ -16,10 +16,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from ops import logs
 from ops.errors import StartupError, UnprocessableMessage
 from ops.kafka import Kafka
+from ops.settings import Settings
 from pipeline.contracts.messages import HEADERS, AuditEntry, DeadLetter, decode, encode
 from pipeline.contracts.topics import AUDIT, DEAD_LETTERS, FILTERED_PRODUCTS, PRODUCTS
 
 log = logs.get_logger(__name__)
+IDENTITY = "replay"
 
 
 class Outcome(StrEnum):
@@ -58,10 +60,10 @@ class Entry:
 
 
 class LetterBox:
-    """The dead letters, as one identity may see and settle them (`cli` and `bot`)."""
+    """The dead letters, as the identity `replay` may see and settle them; the bot and the terminal act as it."""
 
-    def __init__(self, kafka: Kafka) -> None:
-        self._kafka = kafka
+    def __init__(self, settings: Settings) -> None:
+        self._kafka = Kafka(settings, IDENTITY)
 
     async def open_letters(self) -> list[Entry]:
         """Every letter that is not settled, the oldest first. Reads the whole topic, keeps no messages in memory."""

@@ -51,22 +51,22 @@ def _topic(
     return Topic(name, partitions, cleanup, frozenset(writers.split()), frozenset(readers.split()), retention_days)
 
 
-PRODUCTS = _topic("products", 6, Cleanup.COMPACT, writers="feed cli bot", readers="filter bot cli")
+PRODUCTS = _topic("products", 6, Cleanup.COMPACT, writers="feed replay", readers="filter replay")
 FILTERED_PRODUCTS = _topic("filtered_products", 6, Cleanup.COMPACT, writers="filter", readers="indexer bot spark")
 BANS = _topic("bans", 1, Cleanup.COMPACT, writers="bot cli", readers="filter bot cli")
 CLIENT_REQUESTS = _topic(
-    "client_requests", 3, Cleanup.DELETE, writers="bot cli", readers="requests spark", retention_days=30
+    "client_requests", 3, Cleanup.DELETE, writers="bot cli replay", readers="requests spark", retention_days=30
 )
 RECOMMENDATIONS = _topic("recommendations", 3, Cleanup.COMPACT, writers="spark bot", readers="bot cli spark")
 ALERTS = _topic("alerts", 1, Cleanup.DELETE, writers="bot", readers="bot", retention_days=30)
-CHAT_STATE = _topic("chat_state", 1, Cleanup.COMPACT, writers="bot spark", readers="bot spark")
-AUDIT = _topic("audit", 1, Cleanup.DELETE, writers="bot cli", readers="bot cli requests", retention_days=365)
+CHAT_STATE = _topic("chat_state", 1, Cleanup.COMPACT, writers="bot spark", readers="bot cli spark")
+AUDIT = _topic("audit", 1, Cleanup.DELETE, writers="bot cli replay", readers="bot cli requests", retention_days=365)
 DEAD_LETTERS = _topic(
     "dead_letters",
     1,
     Cleanup.DELETE,
-    writers="feed filter indexer requests bot cli",
-    readers="bot cli",
+    writers="feed filter indexer requests bot cli replay",
+    readers="bot cli replay",
     retention_days=90,
 )
 

@@ -105,13 +105,12 @@ def _open() -> "list[Entry]":
 
 async def _with_box(use: "Callable[[LetterBox], Coroutine[object, object, None]]") -> None:
     from ops import logs
-    from ops.kafka import Kafka
     from ops.settings import load
     from pipeline.contracts.letter_box import LetterBox
 
     settings = load()
     logs.configure(settings.log.model_copy(update={"level": "WARNING"}), "cli")
-    await use(LetterBox(Kafka(settings, "cli")))
+    await use(LetterBox(settings))
 
 
 def _chosen(entries: "list[Entry]", sources: list[str] | None, reason: str | None) -> "list[Entry]":

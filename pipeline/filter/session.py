@@ -31,7 +31,7 @@ from pipeline.filter.scan import scan
 
 log = logs.get_logger(__name__)
 GROUP = "filter"
-COMMIT_EVERY_S = 1.0
+COMMIT_EVERY_S = 0.25
 SCANS_AT_ONCE = 1
 RECORDS_AT_ONCE = 2_000
 # A worker that died is noticed after this; it must exceed what a busy machine may pause us.
