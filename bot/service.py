@@ -149,7 +149,7 @@ async def _services(
             trail=trail,
             roles=RoleBook(KafkaState(roles, producer, ROLE), access, pseudonyms, trail, now),
             synonyms=synonym_book,
-            letters=LetterBox(kafka),
+            letters=LetterBox(settings),
         )
         alertmanager = await stack.enter_async_context(Alertmanager(settings.bot.alertmanager_url))
         states = await stack.enter_async_context(open_states(kafka, producer))
