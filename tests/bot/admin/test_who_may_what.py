@@ -33,6 +33,8 @@ CUSTOMERS_BUTTONS = frozenset(
         "ChooseLanguage",
         "ForgetMe",
         "ShowHelp",
+        "OpenPick",
+        "Judge",
     ]
 )
 OPERATORS_BUTTONS = frozenset(
