@@ -196,7 +196,7 @@ def _lake(directory: Path | None) -> "Iterator[Lake]":
     from ops.errors import StartupError
 
     settings = _settings(directory)
-    with session(settings) as spark:
+    with session(settings, brief=True) as spark:
         try:
             yield Lake(spark, settings)
         except StartupError:

@@ -83,7 +83,7 @@ async def _perform(settings: Settings, job: str, by: str) -> JobRun:
 
         def work() -> Finished | Failed:
             report("starting Spark", 0)
-            with session(settings) as spark:
+            with session(settings, brief=True) as spark:
                 return perform(spark, settings, Order(job=job, run_id=run.run_id), report)
 
         task = asyncio.create_task(asyncio.to_thread(work))
