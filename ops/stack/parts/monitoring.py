@@ -59,6 +59,7 @@ class PrometheusPart(_Watching):
     name = "prometheus"
     ports = ("prometheus",)
     # What it would find absent in its first seconds would be an alarm for nothing.
+    after = (*FIRST_ANSWER, "analytics")
     requires = ("exporter", "alertmanager")
 
     def fetch(self, report: Report) -> None:
