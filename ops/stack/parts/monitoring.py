@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import orjson
 
@@ -28,7 +29,7 @@ class ExporterPart(Service):
 
     name = "exporter"
     group = Group.MONITORING
-    after = FIRST_ANSWER
+    after: ClassVar[tuple[str, ...]] = FIRST_ANSWER
     requires = ("elasticsearch",)
     ports = ("exporter",)
     command = ("ops", "exporter")
@@ -59,7 +60,7 @@ class PrometheusPart(_Watching):
     name = "prometheus"
     ports = ("prometheus",)
     # What it would find absent in its first seconds would be an alarm for nothing.
-    after = (*FIRST_ANSWER, "analytics")
+    after: ClassVar[tuple[str, ...]] = (*FIRST_ANSWER, "analytics")
     requires = ("exporter", "alertmanager")
 
     def fetch(self, report: Report) -> None:
