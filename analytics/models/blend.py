@@ -39,8 +39,8 @@ def normalise(scores: Matrix, histories: Interactions) -> Matrix:
     return best
 
 
-def pool(components: Sequence[Component], holdout: Holdout) -> Pool:
-    """Normalised scores of the candidates that weights will order."""
+def pool(components: Sequence[Component], holdout: Holdout, trend: Matrix) -> Pool:
+    """Normalised scores, times the `trend` of the item, of the candidates that weights will order."""
     queries = holdout.queries
     candidates, wanted, who = [], [], []
     for start in range(0, queries.n_users, BATCH):
@@ -48,6 +48,7 @@ def pool(components: Sequence[Component], holdout: Holdout) -> Pool:
         part = queries.of_users(chosen)
         scores = [component.scores(part) for component in components]
         for each in scores:
+            np.multiply(each, trend, out=each)
             normalise(each, part)
         together = np.sum(scores, axis=0)
         size = min(POOL, together.shape[1])

@@ -17,7 +17,7 @@ from analytics.models.interactions import Interactions
 from analytics.models.materials import Materials
 from analytics.models.popularity import has_clock, popularity
 from analytics.models.recipes import START, Recipe, component
-from analytics.models.trend import choose_trend, trend
+from analytics.models.trend import NO_TREND, choose_trend, trend
 from analytics.models.tuning import tune
 
 NOBODY = -1
@@ -65,8 +65,7 @@ class Model:
 
     def scores(self, histories: Interactions) -> Matrix:
         """Users × items; items of the history score -inf. Items that nothing speaks for follow by popularity."""
-        total = blended(self.components, self.weights, histories)
-        total *= self.trend
+        total = blended(self.components, self.weights, histories, self.trend)
         total += self.popular
         total[histories.users, histories.items] = -np.inf
         return total
@@ -107,7 +106,7 @@ class Model:
 
     def _reasons(self, histories: Interactions, ids: Ints) -> Ints:
         bounds = np.searchsorted(histories.users, np.arange(histories.n_users + 1))
-        scale = [_row_best(each, histories) for each in self.components]
+        scale = [_row_best(each, histories, self.trend) for each in self.components]
         reasons = np.full(ids.shape, NOBODY, np.int64)
         age = histories.age
         for user in range(histories.n_users):
@@ -117,18 +116,23 @@ class Model:
             added = np.zeros((sources.size, wanted.size), np.float32)
             for each, weight, best in zip(self.components, self.weights, scale, strict=True):
                 if best[user] > 0:
-                    added += np.float32(weight) / best[user] * each.contributions(sources, age[own], wanted)
+                    added += (
+                        np.float32(weight)
+                        / best[user]
+                        * (each.contributions(sources, age[own], wanted) * self.trend[wanted])
+                    )
             if sources.size:
                 said = np.where(added.max(axis=0) > 0, sources[added.argmax(axis=0)], NOBODY)
                 reasons[user, : wanted.size] = said
         return reasons
 
 
-def blended(components: Sequence[Component], shares: Floats, histories: Interactions) -> Matrix:
-    """Users × items: the weighted sum of normalised scores; 0 for items of the history."""
+def blended(components: Sequence[Component], shares: Floats, histories: Interactions, trend: Matrix) -> Matrix:
+    """Users × items: the weighted sum of normalised scores times `trend`; 0 for items of the history."""
     total = np.zeros((histories.n_users, histories.n_items), np.float32)
     for each, share in zip(components, shares, strict=True):
         part = each.scores(histories)
+        part *= trend
         normalise(part, histories)
         part *= np.float32(share)
         total += part
@@ -168,15 +172,16 @@ def fit(data: Interactions, config: Config | None = None) -> Model:
     holdout = _holdout(data, config)
     recipes = [START[kind] for kind in kinds]
     shares = np.ones(len(kinds)) / len(kinds)
-    half_life, exponent = 0.0, 0.0
+    course = NO_TREND
     if holdout.who.size:
         inside = _materials(holdout.train, config)
-        with ThreadPoolExecutor(config.threads) as workers:
-            recipes = list(workers.map(lambda recipe: tune(inside, holdout, recipe)[0], recipes))
-        made = [component(inside, recipe) for recipe in recipes]
-        shares = weights(pool(made, holdout))
         if has_clock(data):
-            half_life, exponent = choose_trend(blended(made, shares, holdout.queries), holdout)
+            course = choose_trend(component(inside, START["pairs"]).scores(holdout.queries), holdout)
+        rising = trend(holdout.train, *course)
+        with ThreadPoolExecutor(config.threads) as workers:
+            recipes = list(workers.map(lambda recipe: tune(inside, holdout, recipe, rising)[0], recipes))
+        made = [component(inside, recipe) for recipe in recipes]
+        shares = weights(pool(made, holdout, rising))
         del inside, made
     everything = _materials(data, config)
     chosen = [(recipe, share) for recipe, share in zip(recipes, shares, strict=True) if share > 0]
@@ -184,7 +189,7 @@ def fit(data: Interactions, config: Config | None = None) -> Model:
         tuple(component(everything, recipe) for recipe, _ in chosen),
         np.array([share for _, share in chosen]),
         _fallback(data),
-        trend(data, half_life, exponent),
+        trend(data, *course),
         tuple(recipe for recipe, _ in chosen),
     )
 
@@ -214,5 +219,5 @@ def _half_life(data: Interactions) -> float | None:
     return float(np.ptp(data.times)) / 8 or None if data.times.size else None
 
 
-def _row_best(each: Component, histories: Interactions) -> Matrix:
-    return normalise(each.scores(histories), histories)
+def _row_best(each: Component, histories: Interactions, rising: Matrix) -> Matrix:
+    return normalise(each.scores(histories) * rising, histories)

@@ -11,6 +11,7 @@ from analytics.models.popularity import has_clock, popularity
 
 HALF_LIVES = (1 / 64, 1 / 32, 1 / 16, 1 / 8)
 """Shares of the time that the data span."""
+NO_TREND = (HALF_LIVES[-1], 0.0)
 EXPONENTS = (0.25, 0.5, 0.75, 1.0)
 BOUNDS = (0.01, 100.0)
 WORTH = 1.005
@@ -32,11 +33,9 @@ def trend(data: Interactions, half_life: float, exponent: float) -> Matrix:
 
 
 def choose_trend(scores: Matrix, holdout: Holdout) -> tuple[float, float]:
-    """Half-life and exponent that order the blended scores of the queries best; exponent 0 if none is worth it.
-
-    Items of the histories must score -inf or 0.
-    """
-    best = HALF_LIVES[-1], 0.0
+    """Half-life and exponent that order these scores of the queries best; exponent 0 if none is worth it."""
+    scores[holdout.queries.users, holdout.queries.items] = 0
+    best = NO_TREND
     value = gain(ranks(scores, holdout.who, holdout.what), holdout.who, CUTOFF) * WORTH
     if not has_clock(holdout.train):
         return best

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from analytics.models.arrays import Matrix
 from analytics.models.component import power
 from analytics.models.history import weigh
 from analytics.models.holdout import Holdout, gain
@@ -27,15 +28,16 @@ DENSE_ITEMS = 4000
 class Bench:
     """Values recipes of one kind; keeps what a change of one setting leaves as it was."""
 
-    def __init__(self, materials: Materials, holdout: Holdout) -> None:
+    def __init__(self, materials: Materials, holdout: Holdout, trend: Matrix) -> None:
         self._materials = materials
+        self._trend = trend
         self._holdout = holdout
         self._operator: tuple[tuple[float, float], Operator] | None = None
         self._trial: tuple[Recipe, Trial] | None = None
 
     def value(self, recipe: Recipe) -> float:
         """Validation gain of the recipe alone."""
-        target = power(self._materials.counts, -recipe.target).astype(np.float32)
+        target = power(self._materials.counts, -recipe.target).astype(np.float32) * self._trend
         return gain(self._scored(recipe).ranks(target), self._holdout.who, CUTOFF)
 
     def _scored(self, recipe: Recipe) -> Trial:
@@ -55,9 +57,12 @@ class Bench:
         return DenseTrial(made.apply(history), self._holdout)
 
 
-def tune(materials: Materials, holdout: Holdout, start: Recipe) -> tuple[Recipe, float]:
-    """One pass over the settings of the recipe's kind, each at its best before the next; and its validation gain."""
-    bench = Bench(materials, holdout)
+def tune(materials: Materials, holdout: Holdout, start: Recipe, trend: Matrix) -> tuple[Recipe, float]:
+    """One pass over the settings of the recipe's kind, each at its best before the next; and its validation gain.
+
+    Every score is multiplied by the `trend` of its item, as it will be in the blend.
+    """
+    bench = Bench(materials, holdout, trend)
     best, value = start, bench.value(start)
     for change in CHOICES[start.kind]:
         for candidate in change(best):
