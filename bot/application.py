@@ -20,7 +20,8 @@ from bot.handlers.operator_drill import ask_drill, run_drill
 from bot.handlers.operator_lists import end_silence, page_alerts, page_silences, show_alerts, show_silences
 from bot.handlers.operator_status import refresh_status, show_status
 from bot.handlers.person import ask_language, choose_language, forget, show_privacy
-from bot.handlers.product import back_to_list, open_product, show_similar
+from bot.handlers.product import back_to_list, open_pick, open_product, show_similar
+from bot.handlers.recommend import judge, recommend
 from bot.handlers.roles import roles, set_role
 from bot.handlers.search import narrow, open_panel, say_page, search, show_list
 from bot.handlers.start import press_help, show_help, start
@@ -40,9 +41,11 @@ from bot.replies.callback import (
     EditSynonyms,
     EndSilence,
     ForgetMe,
+    Judge,
     LiftBan,
     Narrow,
     OpenPanel,
+    OpenPick,
     OpenProduct,
     PageNumber,
     PickBan,
@@ -71,6 +74,7 @@ from bot.transport.sent import Sent
 
 COMMANDS: tuple[Command, ...] = (
     Command("search", search, Role.CUSTOMER, later("search the goods of all shops")),
+    Command("recommend", recommend, Role.CUSTOMER, later("what may please you, and why")),
     Command("start", start, Role.CUSTOMER, later("begin, with things to try")),
     Command("help", show_help, Role.CUSTOMER, later("what I can do")),
     Command("language", ask_language, Role.CUSTOMER, later("choose the language")),
@@ -97,6 +101,8 @@ BUTTONS: dict[type[Callback], ButtonHandler] = dict(
         button(Narrow, narrow),
         button(OpenProduct, open_product),
         button(ShowSimilar, show_similar),
+        button(OpenPick, open_pick),
+        button(Judge, judge),
         button(BackToList, back_to_list),
         button(ChooseLanguage, choose_language),
         button(ForgetMe, forget),

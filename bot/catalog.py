@@ -1,6 +1,6 @@
 """The query side of the catalogue, as far as the bot uses it; tests put a small one of their own in this place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from pipeline.bans import Rule
@@ -17,6 +17,8 @@ class Catalog(Protocol):
     async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage: ...
 
     async def product(self, product_id: str) -> Product | None: ...
+
+    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]: ...
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]: ...
 

@@ -31,6 +31,7 @@ from bot.locale import Texts, texts
 from bot.menus import Menus
 from bot.people import People
 from bot.pseudonyms import Pseudonyms
+from bot.recommender import Recommender
 from bot.records import JournalRecords, kafka_sender
 from bot.role_book import RoleBook
 from bot.services import Services
@@ -40,6 +41,7 @@ from bot.status.prometheus import Prometheus
 from bot.status.report import StatusReport
 from bot.suggestions import Suggestions
 from bot.synonym_book import SynonymBook
+from bot.taste import NotedRecords, Tastes
 from bot.transport.pace import limits_of
 from bot.transport.sent import Sent
 from ops import elasticsearch
@@ -52,12 +54,12 @@ from pipeline.bans.ledger import BanLedger
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.ban_requests import BAN_REQUEST, BanRequest
-from pipeline.contracts.chat_state import LIST, ROLE, SETTINGS, ListState, PersonSettings, RoleGrant
+from pipeline.contracts.chat_state import LIST, ROLE, SEEN, SETTINGS, ListState, PersonSettings, RoleGrant, Taste
 from pipeline.contracts.letter_box import LetterBox
 from pipeline.contracts.live_view import LiveView
-from pipeline.contracts.messages import Ban, now
+from pipeline.contracts.messages import Ban, Recommendations, now
 from pipeline.contracts.synonyms import SYNONYM, SynonymLine
-from pipeline.contracts.topics import BANS, CHAT_STATE
+from pipeline.contracts.topics import BANS, CHAT_STATE, RECOMMENDATIONS
 
 log = get_logger(__name__)
 IDENTITY = "bot"
@@ -115,6 +117,8 @@ async def _services(
         roles = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, RoleGrant, prefix=ROLE))
         choices = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, PersonSettings, prefix=SETTINGS))
         lists = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, ListState, prefix=LIST))
+        seen = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, Taste, prefix=SEEN))
+        published = await stack.enter_async_context(LiveView(kafka, RECOMMENDATIONS, Recommendations))
         requests = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, BanRequest, prefix=BAN_REQUEST))
         synonyms = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, SynonymLine, prefix=SYNONYM))
         trail = await stack.enter_async_context(followed(kafka, producer))
@@ -133,6 +137,7 @@ async def _services(
             first_operators=settings.bot.operators,
         )
         people = People(KafkaState(choices, producer, SETTINGS))
+        tastes = Tastes(KafkaState(seen, producer, SEEN), now)
         desk = BanDesk(
             KafkaState(requests, producer, BAN_REQUEST),
             KafkaBanBook(bans, BanLedger(producer)),
@@ -166,9 +171,11 @@ async def _services(
             people=people,
             access=access,
             pseudonyms=pseudonyms,
-            records=JournalRecords(journal),
+            records=NotedRecords(JournalRecords(journal), tastes),
             menus=Menus(menu_lines(), access),
             suggestions=Suggestions(catalog, gate, now),
+            tastes=tastes,
+            recommender=Recommender(published, tastes, catalog, gate),
             admin=admin,
             clock=now,
             page_size=settings.search.page_size,

@@ -16,7 +16,9 @@ from bot.menus import Menus
 from bot.people import People
 from bot.pictures import Pictures
 from bot.pseudonyms import Pseudonyms
+from bot.recommender import Recommender
 from bot.suggestions import Suggestions
+from bot.taste import Tastes
 from pipeline.contracts.messages import AuditEntry, ClientRequest
 
 
@@ -41,6 +43,8 @@ class Services:
     records: Records
     menus: Menus
     suggestions: Suggestions
+    tastes: Tastes
+    recommender: Recommender
     admin: Admin
     clock: Callable[[], datetime]
     page_size: int = 5

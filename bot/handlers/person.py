@@ -30,20 +30,25 @@ async def choose_language(services: Services, turn: Turn, press: ChooseLanguage)
 
 async def show_privacy(services: Services, turn: Turn, _: str) -> None:
     """What is kept about this person."""
-    await turn.say(privacy(turn.texts, has_choices=services.people.has_choices(turn.pseudonym)))
+    await turn.say(privacy(turn.texts, has_choices=_is_known(services, turn)))
 
 
 async def forget(services: Services, turn: Turn, press: ForgetMe) -> None:
-    """Delete the person's settings, after a question."""
+    """Delete the person's settings and taste, after a question."""
     if press.step == "ask":
         await turn.change(forget_question(turn.texts))
         return
     if press.step == "yes":
         await services.people.forget(turn.pseudonym)
+        await services.tastes.forget(turn.pseudonym)
         turn.texts = texts(services.people.language(turn.pseudonym, turn.telegram_language))
         await turn.change(forgotten(turn.texts))
         return
-    await turn.change(privacy(turn.texts, has_choices=services.people.has_choices(turn.pseudonym)))
+    await turn.change(privacy(turn.texts, has_choices=_is_known(services, turn)))
+
+
+def _is_known(services: Services, turn: Turn) -> bool:
+    return services.people.has_choices(turn.pseudonym) or services.tastes.knows(turn.pseudonym)
 
 
 async def _speak(services: Services, turn: Turn, language: Language) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.handlers.listing import find
 from bot.handlers.record import similar_record, view_record
-from bot.replies.callback import BackToList, OpenProduct, ShowSimilar
+from bot.replies.callback import BackToList, OpenPick, OpenProduct, ShowSimilar
 from bot.replies.marks import product_mark
 from bot.replies.notices import old_button
 from bot.replies.product import no_longer_sold, product_card, stopped_words
@@ -68,6 +68,22 @@ async def open_product(services: Services, turn: Turn, press: OpenProduct) -> No
     await _refresh(services, turn, press)
 
 
+async def open_pick(services: Services, turn: Turn, press: OpenPick) -> None:
+    """The card of a recommended product."""
+    product_id = services.lists.product_id(press.product)
+    if product_id is None:
+        await turn.toast(old_button(turn.texts), alert=True)
+        return
+    offer = await turn.typing(look_up(services, product_id))
+    services.records.request(
+        view_record(services, turn, product_id, shown=offer.on_sale, source="recommend", position=press.position)
+    )
+    if offer.product is None or offer.banned:
+        await turn.toast(stopped_words(turn.texts, banned=offer.banned), alert=True)
+        return
+    await turn.say(await card(services, turn, offer.product))
+
+
 async def open_link(services: Services, turn: Turn, product_id: str) -> None:
     """The card that a link leads to."""
     offer = await turn.typing(look_up(services, product_id))
@@ -89,11 +105,11 @@ async def show_similar(services: Services, turn: Turn, press: ShowSimilar) -> No
     if not offer.on_sale:
         await _strike(turn, offer, name)
     if offer.product is not None:
-        products = await turn.typing(services.catalog.similar(offer.product, SIMILAR, services.gate.allows))
+        products = await turn.typing(services.recommender.similar(offer.product, SIMILAR))
     else:
         products = await turn.typing(_like_name(services, turn, name))
     services.records.request(similar_record(services, turn, product_id, products))
-    await _keep_long_ids(services, products)
+    await keep_long_ids(services, products)
     await turn.say(similar_list(name, products, turn.texts))
 
 
@@ -138,12 +154,13 @@ async def _like_name(services: Services, turn: Turn, name: str) -> tuple[Product
     return (await services.catalog.search(request, services.gate.allows)).products
 
 
-async def _keep_long_ids(services: Services, products: tuple[Product, ...]) -> None:
+async def keep_long_ids(services: Services, products: tuple[Product, ...]) -> None:
+    """Make sure that buttons can name these products, also after a restart."""
     ids = [product.product_id for product in products if product_mark(product.product_id).startswith("=")]
     await services.lists.keep(ListState(product_id=product_id) for product_id in ids)
 
 
 async def card(services: Services, turn: Turn, product: Product, token: str = "", page: int = 0) -> Reply:
     """The card, with what its buttons need kept."""
-    await _keep_long_ids(services, (product,))
+    await keep_long_ids(services, (product,))
     return product_card(product, turn.texts, token=token, page=page, ban=turn.role >= Role.ADMIN)

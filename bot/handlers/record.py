@@ -2,6 +2,7 @@
 
 from hashlib import blake2b
 
+from bot.recommender import Pick
 from bot.replies.results import ResultList
 from bot.services import Services
 from bot.turn import Turn
@@ -70,6 +71,40 @@ def similar_record(services: Services, turn: Turn, product_id: str, products: tu
         total=len(products),
         hits=tuple(product.product_id for product in products),
         product_id=product_id,
+    )
+
+
+def recommend_record(services: Services, turn: Turn, picks: tuple[Pick, ...], latency_ms: float) -> ClientRequest:
+    """Recommendations that were shown."""
+    return ClientRequest(
+        request_id=request_id(turn),
+        user=turn.pseudonym,
+        kind=RequestKind.RECOMMEND,
+        at=services.clock(),
+        channel=turn.channel,
+        language=turn.texts.language,
+        outcome="found" if picks else "nothing",
+        total=len(picks),
+        hits=tuple(pick.product.product_id for pick in picks),
+        latency_ms=round(latency_ms, 2),
+    )
+
+
+def verdict_record(
+    services: Services, turn: Turn, product_id: str, kind: RequestKind, *, position: int
+) -> ClientRequest:
+    """What a person thinks of a recommended product."""
+    return ClientRequest(
+        request_id=request_id(turn),
+        user=turn.pseudonym,
+        kind=kind,
+        at=services.clock(),
+        channel=turn.channel,
+        language=turn.texts.language,
+        outcome="found",
+        product_id=product_id,
+        position=position,
+        source="recommend",
     )
 
 

@@ -72,6 +72,27 @@ class ShowSimilar:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenPick:
+    """The card of a recommended product."""
+
+    TAG: ClassVar[str] = "rp"
+    LEAST: ClassVar[Role] = Role.CUSTOMER
+    product: str
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What the person thinks of a recommended product. `verdict` like, dislike or hide."""
+
+    TAG: ClassVar[str] = "rj"
+    LEAST: ClassVar[Role] = Role.CUSTOMER
+    product: str
+    verdict: str
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OpenPanel:
     """The choices that narrow or sort a list, in place of its pages: filters, category, brand, price, sort."""
 
@@ -333,6 +354,8 @@ Callback: TypeAlias = (
     | OpenProduct
     | BackToList
     | ShowSimilar
+    | OpenPick
+    | Judge
     | OpenPanel
     | Narrow
     | ChooseLanguage
@@ -366,6 +389,8 @@ KINDS: tuple[type[Callback], ...] = (
     OpenProduct,
     BackToList,
     ShowSimilar,
+    OpenPick,
+    Judge,
     OpenPanel,
     Narrow,
     ChooseLanguage,

@@ -86,6 +86,7 @@ def privacy(texts: Texts, *, has_choices: bool) -> Reply:
     blocks = [
         texts.html("🔐 <b>What I keep about you</b>"),
         texts.html("▫️ The language you chose with /language, until you delete it."),
+        texts.html("▫️ What you opened, liked and hid last, to recommend by, until you delete it."),
         texts.html(
             "▫️ Your searches and the products you opened, for a year, to make the search better. They are kept under a "
             "pseudonym made with a secret key: without your name, your Telegram id or your phone number."

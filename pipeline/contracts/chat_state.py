@@ -10,6 +10,7 @@ from pipeline.contracts.messages import Message, Moment, now
 ROLE = "role:"
 SETTINGS = "settings:"
 LIST = "list:"
+SEEN = "seen:"
 
 
 class RoleGrant(Message):
@@ -44,3 +45,12 @@ class ListState(Message):
     sort: Literal["relevance", "price_asc", "price_desc", "newest"] = "relevance"
     product_id: str | None = None
     at: datetime | None = Field(None, description="when it was last needed; not a part of the token")
+
+
+class Taste(Message):
+    """What a person looked at, liked and hid, the latest last; its key is `seen:<pseudonym>`."""
+
+    recent: tuple[str, ...] = Field((), description="opened or liked")
+    liked: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = Field((), description="hidden or disliked: never recommended again")
+    at: Moment = Field(default_factory=now)

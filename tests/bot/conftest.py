@@ -16,12 +16,15 @@ from bot.lists import Lists
 from bot.menus import Menus
 from bot.people import People
 from bot.pseudonyms import Pseudonyms
+from bot.recommender import Recommender
 from bot.services import Services
 from bot.suggestions import Suggestions
+from bot.taste import NotedRecords, Tastes
 from bot.transport.pace import Limit, Limits
 from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
 from ops.service import Service
-from pipeline.contracts.chat_state import ListState, PersonSettings, RoleGrant
+from pipeline.contracts.chat_state import ListState, PersonSettings, RoleGrant, Taste
+from pipeline.contracts.messages import Recommendations
 from tests.bot.admin.world import AdminWorld
 from tests.bot.chat import Person
 from tests.bot.memory import Clock, MemoryBans, MemoryCatalog, MemoryRecords, MemoryState, watches
@@ -40,6 +43,8 @@ class World:
     bans: MemoryBans = field(default_factory=MemoryBans)
     roles: MemoryState[RoleGrant] = field(default_factory=MemoryState)
     choices: MemoryState[PersonSettings] = field(default_factory=MemoryState)
+    seen: MemoryState[Taste] = field(default_factory=MemoryState)
+    published: dict[str, Recommendations] = field(default_factory=dict)
     lists: MemoryState[ListState] = field(default_factory=MemoryState)
     records: MemoryRecords = field(default_factory=MemoryRecords)
     clock: Clock = field(default_factory=Clock)
@@ -59,6 +64,7 @@ class World:
         gate = Gate(self.bans, self.clock)
         access = Access(self.roles, PSEUDONYMS, first_admins={2001, 2002}, first_operators={3001, 3002})
         people = People(self.choices)
+        tastes = Tastes(self.seen, self.clock)
         return Services(
             catalog=self.catalog,
             gate=gate,
@@ -66,9 +72,11 @@ class World:
             people=people,
             access=access,
             pseudonyms=PSEUDONYMS,
-            records=self.records,
+            records=NotedRecords(self.records, tastes),
             menus=Menus(menu_lines(), access),
             suggestions=Suggestions(self.catalog, gate, self.clock),
+            tastes=tastes,
+            recommender=Recommender(self.published, tastes, self.catalog, gate),
             admin=self.admin.admin(self.roles, access, people, PSEUDONYMS),
             clock=self.clock,
         )

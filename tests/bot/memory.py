@@ -1,6 +1,6 @@
 """Small stand-ins for what the bot stands on: a catalogue, bans, state and records in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -133,6 +133,11 @@ class MemoryCatalog:
         if self.failure is not None:
             raise self.failure
         return self.shelf.get(product_id)
+
+    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
+        if self.failure is not None:
+            raise self.failure
+        return {product_id: self.shelf[product_id] for product_id in product_ids if product_id in self.shelf}
 
     async def count(self, rule: Rule) -> int:
         if self.failure is not None:
