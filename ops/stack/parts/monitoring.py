@@ -40,7 +40,7 @@ class _Watching(Part):
 
     kind = Kind.SERVER
     group = Group.MONITORING
-    after = FIRST_ANSWER
+    after: ClassVar[tuple[str, ...]] = FIRST_ANSWER
 
     def address(self, site: Site) -> str:
         return f"http://{site.at(self.name)}"
