@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import aiohttp
-from elasticsearch import AsyncElasticsearch, NotFoundError
+from elastic_transport import TransportError
+from elasticsearch import ApiError, AsyncElasticsearch
 
 from ops.elasticsearch import client as connect
 from ops.kafka import Kafka
@@ -45,11 +46,11 @@ class AdminMarket:
         return self.running.person(user_id)
 
     async def indexed(self) -> int:
-        """How many of them are in the index, which a young stack does not have yet."""
+        """How many of them are in the index; -1 while it is not there yet, or does not answer."""
         try:
             return await Catalog(self.index, self.running.stack.settings.search.alias).count(self.rule)
-        except NotFoundError:
-            return 0
+        except (ApiError, TransportError):
+            return -1
 
     async def until_indexed(self, count: int) -> float:
         """Wait until so many are in the index; the seconds that it took."""
