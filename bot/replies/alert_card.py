@@ -51,7 +51,8 @@ def lasting(time: timedelta, texts: Texts) -> str:
     """12 s, 4 min, 3 h 5 min, 2 h, 2 d 4 h."""
     seconds = max(0, round(time.total_seconds()))
     if seconds < 60:
-        return f"{seconds}\u00a0{texts.plain('s')}"
+        second = texts.plain("s")
+        return f"{seconds}\u00a0{second}"
     days, hours, minutes = seconds // 86_400, seconds % 86_400 // 3_600, seconds % 3_600 // 60
     parts = ((days, texts.plain("d")), (hours, texts.plain("h")), (minutes, texts.plain("min")))
     return (

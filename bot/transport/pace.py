@@ -144,6 +144,8 @@ class Pace(BaseRateLimiter[Call]):
                 else:
                     bucket.blocked_until = self._clock() + delay_s
             else:
+                if self._sent is not None:
+                    self._sent.note_answer(answer)
                 return True if asked.unread else answer
 
     def _bucket(self, chat: object) -> Bucket:

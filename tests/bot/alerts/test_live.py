@@ -41,8 +41,11 @@ async def test_each_group_is_one_message_whatever_telegram_does(settings: Settin
             await until(lambda: settled(live) and shown(live.room.cards.open(), unique) == 15)
             seen = await operator.history()
             for number, name in enumerate(names):
-                one = [message for message in seen if f"{name}\n" in message.text]
-                assert len(one) == 1, (name, [message.text for message in one])
+                one = [message for message in seen if f"{name} does not answer" in message.text]
+                assert len(one) == 1, (
+                    name,
+                    " | ".join(f"{message.message_id} {message.text[:36]}" for message in seen),
+                )
                 assert one[0].text.startswith("✅" if number < 15 else "🔴")
             await asyncio.gather(*(live.post(resolved(unique, name)) for name in names[15:]))
             await until(lambda: settled(live) and shown(live.room.cards.open(), unique) == 0)
