@@ -61,5 +61,25 @@ def search(
         terminal.show(asked, Console())
 
 
+@door.command()
+def recommend(
+    user: Annotated[str, typer.Argument(help="the person's Telegram id, or their pseudonym")],
+    *,
+    size: Annotated[int, typer.Option("--size", "-n", min=1, max=20, help="how many to show")] = 5,
+    language: Annotated[Literal["ru", "en"], typer.Option(help="the language of the reasons")] = "ru",
+    as_json: Annotated[bool, typer.Option("--json", help="the whole answer as JSON, for programs")] = False,
+) -> None:
+    """Recommend as the bot does, each product with its reason."""
+    from rich.console import Console
+
+    from bot import terminal_recommendations
+
+    answer = run(terminal_recommendations.recommend(load(), user, language, size))
+    if as_json:
+        typer.echo("[" + ",\n".join(line.model_dump_json() for line in answer.lines()) + "]")
+    else:
+        terminal_recommendations.show(answer, Console())
+
+
 if __name__ == "__main__":
     enter(door)
