@@ -73,6 +73,9 @@ def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> C
         {"constant_score": {"filter": each, "boost": weights.coverage * _worth(slot, weights)}}
         for slot, each in zip(plan.slots, every, strict=True)
     ]
+    covered += [
+        _any([{"term": {"everything": word}} for word in words]) for slot in plan.slots if (words := _apart(slot))
+    ]
     return _bool(
         must=[_any(covered)],
         should=_proofs(plan, weights),
@@ -91,6 +94,13 @@ def page(query: Clause, sort: Sort, size: int, *, facets: bool) -> Clause:
             "price": {"stats": {"field": "price"}},
         }
     return body
+
+
+def _apart(slot: Slot) -> tuple[str, ...]:
+    """The words of a phrase that was typed: one of them is less than the phrase, and more than nothing."""
+    return next(
+        (alternative.terms for alternative in slot.alternatives if alternative.apart and len(slot.words) > 1), ()
+    )
 
 
 def _worth(slot: Slot, weights: Weights) -> float:

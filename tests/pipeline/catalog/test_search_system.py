@@ -97,6 +97,13 @@ async def test_a_lacking_word_gives_the_nearest_and_says_so(catalog: Catalog) ->
     assert set(categories(page)) == {WATCHES}
 
 
+async def test_when_all_of_a_phrase_are_refused_its_words_still_find_the_nearest(catalog: Catalog) -> None:
+    page = await catalog.search(SearchRequest(text="умные часы"), lambda product: WATCHES not in product.category)
+    assert page.kind == "nearest"
+    assert page.products
+    assert all("часы" in product.name.casefold() for product in page.products)
+
+
 async def test_narrowing_holds_for_every_product_and_for_the_facets(catalog: Catalog) -> None:
     wide = await catalog.search(SearchRequest(text="часы"))
     brand, count = wide.facets.brands[0]
