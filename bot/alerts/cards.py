@@ -47,7 +47,7 @@ class Cards:
             if after is not None and after is not before:
                 await self._states.put(token, after)
                 if before is None or before.open != after.open:
-                    metrics.CARDS_OPEN.set(len(self.open()))
+                    metrics.CARDS_OPEN.set(sum(card.open for _, card in self._states.entries()))
                 self._changed(token)
             return after
 

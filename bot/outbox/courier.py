@@ -72,11 +72,14 @@ class Courier:
         after: int | None,
         about_to_send: Callable[[int], Awaitable[object]],
     ) -> int:
-        """Send a message named `name`; its number. `after` is what an earlier try gave to `about_to_send`.
+        """Send a message named `name`; its number. `after` is what the first try gave to `about_to_send`.
 
-        `about_to_send` makes durable that a try is under way. Raises what Telegram and `about_to_send` raise.
+        `about_to_send` makes durable that tries are under way. Raises what Telegram and `about_to_send` raise.
         """
         chat_id = address.chat_id
+        if after is None:
+            # A lower number than needed costs a look at a few messages more; waiting for Kafka in the lane, time.
+            await about_to_send(self._sent.last(chat_id))
         async with self._locks.setdefault(chat_id, asyncio.Lock()):
             if after is not None and name not in self._surely_not_sent:
                 found = await self._find(chat_id, after, reply)
@@ -84,7 +87,6 @@ class Courier:
                     log.info("lost_message_found", name=name, message_id=found)
                     self._sent.note(chat_id, found)
                     return found
-            await about_to_send(self._sent.last(chat_id))
             self._surely_not_sent.discard(name)
             try:
                 return await self._send(address, reply)

@@ -22,7 +22,7 @@ FIRST_PAUSE_S = 0.3
 LONGEST_PAUSE_S = 30.0
 # A chat that the bot was thrown out of, or a message that Telegram never takes.
 HOPELESS_PAUSE_S = 60.0
-PER_CHAT = 4
+PER_CHAT = 8
 
 
 class Outbox:
