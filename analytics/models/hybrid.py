@@ -31,7 +31,7 @@ class Config:
     seed: int = 7
     queries: int = 3000
     """Validation users at most."""
-    validation_cells: int = 30_000_000
+    validation_cells: int = 20_000_000
     """Validation users times items at most, but never fewer than 500 users."""
     dense_items: int = 4000
     """Up to this many items the dense solvers join the family."""
