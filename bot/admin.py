@@ -7,6 +7,7 @@ from bot.audit_trail import AuditTrail
 from bot.bans.desk import BanDesk
 from bot.bans.held import HeldBack
 from bot.bans.work import BanWork
+from bot.jobs import Jobs
 from bot.letters import Letters
 from bot.role_book import RoleBook
 from bot.synonym_book import SynonymBook
@@ -23,5 +24,6 @@ class Admin:
     roles: RoleBook
     synonyms: SynonymBook
     letters: Letters
+    jobs: Jobs
     # One settling of letters at a time: of two presses at once the second finds nothing left to do.
     settling: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -15,6 +15,7 @@ from bot.handlers.audit import audit, show_audit
 from bot.handlers.ban import ban, ban_product, change_ban, pick_ban, step_ban, take_ban
 from bot.handlers.bans import bans, show_bans
 from bot.handlers.dead_letters import dead_letters, show_letters
+from bot.handlers.jobs import jobs, run_job, show_jobs
 from bot.handlers.operator_cards import acknowledge, details, silence, unsilence
 from bot.handlers.operator_drill import ask_drill, run_drill
 from bot.handlers.operator_lists import end_silence, page_alerts, page_silences, show_alerts, show_silences
@@ -51,10 +52,12 @@ from bot.replies.callback import (
     PickBan,
     RefreshStatus,
     RunDrill,
+    RunJob,
     SetRole,
     ShowAudit,
     ShowBans,
     ShowHelp,
+    ShowJobs,
     ShowLetters,
     ShowList,
     ShowSimilar,
@@ -86,6 +89,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("audit", audit, Role.ADMIN, later("who did what")),
     Command("synonyms", synonyms, Role.ADMIN, later("teach the search synonyms")),
     Command("dead_letters", dead_letters, Role.ADMIN, later("messages that were put aside")),
+    Command("jobs", jobs, Role.ADMIN, later("the jobs of the lake, and run now")),
     Command("alerts", show_alerts, Role.OPERATOR, later("what is firing, and who takes care of it")),
     Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),
     Command("status", show_status, Role.OPERATOR, later("how every service is")),
@@ -118,6 +122,8 @@ BUTTONS: dict[type[Callback], ButtonHandler] = dict(
         button(ShowAudit, show_audit),
         button(EditSynonyms, edit_synonyms),
         button(ShowLetters, show_letters),
+        button(ShowJobs, show_jobs),
+        button(RunJob, run_job),
         button(AcknowledgeCard, acknowledge),
         button(SilenceCard, silence),
         button(UnsilenceCard, unsilence),

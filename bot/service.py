@@ -25,6 +25,7 @@ from bot.bans.work import BanWork
 from bot.framework import Bot, BotApplication
 from bot.gate import Gate
 from bot.intake import Intake
+from bot.jobs import Jobs
 from bot.journal import Journal
 from bot.lists import Lists
 from bot.locale import Texts, texts
@@ -55,6 +56,7 @@ from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.ban_requests import BAN_REQUEST, BanRequest
 from pipeline.contracts.chat_state import LIST, ROLE, SEEN, SETTINGS, ListState, PersonSettings, RoleGrant, Taste
+from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobRequest, JobStatus
 from pipeline.contracts.letter_box import LetterBox
 from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Ban, Recommendations, now
@@ -120,6 +122,8 @@ async def _services(
         seen = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, Taste, prefix=SEEN))
         published = await stack.enter_async_context(LiveView(kafka, RECOMMENDATIONS, Recommendations))
         requests = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, BanRequest, prefix=BAN_REQUEST))
+        job_statuses = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, JobStatus, prefix=JOB))
+        job_requests = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, JobRequest, prefix=JOB_REQUEST))
         synonyms = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, SynonymLine, prefix=SYNONYM))
         trail = await stack.enter_async_context(followed(kafka, producer))
         journal = Journal(settings.stack_dir / "bot", kafka_sender(producer))
@@ -128,6 +132,8 @@ async def _services(
         stack.push_async_callback(journal.drained, JOURNAL_STOP_S)
         synonym_book = SynonymBook(KafkaState(synonyms, producer, SYNONYM), trail, now)
         synonyms.subscribe(synonym_book.on_change)
+        jobs = Jobs(KafkaState(job_statuses, producer, JOB), KafkaState(job_requests, producer, JOB_REQUEST))
+        stack.push_async_callback(jobs.close)
         catalog = Catalog(client, settings.search.alias, synonym_book.dictionary)
         gate = Gate(bans, now)
         access = Access(
@@ -155,6 +161,7 @@ async def _services(
             roles=RoleBook(KafkaState(roles, producer, ROLE), access, pseudonyms, trail, now),
             synonyms=synonym_book,
             letters=LetterBox(settings),
+            jobs=jobs,
         )
         alertmanager = await stack.enter_async_context(Alertmanager(settings.bot.alertmanager_url))
         states = await stack.enter_async_context(open_states(kafka, producer))

@@ -263,6 +263,24 @@ class ShowLetters:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowJobs:
+    """One job with its last runs; without a name, all."""
+
+    TAG: ClassVar[str] = "jl"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    job: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunJob:
+    """Run this job now."""
+
+    TAG: ClassVar[str] = "jr"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
 class AcknowledgeCard:
     """I take care of the alerts on this card."""
 
@@ -372,6 +390,8 @@ Callback: TypeAlias = (
     | SetRole
     | EditSynonyms
     | ShowLetters
+    | ShowJobs
+    | RunJob
     | AcknowledgeCard
     | SilenceCard
     | UnsilenceCard
@@ -407,6 +427,8 @@ KINDS: tuple[type[Callback], ...] = (
     SetRole,
     EditSynonyms,
     ShowLetters,
+    ShowJobs,
+    RunJob,
     AcknowledgeCard,
     SilenceCard,
     UnsilenceCard,

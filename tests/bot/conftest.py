@@ -99,6 +99,7 @@ class World:
                 await intake
                 minding.cancel()
                 await asyncio.gather(minding, return_exceptions=True)
+                await made.admin.jobs.close()
                 await application.stop()
 
 

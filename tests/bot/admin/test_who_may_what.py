@@ -63,6 +63,8 @@ ADMINS_BUTTONS = frozenset(
         "SetRole",
         "EditSynonyms",
         "ShowLetters",
+        "ShowJobs",
+        "RunJob",
     ]
 )
 GROUP = -100500
@@ -181,5 +183,6 @@ def _nothing_happened(world: World, requests: int = 0) -> None:
     assert list(world.bans.items()) == []
     assert len(list(world.admin.requests.entries())) == requests
     assert list(world.admin.lines.entries()) == []
+    assert list(world.admin.job_requests.entries()) == []
     assert [grant.user_id for _, grant in world.roles.entries() if grant.by] == []
     assert world.admin.trail.written == []

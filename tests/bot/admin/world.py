@@ -6,12 +6,14 @@ from bot.access import Access
 from bot.admin import Admin
 from bot.bans.desk import BanDesk
 from bot.bans.work import BanWork
+from bot.jobs import Jobs
 from bot.people import People
 from bot.pseudonyms import Pseudonyms
 from bot.role_book import RoleBook
 from bot.synonym_book import SynonymBook
 from pipeline.contracts.ban_requests import BanRequest
 from pipeline.contracts.chat_state import RoleGrant
+from pipeline.contracts.jobs import JobRequest, JobStatus
 from pipeline.contracts.synonyms import SynonymLine
 from tests.bot.admin.memory import MemoryBook, MemoryHeldBack, MemoryLetters, MemoryTrail
 from tests.bot.memory import Clock, MemoryBans, MemoryCatalog, MemoryState
@@ -26,6 +28,8 @@ class AdminWorld:
     clock: Clock
     requests: MemoryState[BanRequest] = field(default_factory=MemoryState)
     lines: MemoryState[SynonymLine] = field(default_factory=MemoryState)
+    jobs: MemoryState[JobStatus] = field(default_factory=MemoryState)
+    job_requests: MemoryState[JobRequest] = field(default_factory=MemoryState)
     trail: MemoryTrail = field(default_factory=MemoryTrail)
     second_admin_above: int = 1_000
 
@@ -52,4 +56,5 @@ class AdminWorld:
             roles=RoleBook(grants, access, names, self.trail, self.clock),
             synonyms=SynonymBook(self.lines, self.trail, self.clock),
             letters=self.letters,
+            jobs=Jobs(self.jobs, self.job_requests),
         )
