@@ -37,7 +37,8 @@ def perform(session: SparkSession, settings: Settings, order: Order, report: Rep
             rows = jobs.named(order.job).run(Work(Lake(session, settings), settings, order.run_id, report))
     except Exception as error:
         said = reason(error)
-        log.warning("job failed", job=order.job, run_id=order.run_id, reason=said, exc_info=error)
+        log.warning("job failed", job=order.job, run_id=order.run_id, reason=said)
+        log.debug("job failed", exc_info=error)
         return Failed(reason=said)
     return Finished(taken=rows.taken, written=rows.written, note=rows.note)
 

@@ -63,9 +63,16 @@ class Lake:
         writer = shaped(frame, table).write.format("delta").mode("overwrite").option("userMetadata", note)
         writer.option("overwriteSchema", "true").save(self.url(table))
 
-    def delete(self, table: Table, condition: str) -> None:
-        """Delete the rows that fit, in one commit; their bytes stay until `vacuum`."""
-        self.session.sql(f"DELETE FROM {self._sql(table)} WHERE {condition}")  # noqa: S608 - no words of strangers
+    def forget(self, table: Table, people: DataFrame, until: str) -> None:
+        """Delete the rows of people, a frame of (person, until), that are not later; their bytes stay until `vacuum`.
+
+        A MERGE and no DELETE: the table's log keeps the condition of a deletion, which must name nobody.
+        """
+        people.createOrReplaceTempView("people_to_forget")
+        self.session.sql(
+            f"MERGE INTO {self._sql(table)} AS kept USING people_to_forget AS gone "
+            f"ON kept.`{table.personal}` = gone.person AND {until} <= gone.until WHEN MATCHED THEN DELETE"
+        )
 
     def compact(self, table: Table) -> tuple[int, int]:
         """Join small files; (files taken away, files made)."""

@@ -70,16 +70,15 @@ def _delete(lake: Lake, table: Table, asked: dict[str, datetime]) -> int:
     from pyspark.sql import functions as F
 
     moment = "coalesce(`at`, `written_at`)" if "written_at" in table.names else "`at`"
-    of_people = " OR ".join(
-        f"(`{table.personal}` = '{_quoted(person)}' AND {moment} <= timestamp'{at:%Y-%m-%d %H:%M:%S.%f}')"
-        for person, at in sorted(asked.items())
-    )
-    count = lake.read(table).where(F.expr(of_people)).count()
-    if count:
-        lake.delete(table, of_people)
+    people = lake.session.createDataFrame(sorted(asked.items()), "person STRING, until TIMESTAMP")
+    rows = lake.read(table).withColumn("moment", F.expr(moment))
+    theirs = rows.join(people, (rows[str(table.personal)] == people["person"]) & (rows["moment"] <= people["until"]))
+    deleted = theirs.count()
+    if deleted:
+        lake.forget(table, people, moment)
     # Also the bytes of an earlier deletion whose run was killed before this step.
     lake.vacuum(table)
-    return count
+    return deleted
 
 
 async def _settle(work: Work, asked: dict[str, datetime]) -> int:
@@ -114,7 +113,3 @@ async def _delete_documents(client: AsyncElasticsearch, person: str, at: datetim
         if answer["errors"]:
             raise RuntimeError(f"Elasticsearch did not delete all of {len(hits)} documents")
         deleted += len(hits)
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
