@@ -101,7 +101,10 @@ def privacy(texts: Texts, *, has_choices: bool) -> Reply:
 def forget_question(texts: Texts) -> Reply:
     """Before the deletion."""
     return Reply(
-        texts.html("🗑 Delete your settings? I will then speak the language of your Telegram again."),
+        texts.html(
+            "🗑 Delete your settings, and what you opened, liked and hid? "
+            "I will then speak the language of your Telegram again."
+        ),
         (
             (
                 Button(texts.plain("Yes, delete"), ForgetMe("yes")),
