@@ -40,7 +40,7 @@ def enter(door: typer.Typer) -> None:
 
 def run(main: Coroutine[object, object, T]) -> T:
     """Run a coroutine on uvloop to its end."""
-    import uvloop
+    from ops.loop import Loop
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=Loop) as runner:
         return runner.run(main)
