@@ -135,8 +135,7 @@ def _rule(ban: Ban, texts: Texts) -> Html:
 
 def _list_buttons(listed: Listed, first: int, texts: Texts) -> Rows:
     lifts = [
-        Button(f"🔓 {place}", LiftBan(ban_mark(ban), "ask"))
-        for place, ban in enumerate(listed.shown, start=first)
+        Button(f"🔓 {place}", LiftBan(ban_mark(ban), "ask")) for place, ban in enumerate(listed.shown, start=first)
     ]
     rows: list[tuple[Button, ...]] = [*in_rows(lifts, 5)]
     if listed.pages > 1:

@@ -81,6 +81,7 @@ def _line(line: SynonymLine) -> Html:
 
 def _how(texts: Texts) -> Html:
     return texts.html(
-        "To add: <code>/synonyms smartwatch = smart watch</code>. One way only: <code>/synonyms phone -&gt; smartphone</code>: "
+        "To add: <code>/synonyms smartwatch = smart watch</code>. "
+        "One way only: <code>/synonyms phone -&gt; smartphone</code>: "
         "who looks for the first finds the second too."
     )

@@ -110,5 +110,5 @@ async def test_what_is_handled_is_confirmed_at_the_stop_and_the_rest_is_not() ->
 
 async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - a condition is all that these tests have to wait for
+        while not condition():
             await asyncio.sleep(0.001)
