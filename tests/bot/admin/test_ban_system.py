@@ -26,7 +26,7 @@ async def test_a_category_leaves_every_answer_and_comes_back(stack: RunningStack
         hidden, gone = await asyncio.gather(goods.until_shown(anna, shown=False), goods.until_indexed(0))
         assert hidden < 10
         assert gone < 30
-        assert (await anna.asks_inline(goods.category))["results"] == []
+        assert goods.category not in str((await anna.asks_inline(goods.category))["results"])
         assert (await anna.presses(listed, "1")).alert
         banned = await maria.sees_change(asked, "Снято 60 из 60", button="↩️ Отменить")
         await maria.writes("/bans")
