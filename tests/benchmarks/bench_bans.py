@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from statistics import quantiles
 
 import orjson
@@ -24,7 +25,7 @@ async def run(settings: Settings, bans: int = BANS, products: int = PRODUCTS) ->
     hidden: list[float] = []
     gone: list[float] = []
     back: list[float] = []
-    async with market(stack, f"bench-{settings.stack_dir.name}", products) as goods, goods.running.service("bot"):
+    async with market(stack, f"bench-{time.time_ns():x}", products) as goods, goods.running.service("bot"):
         await goods.until_shown(goods.person(1001), shown=True)
         for _ in range(bans):
             times = await _ban(goods)
