@@ -44,13 +44,13 @@ async def _ban(goods: AdminMarket) -> tuple[float, float, float]:
     admin, customer = goods.person(2001), goods.person(1001)
     asked = await goods.ask(admin)
     pressed = asyncio.create_task(admin.presses(asked, "✅ Подтвердить"))
-    hidden, gone = await asyncio.gather(goods.until_shown(customer, shown=False), goods.until_indexed(0))
+    hidden, gone = await asyncio.gather(goods.until_offered(customer, offered=False), goods.until_indexed(0))
     await pressed
     banned = await admin.sees_change(asked, "Снято", button="↩️ Отменить")
     undone = asyncio.create_task(admin.presses(banned, "↩️ Отменить"))
     back = await goods.until_indexed(goods.count)
     await undone
-    await goods.until_shown(customer, shown=True)
+    await goods.until_offered(customer, offered=True)
     return hidden, gone, back
 
 

@@ -74,6 +74,15 @@ class AdminMarket:
 
         return await until(as_wanted, f"{self.category} shown: {shown}")
 
+    async def until_offered(self, customer: Person, *, offered: bool) -> float:
+        """The same by inline queries, which are not held back to Telegram's one message a second in a chat."""
+
+        async def as_wanted() -> bool:
+            answer = await customer.asks_inline(f"{WORD} {self.category}")
+            return (self.category in str(answer["results"])) is offered
+
+        return await until(as_wanted, f"{self.category} offered: {offered}")
+
 
 @contextlib.asynccontextmanager
 async def market(stack: RunningStack, unique: str, count: int) -> AsyncIterator[AdminMarket]:
