@@ -23,6 +23,16 @@ def cooccurrence(interactions: Interactions, user_power: float = 0.5) -> Sparse:
     return without_diagonal((scaled.T @ matrix).tocsr())
 
 
+def within(interactions: Interactions, budget: int) -> Interactions:
+    """Each user's latest rows, as many as keep the number of pairs of all users within the budget; at least ten."""
+    limit = int(interactions.lengths.max(initial=0))
+    while limit > 10 and int((np.minimum(interactions.lengths, limit) ** 2).sum()) > budget:
+        limit = limit * 4 // 5
+    end = np.cumsum(interactions.lengths)
+    from_end = end[interactions.users] - 1 - np.arange(interactions.users.size)
+    return interactions.keep(from_end < limit)
+
+
 def taken(interactions: Interactions) -> Sparse:
     """Users × items, 1 where the user has the item."""
     start = np.searchsorted(interactions.users, np.arange(interactions.n_users + 1)).astype(np.int32)

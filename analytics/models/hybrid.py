@@ -35,7 +35,7 @@ class Config:
     """Validation users times items at most, but never fewer than 500 users."""
     dense_items: int = 4000
     """Up to this many items the dense solvers join the family."""
-    window_pairs: int = 30_000_000
+    window_pairs: int = 15_000_000
     """Weighted pairs of a transition count at most; the window shrinks to fit."""
     rank: int = 64
     """Hidden tastes of the latent component."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from analytics.models.arrays import Floats, Ints, Matrix, Sparse
-from analytics.models.cooccurrence import cooccurrence, scale, taken
+from analytics.models.cooccurrence import cooccurrence, scale, taken, within
 from analytics.models.interactions import Interactions
 from analytics.models.latent import right_factors
 from analytics.models.ridge import ease, next_item
@@ -45,7 +45,9 @@ class Materials:
     @cached_property
     def pairs(self) -> Sparse:
         """Co-occurrence in a history, whatever the order."""
-        return cooccurrence(self.data)
+        if self.data.n_items <= self.head_limit:
+            return cooccurrence(self.data)
+        return cooccurrence(within(self.data, self.window_limit * self.data.items.size))
 
     @cached_property
     def baskets(self) -> Sparse:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.models import transitions as module
-from analytics.models.cooccurrence import cooccurrence, strongest
+from analytics.models.cooccurrence import cooccurrence, strongest, within
 from analytics.models.history import Decay, weigh
 from analytics.models.interactions import Interactions
 from analytics.models.transitions import together, transitions
@@ -44,6 +44,15 @@ def test_cooccurrence_weighs_by_length(histories: list[list[int]], user_power: f
                 expected[i, j] += len(own) ** -user_power
     found = cooccurrence(Interactions.from_sequences(histories, ITEMS), user_power)
     np.testing.assert_allclose(found.toarray(), expected, rtol=1e-4)
+
+
+def test_a_budget_of_pairs_keeps_what_is_latest() -> None:
+    data = Interactions.from_sequences([list(range(30)), [3, 4]], 30)
+    kept = within(data, 30 * 30)
+    assert kept.items.tolist()[-2:] == [3, 4]
+    assert kept.items.tolist()[:-2] == list(range(30))[-(kept.items.size - 2) :]
+    assert (kept.lengths**2).sum() <= 30 * 30
+    assert within(data, 10**6).items.tolist() == data.items.tolist()
 
 
 def test_one_basket_is_one_event() -> None:
