@@ -13,14 +13,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ops.kafka import Kafka
 from ops.settings import STACK_DIR_NAME, Settings, load
+from pipeline.contracts import cluster
+from pipeline.contracts.messages import Image, Price, Product, encode
+from pipeline.contracts.topics import TOPICS, Cleanup, Topic
 from tests.benchmarks.rows import Row, compared
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-REPEATS = 5
-COLD_REPEATS = 3
+REPEATS = 3
+COLD_REPEATS = 2
+ROWS = 100_000
+TOPIC = Topic("bench_products", 6, Cleanup.DELETE, frozenset({"filter"}), frozenset({"spark"}), 1)
+"""The products of a large marketplace, in a topic of their own that is gone afterwards."""
 # What a person would write who wants the same table once: read the topic, keep the latest of each key, write Parquet.
 COLD = """\
 import sys
@@ -46,7 +53,28 @@ latest.write.mode("overwrite").parquet(settings.hdfs.url + "/bench/" + sys.argv[
 
 async def run(settings: Settings) -> list[Row]:
     """Both rows; needs Kafka with the demo's catalogue, and HDFS."""
-    return await asyncio.to_thread(_run, settings)
+    await cluster.apply(Kafka(settings, "admin"), (*TOPICS, TOPIC))
+    try:
+        await _fill(settings)
+        return await asyncio.to_thread(_run, settings)
+    finally:
+        async with Kafka(settings, "admin").admin() as admin:
+            await admin.delete_topics([TOPIC.name])
+        await cluster.apply(Kafka(settings, "admin"))
+
+
+async def _fill(settings: Settings) -> None:
+    async with Kafka(settings, "filter").producer(linger_ms=20) as producer:
+        sent = []
+        for number in range(ROWS):
+            product = Product(
+                product_id=f"bench-{number}", name=f"Product {number} of the benchmark", store_id=f"shop-{number % 50}",
+                description="A sentence of the length that shops write about what they sell. " * 4,
+                price=Price(amount=100 + number % 9_000, currency="RUB"), category="Home / Kitchen", brand="Bench",
+                tags=("kitchen", "gift"), images=(Image(url=f"demo:cup-{number % 9}"),),
+            )  # fmt: skip
+            sent.append(await producer.send(TOPIC.name, encode(product), key=product.product_id.encode()))
+        await asyncio.gather(*sent)
 
 
 def _run(settings: Settings) -> list[Row]:
@@ -82,8 +110,7 @@ def _ingest(spark: "SparkSession", settings: Settings) -> Row:
     from analytics.transforms.products import versions
 
     place = f"{settings.hdfs.url}/bench/{uuid.uuid4().hex[:8]}"
-    source = {**kafka_options(settings), "subscribe": "filtered_products"}
-    count = spark.read.format("kafka").options(**source).load().count()
+    source = {**kafka_options(settings), "subscribe": TOPIC.name}
 
     def ours(number: int) -> None:
         records = spark.readStream.format("kafka").options(**source).option("startingOffsets", "earliest").load()
@@ -97,8 +124,8 @@ def _ingest(spark: "SparkSession", settings: Settings) -> Row:
     theirs(0)
     mine, other = [], []
     for number in range(1, REPEATS + 1):
-        mine.append(count / _timed(partial(ours, number)))
-        other.append(count / _timed(partial(theirs, number)))
+        mine.append(ROWS / _timed(partial(ours, number)))
+        other.append(ROWS / _timed(partial(theirs, number)))
     return compared("ingest_vs_batch_copy", "rows/s", mine, "Spark batch copy Kafka to Parquet", other)
 
 
