@@ -57,6 +57,7 @@ from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.ban_requests import BAN_REQUEST, BanRequest
 from pipeline.contracts.chat_state import LIST, ROLE, SEEN, SETTINGS, ListState, PersonSettings, RoleGrant, Taste
 from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobRequest, JobStatus
+from pipeline.contracts.letter_box import IDENTITY as REPLAY
 from pipeline.contracts.letter_box import LetterBox
 from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Ban, Recommendations, now
@@ -156,7 +157,7 @@ async def _services(
         admin = Admin(
             desk=desk,
             work=BanWork(desk, catalog, trail, access=access, people=people, pseudonyms=pseudonyms),
-            held=KafkaHeldBack(kafka, now),
+            held=KafkaHeldBack(Kafka(settings, REPLAY), now),
             trail=trail,
             roles=RoleBook(KafkaState(roles, producer, ROLE), access, pseudonyms, trail, now),
             synonyms=synonym_book,

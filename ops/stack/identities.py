@@ -38,7 +38,8 @@ IDENTITIES: tuple[Identity, ...] = (
     Identity("admin", cluster=("monitor", "manage"), indices=(IndexGrant("*", ("all",)),)),
     Identity("feed"),
     Identity("filter"),
-    # Sends dead letters again, for an admin in the chat or in a terminal: neither may touch `products` otherwise.
+    # Sends dead letters again and counts what rules hold back, for an admin in the chat or in a terminal: the bot and
+    # the terminal may not touch `products` themselves.
     Identity("replay"),
     Identity("indexer", cluster=("monitor", "manage_index_templates"), indices=(IndexGrant("products*", OWN),)),
     Identity(

@@ -101,7 +101,7 @@ async def test_when_all_of_a_phrase_are_refused_its_words_still_find_the_nearest
     page = await catalog.search(SearchRequest(text="умные часы"), lambda product: WATCHES not in product.category)
     assert page.kind == "nearest"
     assert page.products
-    assert "часы" in page.products[0].name.casefold()
+    assert "час" in page.products[0].name.casefold()
 
 
 async def test_narrowing_holds_for_every_product_and_for_the_facets(catalog: Catalog) -> None:
