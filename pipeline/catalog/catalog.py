@@ -35,11 +35,16 @@ class Catalog:
     """
 
     def __init__(
-        self, client: AsyncElasticsearch, alias: str, synonyms: Mapping[str, Sequence[str]] | None = None
+        self,
+        client: AsyncElasticsearch,
+        alias: str,
+        synonyms: Mapping[str, Sequence[str]] | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._alias = alias
-        self._words = IndexWords(client, alias)
+        self._words = IndexWords(client, alias, clock)
         self._synonyms = Synonyms({} if synonyms is None else synonyms)
 
     async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage:
@@ -104,6 +109,10 @@ class Catalog:
     async def _understood(self, text: str, vocabulary: Vocabulary) -> tuple[Plan, str | None]:
         """The plan of the text, put right where no product has a word of it, and the text as it is meant then."""
         understood = plan(text, vocabulary, self._synonyms)
+        if understood.unknown:
+            # The word may have come with a product a moment ago.
+            vocabulary = await self._words.newest()
+            understood = plan(text, vocabulary, self._synonyms)
         if not understood.unknown:
             return understood, None
         typed = plan(other_layout(text), vocabulary, self._synonyms)

@@ -13,6 +13,7 @@ from ops.stack.running import RunningStack
 from pipeline.bans.rule import parse_rule
 from pipeline.bans.rules import Rules, decide
 from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.mapping import document
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest, Sort
 from pipeline.catalog.trial import index_of, marked
@@ -43,6 +44,22 @@ def catalog(client: AsyncElasticsearch, index: str) -> Catalog:
 
 def categories(page: SearchPage) -> list[str]:
     return [product.category for product in page.products]
+
+
+async def test_a_slip_is_put_right_although_the_words_came_after_the_first_search(
+    client: AsyncElasticsearch,
+) -> None:
+    now = 0.0
+    products = list(demo_products())
+    async with index_of(client, products[:1]) as index:
+        catalog = Catalog(client, index, clock=lambda: now)
+        await catalog.search(SearchRequest(text="умные чсы"))
+        for offset, product in enumerate(product for product in products if product.category == WATCHES):
+            await client.index(index=index, document=document(product, offset + 1))
+        await client.indices.refresh(index=index)
+        now = 5.0
+        page = await catalog.search(SearchRequest(text="умные чсы", size=5))
+        assert (page.kind, page.corrected) == ("corrected", "умные часы")
 
 
 @pytest.mark.parametrize("text", ["умные часы", "умных часов", "умные чсы", "evyst xfcs", "смартчасы", "Умные  ЧАСЫ!"])
