@@ -6,6 +6,7 @@ A benchmark that fails is named and does not stop the others; the exit status is
 import argparse
 import asyncio
 import importlib
+import os
 import shutil
 import sys
 import tempfile
@@ -17,7 +18,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from ops.settings import load
+from ops.settings import STACK_DIR_NAME, load
 from tests.benchmarks.rows import Row
 from tests.conftest import start_stack, wait_for_stack
 
@@ -63,7 +64,9 @@ def _run(name: str) -> list[Row]:
     process = start_stack(directory, "topics", *BENCHMARKS[name])
     try:
         wait_for_stack(directory, process)
-        settings = load({"YARMARKA_STACK_DIR": str(directory)})
+        # Contenders are processes of their own and find the stack by their environment.
+        os.environ[STACK_DIR_NAME] = str(directory)
+        settings = load()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             found: list[Row] = runner.run(module.run(settings))
             return found
