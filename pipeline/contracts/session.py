@@ -37,9 +37,9 @@ def follow_session(
         found = neighbours(viewed)
         best = max((score for _, score in found), default=0.0)
         for product_id, score in found if best > 0 else ():
-            if product_id in recent or product_id in exclude or score <= 0:
-                continue
             added = weight * score / best
+            if product_id in recent or product_id in exclude or added <= 0:  # a tiny score times a small weight is 0.0
+                continue
             scores[product_id] = scores.get(product_id, 0.0) + added
             if added > strongest.get(product_id, (0.0, ""))[0]:
                 strongest[product_id] = added, viewed

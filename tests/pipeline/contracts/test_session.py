@@ -35,6 +35,10 @@ def test_nothing_is_known_of_a_stranger() -> None:
     assert follow_session([], near, 3) == ()
 
 
+def test_a_score_too_small_to_count_is_no_suggestion() -> None:
+    assert follow_session(["phone", "tv"], lambda one: (("case", 5e-324),) if one == "phone" else (), 1) == ()
+
+
 @given(st.lists(IDS, max_size=6), LISTS, st.sets(IDS), st.integers(0, 6))
 def test_never_what_was_viewed_or_excluded(
     recent: list[str], lists: dict[str, list[tuple[str, float]]], exclude: set[str], k: int
