@@ -37,8 +37,8 @@ def follow_session(
         found = neighbours(viewed)
         best = max((score for _, score in found), default=0.0)
         for product_id, score in found if best > 0 else ():
-            added = weight * score / best
-            if product_id in recent or product_id in exclude or added <= 0:  # a tiny score times a small weight is 0.0
+            added = weight * (score / best)
+            if product_id in recent or product_id in exclude or added <= 0:  # next to a great score a tiny one is 0.0
                 continue
             scores[product_id] = scores.get(product_id, 0.0) + added
             if added > strongest.get(product_id, (0.0, ""))[0]:

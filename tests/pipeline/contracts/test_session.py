@@ -36,7 +36,13 @@ def test_nothing_is_known_of_a_stranger() -> None:
 
 
 def test_a_score_too_small_to_count_is_no_suggestion() -> None:
-    assert follow_session(["phone", "tv"], lambda one: (("case", 5e-324),) if one == "phone" else (), 1) == ()
+    found = follow_session(["phone", "tv"], lambda one: (("case", 5e-324), ("cable", 10.0)), 2)
+    assert [one.product_id for one in found] == ["cable"]
+
+
+def test_scores_count_relative_to_their_list_however_small() -> None:
+    found = follow_session(["phone", "tv", "radio"], lambda one: (("case", 5e-324),) if one == "phone" else (), 1)
+    assert found == (("case", 0.7 * 0.7, "phone"),)
 
 
 @given(st.lists(IDS, max_size=6), LISTS, st.sets(IDS), st.integers(0, 6))
