@@ -1,11 +1,13 @@
 """What a test does to the topics, and what must be true of them afterwards."""
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import orjson
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.structs import RecordMetadata
 
 from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
@@ -35,10 +37,13 @@ def offer(product_id: str, **changes: object) -> dict[str, object]:
     } | changes
 
 
-async def send(producer: AIOKafkaProducer, document: Mapping[str, object]) -> None:
-    """Send a product as a feed does, without waiting."""
+async def send(producer: AIOKafkaProducer, document: Mapping[str, object]) -> asyncio.Future[RecordMetadata]:
+    """Send a product as a feed does, without waiting; what comes back is done when Kafka has it."""
     key = str(document["product_id"]).encode()
-    await producer.send(PRODUCTS.name, orjson.dumps(document), key=key, headers=HEADERS)
+    sent: asyncio.Future[RecordMetadata] = await producer.send(
+        PRODUCTS.name, orjson.dumps(document), key=key, headers=HEADERS
+    )
+    return sent
 
 
 async def ban(producer: AIOKafkaProducer, rule: str, until: datetime | None = None) -> None:
