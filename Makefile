@@ -7,7 +7,7 @@ ROOMS := ops pipeline analytics bot
 DIR ?= .stack
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo down test check format bench faults lock screenshots clean
+.PHONY: help demo down test check format bench faults fuzz lock screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: .venv/.dev ## Measure against baselines in the same run; writes .stack/be
 
 faults: .venv/.dev ## Kill and break parts of a running stack, and count every message afterwards
 	$(BIN)/python -m pytest tests -m faults -q
+
+fuzz: .venv/.dev ## Try the pure code with many more random inputs than `make test` does
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests -m "not system and not faults" -n 2 -q
 
 screenshots: .venv/.dev ## Open the running demo's chat page in a headless browser and take the README's pictures
 	$(BIN)/python -m tests.system.screenshots --dir $(DIR)

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from ops.settings import Settings
@@ -23,6 +24,11 @@ TEST_STACK_NAME = "YARMARKA_TEST_STACK"
 # Cold, with everything to download; a warm start takes ten seconds.
 STARTS_WITHIN = 600.0
 LOOK_EVERY = 0.2
+
+# `make test` says the same of the same code twice, on a slow machine too; `make fuzz` looks for what nobody thought of.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("fuzz", max_examples=2_000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 @pytest.fixture(scope="session")
