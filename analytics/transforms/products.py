@@ -45,7 +45,7 @@ def versions(records: DataFrame) -> DataFrame:
         "updated_at": "sent.updated_at",
     }
     fields = {name: F.col(path) for name, path in sent.items()}
-    return shaped(rows.withColumns({**fields, "image": F.col("sent.images")[0]["url"]}), PRODUCT_HISTORY)
+    return shaped(rows.withColumns({**fields, "image": F.get("sent.images", F.lit(0))["url"]}), PRODUCT_HISTORY)
 
 
 def current(history: DataFrame) -> DataFrame:

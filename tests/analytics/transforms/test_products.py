@@ -35,12 +35,18 @@ def test_a_version_has_its_fields_and_the_message_as_it_was(spark: "SparkSession
         ({**LAMP, "price": "cheap"}, None),
         ({**LAMP, "stock": ["many"]}, 990.5),
         ({"product_id": "a"}, None),
+        ({**LAMP, "images": []}, 990.5),
+        ({**LAMP, "images": [None]}, 990.5),
+        ({**LAMP, "images": ["demo:lamp"]}, 990.5),
+        ({**LAMP, "stock": {"available": 10**12}, "updated_at": "9999999-99-99"}, 990.5),
+        ([LAMP, LAMP], None),
+        (None, None),
     ],
 )
 def test_odd_messages_are_rows_too(spark: "SparkSession", value: object, price: float | None) -> None:
     (row,) = versions(records(spark, [Sent("a", value)])).collect()
-    assert (row["product_id"], row["price"], row["deleted"]) == ("a", price, False)
-    assert row["raw"]
+    assert (row["product_id"], row["price"], row["deleted"]) == ("a", price, value is None)
+    assert bool(row["raw"]) is (value is not None)
 
 
 def at(minutes: int, key: str, value: object, partition: int, offset: int) -> Sent:

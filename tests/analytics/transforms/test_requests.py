@@ -17,6 +17,8 @@ VIEW = {"request_id": "r1", "user": "u1", "kind": "view", "at": "2026-11-20T23:3
         (VIEW, None, "u1", "2026-11-20"),
         ({**VIEW, "invented_later": {"deep": [1]}}, None, "u1", "2026-11-20"),
         ({**VIEW, "at": "yesterday"}, None, "u1", "2026-11-24"),
+        ({**VIEW, "position": 10**12, "latency_ms": "slow", "hits": [1, None]}, None, "u1", "2026-11-20"),
+        ({**VIEW, "at": "9999999-01-01T00:00:00Z"}, None, "u1", "2026-11-24"),
         ({**VIEW, "position": "first"}, None, "u1", "2026-11-20"),
         ({"kind": "view"}, "no_user", None, "2026-11-24"),
         ({"user": "u1", "request_id": "r"}, "no_kind", "u1", "2026-11-24"),
