@@ -81,7 +81,9 @@ class BanDesk:
         """Set the reason or the end of a request that is not decided, by the admin who asked; None otherwise."""
         async with self._locks.of(request_id):
             request = self.requests.get(request_id)
-            if request is None or request.status != "asked" or request.by.id != who.id:
+            if request is None or request.action != "ban":
+                return None
+            if request.status != "asked" or request.by.id != who.id:
                 return None
             if overdue(request, self.clock()):
                 return None
@@ -99,12 +101,13 @@ class BanDesk:
             if request is None:
                 return None
             hits = request.hits
-            if step is Step.CONFIRM and request.status in OPEN:
+            if step is Step.CONFIRM and request.status in OPEN and request.action == "ban":
                 hits = await self.count(request.rule)
-            move = moved(request.model_copy(update={"hits": hits}), step, who, self._circumstances(request, hits))
+            asked = request.model_copy(update={"hits": hits})
+            move = moved(asked, step, who, self._circumstances(asked, step))
             changed = move.request.status != request.status
             after = self._placed(move.request, place) if changed else request
-            if changed and after.status == "confirmed":
+            if changed and after.status == "confirmed" and after.action == "ban":
                 after = after.model_copy(update={"previous": self.book.get(request.rule)})
             if after != request:
                 await self.requests.put(request_id, after)
@@ -113,17 +116,6 @@ class BanDesk:
     def standing_ban(self, name: str) -> Ban | None:
         """The ban in force that a mark stands for."""
         return next((ban for _, ban in self.book.items() if ban_mark(ban) == name), None)
-
-    async def lift(self, name: str, who: Admin) -> Ban | None:
-        """Lift the ban that the mark stands for; None when somebody did before. As durable as `press`."""
-        async with self._locks.of(f"lift:{name}"):
-            ban = self.standing_ban(name)
-            if ban is None:
-                return None
-            entry_id = f"lift:{name}"
-            announced = self._trail.has(entry_id)
-            await self.book.lift(parse_rule(ban.rule), _actor(who), reason="", entry_id=entry_id, announced=announced)
-            return ban
 
     async def add_place(self, request_id: str, place: Place) -> None:
         """Remember a message that shows the request."""
@@ -172,37 +164,69 @@ class BanDesk:
     async def _apply(self, request_id: str, request: BanRequest) -> BanRequest:
         if request.applied or request.status not in {"confirmed", "undone"}:
             return request
-        rule = parse_rule(request.rule)
-        if request.status == "confirmed":
-            entry_id = f"{request_id}:ban"
-            # A ban of several products that two people confirmed names both.
-            names = " + ".join(person.name or "?" for person in (request.by, request.second) if person is not None)
-            ban = Ban(
-                rule=rule.id, reason=request.reason, by=names, at=_moment(request.decided_at), until=request.until
-            )
-            actor = _actor(request.second or request.by)
-            await self.book.put(ban, actor, entry_id=entry_id, announced=self._trail.has(entry_id))
-        else:
-            entry_id = f"{request_id}:undo"
-            actor = _actor(request.undone_by or request.by)
-            announced = self._trail.has(entry_id)
-            if request.previous is not None:
-                await self.book.put(request.previous, actor, entry_id=entry_id, announced=announced)
+        # One rule is changed by one request at a time.
+        async with self._locks.of(f"rule:{request.rule}"):
+            if request.takes_down:
+                await self._put(request_id, request)
             else:
-                await self.book.lift(rule, actor, reason="undo", entry_id=entry_id, announced=announced)
+                await self._lift(request_id, request)
         applied = request.model_copy(update={"applied": True})
         await self.requests.put(request_id, applied)
         return applied
 
-    def _circumstances(self, request: BanRequest, hits: int | None) -> Circumstances:
-        standing = self.book.get(request.rule)
+    async def _put(self, request_id: str, request: BanRequest) -> None:
+        if request.action == "lift":
+            if request.previous is not None:
+                await self._put_back(request_id, request, request.previous)
+            return
+        entry_id = f"{request_id}:ban"
+        # A ban of several products that two people confirmed names both.
+        names = " + ".join(person.name or "?" for person in (request.by, request.second) if person is not None)
+        ban = Ban(
+            rule=request.rule, reason=request.reason, by=names, at=_moment(request.decided_at), until=request.until
+        )
+        actor = _actor(request.second or request.by)
+        await self.book.put(ban, actor, entry_id=entry_id, announced=self._trail.has(entry_id))
+
+    async def _lift(self, request_id: str, request: BanRequest) -> None:
+        if request.action == "ban" and request.previous is not None:
+            await self._put_back(request_id, request, request.previous)
+            return
+        if request.action == "lift" and self.book.get(request.rule) != request.previous:
+            # Another request was faster, or we were killed after the rule had gone.
+            return
+        undone = request.status == "undone"
+        entry_id = f"{request_id}:{'undo' if undone else 'lift'}"
+        await self.book.lift(
+            parse_rule(request.rule),
+            _actor((request.undone_by if undone else request.second) or request.by),
+            reason="undo" if undone else "",
+            entry_id=entry_id,
+            announced=self._trail.has(entry_id),
+        )
+
+    async def _put_back(self, request_id: str, request: BanRequest, ban: Ban) -> None:
+        entry_id = f"{request_id}:undo"
+        actor = _actor(request.undone_by or request.by)
+        await self.book.put(ban, actor, entry_id=entry_id, announced=self._trail.has(entry_id))
+
+    def _circumstances(self, request: BanRequest, step: Step) -> Circumstances:
         alone = parse_rule(request.rule).kind is Kind.PRODUCT
+        # The index says how many a ban hits, and an index that does not answer is a reason for care; what a lifting
+        # brings back is counted in what the shops sent, and of a large market that is never told.
+        known = request.hits if request.action == "ban" else request.hits or 0
         return Circumstances(
             now=self.clock(),
-            large=not alone and (hits is None or hits > self.second_admin_above),
-            still_ours=standing is not None and standing.at == request.decided_at,
+            large=not alone and (known is None or known > self.second_admin_above),
+            still_ours=self._still_ours(request, step),
             undo_s=self.undo_s,
         )
+
+    def _still_ours(self, request: BanRequest, step: Step) -> bool:
+        standing = self.book.get(request.rule)
+        if request.action == "ban":
+            return standing is not None and standing.at == request.decided_at
+        return standing is None if step is Step.UNDO else standing == request.previous
 
     @staticmethod
     def _placed(request: BanRequest, place: Place | None) -> BanRequest:

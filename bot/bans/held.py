@@ -1,7 +1,9 @@
 """How many products the rules hold back. They are not in the index, so what the shops sent is asked."""
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +16,7 @@ from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import PRODUCTS
 
 WITHIN_S = 8.0
+EXAMPLES = 3
 AT_ONCE = 1_000
 
 Record = tuple[str, bytes | None]
@@ -25,8 +28,16 @@ class HeldBack(Protocol):
     async def hits(self, rules: Iterable[Rule]) -> Mapping[str, int] | None:
         """How many products each rule hits, whatever other rules do."""
 
-    async def returning(self, rule: Rule, others: Rules) -> int | None:
-        """How many products only this rule holds back."""
+    async def returning(self, rule: Rule, others: Rules) -> "Returning | None":
+        """The products that only this rule holds back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """How many products come back when a rule is lifted, and names of some."""
+
+    count: int
+    names: tuple[str, ...]
 
 
 class KafkaHeldBack:
@@ -40,7 +51,7 @@ class KafkaHeldBack:
         tally = Tally(tuple(rules), Rules(), self._clock())
         return tally.hits() if await self._read(tally) else None
 
-    async def returning(self, rule: Rule, others: Rules) -> int | None:
+    async def returning(self, rule: Rule, others: Rules) -> Returning | None:
         tally = Tally((rule,), others, self._clock())
         return tally.returning() if await self._read(tally) else None
 
@@ -78,14 +89,14 @@ class Tally:
         self._others = others
         self._now = now
         self._hit: dict[str, set[str]] = {rule_id: set() for rule_id in self._single}
-        self._free: set[str] = set()
+        self._free: dict[str, str] = {}
 
     def take(self, records: Iterable[Record]) -> None:
         """Read on."""
         for key, value in records:
             for products in self._hit.values():
                 products.discard(key)
-            self._free.discard(key)
+            self._free.pop(key, None)
             try:
                 product = decode(Product, value)
             except UnprocessableMessage:
@@ -94,12 +105,12 @@ class Tally:
                 if not decide(product, rules, self._now).allowed:
                     self._hit[rule_id].add(key)
                     if decide(product, self._others, self._now).allowed:
-                        self._free.add(key)
+                        self._free[key] = product.name
 
     def hits(self) -> dict[str, int]:
         """Products by rule."""
         return {rule_id: len(products) for rule_id, products in self._hit.items()}
 
-    def returning(self) -> int:
+    def returning(self) -> Returning:
         """Products that none of the others stops."""
-        return len(self._free)
+        return Returning(len(self._free), tuple(itertools.islice(self._free.values(), EXAMPLES)))

@@ -36,6 +36,7 @@ class Said(StrEnum):
     EXPIRED = "expired"
     TOO_LATE = "too_late"
     SUPERSEDED = "superseded"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Circumstances:
     now: datetime
     # More products than one admin may ban alone, or nobody knows how many.
     large: bool
-    # Whether the rule in force is still the one that this request wrote.
+    # Whether the rule is as this request left it; before a lifting, as the request found it.
     still_ours: bool
     undo_s: int
 
@@ -81,6 +82,8 @@ def may_undo(request: BanRequest, now: datetime, undo_s: int) -> bool:
 
 
 def _confirm(request: BanRequest, who: Admin, at: Circumstances) -> Move:
+    if request.action == "lift" and not at.still_ours:
+        return Move(request, Said.GONE)
     if request.status == "asked":
         if request.by.id != who.id:
             return Move(request, Said.NOT_YOURS)

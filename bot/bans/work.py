@@ -18,7 +18,8 @@ from bot.locale import Language, texts
 from bot.markup import NO_PREVIEW, keyboard
 from bot.people import People
 from bot.pseudonyms import Pseudonyms
-from bot.replies.ban import Standing, ban_card
+from bot.replies.ban import Standing
+from bot.replies.ban_request import request_card
 from bot.replies.bans import ban_over
 from bot.replies.marks import ban_mark
 from bot.replies.reply import Reply
@@ -63,6 +64,12 @@ class BanWork:
         """What every card needs."""
         return Standing(self._desk.clock(), self._desk.undo_s, self._desk.second_admin_above, left)
 
+    async def preview(self, request: BanRequest) -> Preview:
+        """What the ban would stop now; of a lifting, what was counted when it was asked for."""
+        if request.action == "lift":
+            return Preview(request.hits)
+        return await preview(self._catalog, parse_rule(request.rule))
+
     async def run(self, bot: Bot) -> None:
         """Take up what was left behind, and watch over requests and bans; cancel to stop."""
         try:
@@ -96,21 +103,21 @@ class BanWork:
         """Bring every message that shows the request up to date."""
         shown = Preview()
         if request.status in {"asked", "waiting"}:
-            shown = await preview(self._catalog, parse_rule(request.rule))
+            shown = await self.preview(request)
         for place in request.places:
             if but is not None and (place.chat_id, place.message_id) == (but.chat_id, but.message_id):
                 continue
-            card = ban_card(request_id, request, shown, self.standing(left), texts(place.language))
+            card = request_card(request_id, request, shown, self.standing(left), texts(place.language))
             await _edit(bot, place, card)
 
     async def tell_admins(self, bot: Bot, request_id: str, request: BanRequest) -> None:
         """Show a waiting request to the other admins, in their private chats."""
-        shown = await preview(self._catalog, parse_rule(request.rule))
+        shown = await self.preview(request)
         for user_id, role in self._access.people().items():
             if role is not Role.ADMIN or self._pseudonyms.of(user_id) == request.by.id:
                 continue
             language = self._language(user_id)
-            card = ban_card(request_id, request, shown, self.standing(), texts(language))
+            card = request_card(request_id, request, shown, self.standing(), texts(language))
             message_id = await _send(bot, user_id, card)
             if message_id is not None:
                 place = Place(chat_id=user_id, message_id=message_id, language=language)
@@ -160,7 +167,7 @@ class BanWork:
         count = await self._desk.count(request.rule)
         if count is None:
             return None
-        return count if request.status == "confirmed" else max((request.hits or 0) - count, 0)
+        return count if request.takes_down else max((request.hits or 0) - count, 0)
 
     async def _end(self, bot: Bot, request_id: str, request: BanRequest, left: int | None) -> None:
         since = request.undone_at if request.status == "undone" else request.decided_at

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from bot.bans.argument import Argument, Reading, parse
-from bot.bans.preview import Preview, preview
+from bot.bans.preview import Preview
 from bot.bans.steps import Said, Step
 from bot.handlers.acting import admin, entry_id, place
 from bot.handlers.product import look_up
-from bot.replies.ban import ENDS, ban_card, presets
+from bot.replies.ban import ENDS, presets
 from bot.replies.ban_choice import PICKABLE, ban_kinds, ban_of_product, ban_values, how_to_write, no_end, no_rule
 from bot.replies.ban_notices import said_words
+from bot.replies.ban_request import request_card
 from bot.replies.callback import BanProduct, BanStep, ChangeBan, PickBan, TakeBan
 from bot.replies.marks import mark
 from bot.replies.notices import choice_gone, old_button
@@ -103,7 +104,7 @@ async def change_ban(services: Services, turn: Turn, press: ChangeBan) -> None:
             old_button(turn.texts) if request is None else said_words(Said.DECIDED, turn.texts), alert=True
         )
         return
-    await _show(services, turn, press.request, changed, change=True)
+    await show_request(services, turn, press.request, changed, change=True)
 
 
 async def step_ban(services: Services, turn: Turn, press: BanStep) -> None:
@@ -120,7 +121,7 @@ async def step_ban(services: Services, turn: Turn, press: BanStep) -> None:
         await turn.toast(said_words(pressed.said, turn.texts), alert=True)
     if pressed.said is Said.NOT_YOURS:
         return
-    await _show(services, turn, press.request, pressed.request, change=True)
+    await show_request(services, turn, press.request, pressed.request, change=True)
     work = services.admin.work
     if pressed.changed:
         await work.show(turn.bot, press.request, pressed.request, but=here)
@@ -150,14 +151,17 @@ async def _ask(services: Services, turn: Turn, reading: Reading, until: datetime
     )
     request_id = mark(entry_id(turn), 8)
     kept = await services.admin.desk.ask(request_id, request)
-    await _show(services, turn, request_id, kept, change=False)
+    await show_request(services, turn, request_id, kept)
 
 
-async def _show(services: Services, turn: Turn, request_id: str, request: BanRequest, *, change: bool) -> None:
+async def show_request(
+    services: Services, turn: Turn, request_id: str, request: BanRequest, *, change: bool = False
+) -> None:
+    """The request as it stands, in a new message or in place of the pressed one."""
     shown = Preview()
     if request.status in {"asked", "waiting"}:
-        shown = await turn.typing(preview(services.catalog, parse_rule(request.rule)))
-    card = ban_card(request_id, request, shown, services.admin.work.standing(), turn.texts)
+        shown = await turn.typing(services.admin.work.preview(request))
+    card = request_card(request_id, request, shown, services.admin.work.standing(), turn.texts)
     await (turn.change(card) if change else turn.say(card))
 
 

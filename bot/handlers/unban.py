@@ -2,17 +2,19 @@
 
 import difflib
 
-from bot.handlers.acting import admin
+from bot.bans.steps import Said
+from bot.handlers.acting import admin, entry_id
+from bot.handlers.ban import show_request
 from bot.handlers.bans import bans, in_force
 from bot.replies.ban_choice import no_rule
-from bot.replies.ban_notices import lifted_before
-from bot.replies.bans import kept, lift_question, lifted, no_such_rule
+from bot.replies.ban_notices import said_words
+from bot.replies.bans import no_such_rule
 from bot.replies.callback import LiftBan
-from bot.replies.notices import old_button
-from bot.replies.reply import Reply
+from bot.replies.marks import mark
 from bot.services import Services
 from bot.turn import Turn
 from pipeline.bans import Rule, RuleError, Rules, parse_rule
+from pipeline.contracts.ban_requests import BanRequest
 from pipeline.contracts.messages import Ban
 
 NEAR = 4
@@ -36,37 +38,40 @@ async def unban(services: Services, turn: Turn, argument: str) -> None:
     if ban is None:
         await turn.say(no_such_rule(rule.id, _near(rule.id, active), turn.texts))
         return
-    await turn.say(await turn.typing(_question(services, turn, rule, ban)))
+    await _ask(services, turn, rule, ban)
 
 
 async def lift_ban(services: Services, turn: Turn, press: LiftBan) -> None:
-    """Ask, lift, or leave it."""
-    desk = services.admin.desk
-    if press.step == "yes":
-        done = await turn.typing(desk.lift(press.ban, admin(turn)))
-        if done is None:
-            await turn.toast(lifted_before(turn.texts), alert=True)
-            return
-        await turn.change(lifted(done, turn.texts))
+    """Ask about the rule that was picked from a list."""
+    ban = services.admin.desk.standing_ban(press.ban)
+    rule = _parsed(ban) if ban is not None else None
+    if ban is None or rule is None:
+        await turn.toast(said_words(Said.GONE, turn.texts), alert=True)
         return
-    ban = desk.standing_ban(press.ban)
-    if ban is None:
-        await turn.toast(lifted_before(turn.texts), alert=True)
-    elif press.step == "ask":
-        await turn.say(await turn.typing(_question(services, turn, parse_rule(ban.rule), ban)))
-    elif press.step == "no":
-        await turn.change(kept(ban, turn.texts))
-    else:
-        await turn.toast(old_button(turn.texts), alert=True)
+    await _ask(services, turn, rule, ban)
 
 
-async def _question(services: Services, turn: Turn, rule: Rule, ban: Ban) -> Reply:
+async def _ask(services: Services, turn: Turn, rule: Rule, ban: Ban) -> None:
     others = Rules(
         (other, standing.until)
         for standing in in_force(services)
         if standing.rule != ban.rule and (other := _parsed(standing)) is not None
     )
-    return lift_question(ban, await services.admin.held.returning(rule, others), turn.texts)
+    returning = await turn.typing(services.admin.held.returning(rule, others))
+    request = BanRequest(
+        action="lift",
+        rule=ban.rule,
+        previous=ban,
+        by=admin(turn),
+        by_user=turn.user_id,
+        language=turn.texts.language,
+        at=services.clock(),
+        hits=None if returning is None else returning.count,
+        examples=() if returning is None else returning.names,
+    )
+    request_id = mark(entry_id(turn), 8)
+    kept = await services.admin.desk.ask(request_id, request)
+    await show_request(services, turn, request_id, kept)
 
 
 def _parsed(ban: Ban) -> Rule | None:

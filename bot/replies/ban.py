@@ -1,4 +1,4 @@
-"""A ban request as one message: the preview, the wait for another admin, the progress, and what came of it."""
+"""A ban that was asked for as one message: the preview, the wait for another admin, the progress, the outcome."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,12 +61,12 @@ def presets(texts: Texts) -> dict[str, str]:
 
 
 def ban_card(request_id: str, request: BanRequest, shown: Preview, standing: Standing, texts: Texts) -> Reply:
-    """The request as it stands."""
+    """The ban as it stands."""
     blocks = [Html(f"<b>{_title(request, texts)}</b>"), _what(request, texts)]
     if request.status in {"asked", "waiting"}:
         blocks += [*_hits(shown, texts), *_conditions(request, shown, standing, texts)]
     else:
-        blocks.append(_course(request, standing, texts))
+        blocks.append(course(request, standing, texts))
     return Reply(fit(blocks), _buttons(request_id, request, standing, texts))
 
 
@@ -90,6 +90,13 @@ def _what(request: BanRequest, texts: Texts) -> Html:
         if request.until is not None
         else texts.html("Until: it is lifted"),
     ]
+    lines += people_lines(request, texts)
+    return Html("\n".join(lines))
+
+
+def people_lines(request: BanRequest, texts: Texts) -> list[Html]:
+    """Who asked, confirmed, declined and undid."""
+    lines = []
     if request.status != "asked":
         lines.append(texts.html("Asked by: {name}", name=_name(request.by)))
     if request.second is not None and request.status == "confirmed":
@@ -98,7 +105,7 @@ def _what(request: BanRequest, texts: Texts) -> Html:
         lines.append(texts.html("Declined by: {name}", name=_name(request.second)))
     if request.undone_by is not None:
         lines.append(texts.html("Undone by: {name}", name=_name(request.undone_by)))
-    return Html("\n".join(lines))
+    return lines
 
 
 def _hits(shown: Preview, texts: Texts) -> list[Html]:
@@ -126,7 +133,7 @@ def _hits(shown: Preview, texts: Texts) -> list[Html]:
 def _conditions(request: BanRequest, shown: Preview, standing: Standing, texts: Texts) -> list[Html]:
     blocks: list[Html] = []
     if request.status == "waiting":
-        blocks.append(texts.html("The other admins were told. The request ends 30 minutes after it was asked."))
+        blocks.append(others_told(texts))
     elif parse_rule(request.rule).kind is not Kind.PRODUCT and (
         shown.hits is None or shown.hits > standing.second_admin_above
     ):
@@ -135,27 +142,36 @@ def _conditions(request: BanRequest, shown: Preview, standing: Standing, texts: 
     return blocks
 
 
-def _course(request: BanRequest, standing: Standing, texts: Texts) -> Html:
+def course(request: BanRequest, standing: Standing, texts: Texts) -> Html:
+    """How far what was decided has come: products that leave the search, or come back to it."""
     if request.status not in {"confirmed", "undone"}:
         return Html("")
-    total = request.hits or 0
     if not request.applied:
         return texts.html("⏳ It is being written…")
+    total = request.hits or 0
     done = number(max(total - (standing.left or 0), 0), texts.language)
     of = number(total, texts.language)
-    if request.status == "confirmed":
-        return _ban_course(request, standing, done, of, texts)
+    if request.takes_down:
+        return _down_course(request, standing, done, of, texts)
+    return _back_course(request, done, of, texts)
+
+
+def _back_course(request: BanRequest, done: str, of: str, texts: Texts) -> Html:
+    if request.hits is None:
+        return texts.html("✅ What it alone had held back returns to the search within seconds.")
+    if not request.hits:
+        return texts.html("✅ Nothing had to come back.")
     if not request.finished:
         return texts.html("⏳ Back in the search: {done} of {total}", done=done, total=of)
     if request.left:
-        back = number(max(total - request.left, 0), texts.language)
+        back = number(max(request.hits - request.left, 0), texts.language)
         return texts.html("Back in the search: {done} of {total}. The others may be held by other rules.",
                           done=back, total=of)  # fmt: skip
     return texts.html("✅ Back in the search: {done} of {total} in {seconds} s", done=of, total=of,
                       seconds=f"{request.took_s or 0:.1f}")  # fmt: skip
 
 
-def _ban_course(request: BanRequest, standing: Standing, done: str, of: str, texts: Texts) -> Html:
+def _down_course(request: BanRequest, standing: Standing, done: str, of: str, texts: Texts) -> Html:
     if not request.finished:
         if standing.left is None:
             return texts.html("Customers see none of it any more. ⏳ Leaving the index…")
@@ -171,6 +187,18 @@ def _ban_course(request: BanRequest, standing: Standing, done: str, of: str, tex
                       seconds=f"{request.took_s or 0:.1f}")  # fmt: skip
 
 
+def others_told(texts: Texts) -> Html:
+    """What a waiting request waits for."""
+    return texts.html("The other admins were told. The request ends 30 minutes after it was asked.")
+
+
+def undo_button(request_id: str, request: BanRequest, standing: Standing, texts: Texts) -> Rows:
+    """Undo, as long as it is offered."""
+    if may_undo(request, standing.now, standing.undo_s):
+        return ((Button(texts.plain("↩️ Undo"), BanStep(request_id, "undo")),),)
+    return ()
+
+
 def _buttons(request_id: str, request: BanRequest, standing: Standing, texts: Texts) -> Rows:
     confirm = Button(texts.plain("✅ Confirm"), BanStep(request_id, "confirm"))
     cancel = Button(texts.plain("✖️ Cancel"), BanStep(request_id, "cancel"))
@@ -178,9 +206,7 @@ def _buttons(request_id: str, request: BanRequest, standing: Standing, texts: Te
         return ((confirm, cancel),)
     if request.status == "asked":
         return ((confirm, cancel), *_choices(request_id, request, texts))
-    if may_undo(request, standing.now, standing.undo_s):
-        return ((Button(texts.plain("↩️ Undo"), BanStep(request_id, "undo")),),)
-    return ()
+    return undo_button(request_id, request, standing, texts)
 
 
 def _choices(request_id: str, request: BanRequest, texts: Texts) -> Rows:

@@ -57,46 +57,12 @@ def ban_list(listed: Listed, texts: Texts) -> Reply:
     return Reply(fit([heading, *items]), _list_buttons(listed, first, texts))
 
 
-def lift_question(ban: Ban, back: int | None, texts: Texts) -> Reply:
-    """Before a rule is lifted: what it is, and what comes back."""
-    if back is None:
-        returns = texts.html("How many products come back cannot be told at the moment.")
-    else:
-        returns = texts.html_n("{n} product comes back.", "{n} products come back.", back)
-    return Reply(
-        fit([texts.html("<b>Lift this rule?</b>"), _about(ban, texts), returns]),
-        (
-            (
-                Button(texts.plain("✅ Lift it"), LiftBan(ban_mark(ban), "yes")),
-                Button(texts.plain("✖️ Keep it"), LiftBan(ban_mark(ban), "no")),
-            ),
-        ),
-    )
-
-
-def lifted(ban: Ban, texts: Texts) -> Reply:
-    """After it."""
-    return Reply(
-        fit([texts.html("✅ <b>Lifted</b>"), _about(ban, texts),
-             texts.html("What it alone had held back returns to the search within seconds.")]),
-        ((Button(texts.plain("‹ All rules"), ShowBans()),),),
-    )  # fmt: skip
-
-
-def kept(ban: Ban, texts: Texts) -> Reply:
-    """The rule stays."""
-    return Reply(
-        fit([texts.html("<b>The rule stays in force</b>"), _about(ban, texts)]),
-        ((Button(texts.plain("‹ All rules"), ShowBans()),),),
-    )
-
-
 def no_such_rule(written: str, near: tuple[Ban, ...], texts: Texts) -> Reply:
     """/unban of a rule that is not in force, with those that are written alike."""
     blocks = [texts.html("🤷 This rule is not in force: <b>{rule}</b>", rule=cut(clean(written), 120))]
     if near:
         blocks.append(texts.html("Did you mean one of these?"))
-    buttons = [(Button(cut(clean(ban.rule), LABEL_LIMIT), LiftBan(ban_mark(ban), "ask")),) for ban in near]
+    buttons = [(Button(cut(clean(ban.rule), LABEL_LIMIT), LiftBan(ban_mark(ban))),) for ban in near]
     return Reply(fit(blocks), (*buttons, (Button(texts.plain("‹ All rules"), ShowBans()),)))
 
 
@@ -109,7 +75,8 @@ def ban_over(rule: Rule, ban: Ban, texts: Texts) -> Reply:
     )  # fmt: skip
 
 
-def _about(ban: Ban, texts: Texts) -> Html:
+def about_ban(ban: Ban, texts: Texts) -> Html:
+    """The rule, why, by whom and until when."""
     lines = [_rule(ban, texts)]
     if reason := cut(clean(ban.reason), 200):
         lines.append(texts.html("Reason: {reason}", reason=reason))
@@ -120,7 +87,7 @@ def _about(ban: Ban, texts: Texts) -> Html:
 
 
 def _item(place: int, ban: Ban, held: Mapping[str, int] | None, texts: Texts) -> Html:
-    lines = [f"<b>{place}.</b> {_about(ban, texts)}"]
+    lines = [f"<b>{place}.</b> {about_ban(ban, texts)}"]
     if held is not None and ban.rule in held:
         lines.append(texts.html_n("Holds back {n} product", "Holds back {n} products", held[ban.rule]))
     return Html("\n".join(lines))
@@ -134,9 +101,7 @@ def _rule(ban: Ban, texts: Texts) -> Html:
 
 
 def _list_buttons(listed: Listed, first: int, texts: Texts) -> Rows:
-    lifts = [
-        Button(f"🔓 {place}", LiftBan(ban_mark(ban), "ask")) for place, ban in enumerate(listed.shown, start=first)
-    ]
+    lifts = [Button(f"🔓 {place}", LiftBan(ban_mark(ban))) for place, ban in enumerate(listed.shown, start=first)]
     rows: list[tuple[Button, ...]] = [*in_rows(lifts, 5)]
     if listed.pages > 1:
         rows.append(

@@ -203,12 +203,11 @@ class ShowBans:
 
 @dataclass(frozen=True, slots=True)
 class LiftBan:
-    """Lift the very ban that the mark stands for. `step` ask: show what comes back, yes: do it, no: leave it."""
+    """Ask whether to lift the very ban that the mark stands for."""
 
     TAG: ClassVar[str] = "bu"
     LEAST: ClassVar[Role] = Role.ADMIN
     ban: str
-    step: str
 
 
 @dataclass(frozen=True, slots=True)

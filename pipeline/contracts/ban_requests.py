@@ -1,4 +1,4 @@
-"""What the bot keeps in `chat_state` about a ban that was asked for in a chat, from the preview to its end."""
+"""What the bot keeps in `chat_state` about a ban, or its lifting, that was asked for in a chat."""
 
 from typing import Literal
 
@@ -27,13 +27,14 @@ class Place(Message):
 
 
 class BanRequest(Message):
-    """A ban from its preview on; its key is `ban:<id>`.
+    """A ban, or the lifting of one, from its preview on; its key is `ban:<id>`.
 
     `decided_at` is also the `at` of the ban that it wrote, by which an Undo knows that the rule is still its own.
     A status with an effect (confirmed, undone) is kept first, `applied` follows when the effect is in `bans`, and
     `finished` when the index has followed.
     """
 
+    action: Literal["ban", "lift"] = "ban"
     rule: str
     reason: str = ""
     until: Moment | None = None
@@ -42,7 +43,10 @@ class BanRequest(Message):
     by_user: int = Field(description="Telegram's id of the admin who asked, to tell them when the ban is over")
     language: Literal["ru", "en"] = "ru"
     at: Moment = Field(default_factory=now)
-    hits: int | None = Field(None, description="products in the index that the rule hit; None: it could not be told")
+    hits: int | None = Field(
+        None, description="products that the ban takes down, or its lifting brings back; None: it could not be told"
+    )
+    examples: tuple[str, ...] = Field((), description="names of some products that the lifting brings back")
     second: Admin | None = Field(None, description="the other admin who confirmed or declined")
     decided_at: Moment | None = None
     undone_by: Admin | None = None
@@ -54,3 +58,8 @@ class BanRequest(Message):
     took_s: float | None = None
     previous: Ban | None = Field(None, description="the ban that the rule had before; Undo puts it back")
     places: tuple[Place, ...] = ()
+
+    @property
+    def takes_down(self) -> bool:
+        """Whether products leave the index by what was decided; otherwise they come back."""
+        return (self.action == "ban") is (self.status == "confirmed")

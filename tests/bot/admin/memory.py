@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from aiokafka.errors import KafkaConnectionError
 
 from bot.audit_trail import Entries
+from bot.bans.held import Returning
 from pipeline.bans import Rule, Rules, decide, parse_rule
 from pipeline.bans.ledger import Actor
 from pipeline.contracts.letter_box import CannotReplay, Entry, Outcome, Person
@@ -116,12 +117,14 @@ class MemoryHeldBack:
             for rule in rules
         }
 
-    async def returning(self, rule: Rule, others: Rules) -> int | None:
-        alone = Rules([(rule, None)])
-        now = self._clock()
-        return sum(
-            not decide(each, alone, now).allowed and decide(each, others, now).allowed for each in self._products
-        )
+    async def returning(self, rule: Rule, others: Rules) -> Returning | None:
+        alone, now = Rules([(rule, None)]), self._clock()
+        free = [
+            each.name
+            for each in self._products
+            if not decide(each, alone, now).allowed and decide(each, others, now).allowed
+        ]
+        return Returning(len(free), tuple(free[:3]))
 
 
 class MemoryLetters:

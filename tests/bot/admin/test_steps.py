@@ -57,6 +57,14 @@ def test_every_step_from_every_status(  # noqa: PLR0917 - a table's columns
     assert (move.request.status, move.said) == (after, said)
 
 
+@pytest.mark.parametrize("who", [ASKER, OTHER])
+@pytest.mark.parametrize("status", ["asked", "waiting"])
+def test_a_rule_that_is_gone_is_not_lifted(status: Status, who: Admin) -> None:
+    lifting = request(status).model_copy(update={"action": "lift"})
+    move = moved(lifting, Step.CONFIRM, who, circumstances(ours=False))
+    assert (move.request, move.said) == (lifting, Said.GONE)
+
+
 PRESSES = st.lists(
     st.tuples(st.sampled_from(list(Step)), st.sampled_from([ASKER, OTHER]), st.integers(0, 12), st.booleans()),
     max_size=12,

@@ -35,6 +35,11 @@ CUSTOMERS_BUTTONS = frozenset(
         "ShowHelp",
         "OpenPick",
         "Judge",
+        "WatchPrice",
+        "SaveSearch",
+        "ShowWatches",
+        "StopWatch",
+        "ChooseQuiet",
     ]
 )
 OPERATORS_BUTTONS = frozenset(
