@@ -28,6 +28,8 @@ from bot.handlers.search import narrow, open_panel, say_page, search, show_list
 from bot.handlers.start import press_help, show_help, start
 from bot.handlers.synonyms import edit_synonyms, synonyms
 from bot.handlers.unban import lift_ban, unban
+from bot.handlers.watch import choose_quiet, save_search, show_watches, stop_watch, watch, watch_price
+from bot.handlers.written import written
 from bot.locale import later
 from bot.replies.callback import (
     AcknowledgeCard,
@@ -39,6 +41,7 @@ from bot.replies.callback import (
     CardDetails,
     ChangeBan,
     ChooseLanguage,
+    ChooseQuiet,
     EditSynonyms,
     EndSilence,
     ForgetMe,
@@ -53,6 +56,7 @@ from bot.replies.callback import (
     RefreshStatus,
     RunDrill,
     RunJob,
+    SaveSearch,
     SetRole,
     ShowAudit,
     ShowBans,
@@ -61,10 +65,13 @@ from bot.replies.callback import (
     ShowLetters,
     ShowList,
     ShowSimilar,
+    ShowWatches,
     SilenceCard,
     SilencesPage,
+    StopWatch,
     TakeBan,
     UnsilenceCard,
+    WatchPrice,
 )
 from bot.replies.help import MenuLine
 from bot.roles import Role
@@ -78,6 +85,7 @@ from bot.transport.sent import Sent
 COMMANDS: tuple[Command, ...] = (
     Command("search", search, Role.CUSTOMER, later("search the goods of all shops")),
     Command("recommend", recommend, Role.CUSTOMER, later("what may please you, and why")),
+    Command("watch", watch, Role.CUSTOMER, later("prices and searches that you watch")),
     Command("start", start, Role.CUSTOMER, later("begin, with things to try")),
     Command("help", show_help, Role.CUSTOMER, later("what I can do")),
     Command("language", ask_language, Role.CUSTOMER, later("choose the language")),
@@ -111,6 +119,11 @@ BUTTONS: dict[type[Callback], ButtonHandler] = dict(
         button(ChooseLanguage, choose_language),
         button(ForgetMe, forget),
         button(ShowHelp, press_help),
+        button(WatchPrice, watch_price),
+        button(SaveSearch, save_search),
+        button(ShowWatches, show_watches),
+        button(StopWatch, stop_watch),
+        button(ChooseQuiet, choose_quiet),
         button(PickBan, pick_ban),
         button(TakeBan, take_ban),
         button(BanProduct, ban_product),
@@ -185,7 +198,7 @@ def build(
 
 def route(application: BotApplication, services: Services) -> Router:
     """Give the application its one handler and its one error handler."""
-    router = Router(services, {command.name: command for command in COMMANDS}, BUTTONS, search)
+    router = Router(services, {command.name: command for command in COMMANDS}, BUTTONS, written)
     application.add_handler(router)
     application.add_error_handler(router.on_error)
     return router

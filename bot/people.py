@@ -2,7 +2,7 @@
 
 from bot.locale import Language, language_of
 from bot.state import State
-from pipeline.contracts.chat_state import PersonSettings
+from pipeline.contracts.chat_state import PersonSettings, QuietHours
 
 
 class People:
@@ -24,7 +24,18 @@ class People:
         """Keep the choice; durable when this returns. Raises KafkaError."""
         before = self._settings.get(pseudonym) or PersonSettings()
         if before.language != language:
-            await self._settings.put(pseudonym, PersonSettings(language=language))
+            await self._settings.put(pseudonym, before.model_copy(update={"language": language}))
+
+    def quiet(self, pseudonym: str) -> QuietHours:
+        """When the person wants no messages; by default there is no such time."""
+        chosen = self._settings.get(pseudonym)
+        return chosen.quiet if chosen is not None and chosen.quiet is not None else QuietHours()
+
+    async def choose_quiet(self, pseudonym: str, quiet: QuietHours) -> None:
+        """Keep the choice; durable when this returns. Raises KafkaError."""
+        before = self._settings.get(pseudonym) or PersonSettings()
+        if before.quiet != quiet:
+            await self._settings.put(pseudonym, before.model_copy(update={"quiet": quiet}))
 
     async def forget(self, pseudonym: str) -> None:
         """Delete what is kept; it is gone when this returns. Raises KafkaError."""

@@ -45,6 +45,10 @@ from bot.synonym_book import SynonymBook
 from bot.taste import NotedRecords, Tastes
 from bot.transport.pace import limits_of
 from bot.transport.sent import Sent
+from bot.watch.book import WatchBook
+from bot.watch.follower import Follower
+from bot.watch.teller import Teller
+from bot.watch.watcher import Watcher
 from ops import elasticsearch
 from ops.errors import StartupError
 from ops.kafka import Kafka
@@ -63,6 +67,7 @@ from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Ban, Recommendations, now
 from pipeline.contracts.synonyms import SYNONYM, SynonymLine
 from pipeline.contracts.topics import BANS, CHAT_STATE, RECOMMENDATIONS
+from pipeline.contracts.watches import PRICE_WATCH, SAVED_SEARCH, PriceWatch, SavedSearch
 
 log = get_logger(__name__)
 IDENTITY = "bot"
@@ -126,6 +131,8 @@ async def _services(
         job_statuses = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, JobStatus, prefix=JOB))
         job_requests = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, JobRequest, prefix=JOB_REQUEST))
         synonyms = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, SynonymLine, prefix=SYNONYM))
+        prices = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, PriceWatch, prefix=PRICE_WATCH))
+        searches = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, SavedSearch, prefix=SAVED_SEARCH))
         trail = await stack.enter_async_context(followed(kafka, producer))
         journal = Journal(settings.stack_dir / "bot", kafka_sender(producer))
         stack.callback(journal.close)
@@ -172,10 +179,14 @@ async def _services(
 
         room = furnish(settings.bot, states, bot, sent, alertmanager=alertmanager, words=words, clock=now)
         await stack.enter_async_context(listening(settings, kafka_store(producer)))
+        watches = WatchBook(
+            KafkaState(prices, producer, PRICE_WATCH), KafkaState(searches, producer, SAVED_SEARCH), now
+        )
+        kept = Lists(KafkaState(lists, producer, LIST), now)
         services = Services(
             catalog=catalog,
             gate=gate,
-            lists=Lists(KafkaState(lists, producer, LIST), now),
+            lists=kept,
             people=people,
             access=access,
             pseudonyms=pseudonyms,
@@ -184,6 +195,7 @@ async def _services(
             suggestions=Suggestions(catalog, gate, now),
             tastes=tastes,
             recommender=Recommender(published, tastes, catalog, gate),
+            watches=watches,
             admin=admin,
             clock=now,
             page_size=settings.search.page_size,
@@ -191,7 +203,13 @@ async def _services(
         )
 
         def works() -> Sequence[Work]:
-            return room.works(worker_of(room, settings, kafka, producer), watched=alertmanager.configured)
+            follower = Follower(kafka, Watcher(watches, catalog, gate, now))
+            teller = Teller(watches, room.outbox, room.courier, catalog, gate, lists=kept, people=people, clock=now)
+            return [
+                *room.works(worker_of(room, settings, kafka, producer), watched=alertmanager.configured),
+                follower.run(),
+                teller.run(),
+            ]
 
         yield services, works
 

@@ -19,6 +19,7 @@ from bot.pseudonyms import Pseudonyms
 from bot.recommender import Recommender
 from bot.suggestions import Suggestions
 from bot.taste import Tastes
+from bot.watch.book import WatchBook
 from pipeline.contracts.messages import AuditEntry, ClientRequest
 
 
@@ -45,6 +46,7 @@ class Services:
     suggestions: Suggestions
     tastes: Tastes
     recommender: Recommender
+    watches: WatchBook
     admin: Admin
     clock: Callable[[], datetime]
     page_size: int = 5

@@ -56,6 +56,7 @@ class AlertRoom:
     showing: Showing
     messages: Messages
     outbox: Outbox
+    courier: Courier
     heartbeat: DeadMansSwitch
     reconciler: Reconciler
     reminders: Reminders
@@ -102,6 +103,7 @@ def furnish(
         showing=showing,
         messages=messages,
         outbox=outbox,
+        courier=courier,
         heartbeat=heartbeat,
         reconciler=Reconciler(alertmanager, cards, showing, clock),
         reminders=Reminders(cards, messages, Patience.of(settings), words, clock),

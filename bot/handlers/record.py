@@ -1,6 +1,7 @@
 """Requests as they are written down: by a pseudonym, and with an id that a repeat of the same update shares."""
 
 from hashlib import blake2b
+from typing import TypedDict, Unpack
 
 from bot.recommender import Pick
 from bot.replies.results import ResultList
@@ -20,13 +21,10 @@ def page_record(
     services: Services, turn: Turn, state: ListState, page: SearchPage, *, offset: int, latency_ms: float
 ) -> ClientRequest:
     """What was asked and which products were shown."""
-    return ClientRequest(
-        request_id=request_id(turn),
-        user=turn.pseudonym,
-        kind=RequestKind.SEARCH,
-        at=services.clock(),
-        channel=turn.channel,
-        language=turn.texts.language,
+    return _request(
+        services,
+        turn,
+        RequestKind.SEARCH,
         text=state.text,
         filters=filters_of(state),
         sort=state.sort,
@@ -42,13 +40,10 @@ def view_record(
     services: Services, turn: Turn, product_id: str, *, shown: bool, source: str, position: int | None
 ) -> ClientRequest:
     """A product's card that was asked for."""
-    return ClientRequest(
-        request_id=request_id(turn),
-        user=turn.pseudonym,
-        kind=RequestKind.VIEW,
-        at=services.clock(),
-        channel=turn.channel,
-        language=turn.texts.language,
+    return _request(
+        services,
+        turn,
+        RequestKind.VIEW,
         outcome="found" if shown else "refused",
         total=int(shown),
         hits=(product_id,) if shown else (),
@@ -60,13 +55,10 @@ def view_record(
 
 def similar_record(services: Services, turn: Turn, product_id: str, products: tuple[Product, ...]) -> ClientRequest:
     """Products like one that was asked for."""
-    return ClientRequest(
-        request_id=request_id(turn),
-        user=turn.pseudonym,
-        kind=RequestKind.SIMILAR,
-        at=services.clock(),
-        channel=turn.channel,
-        language=turn.texts.language,
+    return _request(
+        services,
+        turn,
+        RequestKind.SIMILAR,
         outcome="found" if products else "nothing",
         total=len(products),
         hits=tuple(product.product_id for product in products),
@@ -76,13 +68,10 @@ def similar_record(services: Services, turn: Turn, product_id: str, products: tu
 
 def recommend_record(services: Services, turn: Turn, picks: tuple[Pick, ...], latency_ms: float) -> ClientRequest:
     """Recommendations that were shown."""
-    return ClientRequest(
-        request_id=request_id(turn),
-        user=turn.pseudonym,
-        kind=RequestKind.RECOMMEND,
-        at=services.clock(),
-        channel=turn.channel,
-        language=turn.texts.language,
+    return _request(
+        services,
+        turn,
+        RequestKind.RECOMMEND,
         outcome="found" if picks else "nothing",
         total=len(picks),
         hits=tuple(pick.product.product_id for pick in picks),
@@ -94,6 +83,43 @@ def verdict_record(
     services: Services, turn: Turn, product_id: str, kind: RequestKind, *, position: int
 ) -> ClientRequest:
     """What a person thinks of a recommended product."""
+    return _request(
+        services,
+        turn,
+        kind,
+        outcome="found",
+        product_id=product_id,
+        position=position,
+        source="recommend",
+    )
+
+
+def watch_record(
+    services: Services, turn: Turn, *, product_id: str | None = None, search: ListState | None = None
+) -> ClientRequest:
+    """A product or a search that the person wants to be told about."""
+    text, filters = (search.text, filters_of(search)) if search is not None else ("", {})
+    return _request(
+        services, turn, RequestKind.WATCH, outcome="found", product_id=product_id, text=text, filters=filters
+    )
+
+
+class _Told(TypedDict, total=False):
+    text: str
+    filters: dict[str, str]
+    sort: str
+    offset: int
+    outcome: str
+    total: int
+    hits: tuple[str, ...]
+    product_id: str | None
+    position: int | None
+    source: str
+    latency_ms: float
+
+
+def _request(services: Services, turn: Turn, kind: RequestKind, **told: Unpack[_Told]) -> ClientRequest:
+    """What every request says (who, what, when, where, in which language), and what only this one does."""
     return ClientRequest(
         request_id=request_id(turn),
         user=turn.pseudonym,
@@ -101,10 +127,7 @@ def verdict_record(
         at=services.clock(),
         channel=turn.channel,
         language=turn.texts.language,
-        outcome="found",
-        product_id=product_id,
-        position=position,
-        source="recommend",
+        **told,
     )
 
 

@@ -141,6 +141,55 @@ class ShowHelp:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchPrice:
+    """Watch the price of a product. `step` ask: the choices; any, p5, p10: how much cheaper; own: I write a price."""
+
+    TAG: ClassVar[str] = "wp"
+    LEAST: ClassVar[Role] = Role.CUSTOMER
+    product: str
+    step: str = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSearch:
+    """Tell me what is new for this list."""
+
+    TAG: ClassVar[str] = "ws"
+    LEAST: ClassVar[Role] = Role.CUSTOMER
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWatches:
+    """A page of what I watch, in place of the message (`way` p) or as a new one (n)."""
+
+    TAG: ClassVar[str] = "wl"
+    LEAST: ClassVar[Role] = Role.CUSTOMER
+    page: int = 0
+    way: str = "p"
+
+
+@dataclass(frozen=True, slots=True)
+class StopWatch:
+    """Watch this no longer. `way` l: then show the page of the list, m: say so in the message."""
+
+    TAG: ClassVar[str] = "wx"
+    LEAST: ClassVar[Role] = Role.CUSTOMER
+    watch: str
+    page: int = 0
+    way: str = "l"
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseQuiet:
+    """Quiet hours. `value` show: the choices, 22-8 and such: these hours, 0-0: none, later and earlier: my clock."""
+
+    TAG: ClassVar[str] = "wq"
+    LEAST: ClassVar[Role] = Role.CUSTOMER
+    value: str = "show"
+
+
+@dataclass(frozen=True, slots=True)
 class BanStep:
     """Confirm, cancel or undo a ban request."""
 
@@ -378,6 +427,11 @@ Callback: TypeAlias = (
     | ChooseLanguage
     | ForgetMe
     | ShowHelp
+    | WatchPrice
+    | SaveSearch
+    | ShowWatches
+    | StopWatch
+    | ChooseQuiet
     | BanStep
     | ChangeBan
     | PickBan
@@ -415,6 +469,11 @@ KINDS: tuple[type[Callback], ...] = (
     ChooseLanguage,
     ForgetMe,
     ShowHelp,
+    WatchPrice,
+    SaveSearch,
+    ShowWatches,
+    StopWatch,
+    ChooseQuiet,
     BanStep,
     ChangeBan,
     PickBan,

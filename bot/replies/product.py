@@ -1,7 +1,7 @@
 """The product card, and what is said about a product that cannot be shown."""
 
 from bot.locale import Html, Texts
-from bot.replies.callback import BackToList, BanProduct, ShowSimilar
+from bot.replies.callback import BackToList, BanProduct, ShowSimilar, WatchPrice
 from bot.replies.filters import leaf
 from bot.replies.marks import product_mark
 from bot.replies.money import money
@@ -100,7 +100,8 @@ def _buttons(product: Product, token: str, page: int, texts: Texts) -> tuple[tup
         (
             Button(texts.plain("🔁 Similar"), ShowSimilar(product_mark(product.product_id))),
             Button(texts.plain("📤 Share"), inline=share),
-        )
+        ),
+        (Button(texts.plain("🔔 Watch the price"), WatchPrice(product_mark(product.product_id))),),
     ]
     if token:
         rows.append(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from bot.locale import Html, Texts
-from bot.replies.callback import Narrow, OpenPanel, OpenProduct, PageNumber, ShowList
+from bot.replies.callback import Narrow, OpenPanel, OpenProduct, PageNumber, SaveSearch, ShowList
 from bot.replies.filters import described, has_filters
 from bot.replies.marks import product_mark, token
 from bot.replies.money import money
@@ -59,6 +59,7 @@ def nothing_found(state: ListState, texts: Texts) -> Reply:
             (
                 (Button(texts.plain("✖️ Remove the filters"), Narrow(token(state), "a")),),
                 (Button(texts.plain("⚙️ Filters"), OpenPanel(token(state), "filters")),),
+                (_saving(state, texts),),
             ),
         )
     return Reply(
@@ -67,7 +68,8 @@ def nothing_found(state: ListState, texts: Texts) -> Reply:
                 texts.html("🤷 Nothing was found for <b>{query}</b>, and nothing that is close.", query=query),
                 texts.html("Try fewer words, a more general word, or a brand. /start shows some examples."),
             ]
-        )
+        ),
+        ((_saving(state, texts),),),
     )
 
 
@@ -131,7 +133,12 @@ def _buttons(shown: ResultList, first: int, texts: Texts) -> Rows:
     )
     if has_filters(shown.state):
         rows.append((Button(texts.plain("✖️ Remove the filters"), Narrow(name, "a")),))
+    rows.append((_saving(shown.state, texts),))
     return tuple(rows)
+
+
+def _saving(state: ListState, texts: Texts) -> Button:
+    return Button(texts.plain("🔔 Tell me what is new"), SaveSearch(token(state)))
 
 
 def _pager(shown: ResultList, name: str) -> tuple[Button, ...]:

@@ -175,6 +175,8 @@ def _narrowing(request: SearchRequest) -> list[Clause]:
         found.append({"range": {"price": {name: limit for name, limit in limits.items() if limit is not None}}})
     if request.in_stock:
         found.append({"range": {"available": {"gt": 0}}})
+    if request.only:
+        found.append({"terms": {"product_id": list(request.only)}})
     return found
 
 

@@ -14,7 +14,7 @@ LAST_HIT = 1000
 class SearchRequest(BaseModel):
     """A search with its narrowing. Prices are in the catalogue's currency, both ends included.
 
-    An empty text lists everything that the filters let through.
+    An empty text lists everything that the filters let through. `only`: none but these products.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +26,7 @@ class SearchRequest(BaseModel):
     price_min: float | None = Field(default=None, ge=0)
     price_max: float | None = Field(default=None, ge=0)
     in_stock: bool = False
+    only: tuple[str, ...] = ()
     sort: Sort = "relevance"
     offset: int = Field(default=0, ge=0, le=LAST_HIT)
     size: int = Field(default=5, ge=1, le=100)

@@ -23,10 +23,19 @@ class RoleGrant(Message):
     at: Moment = Field(default_factory=now)
 
 
+class QuietHours(Message):
+    """No message that nobody waits for comes from the hour `start` to the hour `end`; equal ones: at any time."""
+
+    start: int = Field(0, ge=0, le=23)
+    end: int = Field(0, ge=0, le=23)
+    utc_offset: int = Field(3, ge=-12, le=14, description="hours between the person's clock and UTC")
+
+
 class PersonSettings(Message):
     """What a person chose for themselves; its key is `settings:<pseudonym>`."""
 
     language: Literal["ru", "en"] | None = None
+    quiet: QuietHours | None = None
     at: Moment = Field(default_factory=now)
 
 

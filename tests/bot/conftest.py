@@ -14,6 +14,8 @@ from bot.gate import Gate
 from bot.intake import Intake
 from bot.lists import Lists
 from bot.menus import Menus
+from bot.outbox.courier import Courier
+from bot.outbox.outbox import Outbox
 from bot.people import People
 from bot.pseudonyms import Pseudonyms
 from bot.recommender import Recommender
@@ -21,10 +23,16 @@ from bot.services import Services
 from bot.suggestions import Suggestions
 from bot.taste import NotedRecords, Tastes
 from bot.transport.pace import Limit, Limits
+from bot.transport.sent import Sent
+from bot.watch.book import WatchBook
+from bot.watch.shelf import Shelf
+from bot.watch.teller import Teller
+from bot.watch.watcher import Watcher
 from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
 from ops.service import Service
 from pipeline.contracts.chat_state import ListState, PersonSettings, RoleGrant, Taste
-from pipeline.contracts.messages import Recommendations
+from pipeline.contracts.messages import Product, Recommendations
+from pipeline.contracts.watches import PriceWatch, SavedSearch
 from tests.bot.admin.world import AdminWorld
 from tests.bot.chat import Person
 from tests.bot.memory import Clock, MemoryBans, MemoryCatalog, MemoryRecords, MemoryState, watches
@@ -46,11 +54,17 @@ class World:
     seen: MemoryState[Taste] = field(default_factory=MemoryState)
     published: dict[str, Recommendations] = field(default_factory=dict)
     lists: MemoryState[ListState] = field(default_factory=MemoryState)
+    prices: MemoryState[PriceWatch] = field(default_factory=MemoryState)
+    searches: MemoryState[SavedSearch] = field(default_factory=MemoryState)
     records: MemoryRecords = field(default_factory=MemoryRecords)
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
         self.admin = AdminWorld(self.catalog, self.bans, self.clock)
+        self.shelf = Shelf()
+        for product in self.catalog.shelf.values():
+            self.shelf.put(product.product_id, product, self.clock())
+        self.watcher: Watcher | None = None
 
     def person(self, user_id: int, chat_id: int | None = None) -> Person:
         return Person(self.session, self.sandbox.url, user_id, chat_id)
@@ -77,28 +91,45 @@ class World:
             suggestions=Suggestions(self.catalog, gate, self.clock),
             tastes=tastes,
             recommender=Recommender(self.published, tastes, self.catalog, gate),
+            watches=WatchBook(self.prices, self.searches, self.clock),
             admin=self.admin.admin(self.roles, access, people, PSEUDONYMS),
             clock=self.clock,
         )
+
+    async def offers(self, product_id: str, product: Product | None) -> None:
+        """The filter lets the product through, or takes it back; index and watcher follow."""
+        self.catalog.put(product_id, product)
+        change = self.shelf.put(product_id, product, self.clock())
+        if change is not None and self.watcher is not None and self.watcher.concerns(change):
+            assert await self.watcher.look([change]) == {product_id}
 
     @contextlib.asynccontextmanager
     async def bot(self, services: Callable[["World"], Services] = services) -> AsyncIterator[Service]:
         """A bot at work; entered again after its end, it is a bot that was started anew."""
         service = Service("bot")
-        application, source = build(DEMO_TOKEN, self.sandbox.url, limits=FREELY, timeout_s=5)
+        sent, outbox = Sent(), Outbox()
+        application, source = build(DEMO_TOKEN, self.sandbox.url, limits=FREELY, timeout_s=5, sent=sent)
         made = services(self)
+        self.watcher = Watcher(made.watches, made.catalog, made.gate, self.clock)
+        courier = Courier(application.bot, sent)
+        teller = Teller(
+            made.watches, outbox, courier, made.catalog, made.gate,
+            lists=made.lists, people=made.people, clock=self.clock,
+        )  # fmt: skip
         router = route(application, made)
         async with application:
             await application.start()
-            minding = asyncio.create_task(made.admin.work.run(application.bot))
+            works = (made.admin.work.run(application.bot), outbox.run(), teller.run())
+            minding = [asyncio.create_task(work) for work in works]
             intake = asyncio.create_task(Intake(application, router, source, service).run())
             try:
                 yield service
             finally:
                 service.stopping.set()
                 await intake
-                minding.cancel()
-                await asyncio.gather(minding, return_exceptions=True)
+                for task in minding:
+                    task.cancel()
+                await asyncio.gather(*minding, return_exceptions=True)
                 await made.admin.jobs.close()
                 await application.stop()
 

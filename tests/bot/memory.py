@@ -129,6 +129,13 @@ class MemoryCatalog:
             }
         )
 
+    def put(self, product_id: str, product: Product | None) -> None:
+        """The index as it is from now on."""
+        if product is None:
+            self.shelf.pop(product_id, None)
+        else:
+            self.shelf[product_id] = product
+
     async def product(self, product_id: str) -> Product | None:
         if self.failure is not None:
             raise self.failure
@@ -208,6 +215,7 @@ def _within(product: Product, request: SearchRequest) -> bool:
         and (request.price_min is None or product.price.amount >= request.price_min)
         and (request.price_max is None or product.price.amount <= request.price_max)
         and (not request.in_stock or product.stock.available > 0)
+        and (not request.only or product.product_id in request.only)
     )
 
 

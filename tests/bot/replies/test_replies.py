@@ -89,7 +89,9 @@ def test_a_list_reads_well_on_a_phone() -> None:
         "<b>2.</b> Huawei умные часы модель 1",
         "<b>2 990 ₽</b> · осталась 1 шт. · chasy-mira",
     ]
-    assert [button.label for row in reply.buttons for button in row] == ["1", "2", "⚙️ Фильтры", "↕️ Порядок"]
+    assert [button.label for row in reply.buttons for button in row] == [
+        "1", "2", "⚙️ Фильтры", "↕️ Порядок", "🔔 Сообщать о новинках",
+    ]  # fmt: skip
 
 
 def test_a_card_shows_what_one_buys_by() -> None:

@@ -1,0 +1,69 @@
+"""What is news for whom: pure functions from a watch and what was seen to the watch after it."""
+
+from collections.abc import Sequence
+
+from pipeline.contracts.messages import Product, now
+from pipeline.contracts.watches import PriceDue, PriceWatch, SavedSearch
+
+# Enough to know a product again that comes and goes; a message names the first few.
+TOLD = 200
+DUE = 50
+
+
+def with_price(watch: PriceWatch, product: Product | None) -> PriceWatch:
+    """The watch after the product was seen; None: it may not or cannot be sold. The same object when nothing changes.
+
+    A price that is due is taken back when it no longer holds, unless a try to tell it is under way.
+    """
+    due = watch.due
+    told = due.told_before if due is not None else watch.told
+    price = good_price(watch, product)
+    if price is not None and (told is None or price < told):
+        if due is not None and due.price == price:
+            return watch
+        sending_after = due.sending_after if due is not None else None
+        return watch.model_copy(
+            update={
+                "told": price,
+                "due": PriceDue(price=price, told_before=told, sending_after=sending_after, at=now()),
+            }
+        )
+    if due is None or due.sending_after is not None:
+        return watch
+    return watch.model_copy(update={"told": told, "due": None})
+
+
+def good_price(watch: PriceWatch, product: Product | None) -> float | None:
+    """The product's price when it is one that the person waits for, and the product is in stock."""
+    if product is None or product.stock.available <= 0 or product.price.currency != watch.currency:
+        return None
+    price = product.price.amount
+    enough = price < watch.price if watch.wanted is None else price <= watch.wanted
+    return price if enough else None
+
+
+def price_told(watch: PriceWatch, price: float) -> PriceWatch:
+    """The watch after the message with this price is in the chat."""
+    due = watch.due
+    if due is None:
+        return watch
+    if due.price == price:
+        return watch.model_copy(update={"due": None})
+    # It fell further while the message was on its way: another one follows, under a fresh number.
+    return watch.model_copy(update={"due": due.model_copy(update={"told_before": price, "sending_after": None})})
+
+
+def with_matches(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
+    """The search after these products were found for it. The same object when all were told before."""
+    known = frozenset(saved.told)
+    fresh = tuple(product_id for product_id in product_ids if product_id not in known)
+    if not fresh:
+        return saved
+    return saved.model_copy(update={"due": (*saved.due, *fresh)[-DUE:], "told": (*saved.told, *fresh)[-TOLD:]})
+
+
+def matches_told(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
+    """The search after the message about these products is in the chat."""
+    done = frozenset(product_ids)
+    left = tuple(product_id for product_id in saved.due if product_id not in done)
+    return saved.model_copy(update={"due": left, "sending_after": None})

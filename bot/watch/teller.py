@@ -1,0 +1,176 @@
+"""Tells what is due: once, not in quiet hours, and only what still holds at the moment of telling."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from telegram.error import Forbidden
+
+from bot.catalog import Catalog
+from bot.gate import Gate
+from bot.lists import Lists
+from bot.locale import Texts, texts
+from bot.outbox.courier import Address
+from bot.outbox.debt import Urgency
+from bot.outbox.outbox import Outbox
+from bot.people import People
+from bot.replies.marks import product_mark
+from bot.replies.reply import Reply
+from bot.replies.watch import new_matches, price_dropped
+from bot.watch.book import Entries, WatchBook
+from bot.watch.news import good_price, matches_told, price_told, with_price
+from bot.watch.quiet import is_quiet
+from bot.watch.watcher import request_of
+from ops.logs import get_logger
+from pipeline.contracts.chat_state import ListState
+from pipeline.contracts.messages import Product
+from pipeline.contracts.watches import PriceWatch, SavedSearch
+
+log = get_logger(__name__)
+LOOK_S = 1.0
+
+
+class Sender(Protocol):
+    """The courier's part that is needed here."""
+
+    async def send(
+        self,
+        name: str,
+        address: Address,
+        reply: Reply,
+        *,
+        after: int | None,
+        about_to_send: Callable[[int], Awaitable[object]],
+    ) -> int: ...
+
+
+class Teller:
+    """Owes what is due to the outbox, which tries for ever; the state is in the watches, so nothing needs recovery."""
+
+    def __init__(
+        self,
+        book: WatchBook,
+        outbox: Outbox,
+        sender: Sender,
+        catalog: Catalog,
+        gate: Gate,
+        *,
+        lists: Lists,
+        people: People,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._book = book
+        self._outbox = outbox
+        self._sender = sender
+        self._catalog = catalog
+        self._gate = gate
+        self._lists = lists
+        self._people = people
+        self._clock = clock
+        self._changed = asyncio.Event()
+        book.prices.changed = book.searches.changed = self._changed
+
+    async def run(self) -> None:
+        """Owe what is due until cancelled."""
+        while True:
+            self._changed.clear()
+            self._owe(self._book.prices, self.tell_price)
+            self._owe(self._book.searches, self.tell_matches)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), LOOK_S)
+
+    def _owe(self, entries: Entries[PriceWatch] | Entries[SavedSearch], pay: Callable[[str], Awaitable[None]]) -> None:
+        for name in list(entries.due):
+            watch = entries.get(name)
+            if watch is None:
+                entries.due.discard(name)
+            elif not self._quiet(name):
+                self._outbox.owe(_Debt(watch.user_id, name, pay))
+
+    async def tell_price(self, name: str) -> None:
+        """Send what is due of a price watch, if it still holds. Raises what Telegram, Kafka and the catalogue raise."""
+        watch = self._book.prices.get(name)
+        if watch is None or watch.due is None or self._quiet(name):
+            return
+        product = await self._catalog.product(watch.product_id)
+        sold = product if product is not None and self._gate.allows(product) else None
+        watch = await self._book.prices.change(name, lambda there: there and with_price(there, sold))
+        if watch is None or watch.due is None:
+            return
+        due = watch.due
+        if sold is None or good_price(watch, sold) is None:
+            # It holds no more, and a try to tell it was under way: whatever came of that, there is no second one.
+            await self._book.prices.change(name, lambda there: there and price_told(there, due.price))
+            return
+        await self._keep((sold,))
+        reply = price_dropped(name, watch, sold, self._words(name, watch))
+
+        async def about_to_send(after: int) -> None:
+            await self._book.prices.change(name, lambda there: there and _price_sending(there, after))
+
+        await self._send(f"watch:{name}", watch.user_id, reply, due.sending_after, about_to_send)
+        await self._book.prices.change(name, lambda there: there and price_told(there, due.price))
+
+    async def tell_matches(self, name: str) -> None:
+        """Send what is new for a saved search, if it still holds. Raises the same."""
+        saved = self._book.searches.get(name)
+        if saved is None or not saved.due or self._quiet(name):
+            return
+        ids = saved.due
+        page = await self._catalog.search(request_of(saved.search, ids), self._gate.allows)
+        if page.products:
+            await self._keep(page.products, saved.search)
+            reply = new_matches(name, saved, page.products, self._words(name, saved))
+
+            async def about_to_send(after: int) -> None:
+                await self._book.searches.change(name, lambda there: there and _search_sending(there, after))
+
+            await self._send(f"saved:{name}", saved.user_id, reply, saved.sending_after, about_to_send)
+        await self._book.searches.change(name, lambda there: there and matches_told(there, ids))
+
+    async def _send(
+        self, name: str, user_id: int, reply: Reply, after: int | None, about_to_send: Callable[[int], Awaitable[None]]
+    ) -> None:
+        try:
+            await self._sender.send(name, Address(user_id), reply, after=after, about_to_send=about_to_send)
+        except Forbidden as error:
+            # Who has blocked the bot wants no message; the watch stays for when they come back.
+            log.info("watch_not_told", error=str(error))
+
+    def _quiet(self, name: str) -> bool:
+        return is_quiet(self._people.quiet(name.partition(":")[0]), self._clock())
+
+    def _words(self, name: str, watch: PriceWatch | SavedSearch) -> Texts:
+        return texts(self._people.language(name.partition(":")[0], watch.language))
+
+    async def _keep(self, products: tuple[Product, ...], *more: ListState) -> None:
+        long_ids = [one.product_id for one in products if product_mark(one.product_id).startswith("=")]
+        await self._lists.keep([*more, *(ListState(product_id=product_id) for product_id in long_ids)])
+
+
+def _price_sending(watch: PriceWatch, after: int) -> PriceWatch:
+    if watch.due is None or watch.due.sending_after == after:
+        return watch
+    return watch.model_copy(update={"due": watch.due.model_copy(update={"sending_after": after})})
+
+
+def _search_sending(saved: SavedSearch, after: int) -> SavedSearch:
+    return saved if saved.sending_after == after else saved.model_copy(update={"sending_after": after})
+
+
+@dataclass(frozen=True, slots=True)
+class _Debt:
+    chat_id: int
+    name: str
+    tell: Callable[[str], Awaitable[None]]
+    urgency: Urgency = Urgency.ROUTINE
+
+    @property
+    def key(self) -> str:
+        return f"watch:{self.name}"
+
+    async def pay(self) -> None:
+        await self.tell(self.name)

@@ -1,0 +1,52 @@
+"""What people watch in `chat_state`: prices and searches. What a watch still has to tell waits in the watch itself."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.contracts.chat_state import ListState
+from pipeline.contracts.messages import Message, Moment, now
+
+PRICE_WATCH = "watch:"
+SAVED_SEARCH = "saved:"
+
+
+class PriceDue(Message):
+    """A price that the person is to be told."""
+
+    price: float
+    told_before: float | None = Field(None, description="what `told` was; it is again when the price goes up in time")
+    sending_after: int | None = Field(None, description="a try is under way; the chat's last known message before it")
+    at: Moment = Field(default_factory=now)
+
+
+class PriceWatch(Message):
+    """Tell me when the product gets cheaper; its key is `watch:<pseudonym>:<mark of the product>`.
+
+    A price is told once: the next message needs a lower one. `told` holds the last price that was told or is due, so
+    that what has to be told and what was told change in one write.
+    """
+
+    user_id: int = Field(description="Telegram's id of the person, whose private chat gets the message")
+    language: Literal["ru", "en"] = "ru"
+    product_id: str
+    name: str
+    price: float = Field(description="what it cost when the watch was set")
+    currency: str
+    wanted: float | None = Field(None, description="tell at this price or below; None: at any below `price`")
+    told: float | None = None
+    due: PriceDue | None = None
+    asked_at: Moment | None = Field(None, description="the person was asked to write a price; the next number is it")
+    at: Moment = Field(default_factory=now)
+
+
+class SavedSearch(Message):
+    """Tell me what is new for this search; its key is `saved:<pseudonym>:<token of the list>`."""
+
+    user_id: int
+    language: Literal["ru", "en"] = "ru"
+    search: ListState
+    due: tuple[str, ...] = Field((), description="products to be told")
+    sending_after: int | None = None
+    told: tuple[str, ...] = Field((), description="the last products that were told or are due; none comes twice")
+    at: Moment = Field(default_factory=now)
