@@ -7,6 +7,7 @@ middle of a send and does not know yet that it was given up.
 """
 
 import asyncio
+import time
 from collections.abc import Iterable
 
 from aiokafka import AIOKafkaProducer
@@ -28,16 +29,20 @@ class Output:
         self._producer = producer
         self._topic = topic
         self._partition = partition
-        self._open = False
+        self._opened: float | None = None
+
+    def open_for(self) -> float:
+        """Seconds since what is sent waits to be durable for good; 0.0 when nothing does."""
+        return 0.0 if self._opened is None else time.monotonic() - self._opened
 
     async def send(self, entries: Iterable[Entry]) -> list[asyncio.Future[object]]:
         """Send in order; the futures are done when the records are on all in-sync copies.
 
         Returns when at most one batch waits behind the one on its way, which is all the back-pressure there is.
         """
-        if not self._open:
+        if self._opened is None:
             await self._producer.begin_transaction()
-            self._open = True
+            self._opened = time.monotonic()
         futures: list[asyncio.Future[object]] = []
         builder = self._producer.create_batch()
         append = builder.append
@@ -54,9 +59,9 @@ class Output:
 
     async def commit(self) -> None:
         """Close the transaction; returns when all that was sent is durable for good. Raises `KafkaError`."""
-        if self._open:
+        if self._opened is not None:
             await self._producer.commit_transaction()
-            self._open = False
+            self._opened = None
 
     async def _submit(self, builder: BatchBuilder) -> "asyncio.Future[object]":
         builder.close()  # a closed batch does not linger

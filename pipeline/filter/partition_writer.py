@@ -20,6 +20,7 @@ from pipeline.filter.tally import Tally
 
 log = logs.get_logger(__name__)
 SENT_AT_ONCE = 500
+LONGEST_OPEN_S = 1.0
 
 
 class LostBatchError(Exception):
@@ -122,9 +123,15 @@ class PartitionWriter:
         finally:
             self._feed.unsubscribe(self._wake.set)
 
-    async def settle(self) -> Mark | None:
-        """Make durable what was sent so far; the mark that may be committed now. Raises `KafkaError`."""
-        if not self._closed and not self._rescanning:
+    async def settle(self, end: int | None) -> Mark | None:
+        """The mark that may be committed now. Raises `KafkaError`.
+
+        Makes durable what was sent so far when there is nothing left to decide below `end` (the partition's end, None:
+        not known), so that readers see it soon. With a backlog it does so once in `LONGEST_OPEN_S`: closing a
+        transaction costs the broker's answer and a pause before the next one may begin.
+        """
+        caught_up = end is None or self._next >= end
+        if not self._closed and not self._rescanning and (caught_up or self._output.open_for() >= LONGEST_OPEN_S):
             async with self._turn:
                 await self._flush()
         return self._mark

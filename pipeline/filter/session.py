@@ -31,7 +31,8 @@ from pipeline.filter.scan import scan
 
 log = logs.get_logger(__name__)
 GROUP = "filter"
-COMMIT_EVERY_S = 0.25
+# How often the writers are asked; what a partition with a backlog answers is older, see `PartitionWriter.settle`.
+COMMIT_EVERY_S = 0.15
 SCANS_AT_ONCE = 1
 RECORDS_AT_ONCE = 2_000
 # A worker that died is noticed after this; it must exceed what a busy machine may pause us.
@@ -113,7 +114,7 @@ class Session:
         if not self._writers:
             return self._final
         writers = dict(self._writers)  # others may be added while these settle
-        marks = await asyncio.gather(*(writer.settle() for writer in writers.values()))
+        marks = await asyncio.gather(*(writer.settle(self._end(number)) for number, writer in writers.items()))
         self._measure()
         return {number: mark for number, mark in zip(writers, marks, strict=True) if mark is not None}
 
@@ -251,10 +252,15 @@ class Session:
 
     def _measure(self) -> None:
         for number, writer in self._writers.items():
-            end = self._app.consumer.highwater(TP(PRODUCTS.name, number))
+            end = self._end(number)
             if end is not None:
                 lag = max(0, end - writer.position)
                 metrics.CONSUMER_LAG.labels(PRODUCTS.name, str(number)).set(lag)
+
+    def _end(self, partition: int) -> int | None:
+        """Where the partition ended at its last fetch."""
+        end: int | None = self._app.consumer.highwater(TP(PRODUCTS.name, partition))
+        return end
 
 
 async def _end(tasks: Collection["asyncio.Task[None]"]) -> None:
