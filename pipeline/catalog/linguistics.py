@@ -113,7 +113,6 @@ def readings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((likeliest, *_lemmas(word))))
 
 
-@lru_cache(maxsize=_MEMORY)
 @lru_cache(maxsize=1 << 16)
 def is_noun(word: str) -> bool:
     """Whether a Russian word is first of all a noun, as in «чехол» and not as in «умный»."""
