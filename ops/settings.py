@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ops.errors import StartupError
@@ -19,6 +19,10 @@ NESTED = "__"
 STACK_DIR_NAME = f"{PREFIX}STACK_DIR"
 # Telegram's own name for the token, known to everyone who ever ran a bot; it is not prefixed.
 TOKEN_NAME = "TELEGRAM_TOKEN"  # noqa: S105 - the name of a setting, not a secret
+
+
+# A chat's id, or the id of a forum and of one of its topics.
+Place = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,19}(:[1-9][0-9]{0,9})?$")]
 
 
 class Group(BaseModel):
@@ -67,8 +71,9 @@ class TelegramSettings(Group):
 class BotSettings(Group):
     admins: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram ids of the first admins, 1,2,3")
     operators: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram ids of the first operators")
-    alert_chats: Annotated[tuple[int, ...], NoDecode] = Field((), description="chats in which alert cards appear")
-    alert_topic: int | None = Field(None, description="forum topic of these chats for the cards; empty: none")
+    alert_chats: Annotated[tuple[Place, ...], NoDecode] = Field(
+        (), description="chats in which alert cards appear, -1001,-1002:7; after the colon, a topic of a forum"
+    )
     alert_language: Literal["ru", "en"] = Field("ru", description="language of cards in chats that chose none")
     remind_critical_s: int = Field(300, ge=5, description="seconds until a critical alert nobody took is told again")
     remind_warning_s: int = Field(1_800, ge=5, description="the same for all other alerts")
@@ -229,7 +234,7 @@ def _nest(values: dict[str, tuple[str, str]]) -> dict[str, object]:
 def _split_ids(leaf: str, value: str) -> object:
     if leaf in {"admins", "operators", "alert_chats"}:
         return tuple(part.strip() for part in value.split(",") if part.strip())
-    return None if value == "" and leaf in {"escalation_chat", "alert_topic"} else value
+    return None if value == "" and leaf == "escalation_chat" else value
 
 
 def _name_of(location: tuple[int | str, ...]) -> str:

@@ -15,8 +15,12 @@ class Destination:
 
 
 def destinations(settings: BotSettings) -> tuple[Destination, ...]:
-    """The chats of the settings."""
-    return tuple(Destination(chat_id, settings.alert_topic) for chat_id in settings.alert_chats)
+    """The chats of the settings, each with its own topic or none."""
+    found = []
+    for place in settings.alert_chats:
+        chat_id, _, topic = place.partition(":")
+        found.append(Destination(int(chat_id), int(topic) if topic else None))
+    return tuple(found)
 
 
 def card_token(group_key: str, destination: Destination) -> str:

@@ -1,6 +1,7 @@
 """The buttons of alert cards."""
 
 from bot.alerts.alertmanager import AlertmanagerDownError
+from bot.alerts.desk import Desk
 from bot.handlers.operator import audit, desk_of, operator_name, say_down
 from bot.replies.alert_card import SILENCE_HOURS, name_of
 from bot.replies.alert_details import alert_details
@@ -18,6 +19,7 @@ from bot.replies.alert_silence import silence_done, silence_preview
 from bot.replies.callback import AcknowledgeCard, CardDetails, SilenceCard, UnsilenceCard
 from bot.services import Services
 from bot.turn import Turn
+from pipeline.contracts.alerts import Card
 
 
 async def acknowledge(services: Services, turn: Turn, press: AcknowledgeCard) -> None:
@@ -51,14 +53,14 @@ async def silence(services: Services, turn: Turn, press: SilenceCard) -> None:
     if card is None or not card.open or press.hours not in SILENCE_HOURS:
         await turn.toast((card_resolved if card else card_gone)(turn.texts), alert=True)
         return
+    if press.step != "yes":
+        await _preview(turn, desk, press, card)
+        return
+    audit(services, turn, "silence", name_of(card), f"{press.hours} h", result="requested")
     try:
-        if press.step != "yes":
-            covered = await desk.coverage(card)
-            await turn.say(silence_preview(press.card, card, press.hours, covered, turn.texts))
-            return
-        audit(services, turn, "silence", name_of(card), f"{press.hours} h", result="requested")
         made = await desk.silence(press.card, press.hours, operator_name(turn))
     except AlertmanagerDownError as error:
+        audit(services, turn, "silence", name_of(card), f"{press.hours} h", result="failed")
         await say_down(turn, error)
         return
     if made is None:
@@ -67,6 +69,15 @@ async def silence(services: Services, turn: Turn, press: SilenceCard) -> None:
     audit(services, turn, "silence", name_of(card), f"{press.hours} h, {made.silence_id}")
     await turn.change(silence_done(card, made, turn.texts))
     await turn.toast(silenced(turn.texts))
+
+
+async def _preview(turn: Turn, desk: Desk, press: SilenceCard, card: Card) -> None:
+    try:
+        covered = await desk.coverage(card)
+    except AlertmanagerDownError as error:
+        await say_down(turn, error)
+        return
+    await turn.say(silence_preview(press.card, card, press.hours, covered, turn.texts))
 
 
 async def unsilence(services: Services, turn: Turn, press: UnsilenceCard) -> None:
@@ -82,6 +93,7 @@ async def unsilence(services: Services, turn: Turn, press: UnsilenceCard) -> Non
     try:
         await desk.unsilence(press.card)
     except AlertmanagerDownError as error:
+        audit(services, turn, "unsilence", name_of(card), card.silence.silence_id, result="failed")
         await say_down(turn, error)
         return
     audit(services, turn, "unsilence", name_of(card), card.silence.silence_id)

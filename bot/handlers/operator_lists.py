@@ -57,6 +57,7 @@ async def end_silence(services: Services, turn: Turn, press: EndSilence) -> None
     try:
         await desk.end_silence(press.silence)
     except AlertmanagerDownError as error:
+        audit(services, turn, "unsilence", press.silence, result="failed")
         await say_down(turn, error)
         return
     audit(services, turn, "unsilence", press.silence)

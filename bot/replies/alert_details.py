@@ -2,7 +2,7 @@
 
 from bot.locale import Html, Texts
 from bot.replies.alert_card import annotation, moment, name_of, safe_url
-from bot.replies.callback import CardDetails, PageNumber
+from bot.replies.callback import AcknowledgeCard, CardDetails, PageNumber
 from bot.replies.reply import Button, Reply
 from bot.replies.text import clean, cut, escaped, fit
 from pipeline.contracts.alerts import Card
@@ -32,6 +32,8 @@ def alert_details(token: str, card: Card, number: int, texts: Texts) -> Reply:
     if alert.generator_url and url is None:
         blocks.append(texts.html("<code>{url}</code>", url=cut(clean(alert.generator_url), 500)))
     rows: list[tuple[Button, ...]] = []
+    if card.open and not card.owner:
+        rows.append((Button(texts.plain("✋ Acknowledge"), AcknowledgeCard(token)),))
     if count > 1:
         rows.append(
             (

@@ -15,8 +15,9 @@ PER_PAGE = 6
 
 def alert_list(cards: Sequence[tuple[str, Card]], page: int, now: datetime, texts: Texts) -> Reply:
     """A page of open cards, each with its age and its owner."""
+    refresh = Button(texts.plain("🔄 Refresh"), AlertsPage(page))
     if not cards:
-        return Reply(texts.html("✅ Nothing fires."))
+        return Reply(texts.html("✅ No open alerts. /status tells how every service is."), ((refresh,),))
     pages = -(-len(cards) // PER_PAGE)
     page = min(page, pages - 1)
     first = page * PER_PAGE
@@ -34,7 +35,7 @@ def alert_list(cards: Sequence[tuple[str, Card]], page: int, now: datetime, text
                 Button("›", AlertsPage((page + 1) % pages)),
             )
         )
-    return Reply(fit(blocks), tuple(rows))
+    return Reply(fit(blocks), (*rows, (refresh,)))
 
 
 def _line(number: int, card: Card, now: datetime, texts: Texts) -> Html:

@@ -47,7 +47,9 @@ def silence_done(card: Card, silencing: Silencing, texts: Texts) -> Reply:
 def silence_list(silences: Sequence[KnownSilence], page: int, now: datetime, texts: Texts) -> Reply:
     """A page of what is silenced, each with a button that ends it."""
     if not silences:
-        return Reply(texts.html("🔔 Nothing is silenced."))
+        return Reply(
+            texts.html("🔔 Nothing is silenced. The 🔕 buttons of a card silence its alerts; /alerts lists what is open.")
+        )
     pages = -(-len(silences) // PER_PAGE)
     page = min(page, pages - 1)
     first = page * PER_PAGE

@@ -4,9 +4,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 import pytest
@@ -33,6 +33,7 @@ class Running:
     stack: RunningStack
     sandbox: Sandbox
     session: aiohttp.ClientSession
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @asynccontextmanager
     async def service(self, *command: str) -> AsyncIterator[asyncio.subprocess.Process]:
@@ -42,6 +43,7 @@ class Running:
             "YARMARKA_BOT__ADMINS": "2001,2002",
             "YARMARKA_HTTP__PORT": "0",
             "YARMARKA_LOG__FORMAT": "json",
+            **self.more,
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", *command, env=environment, stderr=asyncio.subprocess.PIPE

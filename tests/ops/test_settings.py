@@ -52,13 +52,13 @@ def test_lists_of_ids_and_the_token(tmp_path: Path) -> None:
         {
             "YARMARKA_STACK_DIR": str(tmp_path),
             "YARMARKA_BOT__ADMINS": "2001, 2002",
-            "YARMARKA_BOT__ALERT_CHATS": "-100500",
+            "YARMARKA_BOT__ALERT_CHATS": "-100500, -100600:7",
             "YARMARKA_BOT__ESCALATION_CHAT": "",
             "TELEGRAM_TOKEN": "1234:secret",
         }
     )
     assert settings.bot.admins == (2001, 2002)
-    assert settings.bot.alert_chats == (-100500,)
+    assert settings.bot.alert_chats == ("-100500", "-100600:7")
     assert settings.bot.escalation_chat is None
     assert settings.telegram_token is not None
     assert settings.telegram_token.get_secret_value() == "1234:secret"

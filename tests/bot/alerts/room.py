@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from bot.alerts.alertmanager import (
     Matcher,
     SilenceState,
 )
+from bot.alerts.cards import Cards
 from bot.alerts.destination import Destination, card_token
 from bot.alerts.drill import Drill
 from bot.alerts.events import Notified
@@ -108,9 +109,9 @@ class Operations:
     cards: MemoryState[Card] = field(default_factory=MemoryState)
     owed: MemoryState[Owed] = field(default_factory=MemoryState)
     heartbeat: MemoryState[Heartbeat] = field(default_factory=MemoryState)
-    settings: BotSettings = field(default_factory=lambda: BotSettings(alert_chats=(GROUP,), escalation_chat=2001))
+    settings: BotSettings = field(default_factory=lambda: BotSettings(alert_chats=(str(GROUP),), escalation_chat=2001))
     report: StatusReport = field(default_factory=lambda: StatusReport(START, ()))
-    drill: Drill | None = None
+    rehearses: Callable[[Cards], Drill] | None = None
     room: AlertRoom | None = None
 
     def __post_init__(self) -> None:
@@ -146,7 +147,8 @@ class Operations:
             words=lambda chat_id: texts(self.language),
             clock=self.world.clock,
         )
-        services = replace(self.world.services(), operators=Operators(room.desk, self.look, self.drill))
+        drill = self.rehearses(room.cards) if self.rehearses is not None else None
+        services = replace(self.world.services(), operators=Operators(room.desk, self.look, drill))
         router = route(application, services)
         async with application:
             await application.start()
@@ -162,6 +164,8 @@ class Operations:
                 await tasks[0]
                 tasks[1].cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                if drill is not None:
+                    await drill.stop()
                 await application.stop()
 
     async def look(self) -> StatusReport:
