@@ -91,7 +91,9 @@ def price_too_high(watch: PriceWatch, texts: Texts) -> Reply:
 def price_dropped(name: str, watch: PriceWatch, product: Product, texts: Texts) -> Reply:
     """The message that the person waited for."""
     price, currency = product.price.amount, product.price.currency
-    before = watch.price if watch.due is None or watch.due.told_before is None else watch.due.told_before
+    before = watch.price
+    if watch.due is not None:
+        price, before = watch.due.price, watch.due.told_before or watch.price
     share = round(100 * (1 - price / before)) if before > 0 else 0
     line = texts.html(
         "<s>{before}</s> → <b>{price}</b>",

@@ -13,22 +13,20 @@ DUE = 50
 def with_price(watch: PriceWatch, product: Product | None) -> PriceWatch:
     """The watch after the product was seen; None: it may not or cannot be sold. The same object when nothing changes.
 
-    A price that is due is taken back when it no longer holds, unless a try to tell it is under way.
+    A price that is due is taken back when it no longer holds. While a try to tell one is under way it stays as it is,
+    or the person would find a message changed that they have read; what is news then follows after `price_told`.
     """
     due = watch.due
+    if due is not None and due.sending_after is not None:
+        return watch
     told = due.told_before if due is not None else watch.told
     price = good_price(watch, product)
     if price is not None and (told is None or price < told):
         if due is not None and due.price == price:
             return watch
-        sending_after = due.sending_after if due is not None else None
-        return watch.model_copy(
-            update={
-                "told": price,
-                "due": PriceDue(price=price, told_before=told, sending_after=sending_after, at=now()),
-            }
-        )
-    if due is None or due.sending_after is not None:
+        due = PriceDue(price=price, told_before=told, at=now())
+        return watch.model_copy(update={"told": price, "due": due})
+    if due is None:
         return watch
     return watch.model_copy(update={"told": told, "due": None})
 
@@ -43,14 +41,8 @@ def good_price(watch: PriceWatch, product: Product | None) -> float | None:
 
 
 def price_told(watch: PriceWatch, price: float) -> PriceWatch:
-    """The watch after the message with this price is in the chat."""
-    due = watch.due
-    if due is None:
-        return watch
-    if due.price == price:
-        return watch.model_copy(update={"due": None})
-    # It fell further while the message was on its way: another one follows, under a fresh number.
-    return watch.model_copy(update={"due": due.model_copy(update={"told_before": price, "sending_after": None})})
+    """The watch after the message with this price is in the chat, or can no longer be sent."""
+    return watch.model_copy(update={"due": None}) if watch.due is not None and watch.due.price == price else watch
 
 
 def with_matches(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
@@ -66,4 +58,4 @@ def matches_told(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
     """The search after the message about these products is in the chat."""
     done = frozenset(product_ids)
     left = tuple(product_id for product_id in saved.due if product_id not in done)
-    return saved.model_copy(update={"due": left, "sending_after": None})
+    return saved.model_copy(update={"due": left, "sending": (), "sending_after": None})

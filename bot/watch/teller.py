@@ -112,21 +112,21 @@ class Teller:
             await self._book.prices.change(name, lambda there: there and _price_sending(there, after))
 
         await self._send(f"watch:{name}", watch.user_id, reply, due.sending_after, about_to_send)
-        await self._book.prices.change(name, lambda there: there and price_told(there, due.price))
+        await self._book.prices.change(name, lambda there: there and with_price(price_told(there, due.price), sold))
 
     async def tell_matches(self, name: str) -> None:
         """Send what is new for a saved search, if it still holds. Raises the same."""
         saved = self._book.searches.get(name)
         if saved is None or not saved.due or self._quiet(name):
             return
-        ids = saved.due
+        ids = saved.sending or saved.due
         page = await self._catalog.search(request_of(saved.search, ids), self._gate.allows)
         if page.products:
             await self._keep(page.products, saved.search)
             reply = new_matches(name, saved, page.products, self._words(name, saved))
 
             async def about_to_send(after: int) -> None:
-                await self._book.searches.change(name, lambda there: there and _search_sending(there, after))
+                await self._book.searches.change(name, lambda there: there and _search_sending(there, ids, after))
 
             await self._send(f"saved:{name}", saved.user_id, reply, saved.sending_after, about_to_send)
         await self._book.searches.change(name, lambda there: there and matches_told(there, ids))
@@ -157,8 +157,10 @@ def _price_sending(watch: PriceWatch, after: int) -> PriceWatch:
     return watch.model_copy(update={"due": watch.due.model_copy(update={"sending_after": after})})
 
 
-def _search_sending(saved: SavedSearch, after: int) -> SavedSearch:
-    return saved if saved.sending_after == after else saved.model_copy(update={"sending_after": after})
+def _search_sending(saved: SavedSearch, product_ids: tuple[str, ...], after: int) -> SavedSearch:
+    if saved.sending_after == after:
+        return saved
+    return saved.model_copy(update={"sending": product_ids, "sending_after": after})
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class SavedSearch(Message):
     language: Literal["ru", "en"] = "ru"
     search: ListState
     due: tuple[str, ...] = Field((), description="products to be told")
+    sending: tuple[str, ...] = Field((), description="those of them that a try is under way with")
     sending_after: int | None = None
     told: tuple[str, ...] = Field((), description="the last products that were told or are due; none comes twice")
     at: Moment = Field(default_factory=now)

@@ -68,7 +68,8 @@ async def test_prices_and_searches_are_told_once_though_the_bot_is_killed(market
 
 
 async def _until_told(person: Person, count: int) -> None:
-    async with asyncio.timeout(120):
-        while len(await _told(person)) < count:
-            await asyncio.sleep(0.2)
-    assert len(await _told(person)) == count
+    deadline = asyncio.get_running_loop().time() + 120
+    while len(told := await _told(person)) < count:
+        assert asyncio.get_running_loop().time() < deadline, f"waited for {count} messages and saw {told}"
+        await asyncio.sleep(0.2)
+    assert len(told) == count
