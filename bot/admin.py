@@ -9,6 +9,7 @@ from bot.bans.held import HeldBack
 from bot.bans.work import BanWork
 from bot.jobs import Jobs
 from bot.letters import Letters
+from bot.reports.desk import Reports
 from bot.role_book import RoleBook
 from bot.synonym_book import SynonymBook
 
@@ -25,5 +26,6 @@ class Admin:
     synonyms: SynonymBook
     letters: Letters
     jobs: Jobs
+    reports: Reports
     # One settling of letters at a time: of two presses at once the second finds nothing left to do.
     settling: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -23,6 +23,7 @@ from bot.handlers.operator_status import refresh_status, show_status
 from bot.handlers.person import ask_language, choose_language, forget, show_privacy
 from bot.handlers.product import back_to_list, open_pick, open_product, show_similar
 from bot.handlers.recommend import judge, recommend
+from bot.handlers.report import ask_synonym, report, show_report, show_to_shops, take_synonym
 from bot.handlers.roles import roles, set_role
 from bot.handlers.search import narrow, open_panel, say_page, search, show_list
 from bot.handlers.start import press_help, show_help, start
@@ -34,6 +35,7 @@ from bot.locale import later
 from bot.replies.callback import (
     AcknowledgeCard,
     AlertsPage,
+    AskSynonym,
     BackToList,
     BanProduct,
     BanStep,
@@ -64,12 +66,15 @@ from bot.replies.callback import (
     ShowJobs,
     ShowLetters,
     ShowList,
+    ShowReport,
     ShowSimilar,
+    ShowToShops,
     ShowWatches,
     SilenceCard,
     SilencesPage,
     StopWatch,
     TakeBan,
+    TakeSynonym,
     UnsilenceCard,
     WatchPrice,
 )
@@ -98,6 +103,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("synonyms", synonyms, Role.ADMIN, later("teach the search synonyms")),
     Command("dead_letters", dead_letters, Role.ADMIN, later("messages that were put aside")),
     Command("jobs", jobs, Role.ADMIN, later("the jobs of the lake, and run now")),
+    Command("report", report, Role.ADMIN, later("what was searched and how things run, as pictures")),
     Command("alerts", show_alerts, Role.OPERATOR, later("what is firing, and who takes care of it")),
     Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),
     Command("status", show_status, Role.OPERATOR, later("how every service is")),
@@ -137,6 +143,10 @@ BUTTONS: dict[type[Callback], ButtonHandler] = dict(
         button(ShowLetters, show_letters),
         button(ShowJobs, show_jobs),
         button(RunJob, run_job),
+        button(ShowReport, show_report),
+        button(AskSynonym, ask_synonym),
+        button(TakeSynonym, take_synonym),
+        button(ShowToShops, show_to_shops),
         button(AcknowledgeCard, acknowledge),
         button(SilenceCard, silence),
         button(UnsilenceCard, unsilence),

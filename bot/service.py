@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from elastic_transport import TransportError
-from elasticsearch import ApiError
+from elasticsearch import ApiError, AsyncElasticsearch
+from telegram.constants import ParseMode
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.access import Access
@@ -17,7 +20,7 @@ from bot.alerts.operators import Operators
 from bot.alerts.room import AlertRoom, Work, furnish, open_states, worker_of
 from bot.alerts.webhook import kafka_store, listening
 from bot.application import build, menu_lines, route
-from bot.audit_trail import followed
+from bot.audit_trail import AuditTrail, followed
 from bot.bans.book import KafkaBanBook
 from bot.bans.desk import BanDesk
 from bot.bans.held import KafkaHeldBack
@@ -29,11 +32,21 @@ from bot.jobs import Jobs
 from bot.journal import Journal
 from bot.lists import Lists
 from bot.locale import Texts, texts
+from bot.markup import keyboard
 from bot.menus import Menus
 from bot.people import People
+from bot.privacy import KafkaRecommendations, Privacy, RequestCount, open_deletions
 from bot.pseudonyms import Pseudonyms
 from bot.recommender import Recommender
 from bot.records import JournalRecords, kafka_sender
+from bot.replies.reply import Reply
+from bot.reports.alert_history import AlertHistory
+from bot.reports.delay import Delay
+from bot.reports.desk import Reports
+from bot.reports.digest import Digest, Reader, trigger
+from bot.reports.drawing import Drawing
+from bot.reports.reporter import Reporter
+from bot.reports.search_log import SearchLog
 from bot.role_book import RoleBook
 from bot.services import Services
 from bot.state import KafkaState
@@ -59,7 +72,18 @@ from pipeline.bans.ledger import BanLedger
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.ban_requests import BAN_REQUEST, BanRequest
-from pipeline.contracts.chat_state import LIST, ROLE, SEEN, SETTINGS, ListState, PersonSettings, RoleGrant, Taste
+from pipeline.contracts.chat_state import (
+    DIGEST,
+    LIST,
+    ROLE,
+    SEEN,
+    SETTINGS,
+    DigestSent,
+    ListState,
+    PersonSettings,
+    RoleGrant,
+    Taste,
+)
 from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobRequest, JobStatus
 from pipeline.contracts.letter_box import IDENTITY as REPLAY
 from pipeline.contracts.letter_box import LetterBox
@@ -95,7 +119,7 @@ async def serve(settings: Settings) -> None:
                 *works(),
                 services.menus.show_all(application.bot),
                 _watch_catalog(services, service),
-                _sweep(services.lists),
+                _sweep(services.lists, services.tastes),
                 services.admin.work.run(application.bot),
             ),
         ):
@@ -116,6 +140,7 @@ async def _services(
     settings: Settings, bot: Bot, sent: Sent
 ) -> AsyncIterator[tuple[Services, Callable[[], Sequence[Work]]]]:
     pseudonyms = Pseudonyms.from_file(settings.credentials / IDENTITY / "user-hash.key")
+    digest_clock = trigger(settings.analytics.report_cron)
     kafka = Kafka(settings, IDENTITY)
     async with contextlib.AsyncExitStack() as stack:
         client = elasticsearch.client(settings, IDENTITY, connections=64)
@@ -128,11 +153,11 @@ async def _services(
         seen = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, Taste, prefix=SEEN))
         published = await stack.enter_async_context(LiveView(kafka, RECOMMENDATIONS, Recommendations))
         requests = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, BanRequest, prefix=BAN_REQUEST))
-        job_statuses = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, JobStatus, prefix=JOB))
-        job_requests = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, JobRequest, prefix=JOB_REQUEST))
+        jobs = await stack.enter_async_context(_jobs(kafka, producer))
         synonyms = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, SynonymLine, prefix=SYNONYM))
-        prices = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, PriceWatch, prefix=PRICE_WATCH))
-        searches = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, SavedSearch, prefix=SAVED_SEARCH))
+        watches = await stack.enter_async_context(_watches(kafka, producer))
+        deletions = await stack.enter_async_context(open_deletions(kafka, producer))
+        digests = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, DigestSent, prefix=DIGEST))
         trail = await stack.enter_async_context(followed(kafka, producer))
         journal = Journal(settings.stack_dir / "bot", kafka_sender(producer))
         stack.callback(journal.close)
@@ -140,8 +165,6 @@ async def _services(
         stack.push_async_callback(journal.drained, JOURNAL_STOP_S)
         synonym_book = SynonymBook(KafkaState(synonyms, producer, SYNONYM), trail, now)
         synonyms.subscribe(synonym_book.on_change)
-        jobs = Jobs(KafkaState(job_statuses, producer, JOB), KafkaState(job_requests, producer, JOB_REQUEST))
-        stack.push_async_callback(jobs.close)
         catalog = Catalog(client, settings.search.alias, synonym_book.dictionary)
         gate = Gate(bans, now)
         access = Access(
@@ -161,15 +184,18 @@ async def _services(
             second_admin_above=settings.bot.second_admin_above,
             undo_s=settings.bot.undo_s,
         )
+        held = KafkaHeldBack(Kafka(settings, REPLAY), now)
+        reports = _reports(settings, client, kafka, trail=trail, gate=gate, people=people, held=held)
         admin = Admin(
             desk=desk,
             work=BanWork(desk, catalog, trail, access=access, people=people, pseudonyms=pseudonyms),
-            held=KafkaHeldBack(Kafka(settings, REPLAY), now),
+            held=held,
             trail=trail,
             roles=RoleBook(KafkaState(roles, producer, ROLE), access, pseudonyms, trail, now),
             synonyms=synonym_book,
             letters=LetterBox(settings),
             jobs=jobs,
+            reports=reports,
         )
         alertmanager = await stack.enter_async_context(Alertmanager(settings.bot.alertmanager_url))
         states = await stack.enter_async_context(open_states(kafka, producer))
@@ -177,10 +203,21 @@ async def _services(
         def words(chat_id: int) -> Texts:
             return texts(people.language(pseudonyms.of(chat_id), settings.bot.alert_language))
 
+        def reader(user_id: int) -> Reader:
+            name = pseudonyms.of(user_id)
+            return Reader(user_id, name, texts(people.language(name, settings.bot.alert_language)))
+
         room = furnish(settings.bot, states, bot, sent, alertmanager=alertmanager, words=words, clock=now)
         await stack.enter_async_context(listening(settings, kafka_store(producer)))
-        watches = WatchBook(
-            KafkaState(prices, producer, PRICE_WATCH), KafkaState(searches, producer, SAVED_SEARCH), now
+        privacy = Privacy(
+            deletions,
+            people=people,
+            tastes=tastes,
+            watches=watches,
+            recommended=KafkaRecommendations(published, producer),
+            log=RequestCount(client),
+            jobs=jobs,
+            clock=now,
         )
         kept = Lists(KafkaState(lists, producer, LIST), now)
         services = Services(
@@ -196,6 +233,7 @@ async def _services(
             tastes=tastes,
             recommender=Recommender(published, tastes, catalog, gate),
             watches=watches,
+            privacy=privacy,
             admin=admin,
             clock=now,
             page_size=settings.search.page_size,
@@ -203,15 +241,77 @@ async def _services(
         )
 
         def works() -> Sequence[Work]:
-            follower = Follower(kafka, Watcher(watches, catalog, gate, now))
-            teller = Teller(watches, room.outbox, room.courier, catalog, gate, lists=kept, people=people, clock=now)
+            telling = Teller(watches, room.outbox, room.courier, catalog, gate, lists=kept, people=people, clock=now)
+            digest = Digest(
+                reports,
+                KafkaState(digests, producer, DIGEST),
+                room.outbox,
+                send=partial(_send_picture, bot),
+                keep=kept.keep,
+                people=access.people,
+                reader=reader,
+                clock=now,
+                cron=digest_clock,
+            )
             return [
                 *room.works(worker_of(room, settings, kafka, producer), watched=alertmanager.configured),
-                follower.run(),
-                teller.run(),
+                Follower(kafka, Watcher(watches, catalog, gate, now)).run(),
+                telling.run(),
+                privacy.run(room.messages),
+                digest.run(),
             ]
 
         yield services, works
+
+
+@contextlib.asynccontextmanager
+async def _jobs(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[Jobs]:
+    async with (
+        LiveView(kafka, CHAT_STATE, JobStatus, prefix=JOB) as statuses,
+        LiveView(kafka, CHAT_STATE, JobRequest, prefix=JOB_REQUEST) as requests,
+    ):
+        jobs = Jobs(KafkaState(statuses, producer, JOB), KafkaState(requests, producer, JOB_REQUEST))
+        try:
+            yield jobs
+        finally:
+            await jobs.close()
+
+
+@contextlib.asynccontextmanager
+async def _watches(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[WatchBook]:
+    async with (
+        LiveView(kafka, CHAT_STATE, PriceWatch, prefix=PRICE_WATCH) as prices,
+        LiveView(kafka, CHAT_STATE, SavedSearch, prefix=SAVED_SEARCH) as searches,
+    ):
+        yield WatchBook(KafkaState(prices, producer, PRICE_WATCH), KafkaState(searches, producer, SAVED_SEARCH), now)
+
+
+def _reports(
+    settings: Settings,
+    client: AsyncElasticsearch,
+    kafka: Kafka,
+    *,
+    trail: AuditTrail,
+    gate: Gate,
+    people: People,
+    held: KafkaHeldBack,
+) -> Reports:
+    url = settings.bot.prometheus_url
+    reporter = Reporter(
+        SearchLog(client, settings.bot.report_people),
+        delays=Delay(Prometheus(url, now)) if url else None,
+        alerts=AlertHistory(kafka, trail),
+        held=held,
+        rules=lambda: (rule for rule in gate.rules() if gate.rules().active(rule, now())),
+        clock=now,
+    )
+    return Reports(reporter, Drawing(), lambda name: people.quiet(name).utc_offset, settings.bot.report_people)
+
+
+async def _send_picture(bot: Bot, chat_id: int, picture: bytes, reply: Reply) -> None:
+    await bot.send_photo(
+        chat_id, picture, caption=reply.text, parse_mode=ParseMode.HTML, reply_markup=keyboard(reply.buttons)
+    )
 
 
 def _operators(settings: Settings, room: AlertRoom) -> Operators:
@@ -264,12 +364,12 @@ async def _watch_catalog(services: Services, service: Service) -> None:
         await asyncio.sleep(CATALOG_CHECK_S)
 
 
-async def _sweep(lists: Lists) -> None:
+async def _sweep(lists: Lists, tastes: Tastes) -> None:
     while True:
         try:
-            log.info("old_lists_swept", count=await lists.sweep())
+            log.info("old_state_swept", lists=await lists.sweep(), tastes=await tastes.sweep())
         except KafkaError as error:
-            log.warning("old_lists_not_swept", error=str(error))
+            log.warning("old_state_not_swept", error=str(error))
         await asyncio.sleep(SWEEP_S)
 
 

@@ -15,6 +15,7 @@ from bot.lists import Lists
 from bot.menus import Menus
 from bot.people import People
 from bot.pictures import Pictures
+from bot.privacy import Privacy
 from bot.pseudonyms import Pseudonyms
 from bot.recommender import Recommender
 from bot.suggestions import Suggestions
@@ -47,6 +48,7 @@ class Services:
     tastes: Tastes
     recommender: Recommender
     watches: WatchBook
+    privacy: Privacy
     admin: Admin
     clock: Callable[[], datetime]
     page_size: int = 5

@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from aiokafka.errors import KafkaError
@@ -18,6 +18,8 @@ RECENT = 30
 LIKED = 100
 HIDDEN = 300
 UNSAVED_LIMIT = 5_000
+# What somebody liked half a year ago says little about today.
+KEPT_DAYS = 180
 
 
 class Tastes:
@@ -57,6 +59,15 @@ class Tastes:
             await asyncio.wait((self._saving,))
         if self._states.get(pseudonym) is not None:
             await self._states.put(pseudonym, None)
+
+    async def sweep(self) -> int:
+        """Delete tastes of people who have not been here for long; how many. Raises KafkaError."""
+        oldest = self._clock() - timedelta(days=KEPT_DAYS)
+        old = [pseudonym for pseudonym, taste in self._states.entries() if taste.at < oldest]
+        for pseudonym in old:
+            if pseudonym not in self._unsaved:
+                await self._states.put(pseudonym, None)
+        return len(old)
 
     async def _save_all(self) -> None:
         while self._unsaved:

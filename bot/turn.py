@@ -66,6 +66,15 @@ class Turn:
             rate_limit_args=UNREAD,
         )
 
+    async def show(self, picture: bytes, reply: Reply) -> None:
+        """A new message with this picture; the reply's text is its caption, of at most 1,024 characters."""
+        if self.chat_id is None:
+            return
+        self.answered = True
+        await self.bot.send_photo(
+            self.chat_id, picture, caption=reply.text, parse_mode=ParseMode.HTML, reply_markup=keyboard(reply.buttons)
+        )
+
     async def change(self, reply: Reply) -> None:
         """Put the reply in place of the message whose button was pressed; anew when it cannot be changed."""
         message = self._pressed()

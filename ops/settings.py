@@ -1,8 +1,9 @@
 """Every setting of every service, in one typed place.
 
-Values come from the process environment (`YARMARKA_KAFKA__BOOTSTRAP=…`) and, below it, from
-`<stack directory>/stack.env`, which the local stack writes. A deployment sets the same names in its
-environment. An unknown name is refused, so that a typing mistake cannot pass in silence.
+Values come from the process environment (`YARMARKA_KAFKA__BOOTSTRAP=…`), below it from
+`<stack directory>/stack.env`, which the local stack writes, and below that from
+`<credentials>/settings.env`, in which a deployment hands out what must not stand in a container's
+environment: the bot's token. An unknown name is refused, so that a typing mistake cannot pass in silence.
 """
 
 import os
@@ -17,8 +18,10 @@ from ops.errors import StartupError
 PREFIX = "YARMARKA_"
 NESTED = "__"
 STACK_DIR_NAME = f"{PREFIX}STACK_DIR"
+CREDENTIALS_NAME = f"{PREFIX}CREDENTIALS"
 # Telegram's own name for the token, known to everyone who ever ran a bot; it is not prefixed.
 TOKEN_NAME = "TELEGRAM_TOKEN"  # noqa: S105 - the name of a setting, not a secret
+HANDED_OUT = "settings.env"
 
 
 # A chat's id, or the id of a forum and of one of its topics.
@@ -84,6 +87,7 @@ class BotSettings(Group):
     alertmanager_url: str = Field("", description="Alertmanager's address; empty: cards without silences")
     prometheus_url: str = Field("", description="Prometheus' address; empty: /status without figures")
     second_admin_above: int = Field(1_000, ge=1, description="a ban of more products needs a second admin")
+    report_people: int = Field(2, ge=2, description="a query is in reports when so many people made it")
     undo_s: int = Field(300, ge=0, description="how long Undo is offered after a ban, in seconds")
     drill: bool = Field(False, description="allow /drill, which stops a part of the stack on purpose")
 
@@ -157,10 +161,15 @@ def load(environment: dict[str, str] | None = None) -> Settings:
     env = dict(os.environ if environment is None else environment)
     stack_dir = Path(env.get(STACK_DIR_NAME, ".stack"))
     values = {name: (value, "the environment") for name, value in env.items() if _is_ours(name)}
-    for name, value in read_env_file(stack_dir / "stack.env").items():
-        values.setdefault(name, (value, str(stack_dir / "stack.env")))
+    if not env.get(TOKEN_NAME):
+        # An empty token is no token: the one that was handed out may stand below it.
+        values.pop(TOKEN_NAME, None)
+    credentials = Path(env.get(CREDENTIALS_NAME) or stack_dir / "credentials")
+    for path in (stack_dir / "stack.env", credentials / HANDED_OUT):
+        for name, value in read_env_file(path).items():
+            values.setdefault(name, (value, str(path)))
     values.setdefault(STACK_DIR_NAME, (str(stack_dir), "the default"))
-    values.setdefault(f"{PREFIX}CREDENTIALS", (str(stack_dir / "credentials"), "the default"))
+    values.setdefault(CREDENTIALS_NAME, (str(stack_dir / "credentials"), "the default"))
     try:
         return Settings.model_validate(_nest(values))
     except ValidationError as error:

@@ -2,8 +2,9 @@
 
 from bot.locale import Language, known, texts
 from bot.replies.callback import ChooseLanguage, ForgetMe
-from bot.replies.help import forget_question, forgotten, language_choice, language_chosen, privacy
+from bot.replies.help import language_choice, language_chosen
 from bot.replies.notices import old_button
+from bot.replies.privacy import forget_question, forgotten, privacy
 from bot.services import Services
 from bot.turn import Turn
 
@@ -30,25 +31,18 @@ async def choose_language(services: Services, turn: Turn, press: ChooseLanguage)
 
 async def show_privacy(services: Services, turn: Turn, _: str) -> None:
     """What is kept about this person."""
-    await turn.say(privacy(turn.texts, has_choices=_is_known(services, turn)))
+    await turn.say(privacy(await turn.typing(services.privacy.kept(turn.pseudonym)), turn.texts))
 
 
 async def forget(services: Services, turn: Turn, press: ForgetMe) -> None:
-    """Delete the person's settings and taste, after a question."""
-    if press.step == "ask":
-        await turn.change(forget_question(turn.texts))
-        return
+    """Delete everything about the person, after a question."""
     if press.step == "yes":
-        await services.people.forget(turn.pseudonym)
-        await services.tastes.forget(turn.pseudonym)
+        await turn.typing(services.privacy.forget(turn.pseudonym, turn.user_id, turn.texts.language))
         turn.texts = texts(services.people.language(turn.pseudonym, turn.telegram_language))
         await turn.change(forgotten(turn.texts))
         return
-    await turn.change(privacy(turn.texts, has_choices=_is_known(services, turn)))
-
-
-def _is_known(services: Services, turn: Turn) -> bool:
-    return services.people.has_choices(turn.pseudonym) or services.tastes.knows(turn.pseudonym)
+    kept = await turn.typing(services.privacy.kept(turn.pseudonym))
+    await turn.change((forget_question if press.step == "ask" else privacy)(kept, turn.texts))
 
 
 async def _speak(services: Services, turn: Turn, language: Language) -> None:

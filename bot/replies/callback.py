@@ -329,6 +329,43 @@ class RunJob:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowReport:
+    """The report of a `period`, day or week, as new messages."""
+
+    TAG: ClassVar[str] = "rr"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskSynonym:
+    """What else may the search of this list be called? It found nothing."""
+
+    TAG: ClassVar[str] = "rs"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSynonym:
+    """The search of this list shall find what the mark stands for, too."""
+
+    TAG: ClassVar[str] = "ry"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    token: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowToShops:
+    """A message for the shops: what people look for in vain."""
+
+    TAG: ClassVar[str] = "rw"
+    LEAST: ClassVar[Role] = Role.ADMIN
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
 class AcknowledgeCard:
     """I take care of the alerts on this card."""
 
@@ -445,6 +482,10 @@ Callback: TypeAlias = (
     | ShowLetters
     | ShowJobs
     | RunJob
+    | ShowReport
+    | AskSynonym
+    | TakeSynonym
+    | ShowToShops
     | AcknowledgeCard
     | SilenceCard
     | UnsilenceCard
@@ -487,6 +528,10 @@ KINDS: tuple[type[Callback], ...] = (
     ShowLetters,
     ShowJobs,
     RunJob,
+    ShowReport,
+    AskSynonym,
+    TakeSynonym,
+    ShowToShops,
     AcknowledgeCard,
     SilenceCard,
     UnsilenceCard,

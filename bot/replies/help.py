@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.locale import LANGUAGES, Html, Texts
-from bot.replies.callback import ChooseLanguage, ForgetMe, ShowHelp, ShowList
+from bot.replies.callback import ChooseLanguage, ShowHelp, ShowList
 from bot.replies.marks import token
 from bot.replies.reply import Button, Reply, in_rows
 from bot.replies.text import clean, cut, fit
@@ -79,41 +79,3 @@ def language_choice(texts: Texts) -> Reply:
 def language_chosen(texts: Texts) -> Reply:
     """Said in the language that was chosen."""
     return Reply(texts.html("👌 English it is. /language changes it again."))
-
-
-def privacy(texts: Texts, *, has_choices: bool) -> Reply:
-    """What is kept about the person, and the way to delete it."""
-    blocks = [
-        texts.html("🔐 <b>What I keep about you</b>"),
-        texts.html("▫️ The language you chose with /language, until you delete it."),
-        texts.html("▫️ What you opened, liked and hid last, to recommend by, until you delete it."),
-        texts.html(
-            "▫️ Your searches and the products you opened, for a year, to make the search better. They are kept under a "
-            "pseudonym made with a secret key: without your name, your Telegram id or your phone number."
-        ),
-        texts.html("▫️ What the buttons of your lists stand for, for two months, without any link to you."),
-        texts.html("I keep no messages, and nothing goes to the shops."),
-    ]
-    delete = Button(texts.plain("🗑 Delete my settings"), ForgetMe("ask"))
-    return Reply(fit(blocks), ((delete,),) if has_choices else ())
-
-
-def forget_question(texts: Texts) -> Reply:
-    """Before the deletion."""
-    return Reply(
-        texts.html(
-            "🗑 Delete your settings, and what you opened, liked and hid? "
-            "I will then speak the language of your Telegram again."
-        ),
-        (
-            (
-                Button(texts.plain("Yes, delete"), ForgetMe("yes")),
-                Button(texts.plain("No, keep"), ForgetMe("no")),
-            ),
-        ),
-    )
-
-
-def forgotten(texts: Texts) -> Reply:
-    """After the deletion."""
-    return Reply(texts.html("✅ Deleted. Nothing that you chose is kept any more."))

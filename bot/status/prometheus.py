@@ -56,6 +56,11 @@ class Prometheus:
             jobs += jobs_of(samples)
         return StatusReport(self._clock(), tuple(services[name] for name in sorted(services)), tuple(jobs))
 
+    async def values(self, query: str) -> list[float]:
+        """The values of an instant query, without their labels. Raises PrometheusDownError."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_S)) as session:
+            return [value for _, value in await self._query(session, query)]
+
     async def _query(self, session: aiohttp.ClientSession, query: str) -> list[tuple[dict[str, str], float]]:
         try:
             async with session.get(f"{self._url}/api/v1/query", params={"query": query}) as answer:

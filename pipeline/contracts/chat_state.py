@@ -11,6 +11,8 @@ ROLE = "role:"
 SETTINGS = "settings:"
 LIST = "list:"
 SEEN = "seen:"
+DIGEST = "digest:"
+FORGETTING = "forgetting:"
 
 
 class RoleGrant(Message):
@@ -62,4 +64,19 @@ class Taste(Message):
     recent: tuple[str, ...] = Field((), description="opened or liked")
     liked: tuple[str, ...] = ()
     hidden: tuple[str, ...] = Field((), description="hidden or disliked: never recommended again")
+    at: Moment = Field(default_factory=now)
+
+
+class DigestSent(Message):
+    """How much of the last digest an admin has; its key is `digest:<pseudonym>`."""
+
+    due_at: Moment
+    pictures: int = Field(ge=0)
+
+
+class Forgetting(Message):
+    """Who is to be told when everything about them is deleted; its key is `forgetting:<pseudonym>`."""
+
+    user_id: int
+    language: Literal["ru", "en"] = "ru"
     at: Moment = Field(default_factory=now)

@@ -15,8 +15,10 @@ from bot.intake import Intake
 from bot.lists import Lists
 from bot.menus import Menus
 from bot.outbox.courier import Courier
+from bot.outbox.messages import Messages
 from bot.outbox.outbox import Outbox
 from bot.people import People
+from bot.privacy import Deletions, Privacy
 from bot.pseudonyms import Pseudonyms
 from bot.recommender import Recommender
 from bot.services import Services
@@ -30,12 +32,14 @@ from bot.watch.teller import Teller
 from bot.watch.watcher import Watcher
 from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
 from ops.service import Service
-from pipeline.contracts.chat_state import ListState, PersonSettings, RoleGrant, Taste
+from pipeline.contracts.alerts import Owed
+from pipeline.contracts.chat_state import Forgetting, ListState, PersonSettings, RoleGrant, Taste
+from pipeline.contracts.jobs import ForgetRequest
 from pipeline.contracts.messages import Product, Recommendations
 from pipeline.contracts.watches import PriceWatch, SavedSearch
 from tests.bot.admin.world import AdminWorld
 from tests.bot.chat import Person
-from tests.bot.memory import Clock, MemoryBans, MemoryCatalog, MemoryRecords, MemoryState, watches
+from tests.bot.memory import Clock, MemoryBans, MemoryCatalog, MemoryRecommended, MemoryRecords, MemoryState, watches
 
 FREELY = Limits(overall=Limit(1e6, 1e6), private=Limit(1e6, 1e6), group=Limit(1e6, 1e6))
 PSEUDONYMS = Pseudonyms(b"0" * 32)
@@ -54,6 +58,9 @@ class World:
     seen: MemoryState[Taste] = field(default_factory=MemoryState)
     published: dict[str, Recommendations] = field(default_factory=dict)
     lists: MemoryState[ListState] = field(default_factory=MemoryState)
+    forget_requests: MemoryState[ForgetRequest] = field(default_factory=MemoryState)
+    forgetting: MemoryState[Forgetting] = field(default_factory=MemoryState)
+    owed: MemoryState[Owed] = field(default_factory=MemoryState)
     prices: MemoryState[PriceWatch] = field(default_factory=MemoryState)
     searches: MemoryState[SavedSearch] = field(default_factory=MemoryState)
     records: MemoryRecords = field(default_factory=MemoryRecords)
@@ -79,6 +86,18 @@ class World:
         access = Access(self.roles, PSEUDONYMS, first_admins={2001, 2002}, first_operators={3001, 3002})
         people = People(self.choices)
         tastes = Tastes(self.seen, self.clock)
+        watches = WatchBook(self.prices, self.searches, self.clock)
+        admin = self.admin.admin(self.roles, access, people, PSEUDONYMS)
+        privacy = Privacy(
+            Deletions(self.forget_requests, self.forgetting),
+            people=people,
+            tastes=tastes,
+            watches=watches,
+            recommended=MemoryRecommended(self.published),
+            log=self.records,
+            jobs=admin.jobs,
+            clock=self.clock,
+        )
         return Services(
             catalog=self.catalog,
             gate=gate,
@@ -91,8 +110,9 @@ class World:
             suggestions=Suggestions(self.catalog, gate, self.clock),
             tastes=tastes,
             recommender=Recommender(self.published, tastes, self.catalog, gate),
-            watches=WatchBook(self.prices, self.searches, self.clock),
-            admin=self.admin.admin(self.roles, access, people, PSEUDONYMS),
+            watches=watches,
+            privacy=privacy,
+            admin=admin,
             clock=self.clock,
         )
 
@@ -112,6 +132,7 @@ class World:
         made = services(self)
         self.watcher = Watcher(made.watches, made.catalog, made.gate, self.clock)
         courier = Courier(application.bot, sent)
+        messages = Messages(self.owed, outbox, courier, self.clock)
         teller = Teller(
             made.watches, outbox, courier, made.catalog, made.gate,
             lists=made.lists, people=made.people, clock=self.clock,
@@ -119,7 +140,7 @@ class World:
         router = route(application, made)
         async with application:
             await application.start()
-            works = (made.admin.work.run(application.bot), outbox.run(), teller.run())
+            works = (made.admin.work.run(application.bot), outbox.run(), teller.run(), made.privacy.run(messages))
             minding = [asyncio.create_task(work) for work in works]
             intake = asyncio.create_task(Intake(application, router, source, service).run())
             try:

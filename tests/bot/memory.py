@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pipeline.bans import Rule, Rules, decide
 from pipeline.catalog.page import Facets, SearchPage
 from pipeline.catalog.request import SearchRequest
-from pipeline.contracts.messages import AuditEntry, Ban, ClientRequest, Image, Price, Product, Stock
+from pipeline.contracts.messages import AuditEntry, Ban, ClientRequest, Image, Price, Product, Recommendations, Stock
 
 M = TypeVar("M", bound=BaseModel)
 Allowed = Callable[[Product], bool]
@@ -90,6 +90,22 @@ class MemoryRecords:
 
     def audit(self, entry: AuditEntry) -> None:
         self.audits.append(entry)
+
+    async def of(self, pseudonym: str) -> int | None:
+        return sum(request.user == pseudonym for request in self.requests)
+
+
+class MemoryRecommended:
+    """The lists that the job has published."""
+
+    def __init__(self, published: dict[str, Recommendations]) -> None:
+        self._published = published
+
+    def get(self, pseudonym: str) -> Recommendations | None:
+        return self._published.get(pseudonym)
+
+    async def drop(self, pseudonym: str) -> None:
+        self._published.pop(pseudonym, None)
 
 
 class MemoryCatalog:

@@ -6,6 +6,8 @@ from aiokafka.errors import KafkaConnectionError
 
 from bot.audit_trail import Entries
 from bot.bans.held import Returning
+from bot.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures
+from bot.reports.reporter import span_of
 from pipeline.bans import Rule, Rules, decide, parse_rule
 from pipeline.bans.ledger import Actor
 from pipeline.contracts.letter_box import CannotReplay, Entry, Outcome, Person
@@ -125,6 +127,19 @@ class MemoryHeldBack:
             if not decide(each, alone, now).allowed and decide(each, others, now).allowed
         ]
         return Returning(len(free), tuple(free[:3]))
+
+
+class MemoryReporter:
+    """Reports of what a test says was searched."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.searches = SearchFigures()
+        self.alerts = AlertFigures()
+
+    async def report(self, period: Period, utc_offset: int) -> Report:
+        span = span_of(period, self._clock(), utc_offset)
+        return Report(span, self.searches, (("brand:Acme", 31),), DelayFigures(0.8, 2.1, 4.6, 210), self.alerts)
 
 
 class MemoryLetters:

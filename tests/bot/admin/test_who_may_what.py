@@ -70,6 +70,10 @@ ADMINS_BUTTONS = frozenset(
         "ShowLetters",
         "ShowJobs",
         "RunJob",
+        "ShowReport",
+        "AskSynonym",
+        "TakeSynonym",
+        "ShowToShops",
     ]
 )
 GROUP = -100500

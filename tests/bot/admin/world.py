@@ -9,13 +9,15 @@ from bot.bans.work import BanWork
 from bot.jobs import Jobs
 from bot.people import People
 from bot.pseudonyms import Pseudonyms
+from bot.reports.desk import Reports
+from bot.reports.drawing import Drawing
 from bot.role_book import RoleBook
 from bot.synonym_book import SynonymBook
 from pipeline.contracts.ban_requests import BanRequest
 from pipeline.contracts.chat_state import RoleGrant
 from pipeline.contracts.jobs import JobRequest, JobStatus
 from pipeline.contracts.synonyms import SynonymLine
-from tests.bot.admin.memory import MemoryBook, MemoryHeldBack, MemoryLetters, MemoryTrail
+from tests.bot.admin.memory import MemoryBook, MemoryHeldBack, MemoryLetters, MemoryReporter, MemoryTrail
 from tests.bot.memory import Clock, MemoryBans, MemoryCatalog, MemoryState
 
 
@@ -35,6 +37,7 @@ class AdminWorld:
 
     def __post_init__(self) -> None:
         self.book = MemoryBook(self.bans, self.catalog, self.trail, self.clock)
+        self.reporter = MemoryReporter(self.clock)
         self.letters = MemoryLetters(self.trail)
         self.all = tuple(self.catalog.shelf.values())
 
@@ -57,4 +60,5 @@ class AdminWorld:
             synonyms=SynonymBook(self.lines, self.trail, self.clock),
             letters=self.letters,
             jobs=Jobs(self.jobs, self.job_requests),
+            reports=Reports(self.reporter, Drawing(), lambda name: people.quiet(name).utc_offset, 2),
         )

@@ -32,8 +32,8 @@ async def test_language_is_chosen_kept_and_forgotten(world: World) -> None:
         await oliver.sees_change(question, "Говорим по-русски")
     async with world.bot():
         await oliver.writes("/privacy")
-        kept = await oliver.sees("Что я о вас храню", button="🗑 Удалить мои настройки")
-        await oliver.presses(kept, "🗑 Удалить мои настройки")
+        kept = await oliver.sees("Что я о вас храню", button="🗑 Забыть меня")
+        await oliver.presses(kept, "🗑 Забыть меня")
         asked = await oliver.sees_change(kept, button="Да, удалить")
         await oliver.presses(asked, "Да, удалить")
         await oliver.sees_change(kept, "Deleted")

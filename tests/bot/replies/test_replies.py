@@ -1,13 +1,16 @@
 """No product, however odd, and no text, however long, makes a reply that Telegram would refuse."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.locale import Language, texts
-from bot.replies.help import greeting, help_text, language_choice, privacy
+from bot.replies.help import greeting, help_text, language_choice
 from bot.replies.inline import inline_result
 from bot.replies.panels import PANELS, panel
+from bot.replies.privacy import Kept, privacy
 from bot.replies.product import no_longer_sold, product_card
 from bot.replies.results import ResultList, result_list, states_behind
 from bot.replies.similar import similar_list
@@ -58,7 +61,7 @@ def test_a_greeting_always_fits(name: str, suggestions: list[str], language: Lan
 def test_fixed_texts_fit(language: Language) -> None:
     check(help_text((), "yarmarka_bot", texts(language)))
     check(language_choice(texts(language)))
-    check(privacy(texts(language), has_choices=True))
+    check(privacy(Kept(True, 9, 9, 9, 9, None, datetime(2026, 1, 1, tzinfo=UTC)), texts(language)))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""Figures of alerts, spans and the clock of the digest."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.alerts.destination import Destination
+from bot.alerts.events import Notified
+from bot.alerts.reducer import apply
+from bot.replies.alert_card import name_of
+from bot.reports.alert_history import episodes, figures
+from bot.reports.digest import last_due, trigger
+from bot.reports.figures import Span
+from bot.reports.reporter import span_of
+from ops.errors import StartupError
+from pipeline.contracts.alerts import Notification
+from pipeline.contracts.messages import AuditEntry
+
+NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+
+
+def _told(name: str, began: datetime, ended: datetime | None = None) -> Notification:
+    return Notification.model_validate(
+        {
+            "version": "4",
+            "group_key": f"{{}}:{name}",
+            "status": "resolved" if ended else "firing",
+            "group_labels": {"alertname": name},
+            "received_at": ended or began,
+            "alerts": [
+                {
+                    "status": "resolved" if ended else "firing",
+                    "labels": {"alertname": name, "severity": "none" if name == "Watchdog" else "critical"},
+                    "starts_at": began,
+                    "ends_at": ended,
+                    "fingerprint": name,
+                }
+            ],
+        }
+    )
+
+
+def test_alerts_are_counted_by_who_took_them() -> None:
+    began = NOW - timedelta(hours=3)
+    later = NOW - timedelta(hours=1)
+    told = [
+        _told("Watchdog", began),
+        _told("KafkaDown", began),
+        _told("KafkaDown", began),
+        _told("DiskFull", later),
+        _told("KafkaDown", began, began + timedelta(minutes=10)),
+        _told("KafkaDown", later),
+        _told("KafkaDown", later, later + timedelta(minutes=2)),
+    ]
+    card = apply(None, Notified(told[1], Destination(1)), NOW)
+    assert card is not None
+    taken = [
+        AuditEntry(entry_id=str(after), actor="x", actor_name=name, action="acknowledge", target=name_of(card),
+                   at=began + timedelta(minutes=after))
+        for name, after in (("Игорь", 3), ("Мария", 1), ("Игорь", 11))
+    ]  # fmt: skip
+    found = figures(episodes(told), taken, Span("day", NOW - timedelta(days=1), NOW))
+    assert (found.alerts, found.still_open) == (3, 1)
+    by_name = {owner.owner: owner for owner in found.owners}
+    assert (by_name["Мария"].acknowledged_s, by_name["Мария"].resolved_s) == (60, 600)
+    assert (by_name[""].alerts, by_name[""].acknowledged_s, by_name[""].resolved_s) == (2, None, 120)
+    assert found.owners[-1].owner == "", "those that nobody took come last"
+
+
+def test_a_span_is_24_hours_or_seven_days_by_the_readers_clock() -> None:
+    day, week = span_of("day", NOW, 3), span_of("week", NOW, 3)
+    assert (day.start, day.hours) == (datetime(2026, 11, 23, 13, 0, tzinfo=UTC), 24)
+    assert week.start == datetime(2026, 11, 17, 21, 0, tzinfo=UTC)
+    assert week.local(week.start).hour == 0
+
+
+@pytest.mark.parametrize(
+    ("cron", "due"),
+    [("0 9 * * *", NOW.replace(hour=9, minute=0)), ("0 13 * * *", None), ("30 12 * * *", NOW), ("0 22 * * *", None)],
+)
+def test_the_digest_is_due_when_its_clock_struck_within_half_a_day(cron: str, due: datetime | None) -> None:
+    assert last_due(trigger(cron), NOW) == due
+
+
+def test_a_wrong_clock_is_one_sentence_that_names_the_setting() -> None:
+    with pytest.raises(StartupError, match="YARMARKA_ANALYTICS__REPORT_CRON is `soon`"):
+        trigger("soon")
