@@ -40,25 +40,27 @@ def search(
     from rich.console import Console
 
     from bot import terminal
+    from pipeline.catalog.price_words import PriceWords, without_price
     from pipeline.catalog.request import SearchRequest
 
+    asked = without_price(text[:512]) if price_min is None and price_max is None else PriceWords(text[:512])
     request = SearchRequest(
-        text=text[:512],
+        text=asked.text,
         language=language or terminal.default_language(text),
         category=category,
         brand=brand,
-        price_min=price_min,
-        price_max=price_max,
+        price_min=asked.low if price_min is None else price_min,
+        price_max=asked.high if price_max is None else price_max,
         in_stock=in_stock,
         sort=sort,
         offset=offset,
         size=size,
     )
-    asked = run(terminal.search(load(), request))
+    answer = run(terminal.search(load(), request))
     if as_json:
-        typer.echo(asked.page.model_dump_json(indent=2))
+        typer.echo(answer.page.model_dump_json(indent=2))
     else:
-        terminal.show(asked, Console())
+        terminal.show(answer, Console())
 
 
 @door.command()

@@ -18,6 +18,7 @@ from bot.services import Services
 from bot.turn import Turn
 from ops import metrics
 from pipeline.catalog.page import SearchPage
+from pipeline.catalog.price_words import without_price
 from pipeline.catalog.request import LAST_HIT, SearchRequest
 from pipeline.contracts.chat_state import ListState
 
@@ -46,7 +47,7 @@ async def answer_inline(services: Services, turn: Turn, query_id: str, text: str
     metrics.SEARCH_SECONDS.labels("inline").observe(seconds)
     metrics.SEARCHES.labels("inline", page.kind).inc()
     services.records.request(
-        page_record(services, turn, ListState(text=query), allowed, offset=first, latency_ms=seconds * 1000)
+        page_record(services, turn, _state(query), allowed, offset=first, latency_ms=seconds * 1000)
     )
 
 
@@ -54,10 +55,23 @@ async def _page(services: Services, turn: Turn, query: str, first: int) -> Searc
     key = (turn.texts.language, query.casefold(), first)
     page = services.inline_cache.get(key)
     if page is None:
-        request = SearchRequest(text=query, language=turn.texts.language, offset=first, size=SIZE)
+        state = _state(query)
+        request = SearchRequest(
+            text=state.text,
+            language=turn.texts.language,
+            price_min=state.price_min,
+            price_max=state.price_max,
+            offset=first,
+            size=SIZE,
+        )
         page = await services.catalog.search(request, services.gate.allows)
         services.inline_cache.put(key, page)
     return page
+
+
+def _state(query: str) -> ListState:
+    asked = without_price(query)
+    return ListState(text=asked.text, price_min=asked.low, price_max=asked.high)
 
 
 def _article(result: InlineResult) -> InlineQueryResultArticle:

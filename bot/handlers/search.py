@@ -10,6 +10,7 @@ from bot.replies.text import clean
 from bot.services import Services
 from bot.turn import Turn
 from pipeline.catalog.page import Facets
+from pipeline.catalog.price_words import without_price
 from pipeline.contracts.chat_state import ListState
 
 TEXT_LIMIT = 256
@@ -18,12 +19,14 @@ FROM_FACETS = frozenset({"category", "brand", "price"})
 
 
 async def search(services: Services, turn: Turn, text: str) -> None:
-    """Answer a text with a result list."""
+    """Answer a text with a result list; a price in it becomes a filter that can be taken away."""
     query = clean(text, 4 * TEXT_LIMIT)[:TEXT_LIMIT].strip()
     if not query:
         await turn.say(empty_search(turn.texts))
         return
-    shown = await turn.typing(find(services, turn, ListState(text=query), 0))
+    asked = without_price(query)
+    state = ListState(text=asked.text, price_min=asked.low, price_max=asked.high)
+    shown = await turn.typing(find(services, turn, state, 0))
     await turn.say(result_list(shown, turn.texts))
 
 

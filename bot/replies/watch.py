@@ -166,7 +166,7 @@ def watch_list(watched: Sequence[Watched], page: int, quiet: QuietHours, texts: 
 def quiet_choice(quiet: QuietHours, now_there: datetime, texts: Texts) -> Reply:
     """The hours in which nothing is told, and the person's clock."""
     hours = [Button(("● " if _hours(quiet) == value else "") + _range(value), ChooseQuiet(value)) for value in QUIET]
-    off = Button(("● " if quiet.start == quiet.end else "") + texts.plain("at any time"), ChooseQuiet("0-0"))
+    off = Button(("● " if quiet.start == quiet.end else "") + texts.plain("no quiet hours"), ChooseQuiet("0-0"))
     clock = (
         Button("−1", ChooseQuiet("earlier")),
         Button(f"🕒 {now_there:%H:%M}", ChooseQuiet("show")),

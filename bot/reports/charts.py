@@ -135,7 +135,7 @@ def _over_time(axes: "Axes", report: Report, words: Texts) -> None:
         places, [slot.missed for slot in slots], bottom=found, color=RED, width=0.78, label=words.plain("found nothing")
     )
     step = 6 if report.span.period == "day" else 1
-    axes.set_xticks(list(places)[::step], [_slot_label(slot, report) for slot in slots][::step])
+    axes.set_xticks(list(places)[::step], [_slot_label(slot, report) for slot in slots][::step], fontsize=21)
     axes.tick_params(axis="both", length=0)
     axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(4, integer=True))
     axes.tick_params(axis="y", colors=PALE)

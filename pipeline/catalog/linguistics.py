@@ -119,6 +119,15 @@ def is_noun(word: str) -> bool:
     return "NOUN" in _morphology().parse(word)[0].tag.grammemes
 
 
+@lru_cache(maxsize=1 << 16)
+def counted(word: str) -> bool:
+    """Whether a Russian word can only be what a number counts: a noun in the genitive, «шагов» and not «часы»."""
+    if not is_cyrillic(word):
+        return False
+    cases = [reading.tag.grammemes for reading in _morphology().parse(word) if reading.score >= _RARE]
+    return any({"NOUN", "gent"} <= each for each in cases) and not any("nomn" in each for each in cases)
+
+
 def _make(word: str) -> str:
     if word in STOP:
         return ""

@@ -1,7 +1,7 @@
 """What a taste learns from requests, that it survives Kafka's absence, and how a pick reads in a terminal."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
@@ -68,3 +68,12 @@ def test_a_pick_in_a_terminal() -> None:
     show(answer, Console(file=out, width=120))
     assert "because you looked at “Strap”" in out.getvalue()
     assert answer.lines()[0].words == "because you looked at “Strap”"
+
+
+async def test_tastes_of_half_a_year_ago_are_swept() -> None:
+    clock = Clock()
+    states: MemoryState[Taste] = MemoryState()
+    states.kept["old"] = Taste(recent=("a",), at=clock() - timedelta(days=181))
+    states.kept["new"] = Taste(recent=("a",), at=clock() - timedelta(days=179))
+    assert await Tastes(states, clock).sweep() == 1
+    assert list(states.kept) == ["new"]

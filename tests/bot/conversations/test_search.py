@@ -119,3 +119,14 @@ async def test_a_message_of_nothing_is_asked_back(chat: World) -> None:
     await anna.sees("Что ищем?")
     await anna.writes("\u200b\u202e")
     await anna.sees("Что ищем?")
+
+
+async def test_a_price_in_the_words_is_a_filter_that_can_be_taken_away(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("умные часы от 3000 до 5 000 руб")
+    found = await anna.sees("умные часы", "2 товара", "3 000 ₽ – 5 000 ₽", button="✖️ Снять фильтры")
+    assert chat.records.requests[-1].filters == {"price_min": "3000.0", "price_max": "5000.0"}
+    await anna.presses(found, "✖️ Снять фильтры")
+    await anna.sees_change(found, "умные часы", "12 товаров")
+    assert "Amazfit" in str(await anna.asks_inline("часы до 2000"))
+    assert chat.records.requests[-1].total == 1

@@ -1,0 +1,76 @@
+"""What is a price in a query, and what is an age, a size, a capacity."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.catalog.price_words import PriceWords, without_price
+
+PRICES = (
+    ("умные часы до 5000", "умные часы", None, 5000),
+    ("умные часы до 5 000 руб.", "умные часы", None, 5000),
+    ("умные часы до 5000₽", "умные часы", None, 5000),
+    ("часы от 1000 до 5000", "часы", 1000, 5000),
+    ("часы от 1000 до 5000 рублей", "часы", 1000, 5000),
+    ("рюкзак от 3 до 5 тысяч", "рюкзак", 3000, 5000),
+    ("ноутбук до 70 тыс", "ноутбук", None, 70000),
+    ("ноутбук до 1,5 млн рублей", "ноутбук", None, 1_500_000),
+    ("чайник не дороже 3000", "чайник", None, 3000),
+    ("чайник дешевле 2к", "чайник", None, 2000),
+    ("кофемашина от 20000", "кофемашина", 20000, None),
+    ("часы цена до 5000", "часы", None, 5000),
+    ("до 5000 умные часы", "умные часы", None, 5000),
+    ("часы до 5000 женские", "часы женские", None, 5000),
+    ("книга до 300", "книга", None, 300),
+    ("носки до 100 руб", "носки", None, 100),
+    ("до 5000", "", None, 5000),
+    ("smart watch under 5000", "smart watch", None, 5000),
+    ("headphones from 1000 to 5000", "headphones", 1000, 5000),
+    ("headphones between 1000 and 5000 rub", "headphones", 1000, 5000),
+    ("under 5000 headphones", "headphones", None, 5000),
+    ("backpack over 2000", "backpack", 2000, None),
+    ("backpack up to 2.5k", "backpack", None, 2500),
+)
+NOT_PRICES = (
+    "телевизор 55",
+    "телевизор до 55",
+    "телевизор до 55 дюймов",
+    "конструктор до 5 лет",
+    "игрушки от 3 до 6 лет",
+    "ноутбук от 16 гб",
+    "повербанк от 10000 мач",
+    "повербанк от 10000 до 20000 mah",
+    "шагомер до 10000 шагов",
+    "палатка до 4 человек",
+    "платье до 500 размера",
+    "лампа от 100 до 240 в",
+    "чайник до 2200 вт",
+    "power bank up to 20000 mah",
+    "book up to 1000 pages",
+    "iphone 15",
+    "samsung a55 5000",
+    "весы до 300 кг",
+    "скидка до 500%",
+    "гирлянда до 1000 ламп",
+    "часы от 5000 до 1000",
+    "дорогой до5000",
+    "",
+)
+
+
+@pytest.mark.parametrize(("query", "text", "low", "high"), PRICES)
+def test_a_price_is_taken_out(query: str, text: str, low: float | None, high: float | None) -> None:
+    assert without_price(query) == PriceWords(text, low, high)
+
+
+@pytest.mark.parametrize("query", NOT_PRICES)
+def test_what_is_no_price_stays(query: str) -> None:
+    assert without_price(query) == PriceWords(query)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_and_a_price_is_read_once(query: str) -> None:
+    found = without_price(query)
+    assert found.low is None or found.high is None or found.low <= found.high
+    if found.low is None and found.high is None:
+        assert found.text == query
