@@ -16,6 +16,7 @@ from bot.pseudonyms import Pseudonyms
 from bot.records import kafka_sender
 from bot.replies.money import money
 from bot.replies.results import stock_words
+from bot.replies.shop import shop_of
 from bot.replies.text import clean
 from ops import elasticsearch, metrics
 from ops.errors import StartupError
@@ -87,7 +88,7 @@ def show(asked: Asked, console: Console) -> None:
             clean(product.name),
             price,
             stock_words(product, words),
-            clean(product.store_id),
+            shop_of(product),
             product.product_id,
         )
     console.print(table)

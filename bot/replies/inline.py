@@ -7,6 +7,7 @@ from bot.replies.marks import link_payload, mark
 from bot.replies.money import money
 from bot.replies.product import WEB_SCHEMES, product_card
 from bot.replies.results import stock_words
+from bot.replies.shop import shop_of
 from bot.replies.text import clean, cut
 from pipeline.contracts.messages import Product
 
@@ -31,7 +32,7 @@ def inline_result(product: Product, bot_name: str, texts: Texts) -> InlineResult
     return InlineResult(
         id=mark(product.product_id, 15),
         title=cut(clean(product.name), 80),
-        description=" · ".join((price, stock_words(product, texts), cut(clean(product.store_id), 30))),
+        description=" · ".join((price, stock_words(product, texts), shop_of(product, 30))),
         text=product_card(product, texts, photo=False).text,
         link=f"https://t.me/{bot_name}?start={payload}" if payload and bot_name else None,
         link_label=texts.plain("🛍 Open in the market"),

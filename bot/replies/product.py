@@ -7,6 +7,7 @@ from bot.replies.marks import product_mark
 from bot.replies.money import money
 from bot.replies.reply import Button, Reply
 from bot.replies.results import FEW_LEFT
+from bot.replies.shop import shop_of
 from bot.replies.text import CAPTION_LIMIT, MESSAGE_LIMIT, clean, cut, escaped, fit
 from pipeline.contracts.messages import Product
 
@@ -80,7 +81,7 @@ def _offer(product: Product, texts: Texts) -> Html:
         stock = texts.html_n("⏳ Only {n} left", "⏳ Only {n} left", available)
     else:
         stock = texts.html_n("✅ In stock: {n}", "✅ In stock: {n}", available)
-    shop = texts.html("🏪 {shop}", shop=cut(clean(product.store_id), 60))
+    shop = texts.html("🏪 {shop}", shop=shop_of(product))
     return Html("\n".join((texts.html("💰 <b>{price}</b>", price=price), stock, shop)))
 
 

@@ -9,6 +9,7 @@ from bot.replies.filters import described, has_filters
 from bot.replies.marks import product_mark, token
 from bot.replies.money import money
 from bot.replies.reply import Button, Reply, Rows, in_rows
+from bot.replies.shop import shop_of
 from bot.replies.text import clean, cut, escaped, fit
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import LAST_HIT
@@ -98,7 +99,7 @@ def list_item(position: int, product: Product, texts: Texts) -> Html:
     """One product of a list, in two lines."""
     facts = [texts.html("<b>{price}</b>", price=money(product.price.amount, product.price.currency, texts.language))]
     facts.append(escaped(stock_words(product, texts)))
-    if shop := cut(clean(product.store_id), SHOP_LIMIT):
+    if shop := shop_of(product, SHOP_LIMIT):
         facts.append(escaped(shop))
     name = cut(clean(product.name), NAME_LIMIT)
     return Html(f"<b>{position}.</b> {escaped(name)}\n" + " · ".join(facts))

@@ -11,6 +11,7 @@ from bot.replies.marks import mark, product_mark, token
 from bot.replies.money import money
 from bot.replies.reply import Button, Reply, in_rows
 from bot.replies.results import list_item, stock_words
+from bot.replies.shop import shop_of
 from bot.replies.text import clean, cut, escaped, fit
 from pipeline.contracts.chat_state import ListState, QuietHours
 from pipeline.contracts.messages import Product
@@ -101,7 +102,7 @@ def price_dropped(name: str, watch: PriceWatch, product: Product, texts: Texts) 
         price=money(price, currency, texts.language),
     )
     drop = escaped(f" (−{share} %)") if share > 0 else Html("")
-    facts = escaped(" · ".join(part for part in (stock_words(product, texts), shop_words(product)) if part))
+    facts = escaped(" · ".join(part for part in (stock_words(product, texts), shop_of(product)) if part))
     return Reply(
         fit([Html(f"📉 {_name(product.name)}"), Html(f"{line}{drop}\n{facts}")]),
         ((Button(texts.plain("🛍 Open"), OpenProduct(product_mark(product.product_id))),
@@ -212,11 +213,6 @@ def search_words(search: ListState, texts: Texts) -> str:
     parts = [texts.plain("“{text}”", text=cut(clean(search.text), 60))] if search.text else []
     parts += described(search, texts) if has_filters(search) else []
     return " · ".join(parts) or texts.plain("everything")
-
-
-def shop_words(product: Product) -> str:
-    """The shop's name, as it is shown."""
-    return cut(clean(product.store_id), 60)
 
 
 def quiet_words(quiet: QuietHours, texts: Texts) -> str:

@@ -10,6 +10,7 @@ import orjson
 from ops.demo import bans, broken, judgments, yml
 from ops.demo.offers import Offer, offers
 from ops.demo.pictures import SCHEME
+from ops.demo.shops import shops
 
 LINES_SHOP = "harbour"
 YML_SHOP = "vershina"
@@ -32,6 +33,7 @@ def row(offer: Offer) -> dict[str, object]:
         "created_at": offer.created_at.isoformat().replace("+00:00", "Z"),
         "updated_at": offer.updated_at.isoformat().replace("+00:00", "Z"),
         "store_id": offer.store_id,
+        "store_name": shops()[offer.store_id].title,
     }
 
 

@@ -11,7 +11,7 @@ from bot.taste import LIKED, RECENT, Tastes, learnt
 from bot.terminal_recommendations import Answer, show
 from pipeline.contracts.chat_state import Taste
 from pipeline.contracts.messages import ClientRequest, Reason, RequestKind
-from tests.bot.memory import MemoryState, product
+from tests.bot.memory import Clock, MemoryState, product
 from tests.bot.waiting import until
 
 START = datetime(2026, 11, 24, tzinfo=UTC)

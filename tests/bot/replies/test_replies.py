@@ -115,3 +115,14 @@ def test_a_card_shows_what_one_buys_by() -> None:
         "",
         "<i>Item SKU-w1</i>",
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [({}, "chasy-mira"), ({"store_name": "Часы мира"}, "Часы мира"), ({"store_name": ["x"]}, "chasy-mira"),
+     ({"store_name": " "}, "chasy-mira"), ({"store_name": "Очень " * 30}, "Очень")],
+)  # fmt: skip
+def test_a_shop_is_called_by_the_name_that_it_sends(more: dict[str, object], shown: str) -> None:
+    card = product_card(product("p", "Часы", 10.0, **more), texts("ru"))
+    assert f"🏪 {shown}" in card.text
+    check(card)
