@@ -1,9 +1,11 @@
 """The jobs of the lake: what is known of them, asking for a run, and showing its progress in a message."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from time import monotonic
 
+from aiokafka import AIOKafkaProducer
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
@@ -11,10 +13,13 @@ from bot.framework import Bot
 from bot.markup import keyboard
 from bot.replies.marks import mark
 from bot.replies.reply import Reply
-from bot.state import State
+from bot.state import KafkaState, State
+from ops.kafka import Kafka
 from ops.logs import get_logger
 from pipeline.contracts.ban_requests import Place
-from pipeline.contracts.jobs import JobOutcome, JobRequest, JobRun, JobStatus
+from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobOutcome, JobRequest, JobRun, JobStatus
+from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.topics import CHAT_STATE
 
 log = get_logger(__name__)
 LOOK_S = 0.25
@@ -124,3 +129,17 @@ async def _edit(bot: Bot, place: Place, reply: Reply) -> None:
             log.info("progress_not_edited", error=str(error))
     except TelegramError as error:
         log.warning("progress_not_edited", error=str(error))
+
+
+@contextlib.asynccontextmanager
+async def open_jobs(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[Jobs]:
+    """The jobs as `chat_state` tells of them; closed, nothing is followed any more."""
+    async with (
+        LiveView(kafka, CHAT_STATE, JobStatus, prefix=JOB) as statuses,
+        LiveView(kafka, CHAT_STATE, JobRequest, prefix=JOB_REQUEST) as requests,
+    ):
+        jobs = Jobs(KafkaState(statuses, producer, JOB), KafkaState(requests, producer, JOB_REQUEST))
+        try:
+            yield jobs
+        finally:
+            await jobs.close()

@@ -5,10 +5,9 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from elastic_transport import TransportError
-from elasticsearch import ApiError, AsyncElasticsearch
+from elasticsearch import ApiError
 from telegram.constants import ParseMode
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
@@ -20,7 +19,7 @@ from bot.alerts.operators import Operators
 from bot.alerts.room import AlertRoom, Work, furnish, open_states, worker_of
 from bot.alerts.webhook import kafka_store, listening
 from bot.application import build, menu_lines, route
-from bot.audit_trail import AuditTrail, followed
+from bot.audit_trail import followed
 from bot.bans.book import KafkaBanBook
 from bot.bans.desk import BanDesk
 from bot.bans.held import KafkaHeldBack
@@ -28,7 +27,7 @@ from bot.bans.work import BanWork
 from bot.framework import Bot, BotApplication
 from bot.gate import Gate
 from bot.intake import Intake
-from bot.jobs import Jobs
+from bot.jobs import open_jobs
 from bot.journal import Journal
 from bot.lists import Lists
 from bot.locale import Texts, texts
@@ -40,13 +39,8 @@ from bot.pseudonyms import Pseudonyms
 from bot.recommender import Recommender
 from bot.records import JournalRecords, kafka_sender
 from bot.replies.reply import Reply
-from bot.reports.alert_history import AlertHistory
-from bot.reports.delay import Delay
-from bot.reports.desk import Reports
 from bot.reports.digest import Digest, Reader, trigger
-from bot.reports.drawing import Drawing
-from bot.reports.reporter import Reporter
-from bot.reports.search_log import SearchLog
+from bot.reports.sources import reports_of
 from bot.role_book import RoleBook
 from bot.services import Services
 from bot.state import KafkaState
@@ -58,7 +52,7 @@ from bot.synonym_book import SynonymBook
 from bot.taste import NotedRecords, Tastes
 from bot.transport.pace import limits_of
 from bot.transport.sent import Sent
-from bot.watch.book import WatchBook
+from bot.watch.book import open_watches
 from bot.watch.follower import Follower
 from bot.watch.teller import Teller
 from bot.watch.watcher import Watcher
@@ -84,14 +78,12 @@ from pipeline.contracts.chat_state import (
     RoleGrant,
     Taste,
 )
-from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobRequest, JobStatus
 from pipeline.contracts.letter_box import IDENTITY as REPLAY
 from pipeline.contracts.letter_box import LetterBox
 from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Ban, Recommendations, now
 from pipeline.contracts.synonyms import SYNONYM, SynonymLine
 from pipeline.contracts.topics import BANS, CHAT_STATE, RECOMMENDATIONS
-from pipeline.contracts.watches import PRICE_WATCH, SAVED_SEARCH, PriceWatch, SavedSearch
 
 log = get_logger(__name__)
 IDENTITY = "bot"
@@ -153,9 +145,9 @@ async def _services(
         seen = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, Taste, prefix=SEEN))
         published = await stack.enter_async_context(LiveView(kafka, RECOMMENDATIONS, Recommendations))
         requests = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, BanRequest, prefix=BAN_REQUEST))
-        jobs = await stack.enter_async_context(_jobs(kafka, producer))
+        jobs = await stack.enter_async_context(open_jobs(kafka, producer))
         synonyms = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, SynonymLine, prefix=SYNONYM))
-        watches = await stack.enter_async_context(_watches(kafka, producer))
+        watches = await stack.enter_async_context(open_watches(kafka, producer, now))
         deletions = await stack.enter_async_context(open_deletions(kafka, producer))
         digests = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, DigestSent, prefix=DIGEST))
         trail = await stack.enter_async_context(followed(kafka, producer))
@@ -185,7 +177,7 @@ async def _services(
             undo_s=settings.bot.undo_s,
         )
         held = KafkaHeldBack(Kafka(settings, REPLAY), now)
-        reports = _reports(settings, client, kafka, trail=trail, gate=gate, people=people, held=held)
+        reports = reports_of(settings, client, kafka, trail=trail, gate=gate, people=people, held=held)
         admin = Admin(
             desk=desk,
             work=BanWork(desk, catalog, trail, access=access, people=people, pseudonyms=pseudonyms),
@@ -262,50 +254,6 @@ async def _services(
             ]
 
         yield services, works
-
-
-@contextlib.asynccontextmanager
-async def _jobs(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[Jobs]:
-    async with (
-        LiveView(kafka, CHAT_STATE, JobStatus, prefix=JOB) as statuses,
-        LiveView(kafka, CHAT_STATE, JobRequest, prefix=JOB_REQUEST) as requests,
-    ):
-        jobs = Jobs(KafkaState(statuses, producer, JOB), KafkaState(requests, producer, JOB_REQUEST))
-        try:
-            yield jobs
-        finally:
-            await jobs.close()
-
-
-@contextlib.asynccontextmanager
-async def _watches(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[WatchBook]:
-    async with (
-        LiveView(kafka, CHAT_STATE, PriceWatch, prefix=PRICE_WATCH) as prices,
-        LiveView(kafka, CHAT_STATE, SavedSearch, prefix=SAVED_SEARCH) as searches,
-    ):
-        yield WatchBook(KafkaState(prices, producer, PRICE_WATCH), KafkaState(searches, producer, SAVED_SEARCH), now)
-
-
-def _reports(
-    settings: Settings,
-    client: AsyncElasticsearch,
-    kafka: Kafka,
-    *,
-    trail: AuditTrail,
-    gate: Gate,
-    people: People,
-    held: KafkaHeldBack,
-) -> Reports:
-    url = settings.bot.prometheus_url
-    reporter = Reporter(
-        SearchLog(client, settings.bot.report_people),
-        delays=Delay(Prometheus(url, now)) if url else None,
-        alerts=AlertHistory(kafka, trail),
-        held=held,
-        rules=lambda: (rule for rule in gate.rules() if gate.rules().active(rule, now())),
-        clock=now,
-    )
-    return Reports(reporter, Drawing(), lambda name: people.quiet(name).utc_offset, settings.bot.report_people)
 
 
 async def _send_picture(bot: Bot, chat_id: int, picture: bytes, reply: Reply) -> None:

@@ -1,14 +1,20 @@
 """Who watches what: the only place where watches are written."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
+from aiokafka import AIOKafkaProducer
+
 from bot.replies.marks import mark, token
-from bot.state import State
-from pipeline.contracts.watches import PriceWatch, SavedSearch
+from bot.state import KafkaState, State
+from ops.kafka import Kafka
+from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.topics import CHAT_STATE
+from pipeline.contracts.watches import PRICE_WATCH, SAVED_SEARCH, PriceWatch, SavedSearch
 
 W = TypeVar("W", bound=PriceWatch | SavedSearch)
 PRICES_EACH = 50
@@ -127,3 +133,15 @@ def price_name(pseudonym: str, product_id: str) -> str:
 def search_name(pseudonym: str, saved: SavedSearch) -> str:
     """The name of a person's saved search."""
     return f"{pseudonym}:{token(saved.search)}"
+
+
+@contextlib.asynccontextmanager
+async def open_watches(
+    kafka: Kafka, producer: AIOKafkaProducer, clock: Callable[[], datetime]
+) -> AsyncIterator[WatchBook]:
+    """The book with what is in `chat_state`."""
+    async with (
+        LiveView(kafka, CHAT_STATE, PriceWatch, prefix=PRICE_WATCH) as prices,
+        LiveView(kafka, CHAT_STATE, SavedSearch, prefix=SAVED_SEARCH) as searches,
+    ):
+        yield WatchBook(KafkaState(prices, producer, PRICE_WATCH), KafkaState(searches, producer, SAVED_SEARCH), clock)
