@@ -14,6 +14,7 @@ from bot.gate import Gate
 from bot.locale import Language, texts
 from bot.pseudonyms import Pseudonyms
 from bot.records import kafka_sender
+from bot.replies.filters import band_words
 from bot.replies.money import money
 from bot.replies.results import stock_words
 from bot.replies.shop import shop_of
@@ -74,6 +75,9 @@ def show(asked: Asked, console: Console) -> None:
         )
     if page.kind == "nearest":
         console.print(words.plain("There is no “{query}”. Here is what comes nearest:", query=asked.request.text))
+    band = (asked.request.price_min, asked.request.price_max)
+    if band != (None, None):
+        console.print(band_words(band, words), style="dim")
     if not page.products:
         console.print(words.plain("Nothing was found for “{query}”.", query=asked.request.text))
         return
