@@ -86,9 +86,9 @@ def span_words(span: Span, texts: Texts) -> str:
 
 
 def seconds_words(seconds: float, texts: Texts) -> str:
-    """0.8 s, 12 s, 4 min, 3 h."""
+    """0.08 s, 2.1 s, 12 s, 4 min, 3 h."""
     if seconds < 10:
-        value = f"{seconds:.1f}".replace(".", "," if texts.language == "ru" else ".")
+        value = f"{seconds:.{2 if seconds < 1 else 1}f}".replace(".", "," if texts.language == "ru" else ".")
         return texts.plain("{n} s", n=value)
     if seconds < 120:
         return texts.plain("{n} s", n=round(seconds))

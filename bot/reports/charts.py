@@ -137,7 +137,7 @@ def _over_time(axes: "Axes", report: Report, words: Texts) -> None:
     step = 6 if report.span.period == "day" else 1
     axes.set_xticks(list(places)[::step], [_slot_label(slot, report) for slot in slots][::step], fontsize=21)
     axes.tick_params(axis="both", length=0)
-    axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(4, integer=True))
+    axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(4, integer=True, steps=[1, 2, 5, 10]))
     axes.tick_params(axis="y", colors=PALE)
     axes.grid(axis="y", color=GRID, linewidth=2)
     axes.set_axisbelow(True)

@@ -59,6 +59,8 @@ def product(row: Row, encoding: str, head: Head, defaults: Defaults) -> Product:
             "created_at": updated,
             "updated_at": updated,
             "store_id": defaults.store or head.shop,
+            # With an id of our choice, the name is what people know the shop by.
+            **({"store_name": head.shop} if defaults.store and head.shop else {}),
         }
     )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.reports.figures import AlertFigures, OwnerFigures, Query, SearchFigures, Slot
+from tests.bot.chat import Person
 from tests.bot.conftest import World
 
 
@@ -21,9 +22,14 @@ def _searched(world: World) -> None:
     )
 
 
+def _person(world: World, user_id: int) -> Person:
+    # The process that draws takes seconds to start on a busy machine.
+    return Person(world.session, world.sandbox.url, user_id, deadline_s=60)
+
+
 async def test_a_report_is_three_pictures_with_their_figures_as_text(chat: World) -> None:
     _searched(chat)
-    maria = chat.person(2001)
+    maria = _person(chat, 2001)
     await maria.writes("/report")
     choice = await maria.sees("За какое время отчёт?", button="Последние 7 дней")
     await maria.presses(choice, "Последние 7 дней")
@@ -42,7 +48,7 @@ async def test_a_report_is_three_pictures_with_their_figures_as_text(chat: World
 
 async def test_a_search_that_finds_nothing_becomes_a_synonym_by_two_presses(chat: World) -> None:
     _searched(chat)
-    maria = chat.person(2001)
+    maria = _person(chat, 2001)
     await maria.writes("/report day")
     await maria.sees("Как работает площадка")
     queries = (await maria.history())[-2]
@@ -56,7 +62,7 @@ async def test_a_search_that_finds_nothing_becomes_a_synonym_by_two_presses(chat
 
 
 async def test_an_empty_report_says_so(chat: World) -> None:
-    pavel = chat.person(2002)
+    pavel = _person(chat, 2002)
     await pavel.writes("/report day")
     await pavel.sees("Alerts: none.", button="📊 The last 7 days")
     assert "Searched most: nothing to tell." in (await pavel.history())[-2].text

@@ -86,6 +86,7 @@ def test_options_of_the_person_who_feeds(write: Write) -> None:
     (strap,) = outcomes(write("feed.xml", yml(SIMPLE)), store="dvor", id_prefix="dvor-")
     assert isinstance(strap, Product)
     assert (strap.product_id, strap.store_id) == ("dvor-2", "dvor")
+    assert (strap.model_extra or {})["store_name"] == "Часовой двор"
 
 
 def test_categories_after_the_offers(write: Write) -> None:
