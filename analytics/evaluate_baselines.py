@@ -9,8 +9,8 @@ import numpy as np
 from analytics.models.arrays import Ints, Matrix
 from analytics.models.cooccurrence import cooccurrence, scale, taken
 from analytics.models.history import FLAT, weigh
-from analytics.models.hybrid import top
 from analytics.models.interactions import Interactions
+from analytics.models.top_lists import top
 
 BATCH = 500
 SHRINKAGE = 5.0
@@ -43,7 +43,7 @@ def _ranked(histories: Interactions, k: int, score: Callable[[Interactions, int,
     found = []
     for start in range(0, histories.n_users, BATCH):
         stop = min(start + BATCH, histories.n_users)
-        part = histories.of_users(np.arange(start, stop))
+        part = histories.between(start, stop)
         scores = score(part, start, stop)
         scores[part.users, part.items] = -np.inf
         found.append(top(scores, k)[0])

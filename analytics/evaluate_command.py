@@ -22,7 +22,8 @@ def report(sequences: Path | None, purchases: Path | None, split: datetime | Non
     import orjson
 
     from analytics.evaluate import Contestant, evaluate
-    from analytics.evaluate_data import read_purchases, read_sequences
+    from analytics.evaluate_purchases import read_purchases
+    from analytics.evaluate_sequences import read_sequences
 
     if only is not None and only not in list(Contestant):
         raise StartupError(f"--only does not know {only}: choose one of {', '.join(Contestant)}.")

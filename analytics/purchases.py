@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analytics.moments import moments
+from analytics.table_files import read
 from ops.errors import StartupError
 from pipeline.contracts.lake import PURCHASES
 
@@ -59,16 +61,6 @@ def bring(lake: Lake, path: Path, names: Names, pseudonym: Callable[[str], str])
     return Imported(len(rows), len(frame) - len(rows), import_id)
 
 
-def read(path: Path) -> pd.DataFrame:
-    """The file as text and numbers. Raises StartupError that names it."""
-    import pandas as pd
-
-    try:
-        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, sep=None, engine="python")
-    except (OSError, ValueError) as error:
-        raise StartupError(f"{path} cannot be read as CSV or Parquet: {error}.") from None
-
-
 def rows_of(frame: pd.DataFrame, names: Names, pseudonym: Callable[[str], str], import_id: str) -> pd.DataFrame:
     """The rows that can be used, in the columns of `purchases`. Raises StartupError for a column that is not there."""
     import pandas as pd
@@ -82,7 +74,7 @@ def rows_of(frame: pd.DataFrame, names: Names, pseudonym: Callable[[str], str], 
         "user": frame[names.user].map(_text),
         "product_id": frame[names.product].map(_text),
         "quantity": pd.to_numeric(quantity, errors="coerce").fillna(0).clip(-(2**31), 2**31 - 1).astype("int32"),
-        "at": pd.to_datetime(frame[names.time], errors="coerce", utc=True, format="mixed"),
+        "at": moments(frame[names.time]),
         "import_id": import_id,
     })  # fmt: skip
     found = found[(found["user"] != "") & (found["product_id"] != "") & found["at"].notna() & (found["quantity"] >= 1)]

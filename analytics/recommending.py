@@ -13,10 +13,11 @@ from analytics.models.content import alike, tf_idf
 from analytics.models.cooccurrence import strongest
 from analytics.models.diversity import diversify
 from analytics.models.history import Decay
-from analytics.models.hybrid import NOBODY, Model, fit
+from analytics.models.hybrid import Model, fit
 from analytics.models.interactions import Interactions
 from analytics.models.operators import SparseOperator
 from analytics.models.popularity import popularity
+from analytics.models.top_lists import NOBODY
 from pipeline.contracts.messages import Reason, Recommended
 
 PERSONAL, SIMILAR, POPULAR = 20, 10, 30

@@ -44,8 +44,7 @@ def pool(components: Sequence[Component], holdout: Holdout, trend: Matrix) -> Po
     queries = holdout.queries
     candidates, wanted, who = [], [], []
     for start in range(0, queries.n_users, BATCH):
-        chosen = np.arange(start, min(start + BATCH, queries.n_users))
-        part = queries.of_users(chosen)
+        part = queries.between(start, min(start + BATCH, queries.n_users))
         scores = [component.scores(part) for component in components]
         for each in scores:
             np.multiply(each, trend, out=each)

@@ -17,11 +17,13 @@ from analytics.models.interactions import Interactions
 from analytics.models.materials import Materials
 from analytics.models.popularity import has_clock, popularity
 from analytics.models.recipes import START, Recipe, component
+from analytics.models.top_lists import NOBODY, top
 from analytics.models.trend import NO_TREND, choose_trend, trend
 from analytics.models.tuning import tune
 
-NOBODY = -1
-"""Stands in `ids` and `reasons` where there is nothing to say."""
+CELLS = 2_000_000
+"""Users × items scored at once: so many stay near the processor from one step to the next."""
+USERS_AT_ONCE = (16, 500)
 
 
 @dataclass(frozen=True)
@@ -71,18 +73,22 @@ class Model:
         return total
 
     def recommend(
-        self, histories: Interactions, k: int, exclude: Mask | None = None, batch: int = 500, explain: bool = True
+        self,
+        histories: Interactions,
+        k: int,
+        exclude: Mask | None = None,
+        batch: int | None = None,
+        explain: bool = True,
     ) -> Recommendations:
         """The `k` best items new to each user, ties by the lower id.
 
         `exclude` marks items that are never shown (banned, out of stock). The reason is the item of the history that
-        adds most to the score, -1 where only popularity speaks. Memory: batch × items.
+        adds most to the score, -1 where only popularity speaks. Memory: users of a batch × items.
         """
+        step = batch or int(np.clip(CELLS // max(histories.n_items, 1), *USERS_AT_ONCE))
         found = [
-            self._batch(
-                histories.of_users(np.arange(s, min(s + batch, histories.n_users))), k, exclude, explain=explain
-            )
-            for s in range(0, histories.n_users, batch)
+            self._batch(histories.between(s, min(s + step, histories.n_users)), k, exclude, explain=explain)
+            for s in range(0, histories.n_users, step)
         ]
         if not found:
             nothing = np.zeros((0, k), np.int64)
@@ -137,26 +143,6 @@ def blended(components: Sequence[Component], shares: Floats, histories: Interact
         part *= np.float32(share)
         total += part
     return total
-
-
-def top(scores: Matrix, k: int) -> tuple[Ints, Matrix]:
-    """The `k` best columns of each row and their scores, best first, ties by the lower column; -1 and 0 for -inf."""
-    width = scores.shape[1]
-    size = min(k, width)
-    found = np.full((scores.shape[0], k), NOBODY, np.int64)
-    best = np.zeros((scores.shape[0], k), np.float32)
-    if size == 0:
-        return found, best
-    bar = np.partition(scores, width - size, axis=1)[:, width - size]
-    rows, columns = np.nonzero(scores >= bar[:, None])
-    values = scores[rows, columns]
-    order = np.lexsort((columns, -values, rows))
-    rows, columns, values = rows[order], columns[order], values[order]
-    place = np.arange(rows.size) - np.searchsorted(rows, rows)
-    kept = (place < size) & np.isfinite(values)
-    found[rows[kept], place[kept]] = columns[kept]
-    best[rows[kept], place[kept]] = values[kept]
-    return found, best
 
 
 def fit(data: Interactions, config: Config | None = None) -> Model:

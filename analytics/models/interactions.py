@@ -79,3 +79,11 @@ class Interactions:
         return Interactions(
             number[self.users[rows]], self.items[rows], self.events[rows], self.times[rows], chosen.size, self.n_items
         )
+
+    def between(self, start: int, stop: int) -> Interactions:
+        """The rows of the users from `start` to before `stop`, renumbered from 0."""
+        first, last = np.searchsorted(self.users, (start, stop)).tolist()
+        rows = slice(first, last)
+        return Interactions(
+            self.users[rows] - start, self.items[rows], self.events[rows], self.times[rows], stop - start, self.n_items
+        )

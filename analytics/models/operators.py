@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +23,11 @@ class Operator(Protocol):
         ...
 
 
+FULL = 0.1
+"""Where so large a share of the pairs has a weight, rows without gaps are added faster; for few items only."""
+FEW_ITEMS = 8000
+
+
 @dataclass(frozen=True)
 class SparseOperator:
     """Neighbour lists: few entries a row."""
@@ -29,8 +35,14 @@ class SparseOperator:
     weights: Sparse
 
     def apply(self, history: Sparse) -> Matrix:
-        product: Matrix = (history @ self.weights).toarray()
+        full = self._without_gaps
+        product: Matrix = (history @ self.weights).toarray() if full is None else history @ full
         return product
+
+    @cached_property
+    def _without_gaps(self) -> Matrix | None:
+        size = self.weights.shape[0]
+        return self.weights.toarray() if size <= FEW_ITEMS and self.weights.nnz > FULL * size * size else None
 
     def block(self, sources: Ints, targets: Ints) -> Matrix:
         chosen: Matrix = self.weights[sources][:, targets].toarray()

@@ -3,7 +3,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.purchases import Names, content_id, read, rows_of
+from analytics.purchases import Names, content_id, rows_of
+from analytics.table_files import read
 from ops.errors import StartupError
 
 CSV = """\

@@ -9,26 +9,33 @@ from pathlib import Path
 import pytest
 
 from analytics.evaluate import Contestant, evaluate
-from analytics.evaluate_data import read_purchases, read_sequences
+from analytics.evaluate_purchases import read_purchases
+from analytics.evaluate_sequences import read_sequences
+from tests.conftest import CHECKOUT
 
-DATA = Path(os.environ.get("YARMARKA_DATA", "../shared/data"))
 SPLIT = datetime(2011, 11, 8)  # noqa: DTZ001 - the file's clock has no zone
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(not DATA.is_dir(), reason=f"not there: {DATA} (YARMARKA_DATA names another place)"),
-]
+pytestmark = pytest.mark.system
 
 
-def test_sequences_beat_ease_and_neighbours() -> None:
-    task = read_sequences(DATA / "amazon_beauty_sequences.txt")
+@pytest.fixture(scope="module")
+def data() -> Path:
+    """Where the samples are; the test fails with the place that it looked at when they are not there."""
+    place = Path(os.environ.get("YARMARKA_DATA") or CHECKOUT.parent / "shared" / "data")
+    if not place.is_dir():
+        pytest.fail(f"the samples are not in {place}: put them there, or name another place by YARMARKA_DATA")
+    return place
+
+
+def test_sequences_beat_ease_and_neighbours(data: Path) -> None:
+    task = read_sequences(data / "amazon_beauty_sequences.txt")
     ours = evaluate(task, Contestant.OURS)
     assert ours.ndcg >= 0.055
     assert ours.ndcg > evaluate(task, Contestant.ITEM_KNN).ndcg > evaluate(task, Contestant.POPULARITY).ndcg
 
 
-def test_purchases_beat_ease_and_neighbours() -> None:
-    task = read_purchases(DATA / "online_retail.parquet", SPLIT)
+def test_purchases_beat_ease_and_neighbours(data: Path) -> None:
+    task = read_purchases(data / "online_retail.parquet", SPLIT)
     ours = evaluate(task, Contestant.OURS)
     assert ours.ndcg >= 0.12
     assert ours.ndcg > evaluate(task, Contestant.ITEM_KNN).ndcg > evaluate(task, Contestant.POPULARITY).ndcg

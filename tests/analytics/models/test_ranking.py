@@ -10,8 +10,8 @@ from scipy.sparse import csr_array
 
 from analytics.models.blend import Pool, weights
 from analytics.models.holdout import gain, hold_out_after, hold_out_last, ranks
-from analytics.models.hybrid import top
 from analytics.models.interactions import Interactions
+from analytics.models.top_lists import top
 from analytics.models.trial import DenseTrial, SparseTrial
 from tests.analytics.models.made import ITEMS, fashions, sequences
 
@@ -79,6 +79,20 @@ def test_top_sorts_by_score_then_number(rows: list[list[int]], k: int) -> None:
         expected = sorted((i for i in range(6) if np.isfinite(row[i])), key=lambda i: (-row[i], i))[:k]
         assert found == expected + [-1] * (k - len(expected))
         assert values[: len(expected)] == [row[i] for i in expected]
+
+
+@pytest.mark.parametrize(("values", "k"), [(3, 10), (1000, 10), (10**6, 40), (1, 5)])
+def test_top_of_wide_rows_is_the_same(values: int, k: int) -> None:
+    random = np.random.default_rng(values)
+    scores = random.integers(0, values, (7, 9_000)).astype(np.float32)
+    scores[random.random(scores.shape) < 0.3] = -np.inf
+    scores[0] = -np.inf
+    scores[1, 5:] = -np.inf
+    ids, _ = top(scores, k)
+    columns = np.arange(scores.shape[1])
+    for row, found in zip(scores, ids.tolist(), strict=True):
+        best = [column for column in np.lexsort((columns, -row))[:k].tolist() if np.isfinite(row[column])]
+        assert found == best + [-1] * (k - len(best))
 
 
 def test_weights_join_two_that_each_know_half() -> None:

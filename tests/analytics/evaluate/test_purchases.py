@@ -1,4 +1,4 @@
-"""Reading the two layouts: what is learnt, what is to be found, what is left out."""
+"""Purchases in the ways of many shops: what is learnt, what is to be found, what is left out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.evaluate_data import read_purchases, read_sequences
+from analytics.evaluate_purchases import read_purchases
 from ops.errors import StartupError
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
@@ -28,15 +28,6 @@ LINES = [
 ]
 
 
-def test_sequences(tmp_path: Path) -> None:
-    file = tmp_path / "sequences.txt"
-    file.write_text("u1 a b c\nu2 b\nu3 c a c\n\nu4 a d\n")
-    task = read_sequences(file)
-    assert task.train.items.tolist() == [0, 1, 2, 0, 0]
-    assert list(zip(task.who.tolist(), task.what.tolist(), strict=True)) == [(0, 2), (2, 3)]
-    assert task.train.n_items == 4
-
-
 def test_purchases(tmp_path: Path) -> None:
     file = tmp_path / "purchases.csv"
     file.write_text(HEADER + "".join(f"{n},{s},x,{q},{d},1.5,{c},UK\n" for n, s, q, d, c in LINES))
@@ -48,20 +39,36 @@ def test_purchases(tmp_path: Path) -> None:
     assert (task.who.tolist(), task.what.tolist()) == ([0], [2])
 
 
-@pytest.mark.parametrize("text", [None, "", "only\nusers\n"])
-def test_a_file_without_sequences_is_refused(tmp_path: Path, text: str | None) -> None:
-    file = tmp_path / "sequences.txt"
-    if text is not None:
-        file.write_text(text)
-    with pytest.raises(StartupError, match=r"sequences\.txt"):
-        read_sequences(file)
+OTHERS = {
+    "as Online Retail II": "Invoice,StockCode,Quantity,InvoiceDate,Price,Customer ID\n"
+    "1,10001,1,10/1/2011 10:00,1,7.0\n2,10002,2,10/30/2011 10:00,1,8.0\n3,10002,1,11/9/2011 9:00,1,7.0\n"
+    "4,10002,-3,11/9/2011 9:00,1,8.0\n",
+    "as a shop's export": "user;product;quantity;time\nIvan;tea;1;01.10.2011\nОльга;cup-2;1,;30.10.2011\n"
+    "Ольга;cup-2;1;30.10.2011\nIvan;cup-2;1;09.11.2011\n;tea;1;09.11.2011\nIvan;;1;09.11.2011\nIvan;tea;1;soon\n",
+    "as events": "timestamp,visitor_id,item_id\n1317463200000,a,x\n1319968800000,b,y\n1320829200000,a,y\n",
+}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS.keys())
+def test_other_layouts(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "purchases.csv"
+    file.write_text(text)
+    task = read_purchases(file, SPLIT)
+    assert (task.train.n_users, task.train.items.size, task.asked.size, task.what.size) == (2, 2, 1, 1)
+
+
+def test_times_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "purchases.csv"
+    file.write_text("user,product,time\na,x,Tuesday\nb,y,Wednesday\n")
+    with pytest.raises(StartupError, match="column time has no times that can be read, such as `Tuesday`"):
+        read_purchases(file, SPLIT)
 
 
 @pytest.mark.parametrize(("name", "text"), [("a.csv", "x,y\n1,2\n"), ("a.parquet", "no"), ("none.csv", None)])
 def test_a_file_without_purchases_is_refused(tmp_path: Path, name: str, text: str | None) -> None:
     if text is not None:
         (tmp_path / name).write_text(text)
-    with pytest.raises(StartupError, match="cannot be read as purchases"):
+    with pytest.raises(StartupError, match="cannot be read as"):
         read_purchases(tmp_path / name, SPLIT)
 
 
