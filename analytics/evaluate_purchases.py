@@ -13,7 +13,7 @@ from analytics.evaluate_data import Task
 from analytics.models.arrays import Ints
 from analytics.models.interactions import Interactions
 from analytics.moments import moments
-from analytics.table_files import read
+from analytics.table_files import ids, read
 from ops.errors import StartupError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_purchases(path: Path, split: datetime) -> Task:
     """
     frame = read(path)
     columns = {field: _find_column(frame, field, path) for field in FIELDS}
-    user, item = _text(frame[columns[CUSTOMER]]), _text(frame[columns[PRODUCT]])
+    user, item = ids(frame[columns[CUSTOMER]]), ids(frame[columns[PRODUCT]])
     at = moments(frame[columns[MOMENT]])
     if len(frame) and at.notna().mean() < MOSTLY:
         example = next(iter(frame[columns[MOMENT]].dropna().astype(str)), "nothing")
@@ -72,11 +72,6 @@ def _find_column(frame: pd.DataFrame, field: Field, path: Path) -> str:
             f"{field.names[1]}) but {', '.join(map(str, frame.columns))}."
         )
     return ""
-
-
-def _text(column: pd.Series[str]) -> pd.Series[str]:
-    """Ids as text; numbers that a missing value has turned into 17850.0 are 17850."""
-    return column.astype("string").str.strip().str.replace(r"^(-?\d+)\.0$", r"\1", regex=True).fillna("")
 
 
 def _usable(frame: pd.DataFrame, columns: dict[Field, str], user: pd.Series[str], item: pd.Series[str]) -> Mask:

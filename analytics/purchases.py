@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.moments import moments
-from analytics.table_files import read
+from analytics.table_files import ids, read
 from ops.errors import StartupError
 from pipeline.contracts.lake import PURCHASES
 
@@ -71,8 +71,8 @@ def rows_of(frame: pd.DataFrame, names: Names, pseudonym: Callable[[str], str], 
             raise StartupError(f"The file has no column `{name}` but {known}; name it by --user, --product or --time.")
     quantity = frame[names.quantity] if names.quantity in frame.columns else pd.Series(1, index=frame.index)
     found = pd.DataFrame({
-        "user": frame[names.user].map(_text),
-        "product_id": frame[names.product].map(_text),
+        "user": ids(frame[names.user]),
+        "product_id": ids(frame[names.product]),
         "quantity": pd.to_numeric(quantity, errors="coerce").fillna(0).clip(-(2**31), 2**31 - 1).astype("int32"),
         "at": moments(frame[names.time]),
         "import_id": import_id,
@@ -102,10 +102,3 @@ def content_id(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise StartupError(f"{path} cannot be read ({error.strerror}).") from None
-
-
-def _text(value: object) -> str:
-    # A column of numbers with gaps is one of floats: customer 12345.0 is 12345.
-    if isinstance(value, float):
-        return "" if value != value else f"{value:.0f}" if value.is_integer() else str(value)  # noqa: PLR0124 - NaN
-    return "" if value is None else str(value).strip()

@@ -38,6 +38,11 @@ def read(path: Path) -> pd.DataFrame:
         raise StartupError(f"{path} cannot be read as CSV or Parquet ({said[:200]}).") from error
 
 
+def ids(column: pd.Series[str]) -> pd.Series[str]:
+    """A column's values as text, empty where there is none; numbers that a gap has made 17850.0 are 17850."""
+    return column.astype("string").str.strip().str.replace(r"^(-?\d+)\.0$", r"\1", regex=True).fillna("")
+
+
 def text_of(path: Path, encoding: str = "utf-8-sig", errors: str = "strict") -> IO[str]:
     """The file opened as text, unpacked when it is compressed by gzip. Raises OSError."""
     with path.open("rb") as file:
