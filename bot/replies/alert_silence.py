@@ -48,7 +48,9 @@ def silence_list(silences: Sequence[KnownSilence], page: int, now: datetime, tex
     """A page of what is silenced, each with a button that ends it."""
     if not silences:
         return Reply(
-            texts.html("🔔 Nothing is silenced. The 🔕 buttons of a card silence its alerts; /alerts lists what is open.")
+            texts.html(
+                "🔔 Nothing is silenced. The 🔕 buttons of a card silence its alerts; /alerts lists the open ones."
+            )
         )
     pages = -(-len(silences) // PER_PAGE)
     page = min(page, pages - 1)
