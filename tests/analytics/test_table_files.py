@@ -18,7 +18,7 @@ ROWS = [["u", "Чай"], ["v", "a b"]]
         "user,product\nu,Чай\nv,a b\n".encode(),
         "user;product\r\nu;Чай\r\n\r\nv;a b\r\n".encode(),
         "\ufeffuser\tproduct\nu\tЧай\nv\ta b".encode(),
-        gzip.compress("user|product\nu|Чай\nv|a b\n".encode()),
+        gzip.compress("user|product\nu|Чай\nv|a b\n".encode(), mtime=0),
         'user,product\nu,"Чай"\nv,a b\nx,y,too many\n'.encode(),
     ],
     ids=["commas", "semicolons, CRLF, a blank line", "tabs, byte order mark", "bars, gzip", "quoted, a broken line"],
@@ -46,7 +46,7 @@ def test_latin_letters_and_parquet_by_another_name(tmp_path: Path) -> None:
         (b"PK\x03\x04rest", "save its table as CSV or Parquet"),
         (b"PAR1 and no more", "cannot be read as CSV or Parquet"),
         (b"\x00\x01\x02\n\x00", "it is not a text"),
-        (gzip.compress(b"user,product\n" * 1000)[:-20], "cannot be read as CSV or Parquet"),
+        (gzip.compress(b"user,product\n" * 1000, mtime=0)[:-20], "cannot be read as CSV or Parquet"),
     ],
     ids=["empty", "a spreadsheet", "half a Parquet", "bytes", "half a gzip"],
 )

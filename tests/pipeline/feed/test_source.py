@@ -38,8 +38,8 @@ def test_kinds(head: bytes, name: str, kind: Kind) -> None:
         (f"[{ROW}]".encode("utf-16-be"), None),
         (f"[{ROW}]".encode("utf-32"), None),
         (f"[{ROW}]".encode("windows-1251"), "windows-1251"),
-        (gzip.compress(f"{ROW}\n{ROW}\n".encode()), None),
-        (gzip.compress(f"{ROW}\n".encode()) + gzip.compress(f"{ROW}\n".encode()), None),
+        (gzip.compress(f"{ROW}\n{ROW}\n".encode(), mtime=0), None),
+        (gzip.compress(f"{ROW}\n".encode(), mtime=0) + gzip.compress(f"{ROW}\n".encode(), mtime=0), None),
     ],
 )
 def test_encodings_and_packing(write: Write, content: bytes, encoding: str | None) -> None:
