@@ -32,14 +32,12 @@ async def test_pictures_are_drawn_without_holding_up_the_others(
     language: Language, period: Period, empty: bool
 ) -> None:
     drawing = asyncio.create_task(Drawing().pictures(_report(period, empty=empty), language))
-    longest = 0.0
-    loop = asyncio.get_running_loop()
+    turns = 0
     while not drawing.done():
-        begun = loop.time()
         await asyncio.sleep(0.01)
-        longest = max(longest, loop.time() - begun)
+        turns += 1
     pictures = await drawing
-    assert longest < 0.6, "the loop went on, on a busy machine too"
+    assert turns > 3, "others had their turn meanwhile, and not only before and after"
     assert len(pictures) == 3
     for picture in pictures:
         assert picture.startswith(b"\x89PNG")
