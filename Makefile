@@ -20,7 +20,7 @@ down: .venv/.services ## Stop a demo that was started with DETACH=1
 
 test: .venv/.dev ## Run every test, against real servers of their own
 	$(BIN)/python -m pytest tests -m "not system and not faults" -n 2 -q
-	$(BIN)/python -m pytest tests -m "system and not faults" -q
+	$(BIN)/python -m pytest tests -m "system and not faults" -q -rs
 
 check: .venv/.dev ## Format, lint, types, import rules, configuration files
 	$(BIN)/ruff format --check $(ROOMS) tests

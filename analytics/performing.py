@@ -36,6 +36,7 @@ def perform(session: SparkSession, settings: Settings, order: Order, report: Rep
             _look(settings)
             rows = jobs.named(order.job).run(Work(Lake(session, settings), settings, order.run_id, report))
     except Exception as error:
+        # A job may fail by anything that Spark, HDFS or the data hold; the schedule goes on and the card says why.
         said = reason(error)
         log.warning("job failed", job=order.job, run_id=order.run_id, reason=said)
         log.debug("job failed", exc_info=error)

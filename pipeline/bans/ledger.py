@@ -74,6 +74,7 @@ class BanLedger:
         try:
             return await self._producer.send_and_wait(BANS.name, value, entry.target.encode(), headers=HEADERS)
         except Exception:
+            # Whatever it was, the audit must not go on saying that it was done.
             log.exception("not written, though announced in audit", action=entry.action, rule=entry.target)
             await self._audit(entry.model_copy(update={"entry_id": str(uuid.uuid4()), "result": "failed"}))
             raise

@@ -20,10 +20,10 @@ pytestmark = pytest.mark.system
 
 @pytest.fixture(scope="module")
 def data() -> Path:
-    """Where the samples are; the test fails with the place that it looked at when they are not there."""
+    """Where the samples are. They are not part of the project: where they are missing, the summary says so."""
     place = Path(os.environ.get("YARMARKA_DATA") or CHECKOUT.parent / "shared" / "data")
     if not place.is_dir():
-        pytest.fail(f"the samples are not in {place}: put them there, or name another place by YARMARKA_DATA")
+        pytest.skip(f"the samples are not in {place}: put them there, or name another place by YARMARKA_DATA")
     return place
 
 
