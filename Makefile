@@ -28,6 +28,7 @@ check: .venv/.dev ## Format, lint, types, import rules, configuration files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m ops check-config
+	$(BIN)/python -m tests.deploy.check
 
 format: .venv/.dev ## Put the code into the project's format
 	$(BIN)/ruff format $(ROOMS) tests

@@ -134,6 +134,32 @@ def show_expiry(directory: Dir = DEFAULT_DIR) -> None:
         typer.echo(f"{one.identity:<16} {one.ends:%Y-%m-%d %H:%M} UTC  {said:<16} {one.path}")
 
 
+@certs.command("export")
+def export_certs(
+    target: Annotated[Path, typer.Argument(help="directory for ca-cert, kafka-cert, kafka-key and the trust store")],
+    directory: Dir = DEFAULT_DIR,
+) -> None:
+    """Write the broker's certificate, its key and the authority under the names that Kafka's own tools use."""
+    from ops.deployment.kafka_names import export
+    from ops.stack.directory import StackDirectory
+
+    for path in export(StackDirectory.at(directory), target):
+        typer.echo(path)
+
+
+@certs.command("reload-kafka")
+def reload_kafka(
+    keystore: Annotated[Path, typer.Argument(help="where the broker finds its certificate")],
+) -> None:
+    """Have a running broker take in its renewed certificate; no client loses its connection."""
+    from ops.kafka import Kafka
+    from ops.settings import load
+    from ops.stack.parts.kafka import read_keystore_again
+
+    run(read_keystore_again(Kafka(load(), "admin"), keystore))
+    typer.echo("Kafka reads the new files")
+
+
 @certs.command()
 def rotate(directory: Dir = DEFAULT_DIR) -> None:
     """Issue every certificate anew; a running stack takes them in without losing a client."""
@@ -195,10 +221,41 @@ def exporter() -> None:
 @door.command("check-config")
 def check_config() -> None:
     """Check the rules, their tests and the configuration of Prometheus and Alertmanager with their own tools."""
+    from ops.deployment.check_files import check as check_deployment
     from ops.stack.check_config import check
 
-    for line in check():
+    for line in (*check(), *check_deployment()):
         typer.echo(line)
+
+
+@door.command()
+def dashboards(target: Annotated[Path, typer.Argument(help="directory to write to")]) -> None:
+    """Write Grafana's dashboards and Kibana's saved objects, for a Grafana and a Kibana elsewhere."""
+    from ops.dashboards.writing import write
+
+    for path in write(target):
+        typer.echo(path)
+
+
+@door.command("hand-out")
+def hand_out(
+    target: Annotated[Path, typer.Argument(help="directory with a folder for each container")],
+    directory: Dir = DEFAULT_DIR,
+    env_file: Annotated[Path, typer.Option(help="the deployment's .env")] = Path("compose/.env"),
+    feeds: Annotated[Path | None, typer.Option(help="the shops' folder, for the demo catalogue")] = None,
+    renew: Annotated[bool, typer.Option("--renew", help="issue every certificate anew")] = False,
+) -> None:
+    """Check a deployment's .env, make its credentials, and hand each container its own: the set-up of `compose/`."""
+    from ops.deployment import env_file as env
+    from ops.deployment import hand_out as handing
+    from ops.deployment.site import Deployment
+    from ops.stack.directory import StackDirectory
+
+    deployment = Deployment(StackDirectory.at(directory), env.read(env_file))
+    for line in handing.hand_out(deployment, target, renew=renew):
+        typer.echo(line)
+    if feeds is not None and deployment.value("DEMO_CATALOGUE", "true") == "true" and handing.demo_catalogue(feeds):
+        typer.echo("the demo's catalogue waits in the shops' folder")
 
 
 @door.command("settings")

@@ -21,18 +21,19 @@ def check() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "prometheus"
         shutil.copytree(SOURCES, copy)
-        _tool("prometheus.yml and rules", promtool, "check", "config", copy / "prometheus.yml")
+        run_tool("prometheus.yml and rules", promtool, "check", "config", copy / "prometheus.yml")
         yield "prometheus.yml and its rules are well-formed"
         tests = sorted((SOURCES / "tests").glob("*.yml"))
-        _tool("tests of rules", promtool, "test", "rules", *tests)
+        run_tool("tests of rules", promtool, "test", "rules", *tests)
         yield f"{len(tests)} files of rule tests pass"
         config = Path(place) / "alertmanager.yml"
         config.write_text(alertmanager_config("http://localhost:9/alerts", Path(place) / "token"), encoding="utf-8")
-        _tool("alertmanager.yml", amtool, "check-config", config)
+        run_tool("alertmanager.yml", amtool, "check-config", config)
         yield "alertmanager.yml is well-formed"
 
 
-def _tool(subject: str, *command: Path | str) -> None:
+def run_tool(subject: str, *command: Path | str) -> None:
+    """Run one tool. Raises StartupError with what it said when its exit status is not 0."""
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise StartupError(f"{subject} are not in order: {(done.stdout + done.stderr).strip()}")

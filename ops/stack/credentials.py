@@ -42,7 +42,7 @@ def issue(directory: StackDirectory, *, renew: bool = False, now: datetime | Non
         home = directory.credentials / one.name
         leaf = home / "client.pem"
         if renew or _needs_leaf(leaf, authority, moment):
-            write_private(leaf, authority.issue(one.name, server=one.server, now=moment))
+            write_private(leaf, authority.issue(one.name, names=one.names, server=one.server, now=moment))
             issued.append(one.name)
         _issue_secrets(home, one)
     return tuple(issued)

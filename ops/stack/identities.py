@@ -5,6 +5,8 @@ What an identity may do in Kafka follows from the table of topics, see `python -
 
 from dataclasses import dataclass
 
+from ops.tls import LOCAL_NAMES
+
 
 @dataclass(frozen=True)
 class IndexGrant:
@@ -20,21 +22,27 @@ class Identity:
 
     name: str
     server: bool = False
+    names: tuple[str, ...] = LOCAL_NAMES
+    """What a server is called by its clients: on this machine, and on the networks of the deployment."""
     cluster: tuple[str, ...] = ()
     indices: tuple[IndexGrant, ...] = ()
     secrets: tuple[str, ...] = ()
+    builtin: str = ""
+    """A role of Elasticsearch's own, instead of one that is made of `cluster` and `indices`."""
+    kibana: str = ""
+    """Privilege in every space of Kibana."""
 
     @property
     def uses_elasticsearch(self) -> bool:
-        return bool(self.cluster or self.indices)
+        return bool(self.cluster or self.indices or self.builtin)
 
 
 READ = ("read", "view_index_metadata")
 OWN = ("read", "write", "create_index", "manage", "view_index_metadata")
 
 IDENTITIES: tuple[Identity, ...] = (
-    Identity("broker", server=True),
-    Identity("elasticsearch", server=True),
+    Identity("broker", server=True, names=(*LOCAL_NAMES, "kafka")),
+    Identity("elasticsearch", server=True, names=(*LOCAL_NAMES, "elasticsearch")),
     Identity("admin", cluster=("monitor", "manage"), indices=(IndexGrant("*", ("all",)),)),
     Identity("feed"),
     Identity("filter"),
@@ -56,6 +64,14 @@ IDENTITIES: tuple[Identity, ...] = (
     # Deletes the requests of people who want to be forgotten.
     Identity("spark", indices=(IndexGrant("requests*", ("read", "write", "view_index_metadata", "maintenance")),)),
     Identity("exporter", cluster=("monitor",), indices=(IndexGrant("*", ("monitor",)),)),
+    # The deployment's alone: Kibana as a server, the person who reads the request log in it, and Grafana's first user.
+    Identity("kibana-server", builtin="kibana_system", secrets=("encryption.key",)),
+    Identity(
+        "analyst",
+        indices=tuple(IndexGrant(pattern, READ) for pattern in ("requests*", "audit*", "products*")),
+        kibana="all",
+    ),
+    Identity("grafana", secrets=("admin.password",)),
 )
 
 

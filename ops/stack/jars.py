@@ -49,6 +49,10 @@ class Jars:
         Raises StartupError when something is missing and cannot be downloaded.
         """
         manifest = cache_directory() / "jars" / f"{self._digest()}.json"
+        # What an image brings along needs no lock, and could not be locked: its root is read-only.
+        known = _read_manifest(manifest)
+        if known:
+            return known
         with locked(manifest.with_suffix(".lock")):
             known = _read_manifest(manifest)
             if known:

@@ -162,27 +162,34 @@ class ElasticsearchPart(Part):
 
 def write_config(credentials: Path, config: Path, owner: int | None) -> None:
     """Write the files that Elasticsearch watches: it takes in changed certificates, users and roles by itself."""
+    for name, content in config_files(credentials).items():
+        write_private(config / name, content, owner=owner)
+
+
+def config_files(credentials: Path) -> dict[str, bytes]:
+    """Name → content of those files."""
     key, certificate = split_pem((credentials / "elasticsearch" / "client.pem").read_bytes())
     users = [one for one in IDENTITIES if one.uses_elasticsearch]
-    files = {
+    return {
         "log4j2.properties": LOGGING.encode(),
         "node.key": key,
         "node.crt": certificate,
         "ca.crt": (credentials / "ca.pem").read_bytes(),
         "users": "".join(f"{one.name}:{password_hash(credentials, one.name)}\n" for one in users).encode(),
-        "users_roles": "".join(f"{one.name}:{one.name}\n" for one in users).encode(),
+        "users_roles": "".join(f"{one.builtin or one.name}:{one.name}\n" for one in users).encode(),
         "roles.yml": roles().encode(),
     }
-    for name, content in files.items():
-        write_private(config / name, content, owner=owner)
 
 
 def roles() -> str:
     """The file of roles, one for each identity that uses Elasticsearch, under the identity's own name."""
     lines: list[str] = []
     for one in IDENTITIES:
-        if one.uses_elasticsearch:
+        if one.uses_elasticsearch and not one.builtin:
             lines += [f"{one.name}:", f"  cluster: [{', '.join(one.cluster)}]", "  indices:"]
             for grant in one.indices:
                 lines += [f"    - names: ['{grant.pattern}']", f"      privileges: [{', '.join(grant.privileges)}]"]
+            if one.kibana:
+                lines += ["  applications:", "    - application: 'kibana-.kibana'"]
+                lines += [f"      privileges: ['{one.kibana}']", "      resources: ['*']"]
     return "\n".join(lines) + "\n"

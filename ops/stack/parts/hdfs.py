@@ -35,6 +35,21 @@ log4j.logger.BlockStateChange=WARN
 log4j.logger.org.apache.hadoop.hdfs.StateChange=WARN
 log4j.logger.org.apache.hadoop.hdfs.server.datanode.DataNode.clienttrace=WARN
 """
+# What holds wherever the two servers run.
+SETTINGS = {
+    "dfs.replication": "1",
+    "dfs.namenode.datanode.registration.ip-hostname-check": "false",
+    "dfs.permissions.enabled": "true",
+    "fs.permissions.umask-mode": "027",
+    # Nobody waits half a minute for the first block report of a single DataNode.
+    "dfs.namenode.safemode.extension": "0",
+    "dfs.namenode.safemode.min.datanodes": "0",
+    # With one DataNode there is no other to replace it in a pipeline of writes.
+    "dfs.client.block.write.replace-datanode-on-failure.policy": "NEVER",
+    "dfs.namenode.handler.count": "4",
+    "dfs.datanode.handler.count": "4",
+    "dfs.heartbeat.interval": "1",
+}
 # The servers look for these directories on the class path, although nobody opens their pages here.
 PAGES = ("webapps/hdfs", "webapps/datanode", "webapps/static")
 
@@ -64,10 +79,8 @@ class _HdfsPart(Part):
         return {"HADOOP_USER_NAME": site.settings().hdfs.user}
 
     def _configure(self, site: Site, home: Path) -> None:
-        (home / "log4j.properties").write_text(LOGGING, encoding="utf-8")
         core = {"fs.defaultFS": f"hdfs://{site.at('namenode')}", "hadoop.tmp.dir": str(home / "tmp")}
-        hdfs = {
-            "dfs.replication": "1",
+        hdfs = SETTINGS | {
             "dfs.namenode.rpc-address": site.at("namenode"),
             "dfs.namenode.http-address": site.at("namenode.http"),
             "dfs.namenode.name.dir": (home / "name").as_uri(),
@@ -75,20 +88,9 @@ class _HdfsPart(Part):
             "dfs.datanode.address": site.at("datanode"),
             "dfs.datanode.http.address": site.at("datanode.http"),
             "dfs.datanode.ipc.address": site.at("datanode.ipc"),
-            "dfs.namenode.datanode.registration.ip-hostname-check": "false",
-            "dfs.permissions.enabled": "true",
-            "fs.permissions.umask-mode": "027",
-            # Nobody waits half a minute for the first block report of a single DataNode.
-            "dfs.namenode.safemode.extension": "0",
-            "dfs.namenode.safemode.min.datanodes": "0",
-            # With one DataNode there is no other to replace it in a pipeline of writes.
-            "dfs.client.block.write.replace-datanode-on-failure.policy": "NEVER",
-            "dfs.namenode.handler.count": "4",
-            "dfs.datanode.handler.count": "4",
-            "dfs.heartbeat.interval": "1",
         }
-        (home / "core-site.xml").write_text(_xml(core), encoding="utf-8")
-        (home / "hdfs-site.xml").write_text(_xml(hdfs), encoding="utf-8")
+        for name, content in config_files(core, hdfs).items():
+            (home / name).write_bytes(content)
 
 
 class NameNodePart(_HdfsPart):
@@ -147,6 +149,15 @@ class DataNodePart(_HdfsPart):
         bean = await _bean(site.port("namenode.http"), "Hadoop:service=NameNode,name=FSNamesystemState")
         if bean.get("NumLiveDataNodes") != 1:
             raise NotReadyError("the NameNode has not heard from the DataNode yet")
+
+
+def config_files(core: Mapping[str, str], hdfs: Mapping[str, str]) -> dict[str, bytes]:
+    """Name → content of the files in Hadoop's directory of configuration."""
+    return {
+        "log4j.properties": LOGGING.encode(),
+        "core-site.xml": _xml(core).encode(),
+        "hdfs-site.xml": _xml(hdfs).encode(),
+    }
 
 
 def _xml(settings: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from ops.stack.checkout import CHECKOUT
 from ops.stack.http_probe import listens
 from ops.stack.jars import Jars, Report
 from ops.stack.java import java_home
+from ops.stack.jmx_agent import AGENT
 from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site, quiet
 from ops.stack.ports import HOST
 
@@ -29,7 +30,6 @@ JARS = Jars(
     ),
     without=("org.eclipse.jetty", "org.glassfish", "jakarta.", "io.swagger", "com.fasterxml.jackson.jakarta"),
 )
-AGENT = Jars(("io.prometheus.jmx:jmx_prometheus_javaagent:1.0.1",), alone=True)
 AGENT_CONFIG = CHECKOUT / "compose" / "prometheus" / "kafka-jmx.yml"
 HEAP = ("-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true")
 # A product with long texts and many pictures is some tens of kilobytes; feeds of hostile size are refused before.
@@ -39,9 +39,9 @@ LARGEST_MESSAGE = 4 << 20
 PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
-controller.quorum.voters=1@localhost:{controller}
+controller.quorum.voters=1@{name}:{controller}
 listeners=CLIENT://{host}:{client},CONTROLLER://{host}:{controller}
-advertised.listeners=CLIENT://localhost:{client}
+advertised.listeners=CLIENT://{name}:{client}
 listener.security.protocol.map=CLIENT:SSL,CONTROLLER:SSL
 inter.broker.listener.name=CLIENT
 controller.listener.names=CONTROLLER
@@ -141,15 +141,8 @@ class KafkaPart(Part):
             raise NotReadyError(str(error)) from None
 
     async def refresh(self, site: Site) -> bool:
-        # Setting a keystore's place anew, even to the same, is how a broker is told to read it again.
-        keystore = str(site.directory.credentials / "broker" / "client.pem")
-        places = {f"listener.name.{name}.ssl.keystore.location": keystore for name in ("client", "controller")}
-        broker = ConfigResource(ConfigResourceType.BROKER, "1", configs=places)
-        async with Kafka(site.settings(), "admin").admin() as admin:
-            for response in await admin.alter_configs([broker]):
-                for code, message, *_ in response.resources:
-                    if code:
-                        raise StartupError(f"Kafka does not take the renewed certificate: {message}.")
+        keystore = site.directory.credentials / "broker" / "client.pem"
+        await read_keystore_again(Kafka(site.settings(), "admin"), keystore)
         return True
 
     def _configure(self, site: Site, home: Path) -> Path:
@@ -159,6 +152,7 @@ class KafkaPart(Part):
         config.write_text(
             PROPERTIES.format(
                 host=HOST,
+                name="localhost",
                 client=site.port("kafka"),
                 controller=site.port("kafka.controller"),
                 data=home / "data",
@@ -185,3 +179,17 @@ class KafkaPart(Part):
     def _java(self) -> tuple[str, ...]:
         classpath = ":".join(str(path) for path in JARS.fetch(quiet))
         return (str(java_home(quiet) / "bin" / "java"), *HEAP, "-cp", classpath)
+
+
+async def read_keystore_again(kafka: Kafka, keystore: Path) -> None:
+    """Have the broker take in its renewed certificate, without closing a connection. Raises StartupError.
+
+    Setting the keystore's place anew, even to the same, is how a broker is told.
+    """
+    places = {f"listener.name.{name}.ssl.keystore.location": str(keystore) for name in ("client", "controller")}
+    broker = ConfigResource(ConfigResourceType.BROKER, "1", configs=places)
+    async with kafka.admin() as admin:
+        for response in await admin.alter_configs([broker]):
+            for code, message, *_ in response.resources:
+                if code:
+                    raise StartupError(f"Kafka does not take the renewed certificate: {message}.")

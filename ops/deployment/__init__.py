@@ -1,0 +1,1 @@
+"""What the containers of `compose/` are given by their set-up, and how they are asked whether they are well."""

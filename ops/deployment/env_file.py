@@ -1,0 +1,68 @@
+"""The `.env` of a deployment, checked before anything is started."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from ops.errors import StartupError
+from ops.settings import CREDENTIALS_NAME, PREFIX, STACK_DIR_NAME, TOKEN_NAME, load, read_env_file
+
+PORT = r"[1-9]\d{0,4}"
+PROFILES = "servers|core|lake|analytics|monitoring|sandbox"
+# What `docker-compose.yml` itself reads: name → (pattern, what is expected, in words).
+OWN: dict[str, tuple[str, str]] = {
+    "COMPOSE_PROFILES": (
+        rf"({PROFILES})(,({PROFILES}))*",
+        "a list of servers, core, lake, analytics, monitoring, sandbox",
+    ),
+    "COMPOSE_PROJECT_NAME": (r"[a-z0-9][a-z0-9_-]*", "small letters, digits, - and _"),
+    "CHAT_PORT": (PORT, "a port"),
+    "GRAFANA_PORT": (PORT, "a port"),
+    "PROMETHEUS_PORT": (PORT, "a port"),
+    "ALERTMANAGER_PORT": (PORT, "a port"),
+    "KIBANA_PORT": (PORT, "a port"),
+    "DEMO_CATALOGUE": ("true|false", "true or false"),
+    TOKEN_NAME: (r"(\d{4,12}:[A-Za-z0-9_-]{30,})?", "a token as @BotFather writes it, digits:letters, or nothing"),
+}
+# The containers' own business, the same in each.
+FIXED = frozenset({STACK_DIR_NAME, CREDENTIALS_NAME, f"{PREFIX}HTTP__HOST", f"{PREFIX}HTTP__PORT"})
+LARGEST_PORT = 65535
+
+
+def read(path: Path) -> Mapping[str, str]:
+    """Every value of the file. Raises StartupError with one sentence that names the setting that is not right."""
+    if not path.is_file():
+        raise StartupError(f"{path.name} is missing; copy compose/.env.example to compose/.env and look through it.")
+    values = {name: _unquoted(value) for name, value in read_env_file(path).items()}
+    for name, value in values.items():
+        if name in OWN:
+            _check_own(name, value)
+        elif name in FIXED:
+            raise StartupError(f"{name} (from .env) is set by docker-compose.yml itself; remove the line.")
+        elif not name.startswith(PREFIX):
+            raise StartupError(f"{name} (from .env) is not a setting; compose/.env.example lists them.")
+    if "COMPOSE_PROFILES" not in values:
+        raise StartupError("COMPOSE_PROFILES (from .env) is missing; compose/.env.example has the line.")
+    _check_ours({name: value for name, value in values.items() if name.startswith(PREFIX)})
+    return values
+
+
+def _check_own(name: str, value: str) -> None:
+    pattern, expected = OWN[name]
+    right = re.fullmatch(pattern, value) is not None
+    if not right or (pattern == PORT and int(value) > LARGEST_PORT):
+        # A token that is nearly right must not show in a log.
+        shown = "" if name == TOKEN_NAME else f" ({value!r})"
+        raise StartupError(f"{name} (from .env){shown} is wrong: it must be {expected}.")
+
+
+def _check_ours(values: Mapping[str, str]) -> None:
+    try:
+        load({**values, STACK_DIR_NAME: "/nonexistent"})
+    except StartupError as error:
+        raise StartupError(str(error).replace("(from the environment)", "(from .env)")) from None
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "'\""
+    return value[1:-1] if quoted else value
