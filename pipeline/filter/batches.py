@@ -34,8 +34,9 @@ from pipeline.filter.checkpoint import Mark
 from pipeline.filter.record import Record
 
 log = logs.get_logger(__name__)
-# Fetches of a partition that may wait to be decided or to become durable: one is worked on, one is ready.
-FETCHES_AHEAD = 2
+# Fetches of a partition that may wait to be decided or to become durable. With two, as many products again wait for a
+# fetch as are decided; from four on the decisions never wait.
+FETCHES_AHEAD = 4
 # How long a fetch waits for other partitions while one has no room: it must notice soon when there is room again.
 SHORT_WAIT_S = 0.05
 COMMIT_WITHIN_S = 15.0
