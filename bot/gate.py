@@ -1,14 +1,19 @@
 """The rules of bans, as of now, before everything that the bot shows or touches."""
 
+import heapq
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from ops.logs import get_logger
 from pipeline.bans import Kind, Rule, RuleError, Rules, decide, parse_rule
+from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Ban, Product
 
 log = get_logger(__name__)
+# So long the index may still have what a new rule stops, and as many new rules a search can leave out by itself.
+FRESH = timedelta(minutes=1)
+FRESH_RULES = 20
 
 
 class Bans(Protocol):
@@ -35,10 +40,20 @@ class Gate:
         self._clock = clock
         self._compiled_at = -1
         self._rules = Rules()
+        self._newest: list[tuple[datetime, Rule]] = []
 
     def allows(self, product: Product) -> bool:
         """Whether the product may be shown at this moment."""
         return decide(product, self.rules(), self._clock()).allowed
+
+    def narrowed(self, request: SearchRequest) -> SearchRequest:
+        """The request without what the newest rules stop: until the index has followed, it would still be counted.
+
+        Products of older rules that are in the index all the same are turned down by `allows`, one by one.
+        """
+        rules, now = self.rules(), self._clock()
+        fresh = tuple(rule for at, rule in self._newest if now - at < FRESH and rules.active(rule, now))
+        return request.model_copy(update={"without": fresh}) if fresh else request
 
     def names(self, product_id: str) -> bool:
         """Whether an active rule names this very product; the answer for one that is no longer in the catalogue."""
@@ -48,14 +63,17 @@ class Gate:
         """All rules, compiled."""
         offset = self._bans.offset
         if offset != self._compiled_at:
-            self._rules = Rules(_parsed(self._bans.items()))
+            parsed = list(_parsed(self._bans.items()))
+            self._rules = Rules((rule, ban.until) for rule, ban in parsed)
+            newest = heapq.nlargest(FRESH_RULES, parsed, key=lambda each: each[1].at)
+            self._newest = [(ban.at, rule) for rule, ban in newest]
             self._compiled_at = offset
         return self._rules
 
 
-def _parsed(entries: Entries) -> Iterator[tuple[Rule, datetime | None]]:
+def _parsed(entries: Entries) -> Iterator[tuple[Rule, Ban]]:
     for key, ban in entries:
         try:
-            yield parse_rule(key), ban.until
+            yield parse_rule(key), ban
         except RuleError as error:
             log.error("rule_not_understood", rule=key, error=str(error), next_step="lift it with `pipeline unban`")

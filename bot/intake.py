@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from time import perf_counter
 
 from telegram import Update
+from telegram.error import TelegramError
 
 from bot.framework import BotApplication
 from bot.router import Router
@@ -19,8 +21,18 @@ log = get_logger(__name__)
 LANE_DEPTH = 20
 LONGEST_S = 60.0
 STOP_S = 15.0
+UNDECODABLE = (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError)
+
 
 Arrived = tuple[int, RawUpdate, float]
+
+
+@dataclass(slots=True)
+class Unread:
+    """How many updates of a chat were too many, and the first of them."""
+
+    first: RawUpdate
+    count: int = 0
 
 
 class Intake:
@@ -30,7 +42,8 @@ class Intake:
         self._application = application
         self._router = router
         self._service = service
-        self._lanes: Lanes[Arrived] = Lanes(self._handle, LANE_DEPTH)
+        self._lanes: Lanes[Arrived | Unread] = Lanes(self._handle, LANE_DEPTH)
+        self._unread: dict[int, Unread] = {}
         self._polling = Polling(source, self._take, healthy=lambda holds: service.ready("telegram", holds))
 
     async def run(self) -> None:
@@ -41,12 +54,25 @@ class Intake:
         await self._polling.confirm()
 
     def _take(self, update_id: int, raw: RawUpdate) -> None:
-        if not self._lanes.put(lane_of(raw), (update_id, raw, perf_counter())):
+        lane = lane_of(raw)
+        if not self._lanes.put(lane, (update_id, raw, perf_counter())):
             metrics.UPDATES.labels(kind_of(raw), "flood").inc()
             self._polling.done(update_id)
+            if wants_answer(raw):
+                self._leave_unread(lane, raw)
 
-    async def _handle(self, arrived: Arrived) -> None:
-        update_id, raw, at = arrived
+    def _leave_unread(self, lane: int, raw: RawUpdate) -> None:
+        """Count it; the person is told how many there were, in one sentence after the answers to what was read."""
+        if lane not in self._unread:
+            self._unread[lane] = Unread(raw)
+            self._lanes.put(lane, self._unread[lane], owed=True)
+        self._unread[lane].count += 1
+
+    async def _handle(self, item: Arrived | Unread) -> None:
+        if isinstance(item, Unread):
+            await self._tell(self._unread.pop(lane_of(item.first)))
+            return
+        update_id, raw, at = item
         kind = kind_of(raw)
         outcome = "failed"
         try:
@@ -56,10 +82,18 @@ class Intake:
             metrics.UPDATES.labels(kind, outcome).inc()
             metrics.UPDATE_SECONDS.labels(kind).observe(perf_counter() - at)
 
+    async def _tell(self, unread: Unread) -> None:
+        try:
+            update = Update.de_json(unread.first, self._application.bot)
+            async with asyncio.timeout(LONGEST_S):
+                await self._router.too_fast(update, unread.count, self._application.bot)
+        except (*UNDECODABLE, TelegramError, TimeoutError) as error:
+            log.warning("flood_not_told", unread=unread.count, error=f"{type(error).__name__}: {error}")
+
     async def _process(self, update_id: int, raw: RawUpdate) -> str:
         try:
             update = Update.de_json(raw, self._application.bot)
-        except (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError) as error:
+        except UNDECODABLE as error:
             log.warning("update_not_understood", update_id=update_id, error=f"{type(error).__name__}: {error}")
             return "undecodable"
         try:
@@ -82,6 +116,17 @@ def lane_of(raw: RawUpdate) -> int:
         if isinstance(number, int):
             return number
     return 0
+
+
+def wants_answer(raw: RawUpdate) -> bool:
+    """Whether somebody waits for an answer in the chat: to a press, a command, or anything written in private."""
+    if "callback_query" in raw:
+        return True
+    message = raw.get("message")
+    if not isinstance(message, Mapping):
+        return False
+    chat = message.get("chat")
+    return (isinstance(chat, Mapping) and chat.get("type") == "private") or str(message.get("text")).startswith("/")
 
 
 def kind_of(raw: RawUpdate) -> str:

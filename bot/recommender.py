@@ -114,7 +114,8 @@ class Recommender:
 
     async def _newest(self, size: int) -> list[Pick]:
         """The newest in stock, of several categories in turn."""
-        overview = await self._catalog.search(SearchRequest(text="", in_stock=True, size=1), self._gate.allows)
+        request = self._gate.narrowed(SearchRequest(text="", in_stock=True, size=1))
+        overview = await self._catalog.search(request, self._gate.allows)
         names = [name for name, _ in overview.facets.categories][:size]
         pages = await asyncio.gather(*(self._newest_of(name, 2 * size) for name in names))
         return [pick for row in zip_longest(*pages) for pick in row if pick is not None]

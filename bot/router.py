@@ -16,7 +16,7 @@ from bot.framework import Bot, BotApplication, Context
 from bot.handlers.inline import answer_inline
 from bot.locale import texts
 from bot.replies.callback import Callback, decode
-from bot.replies.notices import old_button, refusal, text_only, unknown_command
+from bot.replies.notices import old_button, refusal, text_only, too_fast, unknown_command
 from bot.replies.reply import Reply
 from bot.replies.text import clean, escaped
 from bot.roles import Role
@@ -93,6 +93,13 @@ class Router(BaseHandler[Update, Context, None]):
         if isinstance(update, Update) and isinstance(context.error, Exception):
             turn = self._turns.get(update.update_id)
             self._faults[update.update_id] = await report(context.error, turn, update.update_id)
+
+    async def too_fast(self, update: Update, unread: int, bot: Bot) -> None:
+        """Tell whose update this is that `unread` of what they sent were not read. Raises TelegramError."""
+        route = self.check_update(update)
+        if route is not None:
+            turn = self._turn(route, bot)
+            await turn.say(too_fast(unread, turn.texts))
 
     def settled(self, update_id: int) -> str:
         """What came of an update, asked once, after it was handled: ok, ignored, or a kind of fault."""

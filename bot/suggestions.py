@@ -35,7 +35,7 @@ class Suggestions:
         if kept is not None and self._clock() - kept[0] < KEPT:
             return kept[1]
         example = texts.plain("smart watch")
-        request = SearchRequest(text="", language=texts.language, size=1)
+        request = self._gate.narrowed(SearchRequest(text="", language=texts.language, size=1))
         try:
             page = await asyncio.wait_for(self._catalog.search(request, self._gate.allows), SLOWEST_S)
         except (TimeoutError, ApiError, TransportError) as error:

@@ -177,5 +177,6 @@ async def _meant(services: Services, asked: Argument) -> Reading:
 async def _values(services: Services, kind: Kind) -> tuple[tuple[str, int], ...]:
     if kind is Kind.SELLER:
         return await services.catalog.shops()
-    page = await services.catalog.search(SearchRequest(text="", size=1), services.gate.allows)
+    request = services.gate.narrowed(SearchRequest(text="", size=1))
+    page = await services.catalog.search(request, services.gate.allows)
     return page.facets.categories if kind is Kind.CATEGORY else page.facets.brands

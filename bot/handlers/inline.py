@@ -64,7 +64,7 @@ async def _page(services: Services, turn: Turn, query: str, first: int) -> Searc
             offset=first,
             size=SIZE,
         )
-        page = await services.catalog.search(request, services.gate.allows)
+        page = await services.catalog.search(services.gate.narrowed(request), services.gate.allows)
         services.inline_cache.put(key, page)
     return page
 

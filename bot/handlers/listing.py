@@ -36,18 +36,16 @@ async def find(services: Services, turn: Turn, state: ListState, number: int) ->
 
 async def look(services: Services, turn: Turn, state: ListState, number: int) -> SearchPage:
     """The page alone, neither kept nor recorded."""
-    return await services.catalog.search(
-        SearchRequest(
-            text=state.text,
-            language=turn.texts.language,
-            category=state.category,
-            brand=state.brand,
-            price_min=state.price_min,
-            price_max=state.price_max,
-            in_stock=state.in_stock,
-            sort=state.sort,
-            offset=min(number * services.page_size, LAST_HIT),
-            size=services.page_size,
-        ),
-        services.gate.allows,
+    request = SearchRequest(
+        text=state.text,
+        language=turn.texts.language,
+        category=state.category,
+        brand=state.brand,
+        price_min=state.price_min,
+        price_max=state.price_max,
+        in_stock=state.in_stock,
+        sort=state.sort,
+        offset=min(number * services.page_size, LAST_HIT),
+        size=services.page_size,
     )
+    return await services.catalog.search(services.gate.narrowed(request), services.gate.allows)

@@ -151,7 +151,7 @@ async def _like_name(services: Services, turn: Turn, name: str) -> tuple[Product
     if not query:
         return ()
     request = SearchRequest(text=query, language=turn.texts.language, size=SIMILAR)
-    return (await services.catalog.search(request, services.gate.allows)).products
+    return (await services.catalog.search(services.gate.narrowed(request), services.gate.allows)).products
 
 
 async def keep_long_ids(services: Services, products: tuple[Product, ...]) -> None:

@@ -31,6 +31,17 @@ def text_only(texts: Texts) -> Reply:
     return Reply(texts.html("🙈 I only understand text. Write what you are looking for."))
 
 
+def too_fast(unread: int, texts: Texts) -> Reply:
+    """More at once than a person can write: what was not read, and what to do."""
+    return Reply(
+        texts.html_n(
+            "🐢 Too fast for me: your last {n} message was not read. Please send again what still matters.",
+            "🐢 Too fast for me: your last {n} messages were not read. Please send again what still matters.",
+            unread,
+        )
+    )
+
+
 def empty_search(texts: Texts) -> Reply:
     """/search without a text, or a text of which nothing is left."""
     return Reply(texts.html("🔎 What are you looking for? Just write it, for example: <i>smart watch</i>."))

@@ -12,6 +12,7 @@ class Lanes(Generic[Item]):
     """Runs `handle` for items of different keys side by side and for items of one key one after the other.
 
     `handle` must not raise. An item that finds `depth` others waiting in its lane is not queued; `put` says so.
+    One that is `owed` is queued all the same.
     """
 
     def __init__(self, handle: Callable[[Item], Awaitable[None]], depth: int) -> None:
@@ -20,11 +21,11 @@ class Lanes(Generic[Item]):
         self._waiting: dict[int, deque[Item]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def put(self, key: int, item: Item) -> bool:
+    def put(self, key: int, item: Item, *, owed: bool = False) -> bool:
         """Queue the item at the end of its lane. False when the lane is full and the item was not taken."""
         lane = self._waiting.get(key)
         if lane is not None:
-            if len(lane) >= self._depth:
+            if len(lane) >= self._depth and not owed:
                 return False
             lane.append(item)
             return True

@@ -1,5 +1,7 @@
 """A ban rule as a query: which products of the index it hits, by the same words as the filter decides."""
 
+from collections.abc import Sequence
+
 from pipeline.bans.rule import Kind, Rule
 from pipeline.bans.words import forms
 from pipeline.catalog.body import Clause
@@ -18,6 +20,11 @@ def hit_by(rule: Rule) -> Clause:
         Kind.BRAND: "brand_exact",
     }[rule.kind]
     return {"term": {where: rule.value}}
+
+
+def without(query: Clause, rules: Sequence[Rule]) -> Clause:
+    """What the query finds, with its scores, less what the rules stop."""
+    return {"bool": {"must": [query], "must_not": [hit_by(rule) for rule in rules]}} if rules else query
 
 
 def _words(phrase: str) -> list[Clause]:

@@ -8,7 +8,7 @@ from elasticsearch import AsyncElasticsearch
 from pipeline.bans.rule import Rule
 from pipeline.catalog import body
 from pipeline.catalog.answers import Buckets, Found
-from pipeline.catalog.ban_query import hit_by
+from pipeline.catalog.ban_query import hit_by, without
 from pipeline.catalog.index_words import IndexWords
 from pipeline.catalog.keyboard import other_layout
 from pipeline.catalog.page import Kind, SearchPage
@@ -53,7 +53,8 @@ class Catalog:
         vocabulary = await self._words.vocabulary()
         understood, corrected = await self._understood(request.text, vocabulary)
         until = request.offset + request.size
-        whole = await self._found(body.all_of(understood, request), request.sort, until, allowed, facets=True)
+        query = without(body.all_of(understood, request), request.without)
+        whole = await self._found(query, request.sort, until, allowed, facets=True)
         answer = whole
         kind: Kind = "corrected" if corrected else "found"
         if whole.total < FILLED_TO and understood.slots and request.sort == "relevance":
@@ -133,7 +134,8 @@ class Catalog:
     ) -> Found:
         """The whole answer followed by the nearest that lack a word: up to ten, or all of them if there is no whole."""
         room = max(min(until, FILLED_TO) - whole.total, 0) if whole.total else until
-        near = await self._found(body.some_of(understood, request), "relevance", room, allowed, facets=not whole.total)
+        query = without(body.some_of(understood, request), request.without)
+        near = await self._found(query, "relevance", room, allowed, facets=not whole.total)
         if not whole.total:
             return near
         return Found(

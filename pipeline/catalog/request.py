@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.bans.rule import Rule
+
 Language = Literal["ru", "en"]
 Sort = Literal["relevance", "price_asc", "price_desc", "newest"]
 
@@ -15,6 +17,7 @@ class SearchRequest(BaseModel):
     """A search with its narrowing. Prices are in the catalogue's currency, both ends included.
 
     An empty text lists everything that the filters let through. `only`: none but these products.
+    `without`: nothing that one of these rules stops, neither among the products nor in what is counted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,6 +30,7 @@ class SearchRequest(BaseModel):
     price_max: float | None = Field(default=None, ge=0)
     in_stock: bool = False
     only: tuple[str, ...] = ()
+    without: tuple[Rule, ...] = ()
     sort: Sort = "relevance"
     offset: int = Field(default=0, ge=0, le=LAST_HIT)
     size: int = Field(default=5, ge=1, le=100)

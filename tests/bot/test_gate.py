@@ -2,8 +2,13 @@
 
 import pytest
 
-from bot.gate import Gate
+from bot.gate import FRESH_RULES, Gate
+from pipeline.bans import parse_rule
+from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.messages import Ban
 from tests.bot.memory import Clock, MemoryBans, product
+
+ALL = SearchRequest(text="")
 
 
 @pytest.mark.parametrize(
@@ -39,3 +44,27 @@ def test_a_ban_that_is_over_stops_nothing() -> None:
     clock.pass_by(hours=1)
     assert gate.allows(product("w1", "Часы"))
     assert not gate.names("w1")
+
+
+def test_a_search_leaves_the_newest_rules_out_until_the_index_has_followed() -> None:
+    bans, clock = MemoryBans(), Clock()
+    gate = Gate(bans, clock)
+    assert gate.narrowed(ALL) is ALL
+    bans.write(Ban(rule="brand:huawei", at=clock()))
+    clock.pass_by(seconds=40)
+    bans.write(Ban(rule="category:часы", at=clock()))
+    assert gate.narrowed(ALL).without == (parse_rule("category:часы"), parse_rule("brand:huawei"))
+    clock.pass_by(seconds=40)
+    assert gate.narrowed(ALL).without == (parse_rule("category:часы"),)
+    bans.unban("category:часы")
+    assert gate.narrowed(ALL) is ALL
+
+
+def test_a_search_leaves_out_no_rule_that_is_over_and_no_more_than_a_few() -> None:
+    bans, clock = MemoryBans(), Clock()
+    gate = Gate(bans, clock)
+    for number in range(FRESH_RULES):
+        bans.write(Ban(rule=f"brand:b{number}", at=clock()))
+    clock.pass_by(seconds=1)
+    bans.write(Ban(rule="brand:over", at=clock(), until=clock()))
+    assert len(gate.narrowed(ALL).without) == FRESH_RULES - 1

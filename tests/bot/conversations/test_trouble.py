@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.application import build, route
-from bot.intake import kind_of, lane_of
+from bot.intake import LANE_DEPTH, kind_of, lane_of
 from ops.sandbox.server import DEMO_TOKEN, running
 from tests.bot.conftest import FREELY, World
 from tests.bot.replies.strategies import texts
@@ -110,16 +110,22 @@ async def test_updates_that_came_while_the_bot_was_away_are_answered(world: Worl
         await anna.sees("12 товаров")
 
 
-async def test_one_slow_person_does_not_keep_the_others_waiting(chat: World) -> None:
+def holding_up(chat: World, text: str) -> asyncio.Event:
+    """Searches for this text wait for the event."""
     slow = asyncio.Event()
     search = chat.catalog.search
 
     async def patient(request, allowed=None):  # type: ignore[no-untyped-def]
-        if request.text == "медленно":
+        if request.text == text:
             await slow.wait()
         return await search(request, allowed)
 
     chat.catalog.search = patient  # type: ignore[method-assign]
+    return slow
+
+
+async def test_one_slow_person_does_not_keep_the_others_waiting(chat: World) -> None:
+    slow = holding_up(chat, "медленно")
     anna, oliver = chat.person(1001), chat.person(1002)
     await anna.writes("медленно")
     await anna.writes("Huawei")
@@ -133,13 +139,35 @@ async def test_one_slow_person_does_not_keep_the_others_waiting(chat: World) -> 
     assert "Huawei" in answers[1]
 
 
-async def test_a_flood_is_answered_up_to_a_limit_and_others_are_not_held_up(chat: World) -> None:
+async def test_a_flood_is_answered_up_to_a_limit_and_who_sent_it_is_told_what_was_not_read(chat: World) -> None:
+    slow = holding_up(chat, "медленно")
     anna, oliver = chat.person(1001), chat.person(1002)
-    for _ in range(60):
+    await anna.writes("медленно")
+    for _ in range(59):
         await anna.writes("Huawei")
     await oliver.writes("Xiaomi")
     await oliver.sees("4 products")
+    slow.set()
+    await anna.sees("не прочитано")
+    answers = [message.text for message in await anna.history() if message.from_bot]
+    assert len(answers) == 1 + LANE_DEPTH + 1
+    assert f"не прочитано {59 - LANE_DEPTH} последних сообщений" in answers[-1]
+    # It is over: the next one is read as always.
+    await anna.writes("Xiaomi")
     await anna.sees("4 товара")
+
+
+async def test_talk_in_a_group_is_no_flood_that_anybody_is_told_of(chat: World) -> None:
+    slow = holding_up(chat, "медленно")
+    talking, oliver = chat.person(1001, -100500), chat.person(1002)
+    await talking.writes("/search медленно")
+    for number in range(2 * LANE_DEPTH):
+        await talking.writes(f"болтовня {number}")
+    await talking.writes("/search Huawei")
+    await oliver.writes("Xiaomi")
+    await oliver.sees("4 products")
+    slow.set()
+    await talking.sees("не прочитано 1 последнее сообщение")
 
 
 async def test_a_message_of_a_hundred_kilobytes_is_a_search_like_any_other(chat: World) -> None:

@@ -36,9 +36,10 @@ async def test_a_flood_of_one_chat_is_not_taken_beyond_its_depth() -> None:
 
     lanes: Lanes[int] = Lanes(handle, depth=2)
     assert [lanes.put(1, number) for number in range(5)] == [True, True, True, False, False]
+    assert lanes.put(1, 99, owed=True)
     gate.set()
     assert await lanes.drained(5)
-    assert done == [0, 1, 2]
+    assert done == [0, 1, 2, 99]
 
 
 async def test_work_that_does_not_end_is_cancelled_at_the_stop() -> None:

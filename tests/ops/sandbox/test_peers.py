@@ -18,6 +18,7 @@ from tests.ops.sandbox.people import Caller
 from tests.ops.sandbox.test_media import png
 
 pytestmark = pytest.mark.system
+START_SECONDS = 90.0
 
 
 def aiogram() -> tuple[list[str], dict[str, str]]:
@@ -41,11 +42,21 @@ async def playing(peer: str) -> AsyncIterator[Caller]:
             *command, sandbox.url, sandbox.world.token, env={**os.environ, **environment, "PICTURE": picture}
         )
         try:
-            yield Caller(session, sandbox.world.token)
+            caller = Caller(session, sandbox.world.token)
+            await _begun(caller, process)
+            yield caller
         finally:
             if process.returncode is None:
                 process.terminate()
             await process.wait()
+
+
+async def _begun(caller: Caller, process: asyncio.subprocess.Process) -> None:
+    """Wait until the peer has said its commands; importing a client alone may take ten seconds on a busy machine."""
+    async with asyncio.timeout(START_SECONDS):
+        while not (await caller.get("/user/1001/chats/1001/commands")).body["commands"]:
+            assert process.returncode is None, f"the peer ended with {process.returncode}"
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("peer", PEERS)

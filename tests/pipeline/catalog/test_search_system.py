@@ -1,5 +1,6 @@
 """Search over the demo's catalogue in a real Elasticsearch: what a person must find, and what must not show."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from statistics import fmean
@@ -198,6 +199,11 @@ async def test_a_rule_hits_in_the_index_what_the_filter_would_stop(catalog: Cata
     stopped = {product.product_id for product in demo_products() if not decide(product, rules, now).allowed}
     assert await catalog.count(rule) == len(stopped)
     assert {product.product_id for product in await catalog.sample(rule, 5)} <= stopped
+    # A search that leaves the rule out counts nothing of it either.
+    left = Counter(product.category for product in demo_products() if product.product_id not in stopped)
+    page = await catalog.search(SearchRequest(text="", without=(rule,)))
+    assert page.total == left.total()
+    assert dict(page.facets.categories) == dict(left.most_common(len(page.facets.categories)))
 
 
 async def test_similar_products_are_of_the_same_kind(catalog: Catalog) -> None:
