@@ -1,4 +1,4 @@
-"""How long after Confirm a banned category is gone: from the bot's answers, and from the index."""
+"""How long after Confirm a banned category is gone: from search, cards and inline queries, and from the index."""
 
 import asyncio
 import sys
@@ -11,7 +11,8 @@ from ops.settings import Settings, load
 from ops.stack.directory import StackDirectory
 from ops.stack.running import RunningStack
 from tests.benchmarks.rows import Row
-from tests.bot.admin.market import AdminMarket, market
+from tests.bot.admin.market import WORD, AdminMarket, market, until
+from tests.bot.chat import Seen
 
 PRODUCTS, BANS = 500, 20
 NAME = "ban_to_gone_p95_s"
@@ -42,9 +43,11 @@ async def run(settings: Settings, bans: int = BANS, products: int = PRODUCTS) ->
 async def _ban(goods: AdminMarket) -> tuple[float, float, float]:
     """Seconds until the answers had none of it, until the index had none, and until all was back after Undo."""
     admin, customer = goods.person(2001), goods.person(1001)
+    await customer.writes(f"{WORD} {goods.category}")
+    listed = await customer.sees(goods.category, button="1")
     asked = await goods.ask(admin)
     pressed = asyncio.create_task(admin.presses(asked, "✅ Подтвердить"))
-    hidden, gone = await asyncio.gather(goods.until_offered(customer, offered=False), goods.until_indexed(0))
+    hidden, gone = await asyncio.gather(_hidden(goods, listed), goods.until_indexed(0))
     await pressed
     banned = await admin.sees_change(asked, "Снято", button="↩️ Отменить")
     undone = asyncio.create_task(admin.presses(banned, "↩️ Отменить"))
@@ -52,6 +55,22 @@ async def _ban(goods: AdminMarket) -> tuple[float, float, float]:
     await undone
     await goods.until_offered(customer, offered=True)
     return hidden, gone, back
+
+
+async def _hidden(goods: AdminMarket, listed: Seen) -> float:
+    """Seconds until neither inline queries nor a card nor a search offered any of it."""
+    customer, another = goods.person(1001), goods.person(1002)
+
+    async def refused() -> bool:
+        return (await customer.presses(listed, "1")).alert
+
+    return max(
+        await asyncio.gather(
+            goods.until_offered(another, offered=False),
+            until(refused, "the card refused"),
+            goods.until_shown(another, shown=False),
+        )
+    )
 
 
 def _row(name: str, seconds: list[float], target: str, within_s: float) -> Row:

@@ -1,16 +1,18 @@
 """A Telegram in memory, under the bot's own application: it takes everything and keeps what it was told."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import cast
 
 from telegram import Update
 from telegram.ext import ApplicationBuilder
 from telegram.request import BaseRequest, RequestData
 
+from bot.alerts.operators import Operators
 from bot.application import route
-from bot.framework import BotApplication
+from bot.framework import Bot, BotApplication
 from bot.router import Router
 from bot.services import Services
 from bot.transport.pace import Pace
@@ -76,7 +78,9 @@ class Telegram(BaseRequest):
 
 
 @asynccontextmanager
-async def application(services: Services) -> AsyncIterator[tuple[BotApplication, Router, Telegram]]:
+async def application(
+    services: Services, operators: Callable[[Bot], Awaitable[Operators]] | None = None
+) -> AsyncIterator[tuple[BotApplication, Router, Telegram]]:
     """The bot's application over a Telegram in memory."""
     telegram = Telegram()
     made = (
@@ -90,6 +94,8 @@ async def application(services: Services) -> AsyncIterator[tuple[BotApplication,
         .build()
     )
     app = cast(BotApplication, made)
+    if operators is not None:
+        services = replace(services, operators=await operators(app.bot))
     router = route(app, services)
     async with app:
         telegram.calls.clear()

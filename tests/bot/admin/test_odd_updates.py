@@ -6,31 +6,41 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram import Update
 
-from bot.replies.callback import KINDS
+from bot.alerts.destination import card_token
+from bot.alerts.events import Notified
+from bot.alerts.operators import Operators
+from bot.alerts.room import States, furnish
+from bot.application import COMMANDS
+from bot.framework import Bot
+from bot.locale import texts as texts_in
+from bot.replies.callback import (
+    KINDS,
+    AcknowledgeCard,
+    CardDetails,
+    EndSilence,
+    SilenceCard,
+    UnsilenceCard,
+    encode,
+)
+from bot.status.report import StatusReport
+from bot.transport.sent import Sent
 from ops.sandbox.server import Sandbox
+from ops.settings import BotSettings
 from tests.bot.admin.telegram import SAYING, application
+from tests.bot.alerts.room import GROUP, PLACE, MemoryAlertmanager
+from tests.bot.alerts.samples import START, notification, payload
 from tests.bot.conftest import World
 from tests.bot.conversations.test_trouble import chats, numbers, presses, queries, users
+from tests.bot.memory import MemoryState
 from tests.bot.replies.strategies import texts
 
 FINE = frozenset({"ok", "ignored", "left", "too_late"})
 PER_EXAMPLE = 50
 TAGS = sorted(kind.TAG for kind in KINDS)
 NEW = frozenset({"sendMessage", "sendPhoto", "answerInlineQuery"})
-NAMES = [
-    "ban",
-    "unban",
-    "bans",
-    "roles",
-    "audit",
-    "synonyms",
-    "dead_letters",
-    "start",
-    "help",
-    "search",
-    "nope",
-    "alerts",
-]
+NAMES = [*(command.name for command in COMMANDS), "nope"]
+FIRING = payload("Odd", "kafka")
+TOKEN = card_token(notification(FIRING).group_key, PLACE)
 people = st.one_of(users, st.sampled_from([1001, 2001, 2002, 3001]).map(
     lambda user_id: {"id": user_id, "is_bot": False, "first_name": "Имя", "language_code": "ru"}
 ))  # fmt: skip
@@ -49,6 +59,20 @@ data = st.one_of(
             st.sampled_from(["", "x", "0", "1", "yes", "ask", "list", "confirm", "undo", "brand", "2001", "zzzzzzz"]),
             max_size=4,
         ),
+    ),
+    st.sampled_from(
+        [
+            encode(callback)
+            for callback in (
+                AcknowledgeCard(TOKEN),
+                SilenceCard(TOKEN, 1),
+                SilenceCard(TOKEN, 4, "yes"),
+                SilenceCard(TOKEN, 99_999_999, "yes"),
+                UnsilenceCard(TOKEN),
+                CardDetails(TOKEN, 99),
+                EndSilence("silence-1", 0),
+            )
+        ]
     ),
 )
 written = st.fixed_dictionaries(
@@ -72,9 +96,26 @@ def test_ten_thousand_updates(raws: list[dict[str, object]]) -> None:
     asyncio.run(_play(raws))
 
 
+async def _operators(world: World, bot: Bot) -> Operators:
+    """A desk with one alert on it; nobody carries its card to the chat meanwhile."""
+    states = States(MemoryState(), MemoryState(), MemoryState())
+    alertmanager = MemoryAlertmanager(world.clock)
+    alertmanager.fire(FIRING)
+    settings = BotSettings(alert_chats=(str(GROUP),))
+    room = furnish(
+        settings, states, bot, Sent(), alertmanager=alertmanager, words=lambda _: texts_in("ru"), clock=world.clock
+    )
+    await room.cards.change(TOKEN, Notified(notification(FIRING), PLACE))
+
+    async def look() -> StatusReport:
+        return StatusReport(START, ())
+
+    return Operators(room.desk, look)
+
+
 async def _play(raws: list[dict[str, object]]) -> None:
     world = World(Sandbox.__new__(Sandbox), session=None)  # type: ignore[arg-type]  # nobody writes through it
-    async with application(world.services()) as (app, router, telegram):
+    async with application(world.services(), lambda bot: _operators(world, bot)) as (app, router, telegram):
         for number, raw in enumerate(raws, start=1):
             telegram.calls.clear()
             try:
