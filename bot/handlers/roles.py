@@ -1,5 +1,6 @@
 """/roles: who has one, giving and taking. In force with the next update of the person."""
 
+import asyncio
 import re
 
 from telegram.error import TelegramError
@@ -24,7 +25,7 @@ async def roles(services: Services, turn: Turn, argument: str) -> None:
     """The list; `grant ID ROLE`, `revoke ID`, or the same as an answer to somebody's message."""
     words = argument.lower().split()
     if not words or words == ["list"]:
-        await turn.say(role_list(_holders(services), turn.texts))
+        await turn.say(role_list(await _holders(services, turn), turn.texts))
         return
     wanted = _wanted(words, turn)
     if wanted is None:
@@ -45,11 +46,11 @@ async def set_role(services: Services, turn: Turn, press: SetRole) -> None:
         return
     user_id = int(press.user)
     if press.step == "list":
-        await turn.change(role_list(_holders(services), turn.texts))
+        await turn.change(role_list(await _holders(services, turn), turn.texts))
         return
     if press.step == "ask":
-        role = services.access.role_of(user_id)
-        await turn.change(role_question(Holder(user_id, role, services.admin.roles.name_of(user_id)), turn.texts))
+        holder = await _holder(services, turn, user_id, services.access.role_of(user_id))
+        await turn.change(role_question(holder, turn.texts))
         return
     if press.role not in ROLES:
         await turn.toast(old_button(turn.texts), alert=True)
@@ -86,9 +87,14 @@ def _wanted(words: list[str], turn: Turn) -> tuple[int, Role] | None:
     return None
 
 
-def _holders(services: Services) -> tuple[Holder, ...]:
+async def _holders(services: Services, turn: Turn) -> tuple[Holder, ...]:
     people = sorted(services.access.people().items(), key=lambda held: (-held[1], held[0]))
-    return tuple(Holder(user_id, role, services.admin.roles.name_of(user_id)) for user_id, role in people)
+    return tuple(await asyncio.gather(*(_holder(services, turn, user_id, role) for user_id, role in people)))
+
+
+async def _holder(services: Services, turn: Turn, user_id: int, role: Role) -> Holder:
+    """Who has a role from the settings was never named; Telegram is asked."""
+    return Holder(user_id, role, services.admin.roles.name_of(user_id) or await _name(services, turn, user_id))
 
 
 async def _name(services: Services, turn: Turn, user_id: int) -> str:

@@ -24,9 +24,12 @@ async def test_a_role_is_given_and_counts_at_once(chat: World) -> None:
 
 
 async def test_buttons_lead_from_the_list_to_a_role_and_back(chat: World) -> None:
-    pavel = chat.person(2002)
+    pavel, igor = chat.person(2002), chat.person(3001)
+    await igor.writes("/start")
+    await igor.sees()
     await pavel.writes("/roles")
-    everyone = await pavel.sees("Admins", "Operators", "3001")
+    # They come from the settings, by number; who has written to the bot has a name all the same.
+    everyone = await pavel.sees("Admins", "Daniel · 2002", "Operators", "Игорь · 3001", "3002")
     await pavel.presses(everyone, next(label for label in everyone.labels if "3001" in label))
     question = await pavel.sees_change(everyone, "Which role", button="👑 admin")
     await pavel.presses(question, "👑 admin")

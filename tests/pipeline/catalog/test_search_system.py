@@ -203,7 +203,7 @@ async def test_a_rule_hits_in_the_index_what_the_filter_would_stop(catalog: Cata
     left = Counter(product.category for product in demo_products() if product.product_id not in stopped)
     page = await catalog.search(SearchRequest(text="", without=(rule,)))
     assert page.total == left.total()
-    assert dict(page.facets.categories) == dict(left.most_common(len(page.facets.categories)))
+    assert set(page.facets.categories) <= set(left.items())
 
 
 async def test_similar_products_are_of_the_same_kind(catalog: Catalog) -> None:
