@@ -73,7 +73,7 @@ def _item(entry: AuditEntry, texts: Texts) -> Html:
     head = texts.html(
         "{icon} {when} · <b>{who}</b> ({role}) · {result}",
         icon=ICONS[entry.result],
-        when=f"{entry.at:%m-%d %H:%M:%S}",
+        when=f"{entry.at:%d.%m %H:%M:%S}",
         who=person_of(entry),
         role=clean(entry.role, 20) or "–",
         result=result,
