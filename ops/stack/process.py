@@ -56,6 +56,7 @@ class Child:
     def __init__(self, process: asyncio.subprocess.Process, guard_: Guard) -> None:
         self._process = process
         self._guard = guard_
+        self._settled = False
 
     @classmethod
     async def start(cls, launch: Launch, log: Path, guard_: Guard) -> "Child":
@@ -98,8 +99,11 @@ class Child:
     async def wait(self) -> int:
         """Wait for its end; whatever it left in its group is killed. The exit status, negative for a signal."""
         status = await self._process.wait()
-        self._kill(signal.SIGKILL)
-        self._guard.forget(self.pid)
+        if not self._settled:
+            # Once only: the number of a group that is gone may soon be that of somebody else's.
+            self._settled = True
+            self._kill(signal.SIGKILL)
+            self._guard.forget(self.pid)
         return status
 
     async def stop(self, number: signal.Signals, within: float) -> None:
