@@ -92,7 +92,7 @@ class _Content:
         touched = np.zeros(len(shelf.ids), np.bool_)
         touched[past.items] = True
         vectors = tf_idf(shelf.documents)
-        self._near = alike(vectors, slice(0, len(shelf.ids)), 50)
+        self._near = alike(vectors, 50)
         self._shown = shelf.shown
         self._new = shelf.shown & ~touched
 

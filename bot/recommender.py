@@ -20,6 +20,8 @@ SESSION = 20
 ASKED_OF_CATALOGUE = 3
 NEIGHBOURS = 10
 CANDIDATES = 60
+# So many candidates for each place are looked up at first.
+SPARE = 2
 # Of the first five, so many come from the last views when there is a history too.
 FROM_SESSION = 3
 POPULAR = "popular"
@@ -58,13 +60,12 @@ class Recommender:
         order = [*session[:ahead], *own, *session[ahead:], *self._of(POPULAR)]
         unwanted = {*taste.hidden, *taste.recent}
         wanted = _first(order, unwanted)
-        reasons = [one.reason.product_id for one in wanted if one.reason.product_id]
-        known = await self._catalog.products([*(one.product_id for one in wanted), *reasons]) if wanted else {}
-        picks = [
-            Pick(known[one.product_id], one.reason, _name(known, one.reason))
-            for one in wanted
-            if one.product_id in known and self._good(known[one.product_id])
-        ][:size]
+        picks: list[Pick] = []
+        # The best few nearly always do; the others are asked for when most of these are sold out or banned.
+        for part in (wanted[: SPARE * size], wanted[SPARE * size :]):
+            if len(picks) < size:
+                picks += await self._known(part)
+        picks = picks[:size]
         if len(picks) < size:
             shown = unwanted | {pick.product.product_id for pick in picks}
             picks += [pick for pick in await self._newest(size) if pick.product.product_id not in shown]
@@ -80,6 +81,15 @@ class Recommender:
             described = await self._catalog.similar(product, size + len(near), self._gate.allows)
             near += [other for other in described if other.product_id not in have]
         return tuple(near[:size])
+
+    async def _known(self, wanted: Sequence[Recommended]) -> list[Pick]:
+        reasons = [one.reason.product_id for one in wanted if one.reason.product_id]
+        known = await self._catalog.products([*(one.product_id for one in wanted), *reasons]) if wanted else {}
+        return [
+            Pick(known[one.product_id], one.reason, _name(known, one.reason))
+            for one in wanted
+            if one.product_id in known and self._good(known[one.product_id])
+        ]
 
     def _of(self, key: str) -> tuple[Recommended, ...]:
         found = self._published.get(key)

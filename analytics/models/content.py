@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from analytics.models.arrays import Sparse
 from analytics.models.cooccurrence import strongest
+
+PAIRS_AT_ONCE = 20_000_000
+"""Pairs of documents that share a token, counted once a token: so many are in memory at a time."""
+COMMON = 3_000
+"""A token that so many have tells little of each, and costs the most."""
 
 
 def tf_idf(documents: Sequence[Sequence[str]]) -> Sparse:
@@ -31,12 +37,25 @@ def tf_idf(documents: Sequence[Sequence[str]]) -> Sparse:
     return _unit_rows(matrix)
 
 
-def alike(vectors: Sparse, rows: slice, k: int) -> Sparse:
-    """Cosine of the chosen rows with all rows, the `k` best of each, never itself."""
-    chosen = vectors[rows]
-    similar = (chosen @ vectors.T).tocsr()
-    first = range(*rows.indices(vectors.shape[0]))
-    own = np.repeat(np.asarray(first, np.int64), np.diff(similar.indptr))
+def alike(vectors: Sparse, k: int) -> Sparse:
+    """Cosine of every row with all others, the `k` best of each, never itself.
+
+    Tokens that more than COMMON rows have do not count. Memory: PAIRS_AT_ONCE and the result.
+    """
+    frequency = np.bincount(vectors.indices, minlength=vectors.shape[1])
+    vectors = vectors[:, frequency <= COMMON]
+    frequency = frequency[frequency <= COMMON]
+    pairs = np.r_[0, np.cumsum(frequency[vectors.indices])][vectors.indptr[1:]]
+    ends = np.searchsorted(pairs, np.arange(PAIRS_AT_ONCE, pairs[-1] if pairs.size else 0, PAIRS_AT_ONCE))
+    bounds = [0, *sorted({*ends.tolist()} - {0, vectors.shape[0]}), vectors.shape[0]]
+    others = vectors.T.tocsr()
+    found: Sparse = vstack([_near(vectors, others, *part, k) for part in pairwise(bounds)], format="csr")
+    return found
+
+
+def _near(vectors: Sparse, others: Sparse, start: int, stop: int, k: int) -> Sparse:
+    similar = (vectors[start:stop] @ others).tocsr()
+    own = np.repeat(np.arange(start, stop), np.diff(similar.indptr))
     similar.data[own == similar.indices] = 0
     similar.eliminate_zeros()
     return strongest(similar, k)

@@ -55,9 +55,15 @@ def strongest(matrix: Sparse, k: int) -> Sparse:
     length = np.diff(matrix.indptr)
     if length.size == 0 or length.max() <= k:
         return matrix
-    row = np.repeat(np.arange(matrix.shape[0]), length)
-    order = np.lexsort((matrix.indices, -matrix.data, row))
-    place = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], length)
-    kept = np.sort(order[place < k])
+    kept = np.ones(matrix.nnz, np.bool_)
+    for row in np.flatnonzero(length > k).tolist():
+        own = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        values = matrix.data[own]
+        bar = np.partition(values, values.size - k)[values.size - k]
+        chosen = values > bar
+        ties = np.flatnonzero(values == bar)
+        first = np.argsort(matrix.indices[own][ties])[: k - np.count_nonzero(chosen)]
+        chosen[ties[first]] = True
+        kept[own] = chosen
     start = np.r_[0, np.cumsum(np.minimum(length, k))]
     return csr_array((matrix.data[kept], matrix.indices[kept], start), shape=matrix.shape)

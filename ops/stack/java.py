@@ -11,6 +11,8 @@ from ops.errors import StartupError
 from ops.stack.jars import Report
 
 LEAST = 17
+# On a machine that is very busy a Java takes its time, and is there all the same.
+ANSWERS_WITHIN_S = 120
 PACKAGE = "openjdk-17-jre-headless"
 ADVICE = f"install Java {LEAST} or newer (on Debian: apt-get install {PACKAGE}) or name it in JAVA_HOME"
 
@@ -42,7 +44,9 @@ def find_java() -> Path | None:
 def version(java: Path) -> int | None:
     """The major version of a java command, None when it does not run."""
     try:
-        answer = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=20, check=True).stderr
+        answer = subprocess.run(
+            [java, "-version"], capture_output=True, text=True, timeout=ANSWERS_WITHIN_S, check=True
+        ).stderr
     except (OSError, subprocess.SubprocessError):
         return None
     match = re.search(r'version "(\d+)', answer)

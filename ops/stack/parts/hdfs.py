@@ -23,6 +23,7 @@ JARS = Jars(
         "org.slf4j:slf4j-reload4j:1.7.36",
     ),
 )
+FORMATS_WITHIN_S = 300
 OPENED = ("java.lang", "java.util", "java.util.concurrent", "java.io", "sun.nio.ch")
 HEAP = ("-Xms64m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true")
 LOGGING = """\
@@ -124,7 +125,13 @@ class NameNodePart(_HdfsPart):
     def _format(self, argv: tuple[str, ...], environment: Mapping[str, str], home: Path) -> None:
         command = (*argv, "-format", "-force", "-nonInteractive")
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=60, cwd=home, env=dict(environment)
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=FORMATS_WITHIN_S,
+            cwd=home,
+            env=dict(environment),
         )
         if done.returncode != 0:
             raise StartupError(f"HDFS cannot format {home / 'name'}: {done.stderr.strip()[-400:]}")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.models import content
 from analytics.models.content import alike, tf_idf
 from analytics.models.diversity import diversify
 from analytics.models.interactions import Interactions
@@ -34,10 +35,31 @@ def test_tf_idf_by_hand(documents: list[list[str]]) -> None:
 
 def test_a_new_product_is_near_its_like() -> None:
     vectors = tf_idf([["red", "mug"], ["red", "lamp"], ["blue", "mug"], ["blue", "mug", "big"], []])
-    near = alike(vectors, slice(2, 3), 2)
-    assert near.indices[np.argmax(near.data)] == 3
-    assert 2 not in near.indices
-    assert alike(vectors, slice(4, 5), 2).nnz == 0
+    near = alike(vectors, 2)
+    assert near.shape == (5, 5)
+    assert near[[2]].indices[np.argmax(near[[2]].data)] == 3
+    assert near.diagonal().tolist() == [0] * 5
+    assert near[[4]].nnz == 0
+
+
+@given(st.lists(TOKENS, max_size=8), st.integers(1, 4), st.integers(1, 30))
+def test_likeness_is_the_same_however_much_is_in_memory_at_once(documents: list[list[str]], k: int, pairs: int) -> None:
+    vectors = tf_idf(documents)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content, "PAIRS_AT_ONCE", pairs)
+        found = alike(vectors, k).toarray()
+    cosine = (vectors @ vectors.T).toarray()
+    np.fill_diagonal(cosine, 0)
+    for row, own in zip(found, cosine, strict=True):
+        np.testing.assert_allclose(np.sort(row)[::-1][:k], np.sort(own)[::-1][:k], atol=1e-6)
+        assert np.count_nonzero(row) <= k
+
+
+def test_what_everybody_says_is_no_likeness() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content, "COMMON", 2)
+        near = alike(tf_idf([["new", "mug"], ["new", "mug"], ["new", "lamp"], ["old"]]), 3)
+    assert near.toarray().astype(bool).tolist() == [[i + j == 1 for j in range(4)] for i in range(4)]
 
 
 @given(
