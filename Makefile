@@ -7,7 +7,7 @@ ROOMS := ops pipeline analytics bot
 DIR ?= .stack
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo down test check format bench faults fuzz lock screenshots clean
+.PHONY: help demo down test check format bench faults deploy-test fuzz lock screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: .venv/.dev ## Measure against baselines in the same run; writes .stack/be
 
 faults: .venv/.dev ## Kill and break parts of a running stack, and count every message afterwards
 	$(BIN)/python -m pytest tests -m faults -q
+
+deploy-test: .venv/.dev ## Really start the compose file, use it and attack it (root and a Docker engine needed)
+	$(BIN)/python -m tests.deploy $(if $(WORK),--work $(WORK))
 
 fuzz: .venv/.dev ## Try the pure code with many more random inputs than `make test` does
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests -m "not system and not faults" -n 2 -q

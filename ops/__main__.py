@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
@@ -235,6 +236,39 @@ def dashboards(target: Annotated[Path, typer.Argument(help="directory to write t
 
     for path in write(target):
         typer.echo(path)
+
+
+@door.command()
+def backup(target: Annotated[Path, typer.Argument(help="a new directory for the files")]) -> None:
+    """Save Kafka's topics of state: products, bans, chats, roles, watches, recommendations, audit."""
+    from ops.backup import command
+    from ops.kafka import Kafka
+    from ops.settings import load
+
+    run(_tell(command.backup(Kafka(load(), "admin"), target)))
+
+
+@door.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="the directory that `backup` wrote")],
+    force: Annotated[bool, typer.Option("--force", help="also into topics that are not empty")] = False,
+) -> None:
+    """Bring a backup into a new cluster; index, lake and views are made again from it by themselves."""
+    from ops.backup import command
+    from ops.kafka import Kafka
+    from ops.settings import load
+
+    run(_tell(command.restore(Kafka(load(), "admin"), source, force=force)))
+
+
+async def _tell(lines: AsyncIterator[str]) -> None:
+    """Print what is done; on a terminal, what is under way too, in place."""
+    here = sys.stdout.isatty()
+    async for line in lines:
+        if not line.endswith(" so far"):
+            typer.echo(f"\r\x1b[K{line}" if here else line)
+        elif here:
+            typer.echo(f"\r\x1b[K{line}", nl=False)
 
 
 @door.command("hand-out")

@@ -51,7 +51,8 @@ async def _documents(client: AsyncElasticsearch, alias: str) -> int:
         stats = await client.indices.stats(index=alias, metric="docs")
     except NotFoundError:
         return 0
-    return int(stats["_all"]["primaries"]["docs"]["count"])
+    # An index whose shards have not started yet has no figures.
+    return int(stats["_all"]["primaries"].get("docs", {}).get("count", 0))
 
 
 def certificates(credentials: Path) -> list[tuple[str, Path]]:

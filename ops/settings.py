@@ -80,6 +80,9 @@ class BotSettings(Group):
     alert_language: Literal["ru", "en"] = Field("ru", description="language of cards in chats that chose none")
     remind_critical_s: int = Field(300, ge=5, description="seconds until a critical alert nobody took is told again")
     remind_warning_s: int = Field(1_800, ge=5, description="the same for all other alerts")
+    watchdog_missing_s: int = Field(
+        300, ge=90, description="alert chats are told when the heartbeat of alerting stays away so long"
+    )
     escalate_after: int = Field(2, ge=1, description="after so many reminders the escalation chat is told")
     escalation_chat: int | None = Field(None, description="chat that is told what nobody acknowledged")
     webhook_host: str = Field("127.0.0.1", description="address on which the alert webhook listens")

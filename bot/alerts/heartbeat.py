@@ -20,7 +20,6 @@ from pipeline.contracts.alerts import Heartbeat
 
 log = get_logger(__name__)
 NAME = "watchdog"
-MISSING_AFTER = timedelta(minutes=5)
 LOOK_EVERY_S = 2.0
 
 
@@ -34,12 +33,15 @@ class DeadMansSwitch:
         destinations: Sequence[Destination],
         words: Callable[[int], Texts],
         clock: Callable[[], datetime],
+        *,
+        missing_after: timedelta,
     ) -> None:
         self._states = states
         self._messages = messages
         self._destinations = destinations
         self._words = words
         self._clock = clock
+        self._missing_after = missing_after
         self._started_at = clock()
         self._seen_at: datetime | None = None
 
@@ -68,7 +70,7 @@ class DeadMansSwitch:
         kept = self._states.get(NAME)
         last = self.seen_at or self._started_at
         # After a start the Watchdog has its time anew: it may have beaten while nobody listened.
-        missing = now - max(last, self._started_at) > MISSING_AFTER
+        missing = now - max(last, self._started_at) > self._missing_after
         reported = kept is not None and kept.missing_since is not None
         if missing and not reported:
             for place in self._destinations:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from aiokafka import AIOKafkaProducer
@@ -97,7 +97,10 @@ def furnish(
     showing = Showing(cards, outbox, courier, words, clock)
     cards.on_change(showing.owe)
     messages = Messages(states.owed, outbox, courier, clock)
-    heartbeat = DeadMansSwitch(states.heartbeat, messages, destinations(settings), words, clock)
+    missing_after = timedelta(seconds=settings.watchdog_missing_s)
+    heartbeat = DeadMansSwitch(
+        states.heartbeat, messages, destinations(settings), words, clock, missing_after=missing_after
+    )
     return AlertRoom(
         cards=cards,
         showing=showing,

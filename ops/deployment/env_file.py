@@ -21,6 +21,7 @@ OWN: dict[str, tuple[str, str]] = {
     "PROMETHEUS_PORT": (PORT, "a port"),
     "ALERTMANAGER_PORT": (PORT, "a port"),
     "KIBANA_PORT": (PORT, "a port"),
+    "GRAFANA_URL": (r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?", "an address that begins with http:// or https://"),
     "DEMO_CATALOGUE": ("true|false", "true or false"),
     TOKEN_NAME: (r"(\d{4,12}:[A-Za-z0-9_-]{30,})?", "a token as @BotFather writes it, digits:letters, or nothing"),
 }

@@ -82,7 +82,7 @@ RECIPIENTS: tuple[Recipient, ...] = (
     Recipient("prometheus", NOBODY, server_files.for_prometheus),
     Recipient("alertmanager", NOBODY, server_files.for_alertmanager),
     Recipient("grafana", GRAFANA, server_files.for_grafana),
-    Recipient("topics", OURS, _as("admin", "cli")),
+    Recipient("topics", OURS, _as("admin", "cli", key=True)),
     Recipient("feed", OURS, _as("feed")),
     Recipient("filter", OURS, _as("filter")),
     Recipient("indexer", OURS, _as("indexer")),

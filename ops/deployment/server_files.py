@@ -102,7 +102,7 @@ def for_kibana(deployment: Deployment) -> Files:
 
 def for_prometheus(deployment: Deployment) -> Files:
     """The rules, each with the link to its panel, and whom to ask."""
-    base = f"http://127.0.0.1:{deployment.value('GRAFANA_PORT', '3000')}"
+    base = deployment.value("GRAFANA_URL", f"http://127.0.0.1:{deployment.value('GRAFANA_PORT', '3000')}").rstrip("/")
     profiles = deployment.value("COMPOSE_PROFILES", "").split(",")
     wanted = [(name, at) for name, at in MEASURED.items() if ONLY_WITH_PROFILE.get(name, profiles[0]) in profiles]
     rules = sorted((SOURCES / "prometheus" / "rules").glob("*.yml"))

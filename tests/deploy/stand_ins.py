@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ops.stack.debian import ALERTMANAGER, PROMETHEUS, DebianTool
@@ -60,7 +61,8 @@ def _python(_: Engine, __: Path) -> str:
 
 
 def _kafka(_: Engine, place: Path) -> str:
-    _jars(kafka.JARS.fetch(quiet), place / "libs")
+    # The wrapper that reads KAFKA_ variables needs more than the broker.
+    _jars(replace(kafka.JARS, without=("org.eclipse.jetty",)).fetch(quiet), place / "libs")
     shutil.copy(HERE / "kafka-run", place / "run")
     (place / "log4j2.properties").write_text(KAFKA_LOGGING, encoding="utf-8")
     return (

@@ -3,8 +3,11 @@
 import asyncio
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from elasticsearch import AsyncElasticsearch
 from prometheus_client import generate_latest
 
 from ops import exporter, metrics
@@ -27,6 +30,18 @@ def test_the_end_of_every_certificate_is_told_and_a_damaged_one_stops_nothing(tm
     assert sample("yarmarka_certificate_expiry_timestamp_seconds", certificate="feed") == ends
     assert sample("yarmarka_certificate_expiry_timestamp_seconds", certificate="authority") is not None
     assert b"damaged" not in generate_latest(metrics.REGISTRY)
+
+
+class _NoShardsYet:
+    """Elasticsearch's answer for an index whose shards have not started, as it was seen under load."""
+
+    async def stats(self, *, index: str, metric: str) -> dict[str, object]:
+        return {"_shards": {"total": 1, "successful": 0, "failed": 0}, "_all": {"primaries": {}, "total": {}}}
+
+
+async def test_an_index_whose_shards_have_not_started_has_no_documents_yet() -> None:
+    client = cast("AsyncElasticsearch", SimpleNamespace(indices=_NoShardsYet()))
+    assert await exporter._documents(client, "products") == 0
 
 
 @pytest.mark.system

@@ -33,6 +33,7 @@ log4j.appender.console.target=System.err
 log4j.appender.console.layout=org.apache.log4j.PatternLayout
 log4j.appender.console.layout.ConversionPattern=%d{ISO8601} %p %m (%c)%n
 log4j.logger.BlockStateChange=WARN
+log4j.logger.http.requests=WARN
 log4j.logger.org.apache.hadoop.hdfs.StateChange=WARN
 log4j.logger.org.apache.hadoop.hdfs.server.datanode.DataNode.clienttrace=WARN
 """
