@@ -1,33 +1,19 @@
 """Messages that survive a restart: owed in `chat_state` until Telegram has taken them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from bot.locale import Html
 from bot.outbox.courier import Address
 from bot.outbox.debt import Urgency
 from bot.outbox.outbox import Outbox
+from bot.outbox.sender import Sender
 from bot.replies.callback import decode, encode
 from bot.replies.marks import mark
 from bot.replies.reply import Button, Reply
 from bot.state import State
 from pipeline.contracts.alerts import Owed, OwedButton
-
-
-class Sender(Protocol):
-    """The courier's part that is needed here."""
-
-    async def send(
-        self,
-        name: str,
-        address: Address,
-        reply: Reply,
-        *,
-        after: int | None,
-        about_to_send: Callable[[int], Awaitable[object]],
-    ) -> int: ...
 
 
 class Messages:

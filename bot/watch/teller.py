@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from telegram.error import Forbidden
 
@@ -16,6 +15,7 @@ from bot.locale import Texts, texts
 from bot.outbox.courier import Address
 from bot.outbox.debt import Urgency
 from bot.outbox.outbox import Outbox
+from bot.outbox.sender import Sender
 from bot.people import People
 from bot.replies.marks import product_mark
 from bot.replies.reply import Reply
@@ -31,20 +31,6 @@ from pipeline.contracts.watches import PriceWatch, SavedSearch
 
 log = get_logger(__name__)
 LOOK_S = 1.0
-
-
-class Sender(Protocol):
-    """The courier's part that is needed here."""
-
-    async def send(
-        self,
-        name: str,
-        address: Address,
-        reply: Reply,
-        *,
-        after: int | None,
-        about_to_send: Callable[[int], Awaitable[object]],
-    ) -> int: ...
 
 
 class Teller:
