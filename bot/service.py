@@ -35,6 +35,7 @@ from bot.markup import keyboard
 from bot.menus import Menus
 from bot.people import People
 from bot.privacy import KafkaRecommendations, Privacy, RequestCount, open_deletions
+from bot.profile import show_profile
 from bot.pseudonyms import Pseudonyms
 from bot.recommender import Recommender
 from bot.records import JournalRecords, kafka_sender
@@ -110,6 +111,7 @@ async def serve(settings: Settings) -> None:
             _background(
                 *works(),
                 services.menus.show_all(application.bot),
+                show_profile(application.bot),
                 _watch_catalog(services, service),
                 _sweep(services.lists, services.tastes),
                 services.admin.work.run(application.bot),

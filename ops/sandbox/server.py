@@ -73,20 +73,6 @@ async def running(
         await runner.cleanup()
 
 
-async def serve(
-    host: str,
-    port: int,
-    token: str = DEMO_TOKEN,
-    *,
-    state_dir: Path | None = None,
-    rate_limits: bool = False,
-    stopping: asyncio.Event | None = None,
-) -> None:
-    """Runs the sandbox until `stopping` is set (without it: until cancelled)."""
-    async with running(host, port, token, state_dir=state_dir, rate_limits=rate_limits):
-        await (stopping or asyncio.Event()).wait()
-
-
 async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
     site = web.TCPSite(runner, host, port, backlog=1024)
     try:
