@@ -41,10 +41,16 @@ class Gate:
         self._compiled_at = -1
         self._rules = Rules()
         self._newest: list[tuple[datetime, Rule]] = []
+        self._moved_at: datetime | None = None
 
     def allows(self, product: Product) -> bool:
         """Whether the product may be shown at this moment."""
         return decide(product, self.rules(), self._clock()).allowed
+
+    def moving(self) -> bool:
+        """Whether a rule came or went so lately that the index may not have followed: no answer is worth keeping."""
+        self.rules()
+        return self._moved_at is not None and self._clock() - self._moved_at < FRESH
 
     def narrowed(self, request: SearchRequest) -> SearchRequest:
         """The request without what the newest rules stop: until the index has followed, it would still be counted.
@@ -67,6 +73,7 @@ class Gate:
             self._rules = Rules((rule, ban.until) for rule, ban in parsed)
             newest = heapq.nlargest(FRESH_RULES, parsed, key=lambda each: each[1].at)
             self._newest = [(ban.at, rule) for rule, ban in newest]
+            self._moved_at = self._clock() if self._compiled_at >= 0 else None
             self._compiled_at = offset
         return self._rules
 

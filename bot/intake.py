@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Literal
 
 from telegram import Update
 from telegram.error import TelegramError
@@ -24,6 +25,7 @@ STOP_S = 15.0
 UNDECODABLE = (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError)
 
 
+Lane = tuple[Literal["chat", "inline"], int]
 Arrived = tuple[int, RawUpdate, float]
 
 
@@ -43,7 +45,7 @@ class Intake:
         self._router = router
         self._service = service
         self._lanes: Lanes[Arrived | Unread] = Lanes(self._handle, LANE_DEPTH)
-        self._unread: dict[int, Unread] = {}
+        self._unread: dict[Lane, Unread] = {}
         self._polling = Polling(source, self._take, healthy=lambda holds: service.ready("telegram", holds))
 
     async def run(self) -> None:
@@ -61,7 +63,7 @@ class Intake:
             if wants_answer(raw):
                 self._leave_unread(lane, raw)
 
-    def _leave_unread(self, lane: int, raw: RawUpdate) -> None:
+    def _leave_unread(self, lane: Lane, raw: RawUpdate) -> None:
         """Count it; the person is told how many there were, in one sentence after the answers to what was read."""
         if lane not in self._unread:
             self._unread[lane] = Unread(raw)
@@ -106,16 +108,18 @@ class Intake:
         return self._router.settled(update_id)
 
 
-def lane_of(raw: RawUpdate) -> int:
-    """The chat that an update belongs to; inline queries, which have none, go by their person."""
+def lane_of(raw: RawUpdate) -> Lane:
+    """The chat that an update belongs to; inline queries, which have none, go by their person and wait for no chat."""
+    if "inline_query" in raw:
+        return "inline", _number_in(raw["inline_query"], "from")
     content = next((value for name, value in raw.items() if name != "update_id" and isinstance(value, Mapping)), {})
-    message = content.get("message", content)
-    for holder, name in ((message, "chat"), (content, "from")):
-        part = holder.get(name) if isinstance(holder, Mapping) else None
-        number = part.get("id") if isinstance(part, Mapping) else None
-        if isinstance(number, int):
-            return number
-    return 0
+    return "chat", _number_in(content.get("message", content), "chat") or _number_in(content, "from")
+
+
+def _number_in(holder: object, name: str) -> int:
+    part = holder.get(name) if isinstance(holder, Mapping) else None
+    number = part.get("id") if isinstance(part, Mapping) else None
+    return number if isinstance(number, int) else 0
 
 
 def wants_answer(raw: RawUpdate) -> bool:

@@ -53,7 +53,8 @@ async def answer_inline(services: Services, turn: Turn, query_id: str, text: str
 
 async def _page(services: Services, turn: Turn, query: str, first: int) -> SearchPage:
     key = (turn.texts.language, query.casefold(), first)
-    page = services.inline_cache.get(key)
+    moving = services.gate.moving()
+    page = None if moving else services.inline_cache.get(key)
     if page is None:
         state = _state(query)
         request = SearchRequest(
@@ -65,7 +66,8 @@ async def _page(services: Services, turn: Turn, query: str, first: int) -> Searc
             size=SIZE,
         )
         page = await services.catalog.search(services.gate.narrowed(request), services.gate.allows)
-        services.inline_cache.put(key, page)
+        if not moving:
+            services.inline_cache.put(key, page)
     return page
 
 

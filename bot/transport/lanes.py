@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -18,10 +18,10 @@ class Lanes(Generic[Item]):
     def __init__(self, handle: Callable[[Item], Awaitable[None]], depth: int) -> None:
         self._handle = handle
         self._depth = depth
-        self._waiting: dict[int, deque[Item]] = {}
+        self._waiting: dict[Hashable, deque[Item]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def put(self, key: int, item: Item, *, owed: bool = False) -> bool:
+    def put(self, key: Hashable, item: Item, *, owed: bool = False) -> bool:
         """Queue the item at the end of its lane. False when the lane is full and the item was not taken."""
         lane = self._waiting.get(key)
         if lane is not None:
@@ -51,7 +51,7 @@ class Lanes(Generic[Item]):
             await asyncio.wait(late)
         return not late
 
-    async def _run(self, key: int, item: Item) -> None:
+    async def _run(self, key: Hashable, item: Item) -> None:
         lane = self._waiting[key]
         try:
             await self._handle(item)

@@ -68,3 +68,14 @@ def test_a_search_leaves_out_no_rule_that_is_over_and_no_more_than_a_few() -> No
     clock.pass_by(seconds=1)
     bans.write(Ban(rule="brand:over", at=clock(), until=clock()))
     assert len(gate.narrowed(ALL).without) == FRESH_RULES - 1
+
+
+def test_rules_move_for_a_minute_after_one_came_or_went() -> None:
+    bans, clock = MemoryBans(), Clock()
+    bans.ban("brand:huawei")
+    gate = Gate(bans, clock)
+    assert not gate.moving(), "what was there before the start moves nothing"
+    bans.unban("brand:huawei")
+    assert gate.moving()
+    clock.pass_by(seconds=61)
+    assert not gate.moving()

@@ -95,6 +95,22 @@ async def test_a_banned_product_leaves_lists_cards_and_inline_at_once(chat: Worl
     await anna.sees("Amazfit умные часы модель 0", button="🔁 Похожие")
 
 
+async def test_what_was_banned_for_a_moment_is_offered_inline_as_soon_as_it_is_back(chat: World) -> None:
+    anna = chat.person(1001)
+    assert (await anna.asks_inline("Xiaomi"))["results"]
+    offered = {name: offer for name, offer in chat.catalog.shelf.items() if offer.brand == "Xiaomi"}
+    chat.bans.ban("brand:xiaomi")
+    for name in offered:
+        chat.catalog.put(name, None)
+    assert not (await anna.asks_inline("Xiaomi часы"))["results"]
+    chat.bans.unban("brand:xiaomi")
+    for name, offer in offered.items():
+        chat.catalog.put(name, offer)
+    # Nothing is kept of the answers of that moment, by us or by Telegram.
+    chat.clock.pass_by(seconds=2)
+    assert len((await anna.asks_inline("Xiaomi часы "))["results"]) == len(offered)  # type: ignore[arg-type]
+
+
 async def test_back_from_a_banned_card_says_so_too(chat: World) -> None:
     anna = chat.person(1001)
     await anna.writes("умные часы")

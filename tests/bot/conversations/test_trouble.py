@@ -147,6 +147,8 @@ async def test_a_flood_is_answered_up_to_a_limit_and_who_sent_it_is_told_what_wa
         await anna.writes("Huawei")
     await oliver.writes("Xiaomi")
     await oliver.sees("4 products")
+    # Inline mode does not wait for the chat.
+    assert (await anna.asks_inline("Huawei"))["results"]
     slow.set()
     await anna.sees("не прочитано")
     answers = [message.text for message in await anna.history() if message.from_bot]
