@@ -6,7 +6,7 @@ login=$config/login.curl
 here=http://localhost:5601
 
 bring_in() {
-  until curl -sf -K "$login" "$here/api/status" | grep -q '"level":"available"'; do sleep 2; done
+  until curl -sf -K "$login" "$here/api/status" | grep -Eq '"level": ?"available"'; do sleep 2; done
   curl -sf -K "$login" -H 'kbn-xsrf: yarmarka' -F file=@"$config/saved_objects.ndjson" \
     "$here/api/saved_objects/_import?overwrite=true" -o /dev/null && echo "saved objects are in place"
 }

@@ -26,6 +26,7 @@ M = TypeVar("M", bound=BaseModel)
 # Called after the view has changed: key, value before, value now (None: not there).
 Listener = Callable[[str, M | None, M | None], Awaitable[None]]
 RETRY_S = 1.0
+TOPIC_WITHIN_S = 5.0
 
 
 class LiveView(Generic[M]):
@@ -104,8 +105,13 @@ class LiveView(Generic[M]):
     async def _load(self, consumer: AIOKafkaConsumer) -> None:
         # A consumer without a subscription knows no topics until it is told to ask for them.
         await consumer._client.set_topics([self._topic.name])
-        numbers = consumer.partitions_for_topic(self._topic.name)
-        if not numbers:
+        deadline = asyncio.get_running_loop().time() + TOPIC_WITHIN_S
+        # A broker that has just started, or a topic that was just made, may not be known at the first question.
+        while not (numbers := consumer.partitions_for_topic(self._topic.name)):
+            if asyncio.get_running_loop().time() < deadline:
+                await asyncio.sleep(0.2)
+                await consumer._client.force_metadata_update()
+                continue
             raise StartupError(
                 f"Kafka at {self._kafka.bootstrap} has no topic {self._topic.name}, or `{self._kafka.identity}` may "
                 "not read it; `python -m pipeline topics` mends both."

@@ -31,6 +31,7 @@ class Protocol:
     """What was done, how long it took, and what came of it."""
 
     rows: list[tuple[str, float]] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
 
     def step(self, title: str, do: Callable[[], object]) -> None:
         """Do one step and print it. Raises what it raises."""
@@ -79,9 +80,11 @@ def _prove(engine: Engine, place: Path, *, keep: bool) -> None:
     with _removed(deployment, keep=keep):
         step("a wrong .env", lambda: bad_env.check(deployment))
         deployment.write_env(*SETTINGS)
-        step("the first start", lambda: _first_start(deployment))
+        step("the first start", lambda: _first_start(deployment, protocol))
         _use(deployment, step)
     step("the token", lambda: _token(deployment))
+    if protocol.missed:
+        sys.exit("; ".join(protocol.missed))
     sys.stdout.write(f"{len(protocol.rows)} steps, {sum(seconds for _, seconds in protocol.rows):.0f} s\n")
 
 
@@ -104,9 +107,13 @@ def _use(deployment: Deployment, step: Callable[[str, Callable[[], object]], Non
     step("backup and restore", lambda: operations.backup_and_restore(deployment, *SETTINGS))
 
 
-def _first_start(deployment: Deployment) -> str:
+def _first_start(deployment: Deployment, protocol: Protocol) -> str:
     begun = start(deployment)
-    assert begun.answer <= FIRST_ANSWER_BAR_S, begun
+    if begun.answer > FIRST_ANSWER_BAR_S:
+        # A slow machine should still tell about everything else.
+        protocol.missed.append(
+            f"the first answer in chat took {begun.answer:.0f} s, more than {FIRST_ANSWER_BAR_S:.0f} s"
+        )
     return (
         f"first answer in chat after {begun.answer:.1f} s, first search that finds after {begun.search:.1f} s, "
         f"`up -d --wait` back after {begun.returned:.1f} s"
