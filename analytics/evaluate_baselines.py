@@ -7,13 +7,15 @@ from collections.abc import Callable
 import numpy as np
 
 from analytics.models.arrays import Ints, Matrix
-from analytics.models.cooccurrence import cooccurrence, scale, taken
+from analytics.models.cooccurrence import cooccurrence, scale, taken, within
 from analytics.models.history import FLAT, weigh
 from analytics.models.interactions import Interactions
 from analytics.models.top_lists import top
 
 BATCH = 500
 SHRINKAGE = 5.0
+PAIRS = 100_000_000
+"""Where items could have more pairs than this, only so many are counted, of the latest rows of each history."""
 
 
 def popularity_lists(data: Interactions, histories: Interactions, k: int) -> Ints:
@@ -27,7 +29,8 @@ class ItemKnn:
 
     def __init__(self, data: Interactions) -> None:
         norm = np.sqrt(np.bincount(taken(data).indices, minlength=data.n_items) + SHRINKAGE)
-        self._weights = scale(cooccurrence(data, user_power=0.0), 1 / norm, 1 / norm)
+        counted = within(data, PAIRS) if data.n_items**2 > PAIRS else data
+        self._weights = scale(cooccurrence(counted, user_power=0.0), 1 / norm, 1 / norm)
 
     def lists(self, histories: Interactions, k: int) -> Ints:
         """Users × k item ids, -1 for none."""

@@ -21,6 +21,7 @@ class Known:
     sentence: str
 
 
+HELD = "HDFS still keeps the file for a writer that broke off; try again in a minute."
 # The first that fits wins: what is special comes before what is general.
 KNOWN = (
     Known(("SafeModeException", "in safe mode"), "HDFS is in safe mode: it takes no writes until it is left."),
@@ -32,6 +33,11 @@ KNOWN = (
     Known(
         ("BlockMissingException", "Could not obtain block", "NoLiveNodes", "All datanodes", "Excluding datanode"),
         "HDFS cannot reach the blocks of a file; does the DataNode run?",
+    ),
+    Known(("lease is currently owned", "AlreadyBeingCreated", "RecoveryInProgress", "lease recovery is in"), HELD),
+    Known(
+        ("FILE_NOT_EXIST", "java.io.FileNotFoundException: File does not exist: /yarmarka/tables"),
+        "What was being read has been deleted for good meanwhile; read it again.",
     ),
     Known(("AccessControlException", "Permission denied: user="), "HDFS refuses our user (YARMARKA_HDFS__USER)."),
     Known(

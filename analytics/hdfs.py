@@ -10,6 +10,8 @@ from analytics.faults import LakeFault, sentence
 from ops.errors import StartupError
 from ops.settings import Settings
 
+CHUNK = 1 << 20
+
 
 class HdfsFault(LakeFault):
     """HDFS cannot do what is asked now; the text is one sentence."""
@@ -61,6 +63,11 @@ class Hdfs:
         """The path with all below it; nothing when it is not there."""
         with told(self._settings):
             self._client.delete(path, recursive=True)
+
+    def read(self, path: str) -> bytes:
+        """A whole file, which must be small."""
+        with told(self._settings), self._client.read(path, chunk_size=CHUNK) as blocks:
+            return b"".join(blocks)
 
     def list(self, path: str) -> list[str]:
         """Names in a directory, in order; none when it is not there."""

@@ -106,17 +106,18 @@ def show(
     """Rows of a table."""
     import orjson
 
-    from analytics.showing import find, grid, json_lines
+    from analytics.showing import chosen, find, grid, json_lines
 
-    chosen = find(table)
+    known = find(table)
     with _lake(directory) as lake:
-        lines = json_lines(lake, chosen, limit or None, where)
+        frame = chosen(lake, known, limit or None, where)
+        lines = json_lines(frame)
         if as_json:
             for line in lines:
                 typer.echo(line)
             return
         rows: list[dict[str, object]] = [orjson.loads(line) for line in lines]
-    typer.echo(grid(rows, chosen.names))
+        typer.echo(grid(rows, tuple(frame.columns)))
 
 
 def upload(
@@ -165,7 +166,7 @@ def import_purchases(  # noqa: PLR0917 - each is an option of the command line
     """Bring a shop's own sales into the lake, once for each file's content."""
     from analytics.purchases import Names, bring, pseudonyms
 
-    with _lake(directory) as lake:
+    with _lake(directory) as lake, _writing(lake):
         hashed = str if are_pseudonyms else pseudonyms(lake.settings)
         done = bring(lake, file, Names(user, product, quantity, time), hashed)
     typer.echo(
@@ -176,15 +177,13 @@ def import_purchases(  # noqa: PLR0917 - each is an option of the command line
 
 
 def resume(directory: Dir = None) -> None:
-    """Go on after the last rows of the histories, when a checkpoint was lost. Run no other job meanwhile."""
-    from analytics.jobs.ingest import STREAMS, renew_catalogue
-    from analytics.jobs.ingest import resume as resume_stream
+    """Go on after the last rows of the histories, when a checkpoint was lost."""
+    from analytics.jobs.ingest import resume as resume_streams
     from analytics.jobs.job import Work
 
-    with _lake(directory) as lake:
+    with _lake(directory) as lake, _writing(lake):
         work = Work(lake, lake.settings, "resume", lambda stage, percent: None)
-        taken = sum(resume_stream(work, stream) for stream in STREAMS)
-        renew_catalogue(lake)
+        taken = resume_streams(work)
     typer.echo(f"{taken:,} records taken in")
 
 
@@ -203,6 +202,13 @@ def _lake(directory: Path | None) -> "Iterator[Lake]":
             raise
         except Exception as error:
             raise StartupError(reason(error)) from error
+
+
+def _writing(lake: "Lake") -> "contextlib.AbstractContextManager[None]":
+    from analytics.performing import alone
+
+    # A deletion clears away whatever no commit names yet: nobody may be writing meanwhile.
+    return alone(lake.settings, lambda stage, _: typer.echo(stage, err=True))
 
 
 def _moment(at: "datetime | None") -> str | None:

@@ -32,7 +32,7 @@ def perform(session: SparkSession, settings: Settings, order: Order, report: Rep
     from analytics.tables import Lake
 
     try:
-        with _alone(settings, report):
+        with alone(settings, report):
             _look(settings)
             rows = jobs.named(order.job).run(Work(Lake(session, settings), settings, order.run_id, report))
     except Exception as error:
@@ -51,7 +51,8 @@ def _look(settings: Settings) -> None:
 
 
 @contextmanager
-def _alone(settings: Settings, report: Report) -> Iterator[None]:
+def alone(settings: Settings, report: Report) -> Iterator[None]:
+    """Hold the lake for writing; waits for whoever holds it now."""
     path = settings.stack_dir / "run" / "lake.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from analytics.faults import sentence
 from ops.errors import StartupError
-from pipeline.contracts.lake import LAKE, Table, table
+from pipeline.contracts.lake import LAKE, PRODUCT_HISTORY, Table, table
 
 if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
     from analytics.tables import Lake
 
 WIDEST = 36
@@ -25,18 +27,29 @@ def find(name: str) -> Table:
         raise StartupError(f"There is no table `{name}`; choose from {known}.") from None
 
 
-def json_lines(lake: Lake, shown: Table, limit: int | None, where: str) -> Iterator[str]:
-    """Each row as a JSON object, without `raw`; all rows without a limit."""
-    from pyspark.errors import AnalysisException, ParseException
-    from pyspark.sql import functions as F
+def chosen(lake: Lake, shown: Table, limit: int | None, where: str) -> DataFrame:
+    """Rows of a table without `raw`, a product's versions with what they say; all rows without a limit.
 
-    frame = lake.read(shown).drop("raw")
+    Raises StartupError for a condition that Spark does not understand.
+    """
+    from pyspark.errors import AnalysisException, ParseException
+
+    from analytics.transforms.products import described
+
+    rows = lake.read(shown)
+    frame = (described(rows) if shown is PRODUCT_HISTORY else rows).drop("raw")
     try:
-        chosen = frame.where(where) if where else frame
+        found = frame.where(where) if where else frame
     except (AnalysisException, ParseException) as error:
         raise StartupError(f"--where `{where}`: {sentence((error.getMessage() or '').split('SQLSTATE')[0])}") from None
-    rows = chosen if limit is None else chosen.limit(limit)
-    for row in rows.select(F.to_json(F.struct("*")).alias("line")).toLocalIterator():
+    return found if limit is None else found.limit(limit)
+
+
+def json_lines(frame: DataFrame) -> Iterator[str]:
+    """Each row as a JSON object; what is null is left out."""
+    from pyspark.sql import functions as F
+
+    for row in frame.select(F.to_json(F.struct("*")).alias("line")).toLocalIterator():
         yield row["line"]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from analytics import commits
 from analytics.faults import LakeFault
 from analytics.hdfs import Hdfs
 from analytics.transforms.schema import shaped
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, Row, SparkSession
 
     from ops.settings import Settings
+
+READERS_HOURS = 1
+"""So long what was replaced can still be read by those who began before."""
 
 
 class Lake:
@@ -30,23 +34,27 @@ class Lake:
     def exists(self, table: Table) -> bool:
         return self.hdfs.exists(f"{table.path}/_delta_log")
 
-    def create(self, table: Table) -> None:
-        """Make the table unless it is there; columns that are new in the contract are added, filled with null."""
+    def create(self, table: Table) -> bool:
+        """Make the table unless it is there; columns that are new in the contract are added, filled with null.
+
+        Whether anything had to be made or added.
+        """
         if not self.exists(table):
             partitioned = f"PARTITIONED BY ({', '.join(f'`{name}`' for name in table.partitioned_by)})"
             self.session.sql(
                 f"CREATE TABLE IF NOT EXISTS {self._sql(table)} ({table.ddl}) USING delta "
                 f"{partitioned if table.partitioned_by else ''} TBLPROPERTIES ("
                 f"'delta.dataSkippingStatsColumns' = '{','.join(table.indexed)}', "
-                "'delta.deletedFileRetentionDuration' = 'interval 1 hour', "
+                f"'delta.deletedFileRetentionDuration' = 'interval {READERS_HOURS} hour', "
                 "'delta.logRetentionDuration' = 'interval 1 day')"
             )
-            return
+            return True
         known = set(self._load(table).columns)
         new = [column for column in table.columns if column.name not in known]
         if new:
             columns = ", ".join(f"`{column.name}` {column.kind}" for column in new)
             self.session.sql(f"ALTER TABLE {self._sql(table)} ADD COLUMNS ({columns})")
+        return bool(new)
 
     def read(self, table: Table) -> DataFrame:
         """The table as of now, in the contract's columns. Raises LakeFault when no run has made it yet."""
@@ -79,19 +87,20 @@ class Lake:
         metrics = self._first(f"OPTIMIZE {self._sql(table)}")["metrics"]
         return int(metrics["numFilesRemoved"]), int(metrics["numFilesAdded"])
 
-    def vacuum(self, table: Table) -> None:
-        """Delete every file that the last commit does not need; nobody may be reading an older one."""
-        self.session.sql(f"VACUUM {self._sql(table)} RETAIN 0 HOURS")
+    def vacuum(self, table: Table, keep_hours: int = READERS_HOURS) -> None:
+        """Delete the files that no commit of the last hours needs.
+
+        With 0 hours nothing is left of what was deleted, and who is reading an older commit is told to read again.
+        """
+        self.session.sql(f"VACUUM {self._sql(table)} RETAIN {keep_hours} HOURS")
 
     def version(self, table: Table) -> int:
         """The number of the last commit."""
-        return int(self._first(f"DESCRIBE HISTORY {self._sql(table)} LIMIT 1")["version"])
+        return commits.version(self.hdfs, table)
 
     def note(self, table: Table) -> str:
         """The note of the last replacement, empty when there was none."""
-        history = self.session.sql(f"DESCRIBE HISTORY {self._sql(table)}")
-        noted = history.where("userMetadata IS NOT NULL").orderBy("version", ascending=False).head()
-        return "" if noted is None else str(noted["userMetadata"])
+        return commits.note(self.hdfs, table)
 
     def url(self, table: Table) -> str:
         return f"{self.settings.hdfs.url}{table.path}"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from analytics.faults import LakeFault
+from analytics.faults import HELD, LakeFault
 from analytics.hdfs import Client, connect, told
 from ops.errors import StartupError
 from ops.settings import Settings
 
 CHUNK = 1 << 20
+TAKEN_OVER_WITHIN_S = 180.0
 PART = ".part"
 """A file has this at the end of its name until it is whole and compared: nobody takes half of one for the whole."""
 
@@ -55,13 +57,27 @@ class Upload:
 
     def _begun(self, path: Path, part: PurePosixPath) -> int:
         """Bytes of the part that can stay."""
-        size = self._size(part)
-        if not size:
+        if self._size(part) is None:
             return 0
+        self._take_over(part)
+        size = self._size(part) or 0
         same = size <= path.stat().st_size and self._remote_digest(part) == _digest(_blocks(path, size))
         if not same:
             self._delete(part)
         return size if same else 0
+
+    def _take_over(self, part: PurePosixPath) -> None:
+        """Wait until HDFS gives up on a writer that broke off: that takes it a minute, and no file is whole before."""
+        until = time.monotonic() + TAKEN_OVER_WITHIN_S
+        while True:
+            try:
+                with told(self._settings):
+                    self._client.write(str(part), b"", append=True)
+                return
+            except LakeFault as fault:
+                if HELD not in str(fault) or time.monotonic() > until:
+                    raise
+            time.sleep(1)
 
     def _size(self, path: PurePosixPath) -> int | None:
         with told(self._settings):

@@ -34,10 +34,7 @@ PAGE = 1_000
 
 def run(work: Work) -> Rows:
     """Delete every row of those who asked, up to the moment in which they did; written to `chat_state` when done."""
-    work.report("taking in the latest requests", 5)
-    for stream in STREAMS:
-        if stream.topic is CLIENT_REQUESTS:
-            take_in(work, stream)
+    take_in(work, [stream for stream in STREAMS if stream.topic is CLIENT_REQUESTS])
     asked = asyncio.run(_asked(work)) | _asked_by_request(work.lake)
     if not asked:
         return Rows(0, 0)
@@ -77,7 +74,7 @@ def _delete(lake: Lake, table: Table, asked: dict[str, datetime]) -> int:
     if deleted:
         lake.forget(table, people, moment)
     # Also the bytes of an earlier deletion whose run was killed before this step.
-    lake.vacuum(table)
+    lake.vacuum(table, keep_hours=0)
     return deleted
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,19 +12,21 @@ import orjson
 from analytics.faults import LakeFault
 from analytics.jobs.job import Rows, Work
 from analytics.spark import kafka_options
-from analytics.transforms.products import current, versions
+from analytics.tables import positions
+from analytics.transforms.products import current, followed, versions
 from analytics.transforms.requests import requests
 from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY, REQUEST_HISTORY, Table
 from pipeline.contracts.topics import CLIENT_REQUESTS, FILTERED_PRODUCTS, Topic
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
     from pyspark.sql.streaming.query import StreamingQuery
 
     from analytics.tables import Lake
 
 BATCH_ROWS = 500_000
 LOOK_EVERY_S = 1
+EARLIEST = "earliest"
 
 
 @dataclass(frozen=True)
@@ -42,22 +45,33 @@ STREAMS = (
 
 
 def run(work: Work) -> Rows:
-    """Take in both topics and rebuild the catalogue if it is behind. Every step is one commit or none."""
-    taken = 0
-    for place, stream in enumerate(STREAMS):
-        work.report(f"reading {stream.topic.name}", 40 * place)
-        taken += take_in(work, stream)
+    """Take in both topics and bring the catalogue up to them. Every step is one commit or none."""
+    taken = take_in(work, STREAMS)
     work.report("putting the catalogue in place", 80)
     return Rows(taken, renew_catalogue(work.lake))
 
 
-def take_in(work: Work, stream: Stream, start: str = "earliest") -> int:
-    """Append everything that the topic holds beyond the checkpoint; the number of records.
+def take_in(work: Work, streams: Sequence[Stream], starts: Mapping[str, str] | None = None) -> int:
+    """Append everything that the topics hold beyond their checkpoints, all at once; the number of records.
 
     Exactly once: the checkpoint names a batch before it is written, and the table's log remembers the batch.
+    `starts` says for a topic from which offsets on, when it has no checkpoint yet.
     """
+    work.report(f"reading {', '.join(stream.topic.name for stream in streams)}", 10)
+    known = starts or {}
+    for stream in streams:
+        _check(work.lake, stream.table, fresh=stream.topic.name in known)
+    with ExitStack() as started:
+        queries = []
+        for stream in streams:
+            query = _start(work, stream, known.get(stream.topic.name, EARLIEST))
+            started.callback(query.stop)
+            queries.append(query)
+        return sum(_follow(query, work, stream) for query, stream in zip(queries, streams, strict=True))
+
+
+def _start(work: Work, stream: Stream, start: str) -> StreamingQuery:
     lake = work.lake
-    _check(lake, stream.table, fresh=start != "earliest")
     lake.create(stream.table)
     records = (
         lake.session.readStream.format("kafka")
@@ -67,7 +81,7 @@ def take_in(work: Work, stream: Stream, start: str = "earliest") -> int:
         .option("maxOffsetsPerTrigger", BATCH_ROWS)
         .load()
     )
-    query = (
+    return (
         stream.shape(records)
         .writeStream.format("delta")
         .outputMode("append")
@@ -76,30 +90,57 @@ def take_in(work: Work, stream: Stream, start: str = "earliest") -> int:
         .trigger(availableNow=True)
         .start(lake.url(stream.table))
     )
-    return _follow(query, work, stream)
 
 
-def resume(work: Work, stream: Stream) -> int:
-    """Begin a new checkpoint after the last record that the table holds, then take in the rest."""
-    from analytics.tables import positions
+def resume(work: Work) -> int:
+    """Begin new checkpoints after the last record that each table holds, take in the rest, make the catalogue anew."""
+    lake, starts = work.lake, dict[str, str]()
+    for stream in STREAMS:
+        lake.hdfs.delete(stream.table.checkpoint)
+        known = positions(lake.read(stream.table)) if lake.exists(stream.table) else {}
+        starts[stream.topic.name] = _offsets(stream.topic, known) if known else EARLIEST
+    taken = take_in(work, STREAMS, starts)
+    renew_catalogue(lake, anew=True)
+    return taken
 
-    lake = work.lake
-    start = "earliest"
-    lake.hdfs.delete(stream.table.checkpoint)
-    if lake.exists(stream.table):
-        known = positions(lake.read(stream.table))
-        start = _offsets(stream.topic, known) if known else "earliest"
-    return take_in(work, stream, start)
 
+def renew_catalogue(lake: Lake, *, anew: bool = False) -> int:
+    """Replace the catalogue if the history holds more than it was made of; rows written.
 
-def renew_catalogue(lake: Lake) -> int:
-    """Replace the catalogue unless it was made of the history as it is; rows written."""
-    note = f"{PRODUCT_HISTORY.name} {lake.version(PRODUCT_HISTORY)}"
-    lake.create(CATALOGUE)
-    if lake.note(CATALOGUE) == note:
+    Only what came since is read of the history, unless that is unknown, a partition or a column is new, or `anew` asks
+    for all.
+    """
+    history = lake.read(PRODUCT_HISTORY)
+    anew |= lake.create(CATALOGUE)
+    made_of = {} if anew else _noted(lake.note(CATALOGUE))
+    since = positions(history.where(_beyond(made_of)))
+    if not since and not anew:
         return 0
-    lake.replace(current(lake.read(PRODUCT_HISTORY)), CATALOGUE, note)
+    if made_of and since.keys() <= made_of.keys():
+        rows = followed(lake.read(CATALOGUE), history.where(_beyond(made_of)))
+    else:
+        rows = current(history)
+    lake.replace(
+        rows, CATALOGUE, orjson.dumps({"offsets": {**made_of, **since}}, option=orjson.OPT_NON_STR_KEYS).decode()
+    )
     return lake.read(CATALOGUE).count()
+
+
+def _noted(note: str) -> dict[int, int]:
+    """For each partition of Kafka, the offset up to which the catalogue was made; empty when that is not known."""
+    try:
+        return {int(partition): int(offset) for partition, offset in orjson.loads(note)["offsets"].items()}
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        return {}
+
+
+def _beyond(made_of: Mapping[int, int]) -> Column:
+    from pyspark.sql import functions as F
+
+    if not made_of:
+        return F.lit(True)
+    later = (f"(`partition` = {partition} AND `offset` >= {offset})" for partition, offset in made_of.items())
+    return F.expr(f"{' OR '.join(later)} OR `partition` NOT IN ({', '.join(map(str, made_of))})")
 
 
 def _check(lake: Lake, table: Table, *, fresh: bool) -> None:
@@ -118,12 +159,9 @@ def _check(lake: Lake, table: Table, *, fresh: bool) -> None:
 
 def _follow(query: StreamingQuery, work: Work, stream: Stream) -> int:
     taken: dict[int, int] = {}
-    try:
-        while not query.awaitTermination(LOOK_EVERY_S):
-            _count(query, taken)
-            work.report(f"{stream.topic.name}: {sum(taken.values()):,} records", 40 * STREAMS.index(stream))
-    finally:
-        query.stop()
+    while not query.awaitTermination(LOOK_EVERY_S):
+        _count(query, taken)
+        work.report(f"{stream.topic.name}: {sum(taken.values()):,} records", 40)
     _count(query, taken)
     return sum(taken.values())
 

@@ -22,19 +22,27 @@ MESSAGE = """
 
 
 def versions(records: DataFrame) -> DataFrame:
-    """Every record as a row of `product_history`: the key is the product, no value means that it was taken back."""
+    """Every record as a row of `product_history`: the key is the product, no value means that it was taken back.
+
+    Nothing is taken apart here, so that a lake which has much to catch up with is as fast as a copy.
+    """
     records = expect(records, KAFKA, "filtered_products")
-    raw = F.col("value").cast("string")
-    rows = records.select(
-        F.col("key").cast("string").alias("product_id"),
-        F.from_json(raw, MESSAGE).alias("sent"),
-        F.col("value").isNull().alias("deleted"),
-        raw.alias("raw"),
-        "partition",
-        "offset",
-        F.col("timestamp").alias("written_at"),
-        F.to_date("timestamp").alias("date"),
+    return shaped(
+        records.select(
+            F.col("key").cast("string").alias("product_id"),
+            F.col("value").isNull().alias("deleted"),
+            F.col("value").cast("string").alias("raw"),
+            "partition",
+            "offset",
+            F.col("timestamp").alias("written_at"),
+            F.to_date("timestamp").alias("date"),
+        ),
+        PRODUCT_HISTORY,
     )
+
+
+def described(history: DataFrame) -> DataFrame:
+    """Versions with what their messages say of the product, null where it is nothing that can be understood."""
     sent = {
         **{name: f"sent.{name}" for name in ("name", "description", "category", "brand", "store_id", "sku", "tags")},
         "price": "sent.price.amount",
@@ -45,25 +53,35 @@ def versions(records: DataFrame) -> DataFrame:
         "updated_at": "sent.updated_at",
     }
     fields = {name: F.col(path) for name, path in sent.items()}
-    return shaped(rows.withColumns({**fields, "image": F.get("sent.images", F.lit(0))["url"]}), PRODUCT_HISTORY)
+    rows = expect(history, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name)
+    rows = rows.withColumn("sent", F.from_json("raw", MESSAGE))
+    return rows.withColumns({**fields, "image": F.get("sent.images", F.lit(0))["url"]}).drop("sent")
 
 
 def current(history: DataFrame) -> DataFrame:
-    """The latest version of each product that was not taken back since, as rows of `catalogue`.
+    """The latest version of each product that was not taken back since, as rows of `catalogue`."""
+    return shaped(described(_latest(history).where(~F.col("deleted"))).drop("deleted", "date"), CATALOGUE)
 
-    Within a partition of Kafka the offset is the order of the versions. Only keys and offsets are read of what is
-    superseded.
-    """
+
+def followed(catalogue: DataFrame, since: DataFrame) -> DataFrame:
+    """The catalogue after some more versions, every one of which is later than what the catalogue was made of."""
+    touched = expect(since, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name).select("product_id").distinct()
+    stayed = shaped(catalogue, CATALOGUE).join(F.broadcast(touched), "product_id", "left_anti")
+    return stayed.unionByName(current(since))
+
+
+def _latest(history: DataFrame) -> DataFrame:
+    """Within a partition of Kafka the offset is the order of the versions."""
     history = expect(history, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name)
     each = history.groupBy("product_id", "partition").agg(
         F.max("offset").alias("offset"), F.max("written_at").alias("written_at")
     )
     # A topic that was given more partitions holds older versions elsewhere; there the clock decides.
-    latest = (
+    last = (
         each.groupBy("product_id")
         .agg(F.max(F.struct("written_at", "partition", "offset")).alias("last"))
         .select("product_id", "last.partition", "last.offset")
     )
-    rows = history.join(latest, ["product_id", "partition", "offset"]).where(~F.col("deleted"))
+    rows = history.join(last, ["product_id", "partition", "offset"])
     # Written twice is still one version: after a lost checkpoint, say.
-    return shaped(rows.dropDuplicates(["product_id"]), CATALOGUE)
+    return rows.select(history.columns).dropDuplicates(["product_id"])

@@ -85,11 +85,14 @@ _DATE = _columns("date DATE")
 
 PRODUCT_HISTORY = Table(
     "product_history",
-    (*_PRODUCT, *_columns("deleted BOOLEAN"), *_SOURCE, *_DATE),
+    (*_columns("product_id STRING\n deleted BOOLEAN"), *_SOURCE, *_DATE),
     indexed=("partition", "offset", "written_at"),
     partitioned_by=("date",),
 )
-"""Every version of every product that was ever let through; `deleted` where a ban took it back."""
+"""Every version of every product that was ever let through, as it was sent; `deleted` where a ban took it back.
+
+What a message says is taken from `raw` by those who read: all versions then have a field that is new in the contract.
+"""
 
 CATALOGUE = Table("catalogue", (*_PRODUCT, *_SOURCE), indexed=("partition", "offset"))
 """What is let through now: one row a product."""

@@ -9,6 +9,8 @@ SEEN = [
     ("org.apache.hadoop.hdfs.protocol.DSQuotaExceededException: The DiskSpace quota of /yarmarka is exceeded", "quota"),
     ("File /x could only be written to 0 of the 1 minReplication nodes. There are 0 datanode(s) running", "DataNode"),
     ("org.apache.hadoop.hdfs.BlockMissingException: Could not obtain block: BP-1", "blocks"),
+    ("Failed to APPEND_FILE /x for DFSClient_1 because this file lease is currently owned by DFSClient_2", "a minute"),
+    ("[FAILED_READ_FILE.FILE_NOT_EXIST] Error while reading file hdfs://x/part-1.parquet.", "read it again"),
     ("java.net.ConnectException: Call From vm to 127.0.0.1:1 failed: Connection refused", "HDFS does not answer"),
     ("org.apache.kafka.common.errors.TimeoutException: Timeout expired while fetching topic metadata", "Kafka"),
     ("Py4JNetworkError: Answer from Java side is empty", "driver ended"),

@@ -1,7 +1,6 @@
 """What the tests of the lake do from outside: send, run jobs as a person would, look, break HDFS."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -58,7 +57,7 @@ class LakeUser:
         return found
 
     def analytics(self, *arguments: str, status: int = 0) -> str:
-        """Standard output of `python -m analytics …`, which must end with this status."""
+        """Standard output of `python -m analytics …`, which must end with this status; with standard error unless 0."""
         done = subprocess.run(
             [sys.executable, "-m", "analytics", *arguments], capture_output=True, text=True, check=False,
             timeout=WITHIN_S, cwd=CHECKOUT, env=self.stack.environment,
@@ -66,27 +65,11 @@ class LakeUser:
         assert done.returncode == status, (
             f"{arguments} ended with {done.returncode}: {done.stdout}{done.stderr[-2000:]}"
         )
-        return done.stdout
+        return done.stdout + done.stderr if status else done.stdout
 
     def rows(self, table: str) -> list[dict[str, object]]:
         lines = self.analytics("show", table, "--limit", "0", "--json").splitlines()
         return [orjson.loads(line) for line in lines]
-
-    def kill_in(self, job: str, stage: str) -> None:
-        """Run a job and kill its process, Spark's driver and all, with SIGKILL as soon as it says the stage."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "analytics", "run", job], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, cwd=CHECKOUT, env=self.stack.environment, start_new_session=True,
-        )  # fmt: skip
-        said: list[str] = []
-        assert process.stdout is not None
-        for line in process.stdout:
-            said.append(line)
-            if stage in line:
-                os.killpg(process.pid, signal.SIGKILL)
-                break
-        process.stdout.close()
-        assert process.wait() == -signal.SIGKILL, f"never came to `{stage}`: {''.join(said)}"
 
     def dfsadmin(self, *arguments: str) -> None:
         """HDFS' own tool, as its super user."""

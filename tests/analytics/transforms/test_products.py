@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from analytics.transforms.products import current, versions
+from analytics.transforms.products import current, described, followed, versions
 from analytics.transforms.schema import SchemaError
 from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY
 from tests.analytics.transforms.records import NOON, Sent, records
@@ -19,7 +20,7 @@ LAMP = {
 
 
 def test_a_version_has_its_fields_and_the_message_as_it_was(spark: "SparkSession") -> None:
-    row = versions(records(spark, [Sent("a", LAMP, 2, 7)])).first()
+    row = described(versions(records(spark, [Sent("a", LAMP, 2, 7)]))).first()
     assert row is not None
     assert (row["product_id"], row["name"], row["price"], row["currency"]) == ("a", "Лампа", 990.5, "RUB")
     assert (row["available"], row["reserved"], row["tags"], row["image"]) == (3, None, ["свет"], "demo:lamp")
@@ -44,7 +45,7 @@ def test_a_version_has_its_fields_and_the_message_as_it_was(spark: "SparkSession
     ],
 )
 def test_odd_messages_are_rows_too(spark: "SparkSession", value: object, price: float | None) -> None:
-    (row,) = versions(records(spark, [Sent("a", value)])).collect()
+    (row,) = described(versions(records(spark, [Sent("a", value)]))).collect()
     assert (row["product_id"], row["price"], row["deleted"]) == ("a", price, value is None)
     assert bool(row["raw"]) is (value is not None)
 
@@ -77,9 +78,25 @@ def test_the_catalogue_is_what_is_let_through_now(
     assert {row["product_id"]: row["name"] for row in made.collect()} == expected
 
 
+@pytest.mark.parametrize("known", [0, 1, 2])
+def test_a_catalogue_that_is_followed_is_the_one_that_is_made_anew(spark: "SparkSession", known: int) -> None:
+    """All cases at once, each product under its case's name, cut after the first `known` versions."""
+    before, since, expected = list[Sent](), list[Sent](), dict[str, str]()
+    for name, sent, right in CASES:
+        own = [
+            replace(one, key=f"{name} {one.key}") for one in sorted(sent, key=lambda one: (one.partition, one.offset))
+        ]
+        before, since = before + own[:known], since + own[known:]
+        expected |= {f"{name} {key}": value for key, value in right.items()}
+    made = followed(current(versions(records(spark, before))), versions(records(spark, since)))
+    assert made.columns == list(CATALOGUE.names)
+    found = [(row["product_id"], row["name"]) for row in made.collect()]
+    assert sorted(found) == sorted(expected.items())
+
+
 def test_another_schema_is_refused(spark: "SparkSession") -> None:
     with pytest.raises(SchemaError, match="filtered_products has no column value"):
         versions(spark.createDataFrame([], "key BINARY"))
-    with pytest.raises(SchemaError, match="product_history has no column name"):
+    with pytest.raises(SchemaError, match="product_history has no column deleted"):
         current(spark.createDataFrame([], "product_id STRING"))
     assert PRODUCT_HISTORY.partitioned_by == ("date",)

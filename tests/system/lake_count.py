@@ -1,0 +1,88 @@
+"""Counts the catalogue three times: in Kafka, in the files that HDFS lists, and as `show` prints it.
+
+`python -m tests.system.lake_count --dir .stack` prints the numbers; the exit status is 1 when the ids differ.
+"""
+
+import argparse
+import asyncio
+import io
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import pyarrow.parquet
+
+from analytics import commits
+from analytics.hdfs import Hdfs
+from ops.settings import Settings
+from ops.stack.directory import StackDirectory
+from ops.stack.running import RunningStack
+from pipeline.contracts.lake import CATALOGUE, Table
+from pipeline.contracts.topics import FILTERED_PRODUCTS
+from tests.faults.lake import LakeUser
+from tests.pipeline.filter import market
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Ids of products by where they were found; a list has an id twice where there are two rows of it."""
+
+    topic: list[str]
+    files: list[str]
+    shown: list[str]
+
+    @property
+    def equal(self) -> bool:
+        return self.topic == self.files == self.shown
+
+    def told(self) -> str:
+        return (
+            f"filtered_products, compacted: {len(self.topic):,}\n"
+            f"files of {CATALOGUE.path} in HDFS: {len(self.files):,}\n"
+            f"python -m analytics show {CATALOGUE.name}: {len(self.shown):,}\n"
+            f"{'the same ids' if self.equal else 'NOT the same ids'}"
+        )
+
+
+def count(stack: RunningStack) -> Counts:
+    """What is there now; nobody may be writing meanwhile."""
+    topic = asyncio.run(let_through(stack.settings))
+    shown = [str(row["product_id"]) for row in LakeUser(stack).rows(CATALOGUE.name)]
+    return Counts(sorted(topic), sorted(in_files(stack.settings)), sorted(shown))
+
+
+async def let_through(settings: Settings) -> set[str]:
+    """The keys of the compacted topic whose last record is no tombstone."""
+    last = {key: value for key, value, _ in await market.records(settings, "admin", FILTERED_PRODUCTS)}
+    return {key for key, value in last.items() if value is not None}
+
+
+def in_files(settings: Settings) -> list[str]:
+    """The ids in every Parquet file that the last commit of the catalogue names, read without Spark."""
+    hdfs, ids = Hdfs(settings), list[str]()
+    for name in live_files(hdfs, CATALOGUE):
+        content = pyarrow.parquet.read_table(io.BytesIO(hdfs.read(f"{CATALOGUE.path}/{name}")), columns=["product_id"])
+        ids += content.column("product_id").to_pylist()
+    return ids
+
+
+def live_files(hdfs: Hdfs, table: Table) -> set[str]:
+    """Delta's protocol: what commits have added and none has removed since; the log is whole for a day."""
+    live = set[str]()
+    for number in commits.versions(hdfs, table):
+        for line in hdfs.read(f"{commits.log_of(table)}/{number:020}.json").splitlines():
+            action = orjson.loads(line)
+            if "add" in action:
+                live.add(action["add"]["path"])
+            if "remove" in action:
+                live.discard(action["remove"]["path"])
+    return live
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.system.lake_count", description=__doc__)
+    parser.add_argument("--dir", type=Path, default=Path(".stack"), help="the directory of a running stack")
+    counts = count(RunningStack(StackDirectory.at(parser.parse_args().dir.resolve())))
+    sys.stdout.write(f"{counts.told()}\n")
+    sys.exit(0 if counts.equal else 1)
