@@ -16,7 +16,7 @@ from ops.errors import StartupError
 from tests.deploy import attacks, bad_env, figures, operations, secrecy, stand_ins, usage
 from tests.deploy.compose_plugin import plugin
 from tests.deploy.deployment import Deployment
-from tests.deploy.engine import Engine, running
+from tests.deploy.engine import Engine, needed, running
 from tests.deploy.first_start import FIRST_ANSWER_BAR_S, everything_runs, start
 
 SETTINGS = (
@@ -56,6 +56,10 @@ def main(
     keep: Annotated[bool, typer.Option("--keep", help="leave the deployment up at the end, until Enter")] = False,
 ) -> None:
     """Start an engine, build the images, bring the compose file up, use it and attack it."""
+    try:
+        needed()
+    except StartupError as error:
+        sys.exit(str(error))
     place = work or Path(tempfile.mkdtemp(prefix="yarmarka-deploy-"))
     place.mkdir(parents=True, exist_ok=True)
     try:

@@ -9,11 +9,14 @@ from ops.errors import StartupError
 from ops.stack.cache import cache_directory
 
 MODULE = "github.com/docker/compose/v5@v5.6.0"
+INSTALLED = tuple(Path(f"/usr/{home}/docker/cli-plugins") for home in ("lib", "libexec", "local/lib", "local/libexec"))
 FLAGS = "-buildvcs=false -modcacherw"
 
 
-def plugin() -> Path:
-    """The plugin's file. Raises StartupError where Go is missing."""
+def plugin() -> Path | None:
+    """The plugin's file; None where it is installed for everybody. Raises StartupError where Go is missing."""
+    if any((home / "docker-compose").exists() for home in INSTALLED):
+        return None
     place = cache_directory() / f"docker-compose-{MODULE.rpartition('@')[2]}"
     if place.exists():
         return place

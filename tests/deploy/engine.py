@@ -48,17 +48,21 @@ class Engine:
         return done.stdout
 
 
-@contextlib.contextmanager
-def running(work: Path, plugin: Path | None) -> Iterator[Engine]:
-    """dockerd with everything under `work`, ended with the block. `plugin` is docker-compose, when it is not installed.
-
-    Raises StartupError where there is no engine to start, or no right to.
-    """
+def needed() -> None:
+    """Raise StartupError, one sentence, where there is no engine to start, or no right to."""
     if os.geteuid() != 0:
         raise StartupError("Starting a Docker engine needs root; CI runs everything else without it.")
     missing = [name for name in ("dockerd", "docker", "containerd", "iptables") if shutil.which(name) is None]
     if missing:
         raise StartupError(f"{', '.join(missing)} is not here; on Debian `apt-get install docker.io iptables`.")
+
+
+@contextlib.contextmanager
+def running(work: Path, plugin: Path | None) -> Iterator[Engine]:
+    """dockerd with everything under `work`, ended with the block. `plugin` is docker-compose, when it is not installed.
+
+    Raises StartupError when it does not start.
+    """
     config = work / "docker-config"
     (config / "cli-plugins").mkdir(parents=True, exist_ok=True)
     if plugin is not None:

@@ -1,10 +1,10 @@
 """No secret shows in `docker inspect`, logs, metrics, or an image's layers."""
 
-import io
 import shutil
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from tests.deploy.deployment import Deployment
 from tests.deploy.figures import IMAGES
@@ -97,12 +97,12 @@ def _layers(deployment: Deployment, image: str) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(archive) as outer:
         for layer in outer.getmembers():
             if layer.name.endswith("layer.tar") and (file := outer.extractfile(layer)) is not None:
-                yield from _small_files(layer.name, file.read())
+                yield from _small_files(layer.name, file)
     Path(archive).unlink()
 
 
-def _small_files(layer: str, content: bytes) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(fileobj=io.BytesIO(content)) as inner:
+def _small_files(layer: str, content: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(fileobj=content) as inner:
         for member in inner.getmembers():
             if member.isfile() and member.size < 200_000 and (file := inner.extractfile(member)) is not None:
                 yield f"{layer}:{member.name}", file.read()
