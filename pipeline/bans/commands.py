@@ -73,9 +73,12 @@ async def _ban(settings: "Settings", rule: "Rule", reason: str, until: datetime 
     from ops.kafka import Kafka
     from pipeline.bans.ledger import BanLedger
 
+    # Counted before it is written: a moment later the index no longer has what the rule hits.
+    preview = asyncio.create_task(_preview(settings, rule))
     async with Kafka(settings, "cli").producer(linger_ms=0) as producer:
+        hits = await preview
         if ask:
-            typer.echo(await _preview(settings, rule))
+            typer.echo(hits)
             question = f"Ban {rule}" + (f" until {until:%Y-%m-%d %H:%M %Z}?" if until else "?")
             if not await asyncio.to_thread(typer.confirm, question):
                 typer.echo("Nothing was changed.")
@@ -83,8 +86,7 @@ async def _ban(settings: "Settings", rule: "Rule", reason: str, until: datetime 
         await BanLedger(producer).ban(rule, _actor(), reason=reason, until=until)
     typer.echo(f"banned {rule}" + (f" until {until:%Y-%m-%d %H:%M %Z}" if until else ""))
     if not ask:
-        # Scripts want the ban at once; the client of Elasticsearch alone takes longer to import than a ban to write.
-        typer.echo(await _preview(settings, rule))
+        typer.echo(hits)
 
 
 async def _unban(settings: "Settings", rule: "Rule", reason: str) -> bool:

@@ -48,11 +48,13 @@ _NAMING_FIELDS = ("name", "category", "tags")
 _PHRASE_FIELDS = (*_NAMING_FIELDS, "lead", "description", "purpose", "specifications")
 _NEAR_FIELDS = ("name", "lead", "description")
 _SLOP = 3
+# Among equals by id: what a person pages through keeps its order though shops send their feeds again.
+_BY_ID: Clause = {"product_id": "asc"}
 _SORTS: Mapping[Sort, Sequence[Clause]] = {
-    "relevance": [{"_score": "desc"}, {"offset": "asc"}],
-    "price_asc": [{"price": "asc"}, {"_score": "desc"}],
-    "price_desc": [{"price": "desc"}, {"_score": "desc"}],
-    "newest": [{"created_at": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}],
+    "relevance": [{"_score": "desc"}, _BY_ID],
+    "price_asc": [{"price": "asc"}, {"_score": "desc"}, _BY_ID],
+    "price_desc": [{"price": "desc"}, {"_score": "desc"}, _BY_ID],
+    "newest": [{"created_at": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}, _BY_ID],
 }
 _FACET_VALUES = 20
 

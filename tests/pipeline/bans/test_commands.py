@@ -1,5 +1,6 @@
 """`python -m pipeline ban|unban|bans` on real Kafka."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -7,12 +8,17 @@ from pathlib import Path
 
 import orjson
 import pytest
+from elasticsearch import NotFoundError
 
+from ops.elasticsearch import client as connect
+from ops.kafka import Kafka
 from ops.settings import Settings
+from pipeline.bans import parse_rule
+from pipeline.catalog.catalog import Catalog
 from pipeline.contracts.messages import AuditEntry, decode
 from pipeline.contracts.topics import AUDIT
 from tests.pipeline.filter import market
-from tests.pipeline.filter.workers import CHECKOUT
+from tests.pipeline.filter.workers import CHECKOUT, Worker
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 
@@ -80,3 +86,38 @@ def test_a_start_file_is_applied_once(settings: Settings, unique: str, tmp_path:
     assert "applied before" in pipeline(settings, "bans", "--apply", str(path), "--once").stdout
     assert f"product:{unique}-1" not in listed(settings)
     pipeline(settings, "unban", f"seller:{unique}")
+
+
+async def test_what_a_rule_hits_is_counted_before_the_ban(settings: Settings, unique: str) -> None:
+    command = [sys.executable, "-m", "pipeline", "index"]
+    environment = os.environ | {"YARMARKA_STACK_DIR": str(settings.stack_dir.resolve())}
+    worker = Worker(settings)
+    indexer = await asyncio.create_subprocess_exec(*command, env=environment, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        await worker.ready()
+        async with Kafka(settings, "feed").producer() as producer:
+            for number in range(7):
+                await (await market.send(producer, market.offer(f"{unique}-{number}", store_id=unique)))
+        rule = f"seller:{unique}"
+        await _until_indexed(settings, unique, 7)
+        done = pipeline(settings, "ban", rule)
+        assert "hits 7 products in the index, for example Чайник электрический" in done.stdout
+        pipeline(settings, "unban", rule)
+    finally:
+        indexer.terminate()
+        await indexer.wait()
+        worker.stop()
+
+
+async def _until_indexed(settings: Settings, store_id: str, count: int) -> None:
+    async with connect(settings, "cli") as client, asyncio.timeout(120):
+        catalog = Catalog(client, settings.search.alias)
+        while await _count(catalog, f"seller:{store_id}") != count:
+            await asyncio.sleep(0.1)
+
+
+async def _count(catalog: Catalog, rule: str) -> int:
+    try:
+        return await catalog.count(parse_rule(rule))
+    except NotFoundError:
+        return 0  # the indexer has not made the index yet
