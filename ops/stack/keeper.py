@@ -141,7 +141,7 @@ class Keeper:
     async def _until_seen(self) -> None:
         while True:
             try:
-                await self.part.probe(self._site)
+                await self._ask()
             except NotReadyError as error:
                 self._note(State.STARTING, str(error))
                 await asyncio.sleep(self._timing.probe_starting)
@@ -153,7 +153,7 @@ class Keeper:
         ready = False
         while True:
             try:
-                await self.part.probe(self._site)
+                await self._ask()
             except NotReadyError as error:
                 if not ready and time.monotonic() - began > self.part.patience:
                     return f"was not ready after {self.part.patience:g} s ({error})"
@@ -163,6 +163,15 @@ class Keeper:
                 ready = True
                 self.good.set()
             await asyncio.sleep(self._timing.probe_ready if ready else self._timing.probe_starting)
+
+    async def _ask(self) -> None:
+        """Raises NotReadyError, whatever went wrong: one look that failed must not stop the whole stack."""
+        try:
+            await self.part.probe(self._site)
+        except NotReadyError:
+            raise
+        except Exception as error:
+            raise NotReadyError(f"{type(error).__name__}: {error}") from error
 
     @property
     def _mark(self) -> Path:

@@ -29,7 +29,7 @@ from tests.bot.test_system import Running
 PER_SECOND = 20
 GROUPS = 100
 ACKNOWLEDGED = 20
-GIVEN_UP_S = 60.0
+GIVEN_UP_S = 180.0
 LOOK_S = 0.02
 # What issue B asks for.
 CARD_WITHIN_S, EDIT_WITHIN_S = 1.0, 0.5

@@ -83,6 +83,20 @@ class Broken(Fake):
         raise NotReadyError("nothing to see")
 
 
+class Surprising(Listener):
+    """Is well, but the second look at it goes wrong in a way that nobody has thought of."""
+
+    name = "surprising"
+    ports = ("surprising",)
+    looks = 0
+
+    async def probe(self, site: Site) -> None:
+        self.looks += 1
+        if self.looks == 2:
+            raise RuntimeError("node id None")
+        await super().probe(site)
+
+
 class Mute(Fake):
     """Runs, but never becomes ready."""
 

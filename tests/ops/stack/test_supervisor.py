@@ -31,6 +31,7 @@ from tests.ops.stack.fake_parts import (
     Listener,
     Mute,
     Stubborn,
+    Surprising,
 )
 
 HURRIED = Timing(probe_starting=0.05, probe_ready=0.1, first_pause=0.1, longest_pause=0.4, calm=60.0, chores=0.1)
@@ -73,6 +74,17 @@ async def ready(supervisor: Supervisor, name: str) -> PartStatus:
 
 def alive(pid: int) -> bool:
     return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+async def test_a_look_that_goes_wrong_stops_nothing(tmp_path: Path) -> None:
+    part = Surprising()
+    async with running(tmp_path, part, Dependent(), Listener()) as supervisor:
+        before = await ready(supervisor, "surprising")
+        await until(
+            lambda: part.looks > 2 and seen(supervisor, "surprising").health is State.READY, "a look after that"
+        )
+        assert seen(supervisor, "surprising").pid == before.pid
+        assert seen(supervisor, "listener").health is State.READY
 
 
 async def test_parts_start_when_what_they_require_is_ready_and_end_before_it(tmp_path: Path) -> None:
