@@ -108,6 +108,10 @@ def _configuration(settings: Settings, brief: bool) -> dict[str, str]:
         "spark.sql.shuffle.partitions": str(settings.analytics.cores),
         # Its default of 10,000 tasks is for object stores; here a directory is listed in a moment.
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": str(settings.analytics.cores),
+        # Rows need no sorting by their partition before they are written, as long as there are few partitions.
+        "spark.sql.maxConcurrentOutputFileWriters": "4",
+        # No message is like another: to look for repetitions in them only costs.
+        "spark.hadoop.parquet.enable.dictionary#raw": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(home / "warehouse"),
         "spark.sql.catalogImplementation": "in-memory",
@@ -121,6 +125,10 @@ def _configuration(settings: Settings, brief: bool) -> dict[str, str]:
         "spark.databricks.delta.vacuum.parallelDelete.enabled": "false",
         "spark.hadoop.fs.defaultFS": settings.hdfs.url,
         "spark.hadoop.dfs.client.block.write.replace-datanode-on-failure.policy": "NEVER",
+        # A file is closed when the NameNode has heard of its last block, some milliseconds later: by default the client
+        # looks again after 400. In all it waits as long as before, for a NameNode that is busy.
+        "spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms": "10",
+        "spark.hadoop.dfs.client.block.write.locateFollowingBlock.retries": "11",
         "spark.hadoop.dfs.client.use.datanode.hostname": "false",
         "spark.hadoop.ipc.client.connect.max.retries": "3",
         "spark.hadoop.ipc.client.connect.max.retries.on.timeouts": "2",

@@ -19,14 +19,21 @@ from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY, REQUEST_HISTORY,
 from pipeline.contracts.topics import CLIENT_REQUESTS, FILTERED_PRODUCTS, Topic
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import Column, DataFrame, SparkSession
     from pyspark.sql.streaming.query import StreamingQuery
 
     from analytics.tables import Lake
+    from ops.settings import Settings
 
 BATCH_ROWS = 500_000
 LOOK_EVERY_S = 1
 EARLIEST = "earliest"
+# Much at a time: by default a consumer hands over 500 records, and has 1 MB of a partition fetched.
+FETCHING = {
+    "kafka.max.poll.records": "10000",
+    "kafka.max.partition.fetch.bytes": str(8 << 20),
+    "kafka.receive.buffer.bytes": str(1 << 20),
+}
 
 
 @dataclass(frozen=True)
@@ -70,19 +77,23 @@ def take_in(work: Work, streams: Sequence[Stream], starts: Mapping[str, str] | N
         return sum(_follow(query, work, stream) for query, stream in zip(queries, streams, strict=True))
 
 
-def _start(work: Work, stream: Stream, start: str) -> StreamingQuery:
-    lake = work.lake
-    lake.create(stream.table)
-    records = (
-        lake.session.readStream.format("kafka")
-        .options(**kafka_options(work.settings))
-        .option("subscribe", stream.topic.name)
+def records(session: SparkSession, settings: Settings, topic: str, start: str = EARLIEST) -> DataFrame:
+    """A stream of what a topic holds, at most BATCH_ROWS records in a batch."""
+    return (
+        session.readStream.format("kafka")
+        .options(**kafka_options(settings), **FETCHING)
+        .option("subscribe", topic)
         .option("startingOffsets", start)
         .option("maxOffsetsPerTrigger", BATCH_ROWS)
         .load()
     )
+
+
+def _start(work: Work, stream: Stream, start: str) -> StreamingQuery:
+    lake = work.lake
+    lake.create(stream.table)
     return (
-        stream.shape(records)
+        stream.shape(records(lake.session, work.settings, stream.topic.name, start))
         .writeStream.format("delta")
         .outputMode("append")
         .option("checkpointLocation", f"{work.settings.hdfs.url}{stream.table.checkpoint}")

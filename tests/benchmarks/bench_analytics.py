@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import random
 import subprocess
 import sys
 import time
@@ -16,43 +17,55 @@ from typing import TYPE_CHECKING
 from ops.kafka import Kafka
 from ops.settings import STACK_DIR_NAME, Settings, load
 from pipeline.contracts import cluster
-from pipeline.contracts.messages import Image, Price, Product, encode
-from pipeline.contracts.topics import TOPICS, Cleanup, Topic
+from pipeline.contracts.messages import ClientRequest, Image, Price, Product, RequestKind, encode
+from pipeline.contracts.topics import CLIENT_REQUESTS, FILTERED_PRODUCTS, TOPICS, Cleanup, Topic
 from tests.benchmarks.rows import Row, compared
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-REPEATS = 3
-COLD_REPEATS = 2
-ROWS = 100_000
+REPEATS = 5
+COLD_REPEATS = 3
+ROWS = 400_000
+CHANGED, ASKED = 50, 200
+"""New versions of products, and requests, between two runs of the small job: what five minutes of the demo bring."""
 TOPIC = Topic("bench_products", 6, Cleanup.DELETE, frozenset({"filter"}), frozenset({"spark"}), 1)
 """The products of a large marketplace, in a topic of their own that is gone afterwards."""
-# What a person would write who wants the same table once: read the topic, keep the latest of each key, write Parquet.
+# What a person would write who wants the same tables from Kafka and has nothing running: all versions of products and
+# all requests as Parquet by date, and of the versions the latest of each product with its fields.
 COLD = """\
-import sys
-from pathlib import Path
+import os, sys
 from ops.settings import load
 from ops.stack.java import java_home
 from ops.stack.part import quiet
 from ops.stack.spark_jars import JARS
 from analytics.spark import kafka_options
-import os
+from analytics.transforms.products import MESSAGE
+from analytics.transforms.requests import MESSAGE as REQUEST
 from pyspark.sql import SparkSession, functions as F
 settings = load()
 os.environ["JAVA_HOME"], os.environ["HADOOP_USER_NAME"] = str(java_home(quiet)), settings.hdfs.user
 spark = (SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     .config("spark.driver.extraClassPath", ":".join(map(str, JARS.fetch(quiet))))
     .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1").getOrCreate())
-records = (spark.read.format("kafka").options(**kafka_options(settings))
-    .option("subscribe", "filtered_products").load())
-latest = records.groupBy("key").agg(F.max_by(F.struct("value"), "offset").alias("last")).where("last.value is not null")
-latest.write.mode("overwrite").parquet(settings.hdfs.url + "/bench/" + sys.argv[1])
+place = settings.hdfs.url + "/bench/" + sys.argv[1]
+def topic(name):
+    return spark.read.format("kafka").options(**kafka_options(settings)).option("subscribe", name).load().select(
+        F.col("key").cast("string"), F.col("value").cast("string"), "partition", "offset", "timestamp",
+        F.to_date("timestamp").alias("date"))
+topic("filtered_products").write.partitionBy("date").parquet(place + "/versions")
+(topic("client_requests").withColumn("sent", F.from_json("value", REQUEST)).select("*", "sent.*").drop("sent")
+    .write.partitionBy("date").parquet(place + "/requests"))
+latest = (spark.read.parquet(place + "/versions").groupBy("key")
+    .agg(F.max_by(F.struct("value", "partition", "offset", "timestamp"), "offset").alias("last"))
+    .where("last.value is not null"))
+(latest.select("key", "last.*").withColumn("sent", F.from_json("value", MESSAGE)).select("*", "sent.*").drop("sent")
+    .write.parquet(place + "/catalogue"))
 """
 
 
 async def run(settings: Settings) -> list[Row]:
-    """Both rows; needs Kafka with the demo's catalogue, and HDFS."""
+    """Needs Kafka with the demo's catalogue and its simulated history, and HDFS."""
     await cluster.apply(Kafka(settings, "admin"), (*TOPICS, TOPIC))
     try:
         await _fill(settings)
@@ -67,12 +80,7 @@ async def _fill(settings: Settings) -> None:
     async with Kafka(settings, "filter").producer(linger_ms=20) as producer:
         sent = []
         for number in range(ROWS):
-            product = Product(
-                product_id=f"bench-{number}", name=f"Product {number} of the benchmark", store_id=f"shop-{number % 50}",
-                description="A sentence of the length that shops write about what they sell. " * 4,
-                price=Price(amount=100 + number % 9_000, currency="RUB"), category="Home / Kitchen", brand="Bench",
-                tags=("kitchen", "gift"), images=(Image(url=f"demo:cup-{number % 9}"),),
-            )  # fmt: skip
+            product = _product(number, 100 + number % 9_000)
             sent.append(await producer.send(TOPIC.name, encode(product), key=product.product_id.encode()))
         await asyncio.gather(*sent)
 
@@ -88,13 +96,6 @@ def _run(settings: Settings) -> list[Row]:
 def _warm_job(spark: "SparkSession", settings: Settings, cold: list[float]) -> Row:
     from analytics.answers import Failed, Order
     from analytics.performing import perform
-    from analytics.tables import Lake
-    from pipeline.contracts.lake import CATALOGUE
-
-    def change() -> None:
-        # The job makes the catalogue anew every time, as after a change.
-        lake = Lake(spark, settings)
-        lake.replace(lake.read(CATALOGUE), CATALOGUE, "of the benchmark")
 
     def job() -> float:
         began = time.monotonic()
@@ -106,13 +107,37 @@ def _warm_job(spark: "SparkSession", settings: Settings, cold: list[float]) -> R
     job()
     warm = []
     for _ in range(REPEATS):
-        change()
+        asyncio.run(_change(settings))
         warm.append(job())
     return compared("job_vs_cold_spark", "s", warm, "a cold PySpark script of the same work", cold)
 
 
+async def _change(settings: Settings) -> None:
+    """New prices for some of the catalogue's products, and requests of a few people."""
+    async with Kafka(settings, "filter").producer() as filter_, Kafka(settings, "bot").producer() as bot:
+        for number in range(CHANGED):
+            product = _product(number, price=random.randint(100, 9_000))  # noqa: S311 - sample data
+            await filter_.send(FILTERED_PRODUCTS.name, encode(product), key=product.product_id.encode())
+        for number in range(ASKED):
+            seen = ClientRequest(
+                request_id=uuid.uuid4().hex, user=f"{number % 20:064}", kind=RequestKind.VIEW,
+                product_id=f"bench-{number % CHANGED}",
+            )  # fmt: skip
+            await bot.send(CLIENT_REQUESTS.name, encode(seen), key=seen.user.encode())
+
+
+def _product(number: int, price: int) -> Product:
+    return Product(
+        product_id=f"bench-{number}", name=f"Product {number} of the benchmark", store_id=f"shop-{number % 50}",
+        description="A sentence of the length that shops write about what they sell. " * 4,
+        price=Price(amount=price, currency="RUB"), category="Home / Kitchen", brand="Bench",
+        tags=("kitchen", "gift"), images=(Image(url=f"demo:cup-{number % 9}"),),
+    )  # fmt: skip
+
+
 def _ingest(spark: "SparkSession", settings: Settings) -> Row:
     """Rows a second of `ingest`'s stream into a new table, and of a batch copy of the same records to Parquet."""
+    from analytics.jobs.ingest import records
     from analytics.spark import kafka_options
     from analytics.transforms.products import versions
     from pipeline.contracts.lake import PRODUCT_HISTORY
@@ -128,8 +153,8 @@ def _ingest(spark: "SparkSession", settings: Settings) -> Row:
         )
 
     def ours(number: int) -> None:
-        records = spark.readStream.format("kafka").options(**source).option("startingOffsets", "earliest").load()
-        stream = versions(records).writeStream.format("delta").option("checkpointLocation", f"{place}/cp{number}")
+        frame = versions(records(spark, settings, TOPIC.name))
+        stream = frame.writeStream.format("delta").option("checkpointLocation", f"{place}/cp{number}")
         stream.trigger(availableNow=True).start(f"{place}/ours{number}").awaitTermination()
 
     def theirs(number: int) -> None:
