@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from aiokafka import AIOKafkaProducer
 from pydantic import BaseModel
 
-from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.live_view import Listener, LiveView
 from pipeline.contracts.messages import HEADERS, encode
 from pipeline.contracts.topics import CHAT_STATE
 
@@ -36,6 +36,10 @@ class KafkaState(Generic[M]):
         self._view = view
         self._producer = producer
         self._prefix = prefix
+
+    def subscribe(self, listener: Listener[M]) -> None:
+        """Call `listener` with key, former and new entry after every change."""
+        self._view.subscribe(listener)
 
     def get(self, name: str) -> M | None:
         return self._view.get(self._prefix + name)

@@ -1,0 +1,68 @@
+"""What the bot follows in Kafka: rules, recommendations, and its own entries of `chat_state`."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from aiokafka import AIOKafkaProducer
+from pydantic import BaseModel
+
+from bot.state import KafkaState
+from ops.kafka import Kafka
+from pipeline.contracts.ban_requests import BAN_REQUEST, BanRequest
+from pipeline.contracts.chat_state import (
+    DIGEST,
+    LIST,
+    ROLE,
+    SEEN,
+    SETTINGS,
+    DigestSent,
+    ListState,
+    PersonSettings,
+    RoleGrant,
+    Taste,
+)
+from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.messages import Ban, Recommendations
+from pipeline.contracts.synonyms import SYNONYM, SynonymLine
+from pipeline.contracts.topics import BANS, CHAT_STATE, RECOMMENDATIONS
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Each is loaded to its topic's end, and followed."""
+
+    bans: LiveView[Ban]
+    published: LiveView[Recommendations]
+    roles: KafkaState[RoleGrant]
+    choices: KafkaState[PersonSettings]
+    lists: KafkaState[ListState]
+    seen: KafkaState[Taste]
+    requests: KafkaState[BanRequest]
+    synonyms: KafkaState[SynonymLine]
+    digests: KafkaState[DigestSent]
+
+
+@contextlib.asynccontextmanager
+async def open_views(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[Views]:
+    """The views, ready; the states are written by `producer`."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def state(model: type[M], prefix: str) -> KafkaState[M]:
+            view = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, model, prefix=prefix))
+            return KafkaState(view, producer, prefix)
+
+        yield Views(
+            bans=await stack.enter_async_context(LiveView(kafka, BANS, Ban)),
+            published=await stack.enter_async_context(LiveView(kafka, RECOMMENDATIONS, Recommendations)),
+            roles=await state(RoleGrant, ROLE),
+            choices=await state(PersonSettings, SETTINGS),
+            lists=await state(ListState, LIST),
+            seen=await state(Taste, SEEN),
+            requests=await state(BanRequest, BAN_REQUEST),
+            synonyms=await state(SynonymLine, SYNONYM),
+            digests=await state(DigestSent, DIGEST),
+        )
