@@ -17,7 +17,7 @@ from ops.stack.running import RunningStack
 from pipeline.contracts import chat_state, watches
 from pipeline.contracts.chat_state import PersonSettings, RoleGrant
 from pipeline.contracts.live_view import LiveView
-from pipeline.contracts.messages import Ban, encode
+from pipeline.contracts.messages import AuditEntry, Ban, encode
 from pipeline.contracts.topics import AUDIT, BANS, CHAT_STATE, CLIENT_REQUESTS
 from pipeline.contracts.watches import PriceWatch
 from tests.conftest import CHECKOUT, start_stack, wait_for_stack
@@ -64,7 +64,8 @@ async def test_a_new_stack_has_everything_that_was_saved(
             (f"{watches.PRICE_WATCH}{unique}", encode(watch)),
         ):
             await producer.send_and_wait(CHAT_STATE.name, value, key.encode(), timestamp_ms=1_700_000_000_000)
-        await producer.send_and_wait(AUDIT.name, b"{}", unique.encode())
+        line = AuditEntry(entry_id=unique, actor=unique, action="ban", target=kept)
+        await producer.send_and_wait(AUDIT.name, encode(line), unique.encode())
         await producer.send_and_wait(CLIENT_REQUESTS.name, b"{}", unique.encode())
 
     saved = ops(stack, "backup", str(tmp_path / "backup"))
