@@ -32,6 +32,7 @@ JARS = Jars(
     without=("org.eclipse.jetty", "org.glassfish", "jakarta.", "io.swagger", "com.fasterxml.jackson.jakarta"),
 )
 AGENT_CONFIG = CHECKOUT / "compose" / "prometheus" / "kafka-jmx.yml"
+FORMATS_WITHIN_S = 300
 HEAP = ("-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true")
 # A product with long texts and many pictures is some tens of kilobytes; feeds of hostile size are refused before.
 LARGEST_MESSAGE = 4 << 20
@@ -169,7 +170,7 @@ class KafkaPart(Part):
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode().replace("-", "A").replace("_", "B")
         arguments = ("format", "--config", str(config), "--cluster-id", cluster, "--ignore-formatted")
         command = (*self._java(), "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", *arguments)
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=FORMATS_WITHIN_S)
         if done.returncode != 0:
             raise StartupError(f"Kafka cannot format {config.parent.parent / 'data'}: {done.stderr.strip()[-400:]}")
 
