@@ -126,3 +126,11 @@ def test_a_token_in_the_env_file_reaches_no_environment() -> None:
 def test_without_profiles_compose_says_which_setting_is_missing() -> None:
     with pytest.raises(StartupError, match=r"COMPOSE_PROFILES is missing a value: copy compose/\.env\.example"):
         resolved("GRAFANA_PORT=3000\n")
+
+
+def test_the_namenode_does_not_wait_for_the_datanode_that_waits_for_it() -> None:
+    # A NameNode that has files leaves safe mode only when a DataNode has reported its blocks.
+    everybody = services()
+    assert everybody["datanode"]["depends_on"]["namenode"]["condition"] == "service_healthy"
+    assert "safeMode" in everybody["namenode"]["healthcheck"]["test"][1]
+    assert "Operational" in everybody["datanode"]["healthcheck"]["test"][1]
