@@ -31,7 +31,8 @@ BENCHMARKS: dict[str, tuple[str, ...]] = {
     "bot": (),
     "bans": (),
     "alerts": (),
-    "analytics": ("namenode", "datanode", "filter", "indexer", "catalogue"),
+    "recommend": ("filter", "indexer", "catalogue"),
+    "analytics": ("namenode", "datanode", "filter", "indexer", "catalogue", "history"),
 }
 
 

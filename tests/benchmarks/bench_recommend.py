@@ -1,0 +1,88 @@
+"""How long the bot takes to know what to recommend: live views, the person's last views, a look into the index."""
+
+import random
+import time
+from statistics import quantiles
+
+from bot.gate import Gate
+from bot.recommender import POPULAR, Recommender
+from bot.state import KafkaState
+from bot.taste import Tastes
+from ops import elasticsearch
+from ops.kafka import Kafka
+from ops.settings import Settings
+from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.chat_state import SEEN, Taste
+from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.messages import HEADERS, Ban, Reason, Recommendations, Recommended, encode, now
+from pipeline.contracts.topics import BANS, CHAT_STATE, RECOMMENDATIONS
+from tests.benchmarks.rows import Row
+
+PEOPLE, PRODUCTS, LOOKUPS, WARM_UP = 5_000, 400, 3_000, 300
+PERSONAL, SIMILAR, RECENT, SHOWN = 20, 10, 5, 5
+PAGE = 100
+
+
+async def run(settings: Settings) -> list[Row]:
+    """p99 over people of whom a half have looked at something since the job ran; needs an index with products."""
+    chance = random.Random(7)  # noqa: S311 - sample data
+    client = elasticsearch.client(settings, "bot")
+    try:
+        catalog = Catalog(client, settings.search.alias)
+        ids: list[str] = []
+        for offset in range(0, PRODUCTS, PAGE):
+            page = await catalog.search(SearchRequest(text="", in_stock=True, size=PAGE, offset=offset))
+            ids += [product.product_id for product in page.products]
+        await _publish(settings, ids, chance)
+        kafka = Kafka(settings, "bot")
+        async with (
+            kafka.producer() as producer,
+            LiveView(kafka, BANS, Ban) as bans,
+            LiveView(kafka, CHAT_STATE, Taste, prefix=SEEN) as seen,
+            LiveView(kafka, RECOMMENDATIONS, Recommendations) as published,
+        ):
+            tastes = Tastes(KafkaState(seen, producer, SEEN), now)
+            recommender = Recommender(published, tastes, catalog, Gate(bans, now))
+            took = [await _timed(recommender, f"person-{chance.randrange(PEOPLE)}") for _ in range(WARM_UP + LOOKUPS)]
+    finally:
+        await client.close()
+    p99_ms = 1_000 * quantiles(took[WARM_UP:], n=100)[98]
+    return [Row(name="recommend_lookup_p99_ms", value=p99_ms, unit="ms", repeats=LOOKUPS)]
+
+
+async def _timed(recommender: Recommender, person: str) -> float:
+    began = time.perf_counter()
+    picks = await recommender.picks(person, SHOWN)
+    took = time.perf_counter() - began
+    if len(picks) != SHOWN:
+        raise RuntimeError(f"{len(picks)} recommendations instead of {SHOWN}")
+    return took
+
+
+async def _publish(settings: Settings, ids: list[str], chance: random.Random) -> None:
+    """What the job would: lists of every person, of every product, and of what is popular; and the last views."""
+
+    def some(kind: str, count: int) -> bytes:
+        items = tuple(
+            Recommended(
+                product_id=one,
+                score=chance.random(),
+                reason=Reason.model_validate({"kind": kind, "product_id": chance.choice(ids)}),
+            )
+            for one in chance.sample(ids, count)
+        )
+        return encode(Recommendations(items=items, run_id="bench"))
+
+    people = [f"person-{number}" for number in range(PEOPLE)]
+    lists = {
+        **{person: some("viewed", PERSONAL) for person in people},
+        **{f"item:{one}": some("together", SIMILAR) for one in ids},
+        POPULAR: some("together", SIMILAR),
+    }
+    async with Kafka(settings, "bot").producer(linger_ms=20) as producer:
+        for key, value in lists.items():
+            await producer.send(RECOMMENDATIONS.name, value, key=key.encode(), headers=HEADERS)
+        for person in people[::2]:
+            taste = Taste(recent=tuple(chance.sample(ids, RECENT)))
+            await producer.send(CHAT_STATE.name, encode(taste), key=f"{SEEN}{person}".encode(), headers=HEADERS)
