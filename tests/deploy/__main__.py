@@ -80,6 +80,7 @@ def _prove(engine: Engine, place: Path, *, keep: bool) -> None:
     step = protocol.step
     step("stand-ins under the official names", lambda: "\n".join(stand_ins.build(engine, place)) or "all there")
     secrecy.plant(deployment)
+    deployment.write_env(*SETTINGS)  # its profiles say which images are ours
     step("our images", lambda: deployment.must("build", within=3600) and figures.image_sizes(deployment))
     with _removed(deployment, keep=keep):
         step("a wrong .env", lambda: bad_env.check(deployment))
