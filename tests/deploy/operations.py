@@ -24,10 +24,10 @@ RESTARTED = (
 def alert(deployment: Deployment) -> str:
     """A container is stopped: a card in the operators' group, with a link to its panel; it comes back: resolved."""
     room = Talk(deployment, OPERATOR, GROUP)
-    room.after = max((one["message_id"] for one in room.messages()), default=0)
     began = time.monotonic()
     deployment.must("stop", "indexer")
-    card = room.sees("ServiceDown", "indexer", within=120)
+    # The first start may have had a card for it already: then that one changes.
+    card = room.sees("🔴", "ServiceDown", "indexer", within=120)
     fired = time.monotonic() - began
     panel = _panel_behind(deployment, card)
     began = time.monotonic()
