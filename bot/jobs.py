@@ -13,13 +13,11 @@ from bot.framework import Bot
 from bot.markup import keyboard
 from bot.replies.marks import mark
 from bot.replies.reply import Reply
-from bot.state import KafkaState, State
+from bot.state import State, open_state
 from ops.kafka import Kafka
 from ops.logs import get_logger
 from pipeline.contracts.ban_requests import Place
 from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobOutcome, JobRequest, JobRun, JobStatus
-from pipeline.contracts.live_view import LiveView
-from pipeline.contracts.topics import CHAT_STATE
 
 log = get_logger(__name__)
 LOOK_S = 0.25
@@ -135,10 +133,10 @@ async def _edit(bot: Bot, place: Place, reply: Reply) -> None:
 async def open_jobs(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[Jobs]:
     """The jobs as `chat_state` tells of them; closed, nothing is followed any more."""
     async with (
-        LiveView(kafka, CHAT_STATE, JobStatus, prefix=JOB) as statuses,
-        LiveView(kafka, CHAT_STATE, JobRequest, prefix=JOB_REQUEST) as requests,
+        open_state(kafka, producer, JobStatus, JOB) as statuses,
+        open_state(kafka, producer, JobRequest, JOB_REQUEST) as requests,
     ):
-        jobs = Jobs(KafkaState(statuses, producer, JOB), KafkaState(requests, producer, JOB_REQUEST))
+        jobs = Jobs(statuses, requests)
         try:
             yield jobs
         finally:

@@ -18,7 +18,7 @@ from bot.outbox.courier import Address
 from bot.people import People
 from bot.replies.privacy import Kept, everything_gone
 from bot.replies.reply import Reply
-from bot.state import KafkaState, State
+from bot.state import State, open_state
 from bot.taste import Tastes
 from bot.watch.book import WatchBook
 from ops.kafka import Kafka
@@ -27,7 +27,7 @@ from pipeline.contracts.chat_state import FORGETTING, Forgetting
 from pipeline.contracts.jobs import FORGET, ForgetRequest
 from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Recommendations
-from pipeline.contracts.topics import CHAT_STATE, RECOMMENDATIONS
+from pipeline.contracts.topics import RECOMMENDATIONS
 
 log = get_logger(__name__)
 JOB = "forget"
@@ -176,7 +176,7 @@ class RequestCount:
 async def open_deletions(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[Deletions]:
     """The states behind it, loaded."""
     async with (
-        LiveView(kafka, CHAT_STATE, ForgetRequest, prefix=FORGET) as requests,
-        LiveView(kafka, CHAT_STATE, Forgetting, prefix=FORGETTING) as waiting,
+        open_state(kafka, producer, ForgetRequest, FORGET) as requests,
+        open_state(kafka, producer, Forgetting, FORGETTING) as waiting,
     ):
-        yield Deletions(KafkaState(requests, producer, FORGET), KafkaState(waiting, producer, FORGETTING))
+        yield Deletions(requests, waiting)

@@ -1,11 +1,13 @@
 """The bot's state: entries of `chat_state` under one prefix, read from memory and written to Kafka."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import AsyncIterator, Iterator
 from typing import Generic, Protocol, TypeVar
 
 from aiokafka import AIOKafkaProducer
 from pydantic import BaseModel
 
+from ops.kafka import Kafka
 from pipeline.contracts.live_view import Listener, LiveView
 from pipeline.contracts.messages import HEADERS, encode
 from pipeline.contracts.topics import CHAT_STATE
@@ -53,3 +55,12 @@ class KafkaState(Generic[M]):
         key = (self._prefix + name).encode()
         written = await self._producer.send_and_wait(CHAT_STATE.name, value, key=key, headers=HEADERS)
         await self._view.reached(written.partition, written.offset)
+
+
+@contextlib.asynccontextmanager
+async def open_state(
+    kafka: Kafka, producer: AIOKafkaProducer, model: type[M], prefix: str
+) -> AsyncIterator[KafkaState[M]]:
+    """The entries under `prefix`, loaded and followed; written by `producer`."""
+    async with LiveView(kafka, CHAT_STATE, model, prefix=prefix) as view:
+        yield KafkaState(view, producer, prefix)

@@ -16,7 +16,7 @@ from bot.recommender import Pick, Recommender
 from bot.replies.money import money
 from bot.replies.recommendations import reason_words
 from bot.replies.text import clean
-from bot.state import KafkaState
+from bot.state import open_state
 from bot.taste import Tastes
 from bot.terminal import IDENTITY
 from ops import elasticsearch
@@ -27,7 +27,7 @@ from pipeline.catalog.catalog import Catalog
 from pipeline.contracts.chat_state import SEEN, Taste
 from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Ban, Reason, Recommendations, now
-from pipeline.contracts.topics import BANS, CHAT_STATE, RECOMMENDATIONS
+from pipeline.contracts.topics import BANS, RECOMMENDATIONS
 
 PSEUDONYM = re.compile(r"[0-9a-f]{64}")
 
@@ -77,11 +77,11 @@ async def recommend(settings: Settings, user: str, language: Language, size: int
     async with (
         kafka.producer() as producer,
         LiveView(kafka, BANS, Ban) as bans,
-        LiveView(kafka, CHAT_STATE, Taste, prefix=SEEN) as seen,
+        open_state(kafka, producer, Taste, SEEN) as seen,
         LiveView(kafka, RECOMMENDATIONS, Recommendations) as published,
     ):
         client = elasticsearch.client(settings, IDENTITY)
-        tastes = Tastes(KafkaState(seen, producer, SEEN), now)
+        tastes = Tastes(seen, now)
         catalog = Catalog(client, settings.search.alias)
         try:
             picks = await Recommender(published, tastes, catalog, Gate(bans, now)).picks(pseudonym, size)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from aiokafka import AIOKafkaProducer
 from pydantic import BaseModel
 
-from bot.state import KafkaState
+from bot.state import KafkaState, open_state
 from ops.kafka import Kafka
 from pipeline.contracts.ban_requests import BAN_REQUEST, BanRequest
 from pipeline.contracts.chat_state import (
@@ -26,7 +26,7 @@ from pipeline.contracts.chat_state import (
 from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Ban, Recommendations
 from pipeline.contracts.synonyms import SYNONYM, SynonymLine
-from pipeline.contracts.topics import BANS, CHAT_STATE, RECOMMENDATIONS
+from pipeline.contracts.topics import BANS, RECOMMENDATIONS
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -52,8 +52,7 @@ async def open_views(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[
     async with contextlib.AsyncExitStack() as stack:
 
         async def state(model: type[M], prefix: str) -> KafkaState[M]:
-            view = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, model, prefix=prefix))
-            return KafkaState(view, producer, prefix)
+            return await stack.enter_async_context(open_state(kafka, producer, model, prefix))
 
         yield Views(
             bans=await stack.enter_async_context(LiveView(kafka, BANS, Ban)),

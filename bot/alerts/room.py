@@ -4,10 +4,8 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from aiokafka import AIOKafkaProducer
-from pydantic import BaseModel
 
 from bot.alerts.alertmanager import Alertmanager
 from bot.alerts.cards import Cards
@@ -23,7 +21,7 @@ from bot.locale import Texts
 from bot.outbox.courier import Courier
 from bot.outbox.messages import Messages
 from bot.outbox.outbox import Outbox
-from bot.state import KafkaState, State
+from bot.state import State, open_state
 from bot.transport.sent import Sent
 from ops import metrics
 from ops.kafka import Kafka
@@ -31,11 +29,8 @@ from ops.logs import get_logger
 from ops.settings import BotSettings, Settings
 from pipeline.contracts.alerts import CARD, HEARTBEAT, OUTBOX, Card, Heartbeat, Owed
 from pipeline.contracts.dead_letters import DeadLetters
-from pipeline.contracts.live_view import LiveView
-from pipeline.contracts.topics import CHAT_STATE
 
 log = get_logger(__name__)
-M = TypeVar("M", bound=BaseModel)
 Work = Coroutine[object, object, None]
 
 
@@ -129,10 +124,9 @@ def worker_of(room: AlertRoom, settings: Settings, kafka: Kafka, producer: AIOKa
 @contextlib.asynccontextmanager
 async def open_states(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[States]:
     """The room's states, loaded."""
-    async with contextlib.AsyncExitStack() as stack:
-
-        async def view(model: type[M], prefix: str) -> KafkaState[M]:
-            loaded = await stack.enter_async_context(LiveView(kafka, CHAT_STATE, model, prefix=prefix))
-            return KafkaState(loaded, producer, prefix)
-
-        yield States(await view(Card, CARD), await view(Owed, OUTBOX), await view(Heartbeat, HEARTBEAT))
+    async with (
+        open_state(kafka, producer, Card, CARD) as cards,
+        open_state(kafka, producer, Owed, OUTBOX) as owed,
+        open_state(kafka, producer, Heartbeat, HEARTBEAT) as heartbeat,
+    ):
+        yield States(cards, owed, heartbeat)

@@ -10,10 +10,8 @@ from weakref import WeakValueDictionary
 from aiokafka import AIOKafkaProducer
 
 from bot.replies.marks import mark, token
-from bot.state import KafkaState, State
+from bot.state import State, open_state
 from ops.kafka import Kafka
-from pipeline.contracts.live_view import LiveView
-from pipeline.contracts.topics import CHAT_STATE
 from pipeline.contracts.watches import PRICE_WATCH, SAVED_SEARCH, PriceWatch, SavedSearch
 
 W = TypeVar("W", bound=PriceWatch | SavedSearch)
@@ -141,7 +139,7 @@ async def open_watches(
 ) -> AsyncIterator[WatchBook]:
     """The book with what is in `chat_state`."""
     async with (
-        LiveView(kafka, CHAT_STATE, PriceWatch, prefix=PRICE_WATCH) as prices,
-        LiveView(kafka, CHAT_STATE, SavedSearch, prefix=SAVED_SEARCH) as searches,
+        open_state(kafka, producer, PriceWatch, PRICE_WATCH) as prices,
+        open_state(kafka, producer, SavedSearch, SAVED_SEARCH) as searches,
     ):
-        yield WatchBook(KafkaState(prices, producer, PRICE_WATCH), KafkaState(searches, producer, SAVED_SEARCH), clock)
+        yield WatchBook(prices, searches, clock)

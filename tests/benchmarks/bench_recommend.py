@@ -6,7 +6,7 @@ from statistics import quantiles
 
 from bot.gate import Gate
 from bot.recommender import POPULAR, Recommender
-from bot.state import KafkaState
+from bot.state import open_state
 from bot.taste import Tastes
 from ops import elasticsearch
 from ops.kafka import Kafka
@@ -39,10 +39,10 @@ async def run(settings: Settings) -> list[Row]:
         async with (
             kafka.producer() as producer,
             LiveView(kafka, BANS, Ban) as bans,
-            LiveView(kafka, CHAT_STATE, Taste, prefix=SEEN) as seen,
+            open_state(kafka, producer, Taste, SEEN) as seen,
             LiveView(kafka, RECOMMENDATIONS, Recommendations) as published,
         ):
-            tastes = Tastes(KafkaState(seen, producer, SEEN), now)
+            tastes = Tastes(seen, now)
             recommender = Recommender(published, tastes, catalog, Gate(bans, now))
             took = [await _timed(recommender, f"person-{chance.randrange(PEOPLE)}") for _ in range(WARM_UP + LOOKUPS)]
     finally:
