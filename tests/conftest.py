@@ -1,5 +1,6 @@
 """What every room's tests may use: real servers, started once, or those of a stack that runs already."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -40,14 +41,8 @@ def stack() -> Iterator[RunningStack]:
         running.board()
         yield running
         return
-    # Not pytest's own directory: that is closed to the user as whom Elasticsearch runs.
-    with tempfile.TemporaryDirectory(prefix="yarmarka-stack-") as directory:
-        process = start_stack(Path(directory), "topics")
-        try:
-            yield wait_for_stack(Path(directory), process)
-        finally:
-            process.terminate()
-            process.wait()
+    with own_stack("stack", "topics") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -57,13 +52,8 @@ def lake_stack() -> Iterator[RunningStack]:
     if named and (running := RunningStack(StackDirectory.at(Path(named)))).settings.hdfs.url:
         yield running
         return
-    with tempfile.TemporaryDirectory(prefix="yarmarka-lake-") as directory:
-        process = start_stack(Path(directory), "topics", "namenode", "datanode")
-        try:
-            yield wait_for_stack(Path(directory), process)
-        finally:
-            process.terminate()
-            process.wait()
+    with own_stack("lake", "topics", "namenode", "datanode") as running:
+        yield running
 
 
 @pytest.fixture
@@ -76,6 +66,19 @@ def settings(stack: RunningStack) -> Settings:
 def unique() -> str:
     """A name that no other test uses, good for topics, groups and indices."""
     return f"test-{uuid.uuid4().hex[:10]}"
+
+
+@contextlib.contextmanager
+def own_stack(name: str, *parts: str) -> Iterator[RunningStack]:
+    """Kafka, Elasticsearch and `parts`, ready; stopped and removed with the block."""
+    # Not pytest's own directory: that is closed to the user as whom Elasticsearch runs.
+    with tempfile.TemporaryDirectory(prefix=f"yarmarka-{name}-") as directory:
+        process = start_stack(Path(directory), *parts)
+        try:
+            yield wait_for_stack(Path(directory), process)
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def start_stack(directory: Path, *more: str) -> subprocess.Popen[bytes]:

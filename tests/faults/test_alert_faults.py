@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from ops.stack.running import RunningStack
 from tests.bot.alerts.room import GROUP
 from tests.bot.alerts.samples import payload
 from tests.bot.chat import Person, Seen
-from tests.conftest import TEST_STACK_NAME, start_stack, wait_for_stack
+from tests.conftest import TEST_STACK_NAME, own_stack
 from tests.faults.alert_storm import FIRING, RESOLVED, each_once, fire, messages_of, misbehaving
 
 pytestmark = [pytest.mark.system, pytest.mark.faults, pytest.mark.timeout(900)]
@@ -58,13 +57,8 @@ def room() -> Iterator[RunningStack]:
     if named and _has_parts(RunningStack(StackDirectory.at(Path(named)))):
         yield RunningStack(StackDirectory.at(Path(named)))
         return
-    with tempfile.TemporaryDirectory(prefix="yarmarka-alerts-") as directory:
-        process = start_stack(Path(directory), *PARTS)
-        try:
-            yield wait_for_stack(Path(directory), process)
-        finally:
-            process.terminate()
-            process.wait()
+    with own_stack("alerts", *PARTS) as running:
+        yield running
 
 
 @pytest.fixture

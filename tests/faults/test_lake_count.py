@@ -1,15 +1,13 @@
 """The current view is the compacted topic, id by id: after feeds, bans, an unban, and a driver killed in between."""
 
 import asyncio
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from ops.kafka import Kafka
 from ops.stack.running import RunningStack
-from tests.conftest import start_stack, wait_for_stack
+from tests.conftest import own_stack
 from tests.faults.warm_lake import Kill, warm_lake
 from tests.pipeline.filter import market
 from tests.system.lake_count import count
@@ -21,13 +19,8 @@ PRODUCTS = 500
 @pytest.fixture
 def shop() -> Iterator[RunningStack]:
     """A stack of its own with the filter and HDFS."""
-    with tempfile.TemporaryDirectory(prefix="yarmarka-count-") as directory:
-        process = start_stack(Path(directory), "filter", "namenode", "datanode")
-        try:
-            yield wait_for_stack(Path(directory), process)
-        finally:
-            process.terminate()
-            process.wait()
+    with own_stack("count", "filter", "namenode", "datanode") as running:
+        yield running
 
 
 async def test_kafka_hdfs_and_show_have_the_same_ids(shop: RunningStack) -> None:

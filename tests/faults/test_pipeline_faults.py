@@ -8,10 +8,8 @@ import asyncio
 import os
 import random
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 import aiohttp
 import orjson
@@ -25,7 +23,7 @@ from ops.stack.running import RunningStack
 from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import PRODUCTS
 from tests.bot.chat import Person
-from tests.conftest import start_stack, wait_for_stack
+from tests.conftest import own_stack
 from tests.faults.storm import PRODUCTS as DISTINCT
 from tests.faults.storm import VERSIONS, Storm
 from tests.pipeline.filter import market
@@ -40,13 +38,8 @@ INDEXED_WITHIN_S = 120.0
 @pytest.fixture(scope="module")
 def shop() -> Iterator[RunningStack]:
     """A stack of its own with everything between feed and chat."""
-    with tempfile.TemporaryDirectory(prefix="yarmarka-storm-") as directory:
-        process = start_stack(Path(directory), "filter", "indexer", "bot", "sandbox")
-        try:
-            yield wait_for_stack(Path(directory), process)
-        finally:
-            process.terminate()
-            process.wait()
+    with own_stack("storm", "filter", "indexer", "bot", "sandbox") as running:
+        yield running
 
 
 async def test_everything_is_killed_in_a_storm(shop: RunningStack, unique: str) -> None:

@@ -4,7 +4,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,20 +19,15 @@ from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import AuditEntry, Ban, encode
 from pipeline.contracts.topics import AUDIT, BANS, CHAT_STATE, CLIENT_REQUESTS
 from pipeline.contracts.watches import PriceWatch
-from tests.conftest import CHECKOUT, start_stack, wait_for_stack
+from tests.conftest import CHECKOUT, own_stack
 
 pytestmark = pytest.mark.system
 
 
 @pytest.fixture
 def new_stack() -> Iterator[RunningStack]:
-    with tempfile.TemporaryDirectory(prefix="yarmarka-restored-") as directory:
-        process = start_stack(Path(directory), "topics")
-        try:
-            yield wait_for_stack(Path(directory), process)
-        finally:
-            process.terminate()
-            process.wait()
+    with own_stack("restored", "topics") as running:
+        yield running
 
 
 def ops(stack: RunningStack, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -1,7 +1,6 @@
 """Prometheus and Alertmanager of the local stack: their configuration, and an alarm from a stopped part to its end."""
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from ops.stack.http_probe import get
 from ops.stack.part import quiet
 from ops.stack.parts.monitoring import alertmanager_config, targets
 from ops.stack.running import RunningStack
-from tests.conftest import start_stack, wait_for_stack
+from tests.conftest import own_stack
 
 WITHIN = 90.0
 
@@ -52,13 +51,8 @@ def test_a_command_on_path_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture(scope="module")
 def watched() -> Iterator[RunningStack]:
-    with tempfile.TemporaryDirectory(prefix="yarmarka-watched-") as directory:
-        process = start_stack(Path(directory), "monitoring")
-        try:
-            yield wait_for_stack(Path(directory), process)
-        finally:
-            process.terminate()
-            process.wait()
+    with own_stack("watched", "monitoring") as running:
+        yield running
 
 
 @pytest.mark.system
