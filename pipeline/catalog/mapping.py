@@ -54,7 +54,6 @@ class Document(TypedDict):
     price: float
     available: int
     created_at: str | None
-    offset: int
     product: dict[str, object]
 
 
@@ -102,14 +101,13 @@ MAPPINGS: Mapping[str, object] = {
         "price": {"type": "double"},
         "available": {"type": "integer"},
         "created_at": {"type": "date", "ignore_malformed": True},
-        "offset": {"type": "long"},
         "product": {"type": "object", "enabled": False},
     },
 }
 
 
-def document(product: Product, offset: int) -> Document:
-    """The body that is indexed for a product; `offset` is its place in the topic, kept for the rebuild."""
+def document(product: Product) -> Document:
+    """The body that is indexed for a product."""
     name = parts(product.name, product.brand)
     description = told(product.description)
     specifications = _specifications(product)
@@ -156,7 +154,6 @@ def document(product: Product, offset: int) -> Document:
         price=product.price.amount,
         available=max(product.stock.available - product.stock.reserved, 0),
         created_at=product.created_at.isoformat() if product.created_at else None,
-        offset=offset,
         product=product.model_dump(mode="json", exclude_none=True),
     )
 

@@ -116,9 +116,9 @@ def _falling(scores: Sequence[float]) -> list[float]:
 
 
 def _operations(products: Iterable[Product]) -> Iterator[list[Mapping[str, object]]]:
-    numbered = enumerate(products)
-    while chunk := list(islice(numbered, _BULK)):
+    rest = iter(products)
+    while chunk := list(islice(rest, _BULK)):
         operations: list[Mapping[str, object]] = []
-        for offset, product in chunk:
-            operations += ({"index": {"_id": product.product_id}}, document(product, offset))
+        for product in chunk:
+            operations += ({"index": {"_id": product.product_id}}, document(product))
         yield operations

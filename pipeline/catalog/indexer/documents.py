@@ -13,7 +13,7 @@ from pipeline.sink.operation import Operation, Refused
 ID_LIMIT = 512
 """Bytes of the longest document id; Elasticsearch refuses a whole bulk request for a longer one."""
 
-MakeDocument = Callable[[Product, int], Document]
+MakeDocument = Callable[[Product], Document]
 
 
 def operations(
@@ -48,7 +48,7 @@ def _operation(record: Record, make: MakeDocument) -> Operation:
     product = decode(Product, record.value)
     if product.product_id != key:
         raise UnprocessableMessage(f"the key is {key} and the product's id {product.product_id}")
-    body = orjson.dumps(make(product, record.offset))
+    body = orjson.dumps(make(product))
     return Operation(record, key, lines + b"\n" + body, is_delete=False)
 
 

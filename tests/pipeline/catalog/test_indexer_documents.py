@@ -54,7 +54,7 @@ def test_a_record_beyond_help_stops_nothing(key: bytes | None, value: bytes | No
 
 
 def test_a_fault_of_our_own_code_stops_nothing() -> None:
-    def make(product: Product, offset: int) -> object:
+    def make(product: Product) -> object:
         raise KeyError(product.product_id)
 
     wanted, refused = operations([FakeRecord(b"1", product("1"))], make)  # type: ignore[arg-type]

@@ -55,8 +55,8 @@ async def test_a_slip_is_put_right_although_the_words_came_after_the_first_searc
     async with index_of(client, products[:1]) as index:
         catalog = Catalog(client, index, clock=lambda: now)
         await catalog.search(SearchRequest(text="умные чсы"))
-        for offset, product in enumerate(product for product in products if product.category == WATCHES):
-            await client.index(index=index, document=document(product, offset + 1))
+        for product in (product for product in products if product.category == WATCHES):
+            await client.index(index=index, document=document(product))
         await client.indices.refresh(index=index)
         now = 5.0
         page = await catalog.search(SearchRequest(text="умные чсы", size=5))
