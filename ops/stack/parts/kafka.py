@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError
 
 from ops.errors import StartupError
 from ops.kafka import Kafka
@@ -139,7 +138,7 @@ class KafkaPart(Part):
         try:
             async with Kafka(site.settings(), "admin").admin() as admin:
                 await admin.list_topics()
-        except (StartupError, KafkaError) as error:
+        except StartupError as error:
             raise NotReadyError(str(error)) from None
 
     async def refresh(self, site: Site) -> bool:
