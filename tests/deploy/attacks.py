@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +33,12 @@ UNREACHED = r"no answer|Connection refused|No route to host|Network is unreachab
 
 def attack(deployment: Deployment) -> str:
     """Every attempt and its denial, one line each."""
-    stolen = _stolen(deployment)
+    # Never inside a checkout, where a commit could take real keys along.
+    with tempfile.TemporaryDirectory(prefix="yarmarka-stolen-") as place:
+        return _attack(deployment, _stolen(deployment, Path(place)))
+
+
+def _attack(deployment: Deployment, stolen: Path) -> str:
     assert set(EXPECTED) == set(attacker.ATTEMPTS)
     lines, otherwise = [], []
     for network in ("kafka", "search", "watch"):
@@ -95,11 +101,8 @@ def _attempts(deployment: Deployment, network: str, stolen: Path, attempts: list
     return [(row["attempt"], row["denied"]) for row in rows]
 
 
-def _stolen(deployment: Deployment) -> Path:
+def _stolen(deployment: Deployment, place: Path) -> Path:
     """What the attacker has: real certificates of two services, one that has expired, one of another authority."""
-    place = deployment.home.parent / "stolen"
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(mode=0o700)
     shutil.copy(attacker.__file__, place / "attacker.py")
     taken = place / "taken"
     (authority,) = deployment.containers("setup")

@@ -1,7 +1,9 @@
 """What shops, people at a terminal, and people in the chat do with a deployment."""
 
+import tempfile
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import orjson
 
@@ -32,10 +34,11 @@ PRODUCT: dict[str, object] = {
 def feed(deployment: Deployment, product: Mapping[str, object] | None = None) -> str:
     """A shop's file goes into the folder, and the product into a customer's search."""
     one = product or PRODUCT
-    path = deployment.home.parent / f"{one['product_id']}.json"
-    path.write_bytes(orjson.dumps([one]))
-    began = time.monotonic()
-    deployment.must("cp", str(path), f"feed:/feeds/{path.name}")
+    with tempfile.TemporaryDirectory(prefix="yarmarka-shop-") as shop:
+        path = Path(shop) / f"{one['product_id']}.json"
+        path.write_bytes(orjson.dumps([one]))
+        began = time.monotonic()
+        deployment.must("cp", str(path), f"feed:/feeds/{path.name}")
     found(deployment, str(one["name"]))
     return f"in the folder → found in chat after {time.monotonic() - began:.1f} s"
 
