@@ -19,11 +19,13 @@ from bot.background import beside
 from bot.bans.book import KafkaBanBook
 from bot.bans.desk import BanDesk
 from bot.bans.held import KafkaHeldBack
+from bot.bans.questions import Questions
 from bot.bans.work import BanWork
 from bot.framework import Bot
 from bot.gate import Gate
 from bot.jobs import open_jobs
 from bot.journal import Journal
+from bot.known_products import KnownProducts
 from bot.lists import Lists
 from bot.locale import Texts, texts
 from bot.markup import keyboard
@@ -87,6 +89,7 @@ async def opened(
         synonym_book = SynonymBook(views.synonyms, trail, now)
         views.synonyms.subscribe(synonym_book.on_change)
         catalog = Catalog(client, settings.search.alias, synonym_book.dictionary)
+        known = KnownProducts(catalog)
         gate = Gate(views.bans, now)
         access = Access(
             views.roles,
@@ -117,6 +120,7 @@ async def opened(
             letters=LetterBox(settings),
             jobs=jobs,
             reports=reports,
+            questions=Questions(now),
         )
         alertmanager = await stack.enter_async_context(Alertmanager(settings.bot.alertmanager_url))
         states = await stack.enter_async_context(open_states(kafka, producer))
@@ -152,7 +156,7 @@ async def opened(
             menus=Menus(menu_lines(), access),
             suggestions=Suggestions(catalog, gate, now),
             tastes=tastes,
-            recommender=Recommender(views.published, tastes, catalog, gate),
+            recommender=Recommender(views.published, tastes, catalog, gate, known=known),
             watches=watches,
             privacy=privacy,
             admin=admin,
@@ -176,7 +180,7 @@ async def opened(
             )
             return [
                 *room.works(worker_of(room, settings, kafka, producer), watched=alertmanager.configured),
-                Follower(kafka, Watcher(watches, catalog, gate, now)).run(),
+                Follower(kafka, Watcher(watches, catalog, gate, now), known).run(),
                 telling.run(),
                 privacy.run(room.messages),
                 digest.run(),

@@ -27,6 +27,14 @@ FROM_SESSION = 3
 POPULAR = "popular"
 
 
+class Products(Protocol):
+    """Products by id, without those that are gone."""
+
+    async def product(self, product_id: str) -> Product | None: ...
+
+    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]: ...
+
+
 class Published(Protocol):
     """The live view of the topic `recommendations`."""
 
@@ -43,12 +51,16 @@ class Pick:
 
 
 class Recommender:
-    """Answers from memory and one look into the catalogue. Nothing banned, out of stock or hidden ever comes out."""
+    """Answers from memory and the catalogue. Nothing banned, out of stock or hidden ever comes out."""
 
-    def __init__(self, published: Published, tastes: Tastes, catalog: Catalog, gate: Gate) -> None:
+    def __init__(
+        self, published: Published, tastes: Tastes, catalog: Catalog, gate: Gate, *, known: Products | None = None
+    ) -> None:
+        """`known`: where products are taken from by id, when that is not the catalogue."""
         self._published = published
         self._tastes = tastes
         self._catalog = catalog
+        self._products: Products = known or catalog
         self._gate = gate
 
     async def picks(self, pseudonym: str, size: int = SIZE) -> tuple[Pick, ...]:
@@ -74,7 +86,7 @@ class Recommender:
     async def similar(self, product: Product, size: int) -> tuple[Product, ...]:
         """What people who took this took, then what is like it by its description."""
         ids = [one.product_id for one in self._of(f"item:{product.product_id}")]
-        known = await self._catalog.products(ids) if ids else {}
+        known = await self._products.products(ids) if ids else {}
         near = [other for other in known.values() if self._good(other) and other.product_id != product.product_id]
         if len(near) < size:
             have = {other.product_id for other in near}
@@ -84,7 +96,7 @@ class Recommender:
 
     async def _known(self, wanted: Sequence[Recommended]) -> list[Pick]:
         reasons = [one.reason.product_id for one in wanted if one.reason.product_id]
-        known = await self._catalog.products([*(one.product_id for one in wanted), *reasons]) if wanted else {}
+        known = await self._products.products([*(one.product_id for one in wanted), *reasons]) if wanted else {}
         return [
             Pick(known[one.product_id], one.reason, _name(known, one.reason))
             for one in wanted
@@ -116,7 +128,7 @@ class Recommender:
 
     async def _described(self, product_id: str) -> list[tuple[str, float]]:
         """Neighbours by description, for a product that no job has seen yet."""
-        product = await self._catalog.product(product_id)
+        product = await self._products.product(product_id)
         if product is None:
             return []
         like = await self._catalog.similar(product, NEIGHBOURS, self._good)

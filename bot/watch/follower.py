@@ -1,5 +1,7 @@
 """Reads `filtered_products` for the watcher: what was there before is learnt, what comes after is news.
 
+Every record goes to the products in memory too, which are trusted while the topic is followed.
+
 How far the news are settled is committed to Kafka. After a restart, or a kill, the topic is read again up to there
 without a word, and told from there on.
 """
@@ -37,12 +39,23 @@ class Settling(Protocol):
     async def look(self, changes: list[Change]) -> frozenset[str]: ...
 
 
+class Learning(Protocol):
+    """The products in memory, as far as they are kept right from here."""
+
+    def learn(self, product_id: str, product: Product | None, offset: int) -> None: ...
+
+    def trust(self) -> None: ...
+
+    def forget(self) -> None: ...
+
+
 class Follower:
     """One reader of the topic. `ready` is set when everything that was known before has been learnt."""
 
-    def __init__(self, kafka: Kafka, watcher: Settling) -> None:
+    def __init__(self, kafka: Kafka, watcher: Settling, known: Learning) -> None:
         self._kafka = kafka
         self._watcher = watcher
+        self._known = known
         self._shelf = Shelf()
         self._waiting: OrderedDict[str, tuple[Change, TopicPartition, int]] = OrderedDict()
         self.ready = asyncio.Event()
@@ -55,6 +68,7 @@ class Follower:
                 async with self._kafka.consumer(group=GROUP, max_poll_records=RECORDS_AT_ONCE) as consumer:
                     await self._follow(consumer)
             except (KafkaError, StartupError) as error:
+                self._known.forget()
                 log.warning("watching_waits_for_kafka", error=str(error), again_in_s=RETRY_S)
                 await asyncio.sleep(RETRY_S)
 
@@ -73,6 +87,8 @@ class Follower:
                 for record in records:
                     self._take(record, place, news=record.offset >= known[place])
             positions = {place: await consumer.position(place) for place in places}
+            if all(positions[place] >= ends[place] for place in places):
+                self._known.trust()
             if all(positions[place] >= known[place] for place in places):
                 if not self.ready.is_set():
                     log.info("products_known", count=len(self._shelf))
@@ -86,7 +102,9 @@ class Follower:
             product = None if record.value is None else decode(Product, record.value)
         except UnprocessableMessage as error:
             log.error("product_not_understood", key=product_id, offset=record.offset, fault=str(error))
+            self._known.learn(product_id, None, record.offset)
             return
+        self._known.learn(product_id, product, record.offset)
         change = self._shelf.put(product_id, product, datetime.fromtimestamp(record.timestamp / 1000, UTC))
         if change is None or not news:
             return

@@ -37,6 +37,7 @@ class _Source(_Part):
 class _Hit(_Part):
     id: str = Field(alias="_id")
     score: float | None = Field(default=None, alias="_score")
+    version: int = Field(default=0, alias="_version")
     source: _Source | None = Field(default=None, alias="_source")
 
 
@@ -82,6 +83,12 @@ class Buckets:
             price_min=price.min,
             price_max=price.max,
         )
+
+
+def indexed(answer: object) -> dict[str, tuple[Product, int]]:
+    """By product id: what was found, and the version of its document; pydantic's ValidationError if it is no answer."""
+    hits = _Answer.model_validate(answer).hits.hits
+    return {hit.source.product.product_id: (hit.source.product, hit.version) for hit in hits if hit.source}
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,11 @@ def page(query: Clause, sort: Sort, size: int, *, facets: bool) -> Clause:
     return body
 
 
+def some(query: Clause, size: int) -> Clause:
+    """Up to `size` documents as they are, in any order, each with its version."""
+    return {"query": {"constant_score": {"filter": query}}, "size": size, "version": True, "track_total_hits": False}
+
+
 def _apart(slot: Slot) -> tuple[str, ...]:
     """The words of a phrase that was typed: one of them is less than the phrase, and more than nothing."""
     return next(

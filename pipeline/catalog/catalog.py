@@ -7,7 +7,7 @@ from elasticsearch import AsyncElasticsearch
 
 from pipeline.bans.rule import Rule
 from pipeline.catalog import body
-from pipeline.catalog.answers import Buckets, Found
+from pipeline.catalog.answers import Buckets, Found, indexed
 from pipeline.catalog.ban_query import hit_by, without
 from pipeline.catalog.index_words import IndexWords
 from pipeline.catalog.keyboard import other_layout
@@ -78,11 +78,15 @@ class Catalog:
 
     async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
         """Those of the products that are in the index, by id, in the order asked for."""
+        return {product_id: product for product_id, (product, _) in (await self.indexed(product_ids)).items()}
+
+    async def indexed(self, product_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
+        """Like `products`, each with the offset of `filtered_products` that it was indexed from."""
         wanted = list(dict.fromkeys(product_ids))[:LAST_HIT]
         if not wanted:
             return {}
-        found = await self._ask(body.page({"terms": {"product_id": wanted}}, "relevance", len(wanted), facets=False))
-        by_id = {product.product_id: product for product, _ in found.hits}
+        asked = body.some({"terms": {"product_id": wanted}}, len(wanted))
+        by_id = indexed((await self._client.search(index=self._alias, body=asked)).body)
         return {product_id: by_id[product_id] for product_id in wanted if product_id in by_id}
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:

@@ -1,0 +1,75 @@
+"""Products that were asked for lately, kept in memory and kept right by the topic that the index is made from."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from pipeline.contracts.messages import Product
+
+# A product takes about 4 kB.
+KEPT = 10_000
+
+
+class Indexed(Protocol):
+    """The catalogue, which says of each product at which offset of `filtered_products` it was indexed."""
+
+    async def indexed(self, product_ids: Iterable[str]) -> Mapping[str, tuple[Product, int]]: ...
+
+
+class KnownProducts:
+    """Answers from memory what it knows, and asks the catalogue for the rest.
+
+    Never older than the catalogue: whoever follows `filtered_products` calls `learn` for each record. An answer of the
+    catalogue that a later record has overtaken is not kept. Until `trust`, and after `forget`, everything is asked.
+    """
+
+    def __init__(self, catalog: Indexed, kept: int = KEPT) -> None:
+        self._catalog = catalog
+        self._size = kept
+        self._kept: OrderedDict[str, Product] = OrderedDict()
+        self._newest: dict[str, int] = {}
+        self._trusted = False
+
+    async def product(self, product_id: str) -> Product | None:
+        """The product as it is now, or None. Raises what the catalogue raises."""
+        return (await self.products((product_id,))).get(product_id)
+
+    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
+        """Those of the products that there are, by id, in the order asked for. Raises what the catalogue raises."""
+        wanted = list(dict.fromkeys(product_ids))
+        known = {product_id: product for product_id in wanted if (product := self._kept.get(product_id)) is not None}
+        for product_id in known:
+            self._kept.move_to_end(product_id)
+        if missing := [product_id for product_id in wanted if product_id not in known]:
+            for product_id, (product, offset) in (await self._catalog.indexed(missing)).items():
+                known[product_id] = product
+                self._keep(product_id, product, offset)
+        return {product_id: known[product_id] for product_id in wanted if product_id in known}
+
+    def learn(self, product_id: str, product: Product | None, offset: int) -> None:
+        """Take in the product's newest record: None when it was taken back, or when its record is not understood."""
+        self._newest[product_id] = offset
+        if product_id not in self._kept:
+            return
+        if product is None:
+            del self._kept[product_id]
+        else:
+            self._kept[product_id] = product
+
+    def trust(self) -> None:
+        """From here on every record is learnt within moments of being written."""
+        self._trusted = True
+
+    def forget(self) -> None:
+        """The topic is no longer followed: ask for everything, and keep nothing."""
+        self._trusted = False
+        self._kept.clear()
+        self._newest.clear()
+
+    def _keep(self, product_id: str, product: Product, offset: int) -> None:
+        if not self._trusted or offset < self._newest.get(product_id, offset + 1):
+            return
+        self._kept[product_id] = product
+        self._kept.move_to_end(product_id)
+        if len(self._kept) > self._size:
+            self._kept.popitem(last=False)
