@@ -50,6 +50,7 @@ class Polling:
         self._in_work: set[int] = set()
         self._enough: asyncio.Future[None] | None = None
         self._few = 0
+        self._reached = False
 
     @property
     def offset(self) -> int:
@@ -77,7 +78,8 @@ class Polling:
             begun = monotonic()
             busy = bool(self._in_work)
             try:
-                batch = await self._source(self.offset, BATCH, 0 if busy else self._long_poll_s)
+                # Whether Telegram answers is to be known at once, not after a long poll.
+                batch = await self._source(self.offset, BATCH, 0 if busy or not self._reached else self._long_poll_s)
             except InvalidToken:
                 raise
             except TimedOut:
@@ -86,7 +88,7 @@ class Polling:
                 pause_s = self._trouble(error, pause_s)
                 await asyncio.sleep(self._pauses(pause_s))
                 continue
-            pause_s = 0.0
+            pause_s, self._reached = 0.0, True
             self._healthy(True)
             self._accept(batch)
             if self._in_work:
@@ -114,6 +116,7 @@ class Polling:
 
     def _trouble(self, error: TelegramError, pause_s: float) -> float:
         self._healthy(False)
+        self._reached = False
         if isinstance(error, RetryAfter):
             return error._retry_after.total_seconds()
         if isinstance(error, Conflict):
