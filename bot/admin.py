@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.audit_trail import AuditTrail
 from bot.bans.desk import BanDesk
 from bot.bans.held import HeldBack
+from bot.bans.questions import Questions
 from bot.bans.work import BanWork
 from bot.jobs import Jobs
 from bot.letters import Letters
@@ -27,5 +28,6 @@ class Admin:
     letters: Letters
     jobs: Jobs
     reports: Reports
+    questions: Questions
     # One settling of letters at a time: of two presses at once the second finds nothing left to do.
     settling: asyncio.Lock = field(default_factory=asyncio.Lock)

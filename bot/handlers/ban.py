@@ -14,6 +14,7 @@ from bot.replies.ban_request import request_card
 from bot.replies.callback import BanProduct, BanStep, ChangeBan, PickBan, TakeBan
 from bot.replies.marks import mark
 from bot.replies.notices import choice_gone, old_button
+from bot.roles import Role
 from bot.services import Services
 from bot.turn import Turn
 from pipeline.bans import Kind, RuleError, UntilError, parse_rule
@@ -42,6 +43,7 @@ async def ban(services: Services, turn: Turn, argument: str) -> None:
 
 async def pick_ban(services: Services, turn: Turn, press: PickBan) -> None:
     """The kinds, or what there is of one."""
+    services.admin.questions.take(turn.user_id, turn.chat_id)
     if not press.kind:
         await turn.change(ban_kinds(turn.texts))
         return
@@ -50,9 +52,21 @@ async def pick_ban(services: Services, turn: Turn, press: PickBan) -> None:
         return
     kind = Kind(press.kind)
     if kind not in PICKABLE:
+        services.admin.questions.ask(turn.user_id, turn.chat_id, kind)
         await turn.change(how_to_write(kind, turn.texts))
         return
     await turn.change(ban_values(kind, await turn.typing(_values(services, kind)), press.page, turn.texts))
+
+
+async def write_value(services: Services, turn: Turn, text: str) -> bool:
+    """Take a written value of a rule; False when none was asked for, or no product has this id."""
+    kind = services.admin.questions.take(turn.user_id, turn.chat_id)
+    if kind is None or not services.access.may(turn.user_id, Role.ADMIN):
+        return False
+    if kind is Kind.PRODUCT and await turn.typing(services.catalog.product(text.split(maxsplit=1)[0])) is None:
+        return False
+    await ban(services, turn, f"{kind.value}:{text}")
+    return True
 
 
 async def take_ban(services: Services, turn: Turn, press: TakeBan) -> None:

@@ -1,5 +1,6 @@
-"""What a person writes without a command: a price that was asked for, or else a search."""
+"""What a person writes without a command: a price or a rule that was asked for, or else a search."""
 
+from bot.handlers.ban import write_value
 from bot.handlers.search import search
 from bot.handlers.watch import write_price
 from bot.services import Services
@@ -8,5 +9,6 @@ from bot.turn import Turn
 
 async def written(services: Services, turn: Turn, text: str) -> None:
     """Answer a text."""
-    if not await write_price(services, turn, text):
-        await search(services, turn, text)
+    if await write_price(services, turn, text) or await write_value(services, turn, text):
+        return
+    await search(services, turn, text)

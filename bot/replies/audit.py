@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from bot.locale import Html, Texts
 from bot.replies.callback import PageNumber, ShowAudit
 from bot.replies.marks import mark
+from bot.replies.notices import role_name
 from bot.replies.reply import Button, Reply, Rows, in_rows
 from bot.replies.text import clean, cut, escaped, fit
+from bot.roles import Role
 from pipeline.contracts.messages import AuditEntry
 
 PER_PAGE = 6
@@ -63,6 +65,13 @@ def audit_choices(by: str, values: tuple[tuple[str, str], ...], texts: Texts) ->
     return Reply(question, (*rows, (Button(texts.plain("‹ Back"), ShowAudit()),)))
 
 
+def _role(role: str, texts: Texts) -> str:
+    """In which role somebody acted: a person's, or where the action came from."""
+    known = {named.name.lower(): role_name(named, texts) for named in Role}
+    known["terminal"], known["bot"] = texts.plain("terminal"), texts.plain("bot")
+    return known.get(role) or clean(role, 20) or "–"
+
+
 def _item(entry: AuditEntry, texts: Texts) -> Html:
     result = {
         "done": texts.plain("done"),
@@ -75,7 +84,7 @@ def _item(entry: AuditEntry, texts: Texts) -> Html:
         icon=ICONS[entry.result],
         when=f"{entry.at:%d.%m %H:%M:%S}",
         who=person_of(entry),
-        role=clean(entry.role, 20) or "–",
+        role=_role(entry.role, texts),
         result=result,
     )
     what = " ".join(part for part in (clean(entry.action, 60), cut(clean(entry.target), 120)) if part)

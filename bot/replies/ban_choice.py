@@ -28,12 +28,11 @@ def ban_kinds(texts: Texts) -> Reply:
 def how_to_write(kind: Kind, texts: Texts) -> Reply:
     """For kinds that have too many values for buttons."""
     if kind is Kind.PRODUCT:
-        text = texts.html(
-            "Find the product, open its card and press 🚫 there. Or write its id: <code>/ban product:ID reason</code>"
-        )
+        text = texts.html("Write the product's id now. Or find the product, open its card and press 🚫 there.")
     else:
         text = texts.html(
-            "Write the words; any grammatical form of them will be stopped: <code>/ban keyword:WORDS — reason</code>"
+            "Write the words now; any grammatical form of them will be stopped. A reason may follow: "
+            "<code>WORDS — reason</code>"
         )
     return Reply(text, ((Button(texts.plain("‹ Back"), PickBan()),),))
 

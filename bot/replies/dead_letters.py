@@ -14,15 +14,30 @@ PER_PAGE = 6
 CONTENT_LIMIT = 1_200
 
 
+def reason_words(reason: str, texts: Texts) -> str:
+    """Why messages were put aside, in words; a reason without words as it stands."""
+    return {
+        "refused_row": texts.plain("refused row of a feed"),
+        "too_large": texts.plain("too large"),
+        "not_json": texts.plain("not JSON"),
+        "invalid": texts.plain("fields are missing or wrong"),
+        "no_key": texts.plain("without a key"),
+        "key_differs": texts.plain("key and product differ"),
+        "no_document": texts.plain("cannot be indexed"),
+        "refused_by_index": texts.plain("refused by the index"),
+    }.get(reason) or clean(reason, 60)
+
+
 def reasons(counts: tuple[tuple[str, int], ...], texts: Texts) -> Reply:
     """How many letters there are of each reason."""
     if not counts:
         return Reply(texts.html("✅ There are no dead letters."))
     total = sum(count for _, count in counts)
     title = texts.html_n("📭 <b>{n} dead letter</b>", "📭 <b>{n} dead letters</b>", total)
-    lines = [escaped(f"▫️ {cut(clean(reason), 60)}: {count}") for reason, count in counts]
+    lines = [escaped(f"▫️ {reason_words(reason, texts)}: {count}") for reason, count in counts]
     buttons = [
-        Button(f"{cut(clean(reason), 24)} · {count}", ShowLetters("reason", mark(reason))) for reason, count in counts
+        Button(f"{cut(reason_words(reason, texts), 32)} · {count}", ShowLetters("reason", mark(reason)))
+        for reason, count in counts
     ]
     advice = texts.html("Mend the cause first; a replay then sends the messages through again.")
     return Reply(fit([title, Html("\n".join(lines)), advice]), in_rows(buttons, 2))
@@ -35,7 +50,7 @@ def letters(reason: str, entries: tuple[Entry, ...], page: int, texts: Texts) ->
     first = number * PER_PAGE
     shown = entries[first : first + PER_PAGE]
     title = texts.html_n("📭 <b>{reason}</b> · {n} letter", "📭 <b>{reason}</b> · {n} letters", len(entries),
-                         reason=cut(clean(reason), 60))  # fmt: skip
+                         reason=reason_words(reason, texts))  # fmt: skip
     items = [
         Html(f"<b>{place}.</b> {escaped(clean(entry.source, 120))}\n<i>{escaped(_facts(entry))}</i>")
         for place, entry in enumerate(shown, start=first + 1)
@@ -67,7 +82,7 @@ def one_letter(entry: Entry, letter: DeadLetter, texts: Texts) -> Reply:
     """A letter with the beginning of its message."""
     blocks = [
         Html(f"📭 <b>{escaped(clean(entry.source, 120))}</b>"),
-        texts.html("Reason: {reason}", reason=cut(clean(entry.reason), 100)),
+        texts.html("Reason: {reason}", reason=reason_words(entry.reason, texts)),
         escaped(_facts(entry)),
         Html(f"<pre>{escaped(_content(letter))}</pre>"),
     ]
@@ -84,7 +99,7 @@ def one_letter(entry: Entry, letter: DeadLetter, texts: Texts) -> Reply:
 
 def all_question(reason: str, count: int, texts: Texts, *, replay: bool) -> Reply:
     """Before all letters of a reason are settled."""
-    name = cut(clean(reason), 60)
+    name = reason_words(reason, texts)
     asked = (
         texts.html_n("🔁 Replay {n} letter of <b>{reason}</b>?", "🔁 Replay {n} letters of <b>{reason}</b>?", count,
                      reason=name)

@@ -47,6 +47,48 @@ async def test_kinds_without_a_list_say_how_to_write(chat: World, kind: str, sai
     await maria.sees_change(kinds, "Что запретить?")
 
 
+async def test_words_that_were_asked_for_are_a_rule_and_not_a_search(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/ban")
+    kinds = await maria.sees("Что запретить?")
+    await maria.presses(kinds, "🔤 Слово")
+    await maria.sees_change(kinds, "Напишите сейчас слова")
+    await maria.writes("умные часы — подделки")
+    await maria.sees("Запретить?", "умные часы", "Причина: подделки", button="✅ Подтвердить")
+    await maria.writes("умные часы")
+    await maria.sees("🔎", "12 товаров")
+
+
+async def test_an_id_that_was_asked_for_is_a_rule_and_any_other_text_a_search(chat: World) -> None:
+    maria = chat.person(2001)
+    for text, said in (("w1 отозван", "Запретить?"), ("умные часы", "🔎")):
+        await maria.writes("/ban")
+        kinds = await maria.sees("Что запретить?")
+        await maria.presses(kinds, "📦 Товар")
+        await maria.sees_change(kinds, "Напишите сейчас номер товара")
+        await maria.writes(text)
+        await maria.sees(said)
+
+
+@pytest.mark.parametrize("way", ["went back", "waited", "lost the role"])
+async def test_a_question_that_is_over_takes_no_answer(chat: World, way: str) -> None:
+    maria, pavel = chat.person(2001), chat.person(2002)
+    await maria.writes("/ban")
+    kinds = await maria.sees("Что запретить?")
+    await maria.presses(kinds, "🔤 Слово")
+    asked = await maria.sees_change(kinds, "Напишите сейчас слова")
+    if way == "went back":
+        await maria.presses(asked, "‹ Назад")
+        await maria.sees_change(asked, "Что запретить?")
+    elif way == "waited":
+        chat.clock.pass_by(minutes=6)
+    else:
+        await pavel.writes("/roles grant 2001 operator")
+        await pavel.sees("2001")
+    await maria.writes("умные часы")
+    await maria.sees("🔎", "12")
+
+
 @pytest.mark.parametrize(
     ("button", "rule"),
     [("Product: Huawei", "product:w1"), ("Shop: chasy-mira", "seller:chasy-mira"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from bot.access import Access
 from bot.admin import Admin
 from bot.bans.desk import BanDesk
+from bot.bans.questions import Questions
 from bot.bans.work import BanWork
 from bot.jobs import Jobs
 from bot.people import People
@@ -61,4 +62,5 @@ class AdminWorld:
             letters=self.letters,
             jobs=Jobs(self.jobs, self.job_requests),
             reports=Reports(self.reporter, Drawing(), lambda name: people.quiet(name).utc_offset, 2),
+            questions=Questions(self.clock),
         )
