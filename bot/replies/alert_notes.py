@@ -37,7 +37,7 @@ def heartbeat_missing(seen_at: datetime, texts: Texts) -> Reply:
     return Reply(
         texts.html(
             "💔 <b>No sign of life from Prometheus and Alertmanager since {at}.</b>\n"
-            "Until it is back, no alert can reach this chat. Look at both with <code>python -m ops status</code>.",
+            "Until it is back, no alert can reach this chat. Look at both: /status, and the last lines of their logs.",
             at=moment(seen_at),
         )
     )
