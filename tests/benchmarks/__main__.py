@@ -32,6 +32,7 @@ BENCHMARKS: dict[str, tuple[str, ...]] = {
     "bans": (),
     "alerts": (),
     "recommend": ("filter", "indexer", "catalogue"),
+    "models": (),
     "analytics": ("namenode", "datanode", "filter", "indexer", "catalogue", "history"),
 }
 
