@@ -39,6 +39,15 @@ def note(hdfs: Hdfs, table: Table) -> str:
     return ""
 
 
+def rows_written(hdfs: Hdfs, table: Table) -> int:
+    """The rows that the last commit wrote. Raises LakeFault when it wrote none, or does not say."""
+    for action in _actions(hdfs, table, version(hdfs, table)):
+        said = action.get("commitInfo", {}).get("operationMetrics")
+        if isinstance(said, dict) and "numOutputRows" in said:
+            return int(said["numOutputRows"])
+    raise LakeFault(f"The last commit of {table.name} wrote no rows.")
+
+
 def versions(hdfs: Hdfs, table: Table) -> list[int]:
     """The numbers of the commits that the log still holds, ascending."""
     names = (name.removesuffix(SUFFIX) for name in hdfs.list(log_of(table)) if name.endswith(SUFFIX))

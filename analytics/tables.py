@@ -66,10 +66,11 @@ class Lake:
         """Add rows in one commit."""
         shaped(frame, table).write.format("delta").mode("append").save(self.url(table))
 
-    def replace(self, frame: DataFrame, table: Table, note: str = "") -> None:
-        """Put these rows in the place of all, in one commit with a note; see `note`."""
+    def replace(self, frame: DataFrame, table: Table, note: str = "") -> int:
+        """Put these rows in the place of all, in one commit with a note; see `note`. How many they are."""
         writer = shaped(frame, table).write.format("delta").mode("overwrite").option("userMetadata", note)
         writer.option("overwriteSchema", "true").save(self.url(table))
+        return commits.rows_written(self.hdfs, table)
 
     def forget(self, table: Table, people: DataFrame, until: str) -> None:
         """Delete the rows of people, a frame of (person, until), that are not later; their bytes stay until `vacuum`.

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from analytics.checkpoints import reached
 from analytics.faults import LakeFault
 from analytics.jobs.job import Rows, Work
 from analytics.spark import kafka_options
 from analytics.tables import positions
-from analytics.transforms.products import current, followed, versions
+from analytics.transforms.products import current, followed, latest, versions
 from analytics.transforms.requests import requests
 from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY, REQUEST_HISTORY, Table
 from pipeline.contracts.topics import CLIENT_REQUESTS, FILTERED_PRODUCTS, Topic
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
     from ops.settings import Settings
 
 BATCH_ROWS = 500_000
+FEW = 50_000
 LOOK_EVERY_S = 1
 EARLIEST = "earliest"
-# Much at a time: by default a consumer hands over 500 records, and has 1 MB of a partition fetched.
+# Much at a time: by default a consumer hands over 500 records, and has 1 MB of a partition fetched. And at once: behind
+# the fetch that waits half a second for more than there is, Spark asks for the partition's end before it goes on.
 FETCHING = {
+    "kafka.fetch.max.wait.ms": "10",
     "kafka.max.poll.records": "10000",
     "kafka.max.partition.fetch.bytes": str(8 << 20),
     "kafka.receive.buffer.bytes": str(1 << 20),
@@ -92,8 +96,10 @@ def records(session: SparkSession, settings: Settings, topic: str, start: str = 
 def _start(work: Work, stream: Stream, start: str) -> StreamingQuery:
     lake = work.lake
     lake.create(stream.table)
+    # A task for each core: a task for each of Kafka's partitions would write as many files.
+    rows = records(lake.session, work.settings, stream.topic.name, start).coalesce(work.settings.analytics.cores)
     return (
-        stream.shape(records(lake.session, work.settings, stream.topic.name, start))
+        stream.shape(rows)
         .writeStream.format("delta")
         .outputMode("append")
         .option("checkpointLocation", f"{work.settings.hdfs.url}{stream.table.checkpoint}")
@@ -124,17 +130,22 @@ def renew_catalogue(lake: Lake, *, anew: bool = False) -> int:
     history = lake.read(PRODUCT_HISTORY)
     anew |= lake.create(CATALOGUE)
     made_of = {} if anew else _noted(lake.note(CATALOGUE))
-    since = positions(history.where(_beyond(made_of)))
-    if not since and not anew:
+    # A checkpoint that is as new as the table's last rows knows what otherwise takes a look at all of them.
+    until = {} if anew else reached(lake.hdfs, PRODUCT_HISTORY, FILTERED_PRODUCTS)
+    until = until or {**made_of, **positions(history.where(_beyond(made_of)))}
+    if until == made_of and not anew:
         return 0
-    if made_of and since.keys() <= made_of.keys():
-        rows = followed(lake.read(CATALOGUE), history.where(_beyond(made_of)))
-    else:
-        rows = current(history)
-    lake.replace(
-        rows, CATALOGUE, orjson.dumps({"offsets": {**made_of, **since}}, option=orjson.OPT_NON_STR_KEYS).decode()
-    )
-    return lake.read(CATALOGUE).count()
+    note = orjson.dumps({"offsets": until}, option=orjson.OPT_NON_STR_KEYS).decode()
+    if not made_of or not until.keys() <= made_of.keys():
+        return lake.replace(current(history), CATALOGUE, note)
+    news = history.where(_beyond(made_of))
+    # In one piece they need no exchange, which costs more than a few records.
+    few = sum(until.values()) - sum(made_of.values()) <= FEW
+    since = latest(news.coalesce(1) if few else news.repartition("product_id")).persist()
+    try:
+        return lake.replace(followed(lake.read(CATALOGUE), since), CATALOGUE, note)
+    finally:
+        since.unpersist()
 
 
 def _noted(note: str) -> dict[int, int]:

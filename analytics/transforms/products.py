@@ -60,28 +60,27 @@ def described(history: DataFrame) -> DataFrame:
 
 def current(history: DataFrame) -> DataFrame:
     """The latest version of each product that was not taken back since, as rows of `catalogue`."""
-    return shaped(described(_latest(history).where(~F.col("deleted"))).drop("deleted", "date"), CATALOGUE)
+    # One exchange for both steps: what is together by its product is so by product and partition.
+    return _offered(latest(history.repartition(F.col("product_id"))))
 
 
 def followed(catalogue: DataFrame, since: DataFrame) -> DataFrame:
-    """The catalogue after some more versions, every one of which is later than what the catalogue was made of."""
-    touched = expect(since, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name).select("product_id").distinct()
+    """The catalogue after the `latest` of some more versions, all later than what the catalogue was made of."""
+    touched = expect(since, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name).select("product_id")
     stayed = shaped(catalogue, CATALOGUE).join(F.broadcast(touched), "product_id", "left_anti")
-    return stayed.unionByName(current(since))
+    return stayed.unionByName(_offered(since))
 
 
-def _latest(history: DataFrame) -> DataFrame:
-    """Within a partition of Kafka the offset is the order of the versions."""
+def _offered(last: DataFrame) -> DataFrame:
+    return shaped(described(last.where(~F.col("deleted"))).drop("deleted", "date"), CATALOGUE)
+
+
+def latest(history: DataFrame) -> DataFrame:
+    """The last version of each product, tombstones too: within a partition of Kafka the offset is their order."""
     history = expect(history, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name)
     each = history.groupBy("product_id", "partition").agg(
-        F.max("offset").alias("offset"), F.max("written_at").alias("written_at")
+        F.max_by(F.struct(*history.columns), "offset").alias("row"), F.max("written_at").alias("at")
     )
     # A topic that was given more partitions holds older versions elsewhere; there the clock decides.
-    last = (
-        each.groupBy("product_id")
-        .agg(F.max(F.struct("written_at", "partition", "offset")).alias("last"))
-        .select("product_id", "last.partition", "last.offset")
-    )
-    rows = history.join(last, ["product_id", "partition", "offset"])
-    # Written twice is still one version: after a lost checkpoint, say.
-    return rows.select(history.columns).dropDuplicates(["product_id"])
+    last = each.groupBy("product_id").agg(F.max_by("row", F.struct("at", "partition")).alias("row"))
+    return last.select("row.*")

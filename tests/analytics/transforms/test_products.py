@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analytics.transforms.products import current, described, followed, versions
+from analytics.transforms.products import current, described, followed, latest, versions
 from analytics.transforms.schema import SchemaError
 from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY
 from tests.analytics.transforms.records import NOON, Sent, records
@@ -88,7 +88,7 @@ def test_a_catalogue_that_is_followed_is_the_one_that_is_made_anew(spark: "Spark
         ]
         before, since = before + own[:known], since + own[known:]
         expected |= {f"{name} {key}": value for key, value in right.items()}
-    made = followed(current(versions(records(spark, before))), versions(records(spark, since)))
+    made = followed(current(versions(records(spark, before))), latest(versions(records(spark, since))))
     assert made.columns == list(CATALOGUE.names)
     found = [(row["product_id"], row["name"]) for row in made.collect()]
     assert sorted(found) == sorted(expected.items())
