@@ -276,7 +276,7 @@ def hand_out(
     target: Annotated[Path, typer.Argument(help="directory with a folder for each container")],
     directory: Dir = DEFAULT_DIR,
     env_file: Annotated[Path, typer.Option(help="the deployment's .env")] = Path("compose/.env"),
-    feeds: Annotated[Path | None, typer.Option(help="the shops' folder, for the demo catalogue")] = None,
+    feeds: Annotated[Path | None, typer.Option(help="the shops' folder")] = None,
     renew: Annotated[bool, typer.Option("--renew", help="issue every certificate anew")] = False,
 ) -> None:
     """Check a deployment's .env, make its credentials, and hand each container its own: the set-up of `compose/`."""
@@ -288,7 +288,8 @@ def hand_out(
     deployment = Deployment(StackDirectory.at(directory), env.read(env_file))
     for line in handing.hand_out(deployment, target, renew=renew):
         typer.echo(line)
-    if feeds is not None and deployment.value("DEMO_CATALOGUE", "true") == "true" and handing.demo_catalogue(feeds):
+    demo = deployment.value("DEMO_CATALOGUE", "true") == "true"
+    if feeds is not None and handing.shops_folder(feeds, demo=demo):
         typer.echo("the demo's catalogue waits in the shops' folder")
 
 

@@ -33,16 +33,17 @@ def hand_out(deployment: Deployment, target: Path, *, renew: bool = False) -> It
     yield f"handed out to {len(RECIPIENTS)} containers"
 
 
-def demo_catalogue(folder: Path) -> bool:
-    """Put the demo's feeds into the shops' folder, once in its life; True when this was the time.
+def shops_folder(folder: Path, *, demo: bool) -> bool:
+    """Give the shops' folder to the feed; with `demo`, put the demo's feeds into it, once in its life.
 
-    The banned products beside them are for `python -m pipeline bans --apply`; a hidden file is no feed.
+    True when this was the time. The banned products beside them are for `python -m pipeline bans --apply`; a hidden
+    file is no feed.
     """
     from ops.demo import feeds
 
     os.chown(folder, OURS, OURS)
     mark = folder / FED
-    if mark.exists():
+    if not demo or mark.exists():
         return False
     for name, content in feeds.files(SEED).items():
         if name.startswith(DEMO_FEEDS):
