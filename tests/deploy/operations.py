@@ -207,6 +207,8 @@ def rotation(deployment: Deployment) -> str:
 
 def backup_and_restore(deployment: Deployment, *settings: str) -> str:
     """A backup is brought into a new deployment: the ban, the product and the operators' view are there."""
+    said = deployment.inside("cli", "python", "-m", "pipeline", "ban", "keyword:одинокий", "--yes")
+    assert said.status == 0, said.everything
     archive = deployment.home.parent / "backup.tar"
     run_script(deployment, "backup.sh", str(archive))
     assert archive.stat().st_mode & 0o077 == 0
