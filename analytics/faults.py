@@ -60,7 +60,9 @@ KNOWN = (
     ),
     Known(("OutOfMemoryError", "Java heap space"), "Spark's memory is too small; raise YARMARKA_ANALYTICS__HEAP_MB."),
     Known(
-        ("Answer from Java side is empty", "Error while sending or receiving", "Py4JNetworkError"),
+        # The last is what Py4J says of a call that nobody answered; an error of Java is a Py4JJavaError.
+        ("Answer from Java side is empty", "Error while sending or receiving", "Py4JNetworkError",
+         "Py4JError: An error occurred while calling"),
         "Spark's driver ended in the middle of the job; the next run repeats it.",
     ),
     Known(

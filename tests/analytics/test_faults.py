@@ -14,6 +14,8 @@ SEEN = [
     ("java.net.ConnectException: Call From vm to 127.0.0.1:1 failed: Connection refused", "HDFS does not answer"),
     ("org.apache.kafka.common.errors.TimeoutException: Timeout expired while fetching topic metadata", "Kafka"),
     ("Py4JNetworkError: Answer from Java side is empty", "driver ended"),
+    ("Py4JError: An error occurred while calling o1419.unpersist", "driver ended"),
+    ("Py4JJavaError: An error occurred while calling o7.load.\n: SafeModeException", "safe mode"),
     ("something new\nwith a second line", "something new"),
 ]  # fmt: skip
 

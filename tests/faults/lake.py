@@ -35,6 +35,7 @@ class LakeUser:
             for product, name in products.items():
                 value = None if name is None else orjson.dumps({
                     "product_id": product, "name": name, "price": {"amount": 1, "currency": "RUB"}, "store_id": "s",
+                    "stock": {"available": 5},
                 })  # fmt: skip
                 await producer.send(FILTERED_PRODUCTS.name, value, key=product.encode(), headers=HEADERS)
 
