@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logs.get_logger(__name__)
 IDENTITY = "spark"
 ENDS_WITHIN_S = 10.0
+INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 LOGGING = """\
 status = error
 appender.console.type = Console
@@ -62,6 +63,20 @@ def session(settings: Settings, *, brief: bool = False) -> Iterator[SparkSession
         yield builder.getOrCreate()
     finally:
         _end()
+
+
+@contextlib.contextmanager
+def interpreted(session: SparkSession) -> Iterator[None]:
+    """Interpret plans inside the block: for a few rows a plan takes longer to compile than to run."""
+    own = {name: session.conf.get(name) for name in INTERPRETED}
+    for name, value in INTERPRETED.items():
+        session.conf.set(name, value)
+    try:
+        yield
+    finally:
+        for name, before in own.items():
+            if before is not None:
+                session.conf.set(name, before)
 
 
 def kafka_options(settings: Settings) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import orjson
 from analytics.checkpoints import reached
 from analytics.faults import LakeFault
 from analytics.jobs.job import Rows, Work
-from analytics.spark import kafka_options
+from analytics.spark import interpreted, kafka_options
 from analytics.tables import positions
 from analytics.transforms.products import current, followed, latest, versions
 from analytics.transforms.requests import requests
@@ -138,14 +138,15 @@ def renew_catalogue(lake: Lake, *, anew: bool = False) -> int:
     note = orjson.dumps({"offsets": until}, option=orjson.OPT_NON_STR_KEYS).decode()
     if not made_of or not until.keys() <= made_of.keys():
         return lake.replace(current(history), CATALOGUE, note)
-    news = history.where(_beyond(made_of))
-    # In one piece they need no exchange, which costs more than a few records.
     few = sum(until.values()) - sum(made_of.values()) <= FEW
-    since = latest(news.coalesce(1) if few else news.repartition("product_id")).persist()
-    try:
-        return lake.replace(followed(lake.read(CATALOGUE), since), CATALOGUE, note)
-    finally:
-        since.unpersist()
+    with interpreted(lake.session) if few else nullcontext():
+        news = history.where(_beyond(made_of))
+        # In one piece they need no exchange, which costs more than a few records.
+        since = latest(news.coalesce(1) if few else news.repartition("product_id")).persist()
+        try:
+            return lake.replace(followed(lake.read(CATALOGUE), since), CATALOGUE, note)
+        finally:
+            since.unpersist()
 
 
 def _noted(note: str) -> dict[int, int]:
