@@ -63,7 +63,7 @@ class Telegram(BaseRequest):
         elif name == "getChat":
             result = {"id": 1, "type": "private", "first_name": "Имя", "accent_color_id": 0, "max_reaction_count": 1,
                       "accepted_gift_types": {"unlimited_gifts": False, "limited_gifts": False, "unique_gifts": False,
-                                              "premium_subscription": False}}  # fmt: skip
+                                              "premium_subscription": False, "gifts_from_channels": False}}  # fmt: skip
         return 200, json.dumps({"ok": True, "result": result}).encode()
 
     def said(self) -> list[str]:
