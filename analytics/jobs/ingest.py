@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 500_000
 FEW = 50_000
+"""Records that one core takes in sooner than Spark has shared them out."""
 LOOK_EVERY_S = 1
 EARLIEST = "earliest"
 # Much at a time: by default a consumer hands over 500 records, and has 1 MB of a partition fetched. And at once: behind
@@ -140,9 +141,7 @@ def renew_catalogue(lake: Lake, *, anew: bool = False) -> int:
         return lake.replace(current(history), CATALOGUE, note)
     few = sum(until.values()) - sum(made_of.values()) <= FEW
     with interpreted(lake.session) if few else nullcontext():
-        news = history.where(_beyond(made_of))
-        # In one piece they need no exchange, which costs more than a few records.
-        since = latest(news.coalesce(1) if few else news.repartition("product_id")).persist()
+        since = latest(history.where(_beyond(made_of)), few=few).persist()
         try:
             return lake.replace(followed(lake.read(CATALOGUE), since), CATALOGUE, note)
         finally:

@@ -60,8 +60,7 @@ def described(history: DataFrame) -> DataFrame:
 
 def current(history: DataFrame) -> DataFrame:
     """The latest version of each product that was not taken back since, as rows of `catalogue`."""
-    # One exchange for both steps: what is together by its product is so by product and partition.
-    return _offered(latest(history.repartition(F.col("product_id"))))
+    return _offered(latest(history))
 
 
 def followed(catalogue: DataFrame, since: DataFrame) -> DataFrame:
@@ -75,10 +74,15 @@ def _offered(last: DataFrame) -> DataFrame:
     return shaped(described(last.where(~F.col("deleted"))).drop("deleted", "date"), CATALOGUE)
 
 
-def latest(history: DataFrame) -> DataFrame:
-    """The last version of each product, tombstones too: within a partition of Kafka the offset is their order."""
+def latest(history: DataFrame, *, few: bool = False) -> DataFrame:
+    """The last version of each product, tombstones too: within a partition of Kafka the offset is their order.
+
+    `few` versions are taken in one piece, which needs no exchange; that costs more than they do.
+    """
     history = expect(history, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name)
-    each = history.groupBy("product_id", "partition").agg(
+    # One exchange for both steps: what is together by its product is so by product and partition.
+    together = history.coalesce(1) if few else history.repartition(F.col("product_id"))
+    each = together.groupBy("product_id", "partition").agg(
         F.max_by(F.struct(*history.columns), "offset").alias("row"), F.max("written_at").alias("at")
     )
     # A topic that was given more partitions holds older versions elsewhere; there the clock decides.
