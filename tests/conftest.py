@@ -81,6 +81,11 @@ def own_stack(name: str, *parts: str) -> Iterator[RunningStack]:
             process.wait()
 
 
+def samples() -> Path:
+    """Where the public samples are, which are no part of the project: YARMARKA_DATA, or beside the checkout."""
+    return Path(os.environ.get("YARMARKA_DATA") or CHECKOUT.parent / "shared" / "data")
+
+
 def start_stack(directory: Path, *more: str) -> subprocess.Popen[bytes]:
     """A supervisor of Kafka, Elasticsearch and `more` parts in the background; it ends with this process."""
     directory.chmod(0o755)

@@ -7,9 +7,7 @@ import argparse
 import asyncio
 import importlib
 import os
-import shutil
 import sys
-import tempfile
 import traceback
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from rich.table import Table
 
 from ops.settings import STACK_DIR_NAME, load
 from tests.benchmarks.rows import Row
-from tests.conftest import start_stack, wait_for_stack
+from tests.conftest import own_stack
 
 # Module, and the parts that it needs besides Kafka, Elasticsearch and the topics. Each has a stack of its own,
 # because one benchmark's messages would be the next one's backlog.
@@ -62,20 +60,13 @@ def main() -> int:
 
 def _run(name: str) -> list[Row]:
     module = importlib.import_module(f"tests.benchmarks.bench_{name}")
-    directory = Path(tempfile.mkdtemp(prefix="yarmarka-bench-"))
-    process = start_stack(directory, "topics", *BENCHMARKS[name])
-    try:
-        wait_for_stack(directory, process)
+    with own_stack("bench", "topics", *BENCHMARKS[name]) as stack:
         # Contenders are processes of their own and find the stack by their environment.
-        os.environ[STACK_DIR_NAME] = str(directory)
+        os.environ[STACK_DIR_NAME] = str(stack.directory.root)
         settings = load()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             found: list[Row] = runner.run(module.run(settings))
             return found
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _table(rows: list[Row]) -> Table:

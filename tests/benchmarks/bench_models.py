@@ -4,7 +4,6 @@ On the public samples where they are at hand (YARMARKA_DATA, or `shared/data` be
 made-up crowd of tastes, which every checkout has.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ import orjson
 from ops.settings import Settings
 from tests.analytics.models.made import tastes
 from tests.benchmarks.rows import Row
-from tests.conftest import CHECKOUT
+from tests.conftest import CHECKOUT, samples
 
 BASELINES = ("popularity", "item_knn", "spark_als")
 BEAUTY, RETAIL, SPLIT = "amazon_beauty_sequences.txt", "online_retail.parquet", "2011-11-08"
@@ -36,11 +35,10 @@ def _sets(directory: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     lines = (" ".join(map(str, (user, *items))) for user, items in enumerate(tastes(3_000, 800, 20, 10, seed=3)))
     made.write_text("\n".join(lines), encoding="utf-8")
     yield "made", ("--sequences", str(made))
-    samples = Path(os.environ.get("YARMARKA_DATA") or CHECKOUT.parent / "shared" / "data")
-    if (samples / BEAUTY).is_file():
-        yield "beauty", ("--sequences", str(samples / BEAUTY))
-    if (samples / RETAIL).is_file():
-        yield "retail", ("--purchases", str(samples / RETAIL), "--split", SPLIT)
+    if (beauty := samples() / BEAUTY).is_file():
+        yield "beauty", ("--sequences", str(beauty))
+    if (retail := samples() / RETAIL).is_file():
+        yield "retail", ("--purchases", str(retail), "--split", SPLIT)
 
 
 def _evaluated(arguments: tuple[str, ...]) -> dict[str, dict[str, float]]:

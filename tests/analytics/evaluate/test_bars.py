@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from analytics.evaluate import Contestant, evaluate
 from analytics.evaluate_purchases import read_purchases
 from analytics.evaluate_sequences import read_sequences
-from tests.conftest import CHECKOUT
+from tests.conftest import samples
 
 SPLIT = datetime(2011, 11, 8)  # noqa: DTZ001 - the file's clock has no zone
 
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.system
 @pytest.fixture(scope="module")
 def data() -> Path:
     """Where the samples are. They are not part of the project: where they are missing, the summary says so."""
-    place = Path(os.environ.get("YARMARKA_DATA") or CHECKOUT.parent / "shared" / "data")
+    place = samples()
     if not place.is_dir():
         pytest.skip(f"the samples are not in {place}: put them there, or name another place by YARMARKA_DATA")
     return place
