@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from analytics import lake_commands
-from ops.door import enter, make_door
+from ops.cli import (enter, make_cli)
 
-door = make_door("Analytics: jobs over the lake, recommendations, reports.")
+door = make_cli("Analytics: jobs over the lake, recommendations, reports.")
 door.command()(lake_commands.schedule)
 door.command()(lake_commands.run)
 door.command("jobs")(lake_commands.list_jobs)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ops.door import run as run_to_end
+from ops.cli import run as run_to_end
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,7 +16,7 @@ from analytics.spark import IDENTITY, session
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobOutcome, JobRequest, JobRun, JobStatus
-from pipeline.contracts.live_view import LiveView
+from pipeline.kafka.live_view import LiveView
 from pipeline.contracts.messages import HEADERS, encode
 from pipeline.contracts.topics import CHAT_STATE
 

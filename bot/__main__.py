@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from ops.door import enter, make_door, run
+from ops.cli import enter, make_cli, run
 from ops.settings import load
 
-door = make_door("The marketplace's bot, and the same answers in a terminal.")
+door = make_cli("The marketplace's bot, and the same answers in a terminal.")
 
 
 @door.callback(invoke_without_command=True, no_args_is_help=False)
@@ -39,7 +39,7 @@ def search(
     """Search the catalogue as the bot does."""
     from rich.console import Console
 
-    from bot import terminal
+    from bot.terminal import search as terminal
     from pipeline.catalog.price_words import PriceWords, without_price
     from pipeline.catalog.request import SearchRequest
 
@@ -74,7 +74,7 @@ def recommend(
     """Recommend as the bot does, each product with its reason."""
     from rich.console import Console
 
-    from bot import terminal_recommendations
+    from bot.terminal import recommendations as terminal_recommendations
 
     answer = run(terminal_recommendations.recommend(load(), user, language, size))
     if as_json:

@@ -9,30 +9,37 @@ from telegram.request import RequestData
 # it is known whether it is a repeat.
 from telegram.request._requestparameter import RequestParameter
 
-from bot.command import ButtonHandler, Command, button
-from bot.framework import BotApplication
-from bot.handlers.audit import audit, show_audit
-from bot.handlers.ban import ban, ban_product, change_ban, pick_ban, step_ban, take_ban
-from bot.handlers.bans import bans, show_bans
-from bot.handlers.dead_letters import dead_letters, show_letters
-from bot.handlers.jobs import jobs, run_job, show_jobs
-from bot.handlers.operator_cards import acknowledge, details, silence, unsilence
-from bot.handlers.operator_drill import ask_drill, run_drill
-from bot.handlers.operator_lists import end_silence, page_alerts, page_silences, show_alerts, show_silences
-from bot.handlers.operator_status import refresh_status, show_status
-from bot.handlers.person import ask_language, choose_language, forget, show_privacy
-from bot.handlers.product import back_to_list, open_pick, open_product, show_similar
-from bot.handlers.recommend import judge, recommend
-from bot.handlers.report import ask_synonym, report, show_report, show_to_shops, take_synonym
-from bot.handlers.roles import roles, set_role
-from bot.handlers.search import narrow, open_panel, say_page, search, show_list
-from bot.handlers.start import press_help, show_help, start
-from bot.handlers.synonyms import edit_synonyms, synonyms
-from bot.handlers.unban import lift_ban, unban
-from bot.handlers.watch import choose_quiet, save_search, show_watches, stop_watch, watch, watch_price
+from bot.core.router import Router
+from bot.features.alerts.drill_handlers import ask_drill, run_drill
+from bot.features.alerts.handlers import acknowledge, details, silence, unsilence
+from bot.features.alerts.list_handlers import end_silence, page_alerts, page_silences, show_alerts, show_silences
+from bot.features.audit.handlers import audit, show_audit
+from bot.features.bans.handlers import ban, ban_product, change_ban, pick_ban, step_ban, take_ban
+from bot.features.bans.lift_handlers import lift_ban, unban
+from bot.features.bans.list_handlers import bans, show_bans
+from bot.features.dead_letters.handlers import dead_letters, show_letters
+from bot.features.help.handlers import press_help, show_help, start
+from bot.features.help.replies import MenuLine
+from bot.features.jobs.handlers import jobs, run_job, show_jobs
+from bot.features.privacy.handlers import ask_language, choose_language, forget, show_privacy
+from bot.features.recommendations.handlers import judge, recommend
+from bot.features.registration import ButtonHandler, Command, button
+from bot.features.reports.handlers import ask_synonym, report, show_report, show_to_shops, take_synonym
+from bot.features.roles.handlers import roles, set_role
+from bot.features.search.handlers import narrow, open_panel, say_page, search, show_list
+from bot.features.status.handlers import refresh_status, show_status
+from bot.features.synonyms.handlers import edit_synonyms, synonyms
+from bot.features.watches.handlers import choose_quiet, save_search, show_watches, stop_watch, watch, watch_price
 from bot.handlers.written import written
-from bot.locale import later
-from bot.replies.callback import (
+from bot.products.offer import back_to_list, open_pick, open_product, show_similar
+from bot.roles import Role
+from bot.services import Services
+from bot.telegram.framework import BotApplication
+from bot.telegram.long_polling import RawUpdate, UpdateSource
+from bot.telegram.rate_limiter import Limits, RateLimiter
+from bot.telegram.request import AiohttpRequest
+from bot.telegram.sent import Sent
+from bot.ui.callback_data import (
     AcknowledgeCard,
     AlertsPage,
     AskSynonym,
@@ -78,14 +85,7 @@ from bot.replies.callback import (
     UnsilenceCard,
     WatchPrice,
 )
-from bot.replies.help import MenuLine
-from bot.roles import Role
-from bot.router import Router
-from bot.services import Services
-from bot.transport.pace import Limits, Pace
-from bot.transport.polling import RawUpdate, Source
-from bot.transport.request import AiohttpRequest
-from bot.transport.sent import Sent
+from bot.ui.locale import later
 
 COMMANDS: tuple[Command, ...] = (
     Command("search", search, Role.CUSTOMER, later("search the goods of all shops")),
@@ -110,7 +110,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("drill", ask_drill, Role.OPERATOR, later("rehearse a fault, with a stopwatch")),
 )
 
-# A button's least role stands with its kind, in `bot.replies.callback`.
+# A button's least role stands with its kind, in `bot.ui.callback_data`.
 BUTTONS: dict[type[Callback], ButtonHandler] = dict(
     (
         button(ShowList, show_list),
@@ -176,7 +176,7 @@ def build(
     connections: int = 256,
     limits: Limits | None = None,
     sent: Sent | None = None,
-) -> tuple[BotApplication, Source]:
+) -> tuple[BotApplication, UpdateSource]:
     """An application that is not initialised yet and has no handlers, and its source of updates.
 
     It has neither the framework's Updater, which confirms updates before they are handled, nor a job queue.
@@ -189,7 +189,7 @@ def build(
         .base_file_url(f"{base_url.rstrip('/')}/file/bot")
         .request(AiohttpRequest(connections=connections, timeout_s=timeout_s))
         .get_updates_request(polling)
-        .rate_limiter(Pace(limits, sent=sent))
+        .rate_limiter(RateLimiter(limits, sent=sent))
         .updater(None)
         .job_queue(None)
         .build()

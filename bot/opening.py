@@ -6,60 +6,60 @@ from functools import partial
 
 from telegram.constants import ParseMode
 
-from bot.access import Access
 from bot.admin import Admin
-from bot.alerts.alertmanager import Alertmanager
-from bot.alerts.drill import Drill, LocalStack
-from bot.alerts.operators import Operators
-from bot.alerts.room import AlertRoom, Work, furnish, open_states, worker_of
-from bot.alerts.webhook import kafka_store, listening
 from bot.application import menu_lines
-from bot.audit_trail import followed
-from bot.background import beside
-from bot.bans.book import KafkaBanBook
-from bot.bans.desk import BanDesk
-from bot.bans.held import KafkaHeldBack
-from bot.bans.questions import Questions
-from bot.bans.work import BanWork
-from bot.framework import Bot
-from bot.gate import Gate
-from bot.jobs import open_jobs
-from bot.journal import Journal
-from bot.known_products import KnownProducts
-from bot.lists import Lists
-from bot.locale import Texts, texts
-from bot.markup import keyboard
-from bot.menus import Menus
-from bot.people import People
-from bot.privacy import KafkaRecommendations, Privacy, RequestCount, open_deletions
-from bot.pseudonyms import Pseudonyms
-from bot.recommender import Recommender
-from bot.records import JournalRecords, kafka_sender
-from bot.replies.reply import Reply
-from bot.reports.digest import Digest, Reader, trigger
-from bot.reports.sources import reports_of
-from bot.role_book import RoleBook
+from bot.core.access import Access
+from bot.core.audit_log import open_audit_log
+from bot.core.background_tasks import run_in_background
+from bot.core.disk_queue import DiskQueue
+from bot.core.people import People
+from bot.core.pseudonyms import Pseudonyms
+from bot.core.recording import QueuedRecords, kafka_sender
+from bot.features.alerts.alertmanager import Alertmanager
+from bot.features.alerts.components import AlertComponents, Work, build_components, open_states, worker_of
+from bot.features.alerts.drill import Drill, LocalStack
+from bot.features.alerts.operators import Operators
+from bot.features.alerts.webhook import kafka_store, listening
+from bot.features.bans.progress import BanProgress
+from bot.features.bans.questions import ValueQuestions
+from bot.features.bans.refused_products import KafkaRefusedProducts
+from bot.features.bans.repository import KafkaBanRepository
+from bot.features.bans.service import BanService
+from bot.features.help.suggestions import Suggestions
+from bot.features.jobs.service import open_jobs
+from bot.features.privacy.service import KafkaRecommendations, Privacy, RequestCount, open_deletions
+from bot.features.recommendations.recommender import Recommender
+from bot.features.recommendations.store import NotedRecords, PreferenceStore
+from bot.features.reports.digest import Digest, Reader, trigger
+from bot.features.reports.sources import reports_of
+from bot.features.roles.store import RoleStore
+from bot.features.status.neighbours import Neighbours
+from bot.features.status.prometheus import Prometheus
+from bot.features.status.report import StatusReport
+from bot.features.synonyms.store import SynonymStore
+from bot.features.watches.follower import Follower
+from bot.features.watches.notifier import WatchNotifier
+from bot.features.watches.store import open_watches
+from bot.features.watches.watcher import Watcher
+from bot.products.known_products import KnownProducts
+from bot.products.list_store import ListStore
+from bot.products.visibility import VisibilityPolicy
 from bot.services import Services
-from bot.status.neighbours import Neighbours
-from bot.status.prometheus import Prometheus
-from bot.status.report import StatusReport
-from bot.suggestions import Suggestions
-from bot.synonym_book import SynonymBook
-from bot.taste import NotedRecords, Tastes
-from bot.transport.sent import Sent
-from bot.views import open_views
-from bot.watch.book import open_watches
-from bot.watch.follower import Follower
-from bot.watch.teller import Teller
-from bot.watch.watcher import Watcher
+from bot.state.views import open_views
+from bot.telegram.framework import Bot
+from bot.telegram.keyboard import keyboard
+from bot.telegram.menus import Menus
+from bot.telegram.sent import Sent
+from bot.ui.locale import Texts, texts
+from bot.ui.reply import Reply
 from ops import elasticsearch
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.bans.ledger import BanLedger
 from pipeline.catalog.catalog import Catalog
-from pipeline.contracts.letter_box import IDENTITY as REPLAY
-from pipeline.contracts.letter_box import LetterBox
 from pipeline.contracts.messages import now
+from pipeline.dead_letters.store import IDENTITY as REPLAY
+from pipeline.dead_letters.store import DeadLetterStore
 
 IDENTITY = "bot"
 JOURNAL_STOP_S = 5.0
@@ -81,16 +81,16 @@ async def opened(
         jobs = await stack.enter_async_context(open_jobs(kafka, producer))
         watches = await stack.enter_async_context(open_watches(kafka, producer, now))
         deletions = await stack.enter_async_context(open_deletions(kafka, producer))
-        trail = await stack.enter_async_context(followed(kafka, producer))
-        journal = Journal(settings.stack_dir / "bot", kafka_sender(producer))
-        stack.callback(journal.close)
-        await stack.enter_async_context(beside(journal.run()))
-        stack.push_async_callback(journal.drained, JOURNAL_STOP_S)
-        synonym_book = SynonymBook(views.synonyms, trail, now)
+        audit_log = await stack.enter_async_context(open_audit_log(kafka, producer))
+        disk_queue = DiskQueue(settings.stack_dir / "bot", kafka_sender(producer))
+        stack.callback(disk_queue.close)
+        await stack.enter_async_context(run_in_background(disk_queue.run()))
+        stack.push_async_callback(disk_queue.drained, JOURNAL_STOP_S)
+        synonym_book = SynonymStore(views.synonyms, audit_log, now)
         views.synonyms.subscribe(synonym_book.on_change)
         catalog = Catalog(client, settings.search.alias, synonym_book.dictionary)
         known = KnownProducts(catalog)
-        gate = Gate(views.bans, now)
+        visibility = VisibilityPolicy(views.bans, now)
         access = Access(
             views.roles,
             pseudonyms,
@@ -98,29 +98,31 @@ async def opened(
             first_operators=settings.bot.operators,
         )
         people = People(views.choices)
-        tastes = Tastes(views.seen, now)
-        desk = BanDesk(
+        preferences = PreferenceStore(views.seen, now)
+        desk = BanService(
             views.requests,
-            KafkaBanBook(views.bans, BanLedger(producer)),
+            KafkaBanRepository(views.bans, BanLedger(producer)),
             catalog,
-            trail,
+            audit_log,
             now,
             second_admin_above=settings.bot.second_admin_above,
             undo_s=settings.bot.undo_s,
         )
-        held = KafkaHeldBack(Kafka(settings, REPLAY), now)
-        reports = reports_of(settings, client, kafka, trail=trail, gate=gate, people=people, held=held)
+        held = KafkaRefusedProducts(Kafka(settings, REPLAY), now)
+        reports = reports_of(
+            settings, client, kafka, audit_log=audit_log, visibility=visibility, people=people, held=held
+        )
         admin = Admin(
             desk=desk,
-            work=BanWork(desk, catalog, trail, access=access, people=people, pseudonyms=pseudonyms),
+            work=BanProgress(desk, catalog, audit_log, access=access, people=people, pseudonyms=pseudonyms),
             held=held,
-            trail=trail,
-            roles=RoleBook(views.roles, access, pseudonyms, trail, now),
+            audit_log=audit_log,
+            roles=RoleStore(views.roles, access, pseudonyms, audit_log, now),
             synonyms=synonym_book,
-            letters=LetterBox(settings),
+            letters=DeadLetterStore(settings),
             jobs=jobs,
             reports=reports,
-            questions=Questions(now),
+            questions=ValueQuestions(now),
         )
         alertmanager = await stack.enter_async_context(Alertmanager(settings.bot.alertmanager_url))
         states = await stack.enter_async_context(open_states(kafka, producer))
@@ -132,45 +134,47 @@ async def opened(
             name = pseudonyms.of(user_id)
             return Reader(user_id, name, texts(people.language(name, settings.bot.alert_language)))
 
-        room = furnish(settings.bot, states, bot, sent, alertmanager=alertmanager, words=words, clock=now)
+        alerts = build_components(settings.bot, states, bot, sent, alertmanager=alertmanager, words=words, clock=now)
         await stack.enter_async_context(listening(settings, kafka_store(producer)))
         privacy = Privacy(
             deletions,
             people=people,
-            tastes=tastes,
+            preferences=preferences,
             watches=watches,
             recommended=KafkaRecommendations(views.published, producer),
             log=RequestCount(client),
             jobs=jobs,
             clock=now,
         )
-        kept = Lists(views.lists, now)
+        kept = ListStore(views.lists, now)
         services = Services(
             catalog=catalog,
-            gate=gate,
+            visibility=visibility,
             lists=kept,
             people=people,
             access=access,
             pseudonyms=pseudonyms,
-            records=NotedRecords(JournalRecords(journal), tastes),
+            records=NotedRecords(QueuedRecords(disk_queue), preferences),
             menus=Menus(menu_lines(), access),
-            suggestions=Suggestions(catalog, gate, now),
-            tastes=tastes,
-            recommender=Recommender(views.published, tastes, catalog, gate, known=known),
+            suggestions=Suggestions(catalog, visibility, now),
+            preferences=preferences,
+            recommender=Recommender(views.published, preferences, catalog, visibility, known=known),
             watches=watches,
             privacy=privacy,
             admin=admin,
             clock=now,
             page_size=settings.search.page_size,
-            operators=_operators(settings, room),
+            operators=_operators(settings, alerts),
         )
 
         def works() -> Sequence[Work]:
-            telling = Teller(watches, room.outbox, room.courier, catalog, gate, lists=kept, people=people, clock=now)
+            telling = WatchNotifier(
+                watches, alerts.outbox, alerts.sender, catalog, visibility, lists=kept, people=people, clock=now
+            )
             digest = Digest(
                 reports,
                 views.digests,
-                room.outbox,
+                alerts.outbox,
                 send=partial(_send_picture, bot),
                 keep=kept.keep,
                 people=access.people,
@@ -179,10 +183,10 @@ async def opened(
                 cron=digest_clock,
             )
             return [
-                *room.works(worker_of(room, settings, kafka, producer), watched=alertmanager.configured),
-                Follower(kafka, Watcher(watches, catalog, gate, now), known).run(),
+                *alerts.works(worker_of(alerts, settings, kafka, producer), watched=alertmanager.configured),
+                Follower(kafka, Watcher(watches, catalog, visibility, now), known).run(),
                 telling.run(),
-                privacy.run(room.messages),
+                privacy.run(alerts.messages),
                 digest.run(),
             ]
 
@@ -195,12 +199,12 @@ async def _send_picture(bot: Bot, chat_id: int, picture: bytes, reply: Reply) ->
     )
 
 
-def _operators(settings: Settings, room: AlertRoom) -> Operators:
+def _operators(settings: Settings, alerts: AlertComponents) -> Operators:
     neighbours, prometheus = Neighbours(settings.stack_dir, now), Prometheus(settings.bot.prometheus_url, now)
 
     async def look() -> StatusReport:
         asked = neighbours if neighbours.known() or not settings.bot.prometheus_url else prometheus
         return await asked.look()
 
-    drill = Drill(LocalStack(settings.stack_dir), room.cards) if settings.bot.drill else None
-    return Operators(room.desk, look, drill)
+    drill = Drill(LocalStack(settings.stack_dir), alerts.cards) if settings.bot.drill else None
+    return Operators(alerts.desk, look, drill)

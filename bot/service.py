@@ -10,16 +10,16 @@ from elasticsearch import ApiError
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.application import build, route
-from bot.background import beside
-from bot.framework import BotApplication
-from bot.intake import Intake
-from bot.lists import Lists
+from bot.core.background_tasks import run_in_background
+from bot.core.intake import Intake
+from bot.features.recommendations.store import PreferenceStore
 from bot.opening import opened
-from bot.profile import show_profile
+from bot.products.list_store import ListStore
 from bot.services import Services
-from bot.taste import Tastes
-from bot.transport.pace import limits_of
-from bot.transport.sent import Sent
+from bot.telegram.framework import BotApplication
+from bot.telegram.profile import show_profile
+from bot.telegram.rate_limiter import limits_of
+from bot.telegram.sent import Sent
 from ops.errors import StartupError
 from ops.logs import get_logger
 from ops.service import Service, running
@@ -46,12 +46,12 @@ async def serve(settings: Settings) -> None:
         router = route(application, services)
         async with (
             _connected(application, settings),
-            beside(
+            run_in_background(
                 *works(),
                 services.menus.show_all(application.bot),
                 show_profile(application.bot),
                 _watch_catalog(services, service),
-                _sweep(services.lists, services.tastes),
+                _sweep(services.lists, services.preferences),
                 services.admin.work.run(application.bot),
             ),
         ):
@@ -106,10 +106,10 @@ async def _watch_catalog(services: Services, service: Service) -> None:
         await asyncio.sleep(CATALOG_CHECK_S)
 
 
-async def _sweep(lists: Lists, tastes: Tastes) -> None:
+async def _sweep(lists: ListStore, preferences: PreferenceStore) -> None:
     while True:
         try:
-            log.info("old_state_swept", lists=await lists.sweep(), tastes=await tastes.sweep())
+            log.info("old_state_swept", lists=await lists.sweep(), preferences=await preferences.sweep())
         except KafkaError as error:
             log.warning("old_state_not_swept", error=str(error))
         await asyncio.sleep(SWEEP_S)

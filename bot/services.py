@@ -5,22 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.access import Access
 from bot.admin import Admin
-from bot.alerts.operators import Operators
-from bot.catalog import Catalog
-from bot.gate import Gate
-from bot.inline_cache import InlineCache
-from bot.lists import Lists
-from bot.menus import Menus
-from bot.people import People
-from bot.pictures import Pictures
-from bot.privacy import Privacy
-from bot.pseudonyms import Pseudonyms
-from bot.recommender import Recommender
-from bot.suggestions import Suggestions
-from bot.taste import Tastes
-from bot.watch.book import WatchBook
+from bot.core.access import Access
+from bot.core.people import People
+from bot.core.pseudonyms import Pseudonyms
+from bot.features.alerts.operators import Operators
+from bot.features.help.suggestions import Suggestions
+from bot.features.privacy.service import Privacy
+from bot.features.recommendations.recommender import Recommender
+from bot.features.recommendations.store import PreferenceStore
+from bot.features.search.inline_cache import InlineCache
+from bot.features.watches.store import WatchStore
+from bot.products.catalog import Catalog
+from bot.products.list_store import ListStore
+from bot.products.visibility import VisibilityPolicy
+from bot.telegram.menus import Menus
+from bot.telegram.pictures import Pictures
 from pipeline.contracts.messages import AuditEntry, ClientRequest
 
 
@@ -37,17 +37,17 @@ class Services:
     """Everything that the handlers stand on."""
 
     catalog: Catalog
-    gate: Gate
-    lists: Lists
+    visibility: VisibilityPolicy
+    lists: ListStore
     people: People
     access: Access
     pseudonyms: Pseudonyms
     records: Records
     menus: Menus
     suggestions: Suggestions
-    tastes: Tastes
+    preferences: PreferenceStore
     recommender: Recommender
-    watches: WatchBook
+    watches: WatchStore
     privacy: Privacy
     admin: Admin
     clock: Callable[[], datetime]

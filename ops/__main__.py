@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from ops.door import enter, make_door, run
+from ops.cli import enter, make_cli, run
 from ops.errors import StartupError
 
-door = make_door("The local stack: servers, certificates, health.")
+door = make_cli("The local stack: servers, certificates, health.")
 
 Dir = Annotated[
     Path, typer.Option("--dir", envvar="YARMARKA_STACK_DIR", help="the directory that holds all state of the stack")
@@ -71,7 +71,8 @@ def status(
     """Each part's name, pid, address, health, and where its credentials are. Exit status 1 when one is not well."""
     from rich.console import Console
 
-    from ops.stack import board, show
+    from ops.stack import show
+    from ops.stack import stack_status as board
     from ops.stack.directory import StackDirectory
 
     stack = StackDirectory.at(directory)
@@ -280,13 +281,13 @@ def hand_out(
     renew: Annotated[bool, typer.Option("--renew", help="issue every certificate anew")] = False,
 ) -> None:
     """Check a deployment's .env, make its credentials, and hand each container its own: the set-up of `compose/`."""
+    from ops.deployment import distribute_credentials as handing
     from ops.deployment import env_file as env
-    from ops.deployment import hand_out as handing
     from ops.deployment.site import Deployment
     from ops.stack.directory import StackDirectory
 
     deployment = Deployment(StackDirectory.at(directory), env.read(env_file))
-    for line in handing.hand_out(deployment, target, renew=renew):
+    for line in handing.distribute_credentials(deployment, target, renew=renew):
         typer.echo(line)
     demo = deployment.value("DEMO_CATALOGUE", "true") == "true"
     if feeds is not None and handing.shops_folder(feeds, demo=demo):

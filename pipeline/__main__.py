@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ops.door import enter, make_door, run
+from ops.cli import enter, make_cli, run
 from ops.settings import load
 from pipeline.bans.commands import ban, bans, unban
 from pipeline.catalog.evaluate import evaluate
@@ -15,7 +15,7 @@ from pipeline.filter.command import filter_products
 from pipeline.requests.command import requests
 from pipeline.simulation import simulate
 
-door = make_door("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
+door = make_cli("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
 door.command()(feed)
 door.command()(index)
 door.command()(evaluate)
@@ -35,7 +35,7 @@ def topics(
 ) -> None:
     """Create topics and permissions from the contracts, and show what was different."""
     from ops.kafka import Kafka
-    from pipeline.contracts import cluster
+    from pipeline.kafka import cluster
 
     kafka = Kafka(load(), "admin")
     found = run(cluster.drift(kafka) if check else cluster.apply(kafka))

@@ -14,11 +14,11 @@ import hypothesis
 import pytest
 
 from ops.settings import Settings
-from ops.stack import board
-from ops.stack.board import State
+from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 from ops.stack.process import tail
 from ops.stack.running import RunningStack
+from ops.stack.stack_status import PartState
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 TEST_STACK_NAME = "YARMARKA_TEST_STACK"
@@ -105,7 +105,7 @@ def wait_for_stack(directory: Path, process: subprocess.Popen[bytes], within: fl
         if current is not None and current.settled:
             return RunningStack(stack)
         failed = process.poll() is not None or (
-            current is not None and any(part.health is State.FAILED for part in current.parts)
+            current is not None and any(part.health is PartState.FAILED for part in current.parts)
         )
         if failed or time.monotonic() > deadline:
             process.kill()

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ops.door import enter, make_door
+from ops.cli import enter, make_cli
 
-door = make_door("The demo's shops, their catalogue and simulated customers.")
+door = make_cli("The demo's shops, their catalogue and simulated customers.")
 Seed = Annotated[int, typer.Option(help="the same seed gives the same bytes")]
 
 

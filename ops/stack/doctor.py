@@ -16,7 +16,7 @@ from ops.elasticsearch import password
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.settings import STACK_DIR_NAME, Settings, load
-from ops.stack import board
+from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 from ops.stack.http_probe import get
 from ops.stack.identities import IDENTITIES

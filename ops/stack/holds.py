@@ -7,7 +7,7 @@ import asyncio
 import time
 
 from ops.errors import StartupError
-from ops.stack import board
+from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 
 LOOK_EVERY = 0.2

@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 
 from ops.errors import StartupError
-from ops.stack import board, credentials
-from ops.stack.board import State
+from ops.stack import credentials
+from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part, Site
 from ops.stack.ports import Ports
 from ops.stack.running import RunningStack
+from ops.stack.stack_status import PartState
 
 
 async def rotate(directory: StackDirectory, parts: tuple[Part, ...]) -> AsyncIterator[str]:
@@ -38,7 +39,7 @@ async def _restart(stack: RunningStack, part: Part) -> str:
     before = stack.part(part.name).pid
     stack.hold(part.name, 0)
     try:
-        await stack.until(part.name, lambda status: status.health is State.READY and status.pid != before)
+        await stack.until(part.name, lambda status: status.health is PartState.READY and status.pid != before)
     except TimeoutError as error:
         raise StartupError(f"{error}; its log is {stack.directory.log(part.name)}.") from None
     return f"{part.name} restarted"

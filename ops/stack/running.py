@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from ops.errors import StartupError
 from ops.settings import STACK_DIR_NAME, Settings, load
-from ops.stack import board, holds
-from ops.stack.board import Board, PartStatus
+from ops.stack import holds
+from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
+from ops.stack.stack_status import PartStatus, StackStatus
 
 LOOK_EVERY = 0.1
 
@@ -32,7 +33,7 @@ class RunningStack:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("YARMARKA_")}
         return {**kept, STACK_DIR_NAME: str(self.directory.root)}
 
-    def board(self) -> Board:
+    def board(self) -> StackStatus:
         """The state of every part now. Raises StartupError when the supervisor is gone."""
         current = board.read(self.directory)
         if current is None:

@@ -10,20 +10,20 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from ops.stack.board import Board, PartStatus, State
+from ops.stack.stack_status import PartState, PartStatus, StackStatus
 
 STYLES = {
-    State.READY: "green",
-    State.DONE: "green",
-    State.FAILED: "bold red",
-    State.UNHEALTHY: "yellow",
-    State.BACKING_OFF: "yellow",
-    State.HELD: "magenta",
+    PartState.READY: "green",
+    PartState.DONE: "green",
+    PartState.FAILED: "bold red",
+    PartState.UNHEALTHY: "yellow",
+    PartState.BACKING_OFF: "yellow",
+    PartState.HELD: "magenta",
 }
 REFRESH = 0.2
 
 
-async def follow(look: Callable[[], Board | None]) -> None:
+async def follow(look: Callable[[], StackStatus | None]) -> None:
     """Show progress until cancelled: a live table on a terminal, a line for each change elsewhere.
 
     Says where everything is when all parts are ready for the first time.
@@ -35,7 +35,7 @@ async def follow(look: Callable[[], Board | None]) -> None:
         await _follow_lines(look)
 
 
-async def _follow_live(console: Console, look: Callable[[], Board | None]) -> None:
+async def _follow_live(console: Console, look: Callable[[], StackStatus | None]) -> None:
     announced = False
     with Live(console=console, auto_refresh=False, transient=True) as live:
         while True:
@@ -48,14 +48,14 @@ async def _follow_live(console: Console, look: Callable[[], Board | None]) -> No
             await asyncio.sleep(REFRESH)
 
 
-async def _follow_lines(look: Callable[[], Board | None]) -> None:
-    said: dict[str, tuple[State, str]] = {}
+async def _follow_lines(look: Callable[[], StackStatus | None]) -> None:
+    said: dict[str, tuple[PartState, str]] = {}
     announced = False
     while True:
         board = look()
         for part in board.parts if board is not None else ():
             # The reasons of a part that is still starting change with every probe; only the states are news.
-            now = (part.health, part.note if part.health is not State.STARTING else "")
+            now = (part.health, part.note if part.health is not PartState.STARTING else "")
             if said.get(part.name) != now:
                 said[part.name] = now
                 _say(f"{part.name}: {part.health}{_took(part)}{f' ({part.note})' if now[1] else ''}")
@@ -65,7 +65,7 @@ async def _follow_lines(look: Callable[[], Board | None]) -> None:
         await asyncio.sleep(REFRESH)
 
 
-def table(board: Board) -> Table:
+def table(board: StackStatus) -> Table:
     """The parts of a stack, a row each."""
     out = Table("part", "state", "pid", "address", "note", box=None, header_style="bold", pad_edge=False)
     for part in board.parts:
@@ -77,7 +77,7 @@ def table(board: Board) -> Table:
     return out
 
 
-def summary(board: Board) -> str:
+def summary(board: StackStatus) -> str:
     """Where everything of a running stack is."""
     parts = {part.name: part for part in board.parts}
     lines = [f"The stack in {board.directory} is up after {time.time() - board.started:.0f} s."]

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from ops.errors import StartupError
 from ops.settings import PREFIX
 from ops.stack import credentials, holds
-from ops.stack.board import Noticeboard, PartStatus, State
 from ops.stack.directory import StackDirectory
-from ops.stack.keeper import Keeper
 from ops.stack.part import Part, Site
+from ops.stack.part_runner import PartRunner
 from ops.stack.ports import Ports
 from ops.stack.process import Guard, trim
+from ops.stack.stack_status import PartState, PartStatus, StatusFile
 from ops.stack.timing import LOCAL, Timing
 
 
@@ -23,7 +23,7 @@ class Supervisor:
 
     def __init__(self, directory: StackDirectory, parts: tuple[Part, ...], timing: Timing = LOCAL) -> None:
         self.directory = directory
-        self.notices = Noticeboard(directory)
+        self.notices = StatusFile(directory)
         self._parts = parts
         self._timing = timing
         self._stopping = asyncio.Event()
@@ -49,8 +49,8 @@ class Supervisor:
                 await guard.dismiss()
                 self.directory.board.unlink(missing_ok=True)
 
-    def _keeper(self, part: Part, site: Site, guard: Guard) -> Keeper:
-        return Keeper(part, site, guard, self.notices, self._timing)
+    def _keeper(self, part: Part, site: Site, guard: Guard) -> PartRunner:
+        return PartRunner(part, site, guard, self.notices, self._timing)
 
     def _announce(self) -> Site:
         """Choose ports, write `stack.env` and the first board."""
@@ -67,7 +67,7 @@ class Supervisor:
                     name=part.name,
                     kind=part.kind,
                     later=bool(part.after),
-                    health=State.WAITING,
+                    health=PartState.WAITING,
                     address=part.address(site),
                     since=time.time(),
                     log=str(self.directory.log(part.name)),
@@ -79,7 +79,7 @@ class Supervisor:
         self.notices.publish()
         return site
 
-    async def _keep(self, keepers: dict[str, Keeper]) -> None:
+    async def _keep(self, keepers: dict[str, PartRunner]) -> None:
         tasks = {name: asyncio.create_task(keeper.keep(keepers), name=name) for name, keeper in keepers.items()}
         chores = asyncio.create_task(self._trim_logs())
         stopping = asyncio.create_task(self._stopping.wait())

@@ -10,12 +10,13 @@ import time
 import psutil
 
 from ops.errors import StartupError
-from ops.stack import board, show
-from ops.stack.board import Board
+from ops.stack import show
+from ops.stack import stack_status as board
 from ops.stack.checkout import CHECKOUT
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part
 from ops.stack.process import tail
+from ops.stack.stack_status import StackStatus
 from ops.stack.supervisor import Supervisor
 
 LOOK_EVERY = 0.15
@@ -40,7 +41,7 @@ async def foreground(directory: StackDirectory, parts: tuple[Part, ...], *, life
                 await asyncio.wait([task])
 
 
-async def detached(directory: StackDirectory, names: tuple[str, ...]) -> Board:
+async def detached(directory: StackDirectory, names: tuple[str, ...]) -> StackStatus:
     """Start a supervisor of its own session; returns its board when the first answer can be given.
 
     Raises StartupError, and stops what was started, when a part cannot come up.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ops.door import run
+from ops.cli import run
 from ops.errors import StartupError
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ async def _ban(settings: "Settings", rule: "Rule", reason: str, until: datetime 
 async def _unban(settings: "Settings", rule: "Rule", reason: str) -> bool:
     from ops.kafka import Kafka
     from pipeline.bans.ledger import BanLedger
-    from pipeline.contracts.live_view import LiveView
     from pipeline.contracts.messages import Ban
     from pipeline.contracts.topics import BANS
+    from pipeline.kafka.live_view import LiveView
 
     kafka = Kafka(settings, "cli")
     async with LiveView(kafka, BANS, Ban) as view, kafka.producer(linger_ms=0) as producer:
@@ -108,9 +108,9 @@ async def _unban(settings: "Settings", rule: "Rule", reason: str) -> bool:
 
 async def _listed(settings: "Settings") -> "list[Ban]":
     from ops.kafka import Kafka
-    from pipeline.contracts.live_view import LiveView
     from pipeline.contracts.messages import Ban, now
     from pipeline.contracts.topics import BANS
+    from pipeline.kafka.live_view import LiveView
 
     async with LiveView(Kafka(settings, "cli"), BANS, Ban) as view:
         moment = now()

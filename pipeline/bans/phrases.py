@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.bans import words
 from pipeline.bans.rule import Rule
+from pipeline.text import rule_words as words
 
 _REMEMBERED = 1 << 18
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from pipeline.bans.rule import Kind, Rule
-from pipeline.bans.words import forms
-from pipeline.catalog.body import Clause
+from pipeline.catalog.request_body import Clause
+from pipeline.text.rule_words import forms
 
 
 def hit_by(rule: Rule) -> Clause:

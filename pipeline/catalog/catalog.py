@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from elasticsearch import AsyncElasticsearch
 
 from pipeline.bans.rule import Rule
-from pipeline.catalog import body
-from pipeline.catalog.answers import Buckets, Found, indexed
+from pipeline.catalog import request_body as body
 from pipeline.catalog.ban_query import hit_by, without
 from pipeline.catalog.index_words import IndexWords
 from pipeline.catalog.keyboard import other_layout
 from pipeline.catalog.page import Kind, SearchPage
 from pipeline.catalog.plan import Plan, plan, replaced
 from pipeline.catalog.request import LAST_HIT, SearchRequest, Sort
+from pipeline.catalog.response_parsing import Buckets, Found, indexed
 from pipeline.catalog.similar import like
 from pipeline.catalog.spelling import checks, choice, doubts
 from pipeline.catalog.synonyms import Synonyms

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ops.door import run
+from ops.cli import run
 
 if TYPE_CHECKING:
     from ops.settings import Settings
-    from pipeline.catalog.trial import Marks, Shown
+    from pipeline.catalog.relevance_evaluation import RelevanceFigures, ShownProduct
     from pipeline.contracts.messages import Product
 
 
@@ -27,7 +27,7 @@ def evaluate(
     Prints JSON: NDCG@10 with unrated products as 0, the same with unrated products left out, how many queries have
     a mark, and the median time of a search. Uses the running stack, or one that it starts for itself.
     """
-    from pipeline.catalog.trial import trec_lines
+    from pipeline.catalog.relevance_evaluation import trec_lines
 
     marks, shown = run(_evaluate(catalog, judgments))
     if run_file is not None:
@@ -35,12 +35,12 @@ def evaluate(
     typer.echo(marks.model_dump_json(by_alias=True))
 
 
-async def _evaluate(catalog: Path, judgments: Path) -> "tuple[Marks, list[Shown]]":
+async def _evaluate(catalog: Path, judgments: Path) -> "tuple[RelevanceFigures, list[ShownProduct]]":
     from ops import logs
     from ops.elasticsearch import client as connect
     from pipeline.catalog.catalog import Catalog
     from pipeline.catalog.judgments import read
-    from pipeline.catalog.trial import index_of, marked
+    from pipeline.catalog.relevance_evaluation import index_of, marked
 
     rated = read(judgments)
     async with _settings() as settings:
@@ -76,9 +76,9 @@ async def _settings() -> "AsyncIterator[Settings]":
     import os
 
     from ops.settings import load
-    from ops.stack import board
+    from ops.stack import stack_status as board
     from ops.stack.directory import StackDirectory
-    from pipeline.catalog.trial_stack import trial_stack
+    from pipeline.catalog.evaluation_stack import trial_stack
 
     settings = load()
     named = "YARMARKA_ELASTICSEARCH__URL" in os.environ

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 from elasticsearch import ApiError, AsyncElasticsearch, TransportError
 
-from pipeline.catalog.answers import Buckets
+from pipeline.catalog.response_parsing import Buckets
 from pipeline.catalog.vocabulary import Vocabulary
 
 # Elasticsearch allows 65,535 buckets an answer; rarer words than these are looked up one by one.

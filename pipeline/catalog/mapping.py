@@ -11,12 +11,12 @@ from typing import TypedDict
 from pipeline.bans.rule import category_path as folded_path
 from pipeline.bans.rule import folded
 from pipeline.bans.rules import searched_texts
-from pipeline.bans.words import keys
-from pipeline.catalog.heads import parts, told
-from pipeline.catalog.linguistics import analyse, term
+from pipeline.catalog.head_nouns import parts, told
 from pipeline.catalog.vocabulary import entry
-from pipeline.catalog.words import compounds, words
 from pipeline.contracts.messages import Product
+from pipeline.text.linguistics import analyse, term
+from pipeline.text.rule_words import keys
+from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
 VERSION = 1

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from pipeline.catalog.heads import parts
-from pipeline.catalog.linguistics import readings, term
+from pipeline.catalog.head_nouns import parts
 from pipeline.catalog.synonyms import Synonyms
 from pipeline.catalog.vocabulary import Vocabulary
-from pipeline.catalog.words import compounds, is_cyrillic, words
+from pipeline.text.linguistics import readings, term
+from pipeline.text.words import compounds, is_cyrillic, words
 
 MOST_SLOTS = 16
 # A word that only sounds like the one that was typed, or that an admin called a synonym, proves a little less.

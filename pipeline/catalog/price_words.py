@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.catalog.linguistics import counted
+from pipeline.text.linguistics import counted
 
 LEAST = 200.0
 """Below it a bare number is more likely an age, a size or a weight."""

@@ -1,7 +1,7 @@
 """Which products are like a product, by what the shop says of both."""
 
-from pipeline.catalog.body import Clause
-from pipeline.catalog.heads import heads, parts
+from pipeline.catalog.head_nouns import heads, parts
+from pipeline.catalog.request_body import Clause
 from pipeline.contracts.messages import Product
 
 _MOST_TERMS = 12

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.catalog.body import Clause, filled
 from pipeline.catalog.keyboard import other_layout
-from pipeline.catalog.linguistics import term
 from pipeline.catalog.plan import Plan, Slot
+from pipeline.catalog.request_body import Clause, filled
 from pipeline.catalog.vocabulary import Vocabulary
+from pipeline.text.linguistics import term
 
 _CANDIDATES = 6
 

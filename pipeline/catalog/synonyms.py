@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.catalog.everyday import everyday
-from pipeline.catalog.linguistics import analyse
+from pipeline.catalog.colloquial_terms import everyday
+from pipeline.text.linguistics import analyse
 
 LONGEST = 4
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from pipeline.catalog.linguistics import term
-from pipeline.catalog.sounds import skeleton, sound
-from pipeline.catalog.words import is_cyrillic, words
+from pipeline.text.linguistics import term
+from pipeline.text.phonetics import skeleton, sound
+from pipeline.text.words import is_cyrillic, words
 
 # One value of the index field is a surface word and its term, so that loading analyses nothing.
 DIVIDER = " "

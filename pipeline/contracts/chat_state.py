@@ -58,7 +58,7 @@ class ListState(Message):
     at: datetime | None = Field(None, description="when it was last needed; not a part of the token")
 
 
-class Taste(Message):
+class Preferences(Message):
     """What a person looked at, liked and hid, the latest last; its key is `seen:<pseudonym>`."""
 
     recent: tuple[str, ...] = Field((), description="opened or liked")

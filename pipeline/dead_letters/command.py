@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ops.door import make_door, run
+from ops.cli import make_cli, run
 
 if TYPE_CHECKING:
-    from pipeline.contracts.letter_box import Entry, LetterBox, Person
+    from pipeline.dead_letters.store import DeadLetterStore, OpenLetter, SettledBy
 
-door = make_door("Messages that a service could not deal with: look at them, send them again, dismiss them.")
+door = make_cli("Messages that a service could not deal with: look at them, send them again, dismiss them.")
 NOTHING_DONE = 1
 DETAIL_SHOWN = 90
 
@@ -44,7 +44,7 @@ def show(source: Source) -> None:
     """One letter with its message."""
     from base64 import b64decode
 
-    async def read(box: "LetterBox") -> None:
+    async def read(box: "DeadLetterStore") -> None:
         (entry,) = _named(await box.open_letters(), [source])
         letter = await box.read(entry)
         for name in ("source", "topic", "key", "service", "at", "reason", "detail", "truncated"):
@@ -57,9 +57,9 @@ def show(source: Source) -> None:
 @door.command()
 def replay(sources: Sources = None, reason: Reason = None) -> None:
     """Send letters to the topic they came from again, after the fault has been mended."""
-    from pipeline.contracts.letter_box import CannotReplay
+    from pipeline.dead_letters.store import CannotReplay
 
-    async def send(box: "LetterBox") -> None:
+    async def send(box: "DeadLetterStore") -> None:
         entries = _chosen(await box.open_letters(), sources, reason)
         try:
             counts = await box.replay(entries, _person())
@@ -79,7 +79,7 @@ def discard(
 ) -> None:
     """Dismiss letters without sending anything."""
 
-    async def dismiss(box: "LetterBox") -> None:
+    async def dismiss(box: "DeadLetterStore") -> None:
         entries = _chosen(await box.open_letters(), sources, reason)
         await box.discard(entries, _person(), why)
         typer.echo(f"{len(entries)} discarded")
@@ -87,39 +87,39 @@ def discard(
     run(_with_box(dismiss))
 
 
-def _person() -> "Person":
-    from pipeline.contracts.letter_box import Person
+def _person() -> "SettledBy":
+    from pipeline.dead_letters.store import SettledBy
 
-    return Person(f"terminal:{getpass.getuser()}", getpass.getuser(), "terminal")
+    return SettledBy(f"terminal:{getpass.getuser()}", getpass.getuser(), "terminal")
 
 
-def _open() -> "list[Entry]":
-    found: list[Entry] = []
+def _open() -> "list[OpenLetter]":
+    found: list[OpenLetter] = []
 
-    async def read(box: "LetterBox") -> None:
+    async def read(box: "DeadLetterStore") -> None:
         found.extend(await box.open_letters())
 
     run(_with_box(read))
     return found
 
 
-async def _with_box(use: "Callable[[LetterBox], Coroutine[object, object, None]]") -> None:
+async def _with_box(use: "Callable[[DeadLetterStore], Coroutine[object, object, None]]") -> None:
     from ops import logs
     from ops.settings import load
-    from pipeline.contracts.letter_box import LetterBox
+    from pipeline.dead_letters.store import DeadLetterStore
 
     settings = load()
     logs.configure(settings.log.model_copy(update={"level": "WARNING"}), "cli")
-    await use(LetterBox(settings))
+    await use(DeadLetterStore(settings))
 
 
-def _chosen(entries: "list[Entry]", sources: list[str] | None, reason: str | None) -> "list[Entry]":
+def _chosen(entries: "list[OpenLetter]", sources: list[str] | None, reason: str | None) -> "list[OpenLetter]":
     if bool(sources) == (reason is not None):
         raise typer.BadParameter("give letters, or --reason for all of one class")
     return _named(entries, sources) if sources else [entry for entry in entries if entry.reason == reason]
 
 
-def _named(entries: "list[Entry]", sources: list[str]) -> "list[Entry]":
+def _named(entries: "list[OpenLetter]", sources: list[str]) -> "list[OpenLetter]":
     by_source = {entry.source: entry for entry in entries}
     missing = [source for source in sources if source not in by_source]
     if missing:

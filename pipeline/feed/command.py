@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ops.door import run
+from ops.cli import run
 
 ALL_SENT, SOME_REFUSED, UNREADABLE = 0, 1, 2
 

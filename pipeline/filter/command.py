@@ -1,6 +1,6 @@
 """`python -m pipeline filter`."""
 
-from ops.door import run
+from ops.cli import run
 
 
 def filter_products() -> None:

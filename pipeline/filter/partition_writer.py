@@ -11,12 +11,12 @@ from typing import Protocol
 from ops import logs, metrics
 from pipeline.bans import Rules, decide
 from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.filter.batch_counters import BatchCounters
 from pipeline.filter.checkpoint import Checkpoint, Mark
 from pipeline.filter.output import Entry, Output
 from pipeline.filter.reading import MalformedError, read_product
 from pipeline.filter.record import Record
-from pipeline.filter.rules_feed import RulesSource, Snapshot
-from pipeline.filter.tally import Tally
+from pipeline.filter.rules_subscription import RulesSnapshot, RulesSource
 
 log = logs.get_logger(__name__)
 SENT_AT_ONCE = 500
@@ -72,7 +72,7 @@ class PartitionWriter:
         self._next = position
         self._durable = position
         self._applied = applied
-        self._snapshot: Snapshot | None = None
+        self._snapshot: RulesSnapshot | None = None
         self._feed = feed
         self._output = output
         self._letters = letters
@@ -156,7 +156,7 @@ class PartitionWriter:
         if self._applied is not None:
             self._mark = Mark(self._durable, self._applied)
 
-    async def _decide(self, work: Work, snapshot: Snapshot) -> None:
+    async def _decide(self, work: Work, snapshot: RulesSnapshot) -> None:
         if work.start > self._next:
             raise LostBatchError(f"partition {self.partition}: at {self._next}, given {work.start}")
         since = time.monotonic()
@@ -189,7 +189,7 @@ class PartitionWriter:
             metrics.FILTER_BATCH.observe(time.monotonic() - flight.since)
             flight.work.finish()
 
-    async def _take_over(self, snapshot: Snapshot) -> None:
+    async def _take_over(self, snapshot: RulesSnapshot) -> None:
         await self._flush()
         touched = self._feed.changed(self._applied, snapshot)
         if self._next > 0 and (touched is None or len(touched)):
@@ -204,7 +204,7 @@ class PartitionWriter:
         self._snapshot = snapshot
         self._mark = Mark(self._durable, self._applied)
 
-    async def _rescan(self, touched: Rules | None, snapshot: Snapshot) -> None:
+    async def _rescan(self, touched: Rules | None, snapshot: RulesSnapshot) -> None:
         since = time.monotonic()
         latest: dict[bytes, Record] = {}
         async with contextlib.aclosing(self._scan(self.partition, self._next)) as lists:
@@ -224,13 +224,13 @@ class PartitionWriter:
 
 
 def _decided(
-    records: list[Record], snapshot: Snapshot, *, again: bool = False
-) -> tuple[list[Entry], list[tuple[Record, MalformedError]], Tally]:
+    records: list[Record], snapshot: RulesSnapshot, *, again: bool = False
+) -> tuple[list[Entry], list[tuple[Record, MalformedError]], BatchCounters]:
     """What to write for these records, which of them are malformed, and the counts. Pure."""
     rules, now = snapshot.rules, snapshot.as_of
     entries: list[Entry] = []
     faults: list[tuple[Record, MalformedError]] = []
-    tally = Tally()
+    tally = BatchCounters()
     write = entries.append
     for record in records:
         key, value = record.key, record.value
@@ -259,7 +259,7 @@ def _decided(
 
 
 def _keep_touched(
-    records: list[Record], touched: Rules | None, snapshot: Snapshot, latest: dict[bytes, Record]
+    records: list[Record], touched: Rules | None, snapshot: RulesSnapshot, latest: dict[bytes, Record]
 ) -> None:
     """Keep in `latest` the newest version of each product, if a changed rule may touch that version."""
     by_key = touched is not None and touched.only_products()

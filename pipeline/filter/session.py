@@ -26,7 +26,7 @@ from pipeline.filter.checkpoint import Checkpoint, Mark, parse_checkpoint
 from pipeline.filter.output import Output
 from pipeline.filter.partition_writer import PartitionWriter
 from pipeline.filter.record import Record
-from pipeline.filter.rules_feed import RulesSource
+from pipeline.filter.rules_subscription import RulesSource
 from pipeline.filter.scan import scan
 
 log = logs.get_logger(__name__)

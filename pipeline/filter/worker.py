@@ -7,11 +7,11 @@ from ops.kafka import Kafka
 from ops.service import Service, running
 from ops.settings import Settings
 from pipeline.contracts.dead_letters import DeadLetters
-from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Ban
 from pipeline.contracts.topics import BANS
-from pipeline.filter.rules_feed import RulesFeed
+from pipeline.filter.rules_subscription import RulesSubscription
 from pipeline.filter.session import Session
+from pipeline.kafka.live_view import LiveView
 
 log = logs.get_logger(__name__)
 SHORTEST_PAUSE_S = 0.5
@@ -28,7 +28,7 @@ async def serve(settings: Settings, service: Service) -> None:
     """The service's body. After a failure a new session begins at the committed offsets, with growing pauses."""
     kafka = Kafka(settings, "filter")
     await kafka.verify()
-    async with LiveView(kafka, BANS, Ban) as view, RulesFeed(view).following() as feed:
+    async with LiveView(kafka, BANS, Ban) as view, RulesSubscription(view).following() as feed:
         service.ready("rules")
         pause = SHORTEST_PAUSE_S
         while not service.stopping.is_set():

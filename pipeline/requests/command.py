@@ -1,6 +1,6 @@
 """`python -m pipeline requests`."""
 
-from ops.door import run
+from ops.cli import run
 
 
 def requests() -> None:

@@ -14,9 +14,9 @@ from pipeline.contracts.messages import now
 from pipeline.requests.indices import LogIndices
 from pipeline.requests.journal import JOURNALS, converter
 from pipeline.sink.bulk import Bulk, fault
-from pipeline.sink.carrying import Denied, flowing, until_stopped
-from pipeline.sink.flow import Flow
+from pipeline.sink.consume_loop import ConsumeLoop
 from pipeline.sink.operation import Operation
+from pipeline.sink.sink_service import Denied, open_sink, until_stopped
 from pipeline.sink.size import BulkSize
 
 log = logs.get_logger(__name__)
@@ -35,7 +35,7 @@ async def keep(service: Service, kafka: Kafka, indices: LogIndices) -> None:
     begun = False
     while not service.stopping.is_set():
         try:
-            async with flowing(kafka, kafka.identity, topics, bulk, converter(indices.months, now)) as flow:
+            async with open_sink(kafka, kafka.identity, topics, bulk, converter(indices.months, now)) as flow:
                 begun = True
                 service.ready("kafka")
                 service.ready("elasticsearch")
@@ -60,7 +60,7 @@ async def _prepare(indices: LogIndices) -> None:
         ) from None
 
 
-async def _carry(flow: Flow, indices: LogIndices) -> None:
+async def _carry(flow: ConsumeLoop, indices: LogIndices) -> None:
     deleted_at = float("-inf")
     loop = asyncio.get_running_loop()
     while True:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from ops.kafka import Kafka
 from ops.settings import STACK_DIR_NAME, Settings, load
-from pipeline.contracts import cluster
 from pipeline.contracts.messages import ClientRequest, Image, Price, Product, RequestKind, encode
 from pipeline.contracts.topics import CLIENT_REQUESTS, FILTERED_PRODUCTS, TOPICS, Cleanup, Topic
+from pipeline.kafka import cluster
 from tests.benchmarks.rows import Row, compared
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from pipeline.contracts.messages import HEADERS
 from pipeline.contracts.topics import FILTERED_PRODUCTS, PRODUCTS
 from pipeline.filter.checkpoint import Checkpoint
 from pipeline.filter.reading import read_product
-from pipeline.filter.rules_feed import Snapshot
+from pipeline.filter.rules_subscription import RulesSnapshot
 from tests.benchmarks.rows import Row, compared
 
 PRODUCTS_FED = 50_000
@@ -132,7 +132,7 @@ class FixedRules:
     """Rules that never change."""
 
     def __init__(self, rules: Rules) -> None:
-        self.current = Snapshot(rules, Checkpoint(0, datetime.now(UTC)))
+        self.current = RulesSnapshot(rules, Checkpoint(0, datetime.now(UTC)))
 
     def subscribe(self, called: Callable[[], None]) -> None:
         """Nothing will change."""
@@ -140,7 +140,7 @@ class FixedRules:
     def unsubscribe(self, called: Callable[[], None]) -> None:
         """Nothing will change."""
 
-    def changed(self, since: Checkpoint | None, to: Snapshot) -> Rules | None:
+    def changed(self, since: Checkpoint | None, to: RulesSnapshot) -> Rules | None:
         """Nothing has changed."""
         return Rules()
 

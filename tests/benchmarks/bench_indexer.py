@@ -29,7 +29,7 @@ from pipeline.contracts.messages import HEADERS
 from pipeline.contracts.topics import PRODUCTS
 from pipeline.sink.bulk import HEADERS as BULK_HEADERS
 from pipeline.sink.bulk import Bulk
-from pipeline.sink.flow import Flow
+from pipeline.sink.consume_loop import ConsumeLoop
 from pipeline.sink.size import BulkSize
 from tests.benchmarks.bench_filter import product
 from tests.benchmarks.rows import Row, compared
@@ -186,7 +186,7 @@ async def _ours(settings: Settings, topic: str, indices: Indices) -> float:
     kafka = Kafka(settings, "admin")
     bulk = Bulk(indices.client, BulkSize(), lambda holds: None, lambda operation, outcome: None, indices.alias)
     async with kafka.producer() as producer, _consumer(kafka, topic) as consumer:
-        flow = Flow(consumer, bulk, operations, DeadLetters(producer, "bench"))
+        flow = ConsumeLoop(consumer, bulk, operations, DeadLetters(producer, "bench"))
         began, done = time.perf_counter(), 0
         while done < DOCUMENTS:
             done += await flow.step()

@@ -5,24 +5,24 @@ import random
 import time
 from statistics import quantiles
 
-from bot.background import beside
-from bot.gate import Gate
-from bot.known_products import KnownProducts
-from bot.recommender import POPULAR, Recommender
-from bot.state import open_state
-from bot.taste import Tastes
-from bot.watch.book import open_watches
-from bot.watch.follower import Follower
-from bot.watch.watcher import Watcher
+from bot.core.background_tasks import run_in_background
+from bot.features.recommendations.recommender import POPULAR, Recommender
+from bot.features.recommendations.store import PreferenceStore
+from bot.features.watches.follower import Follower
+from bot.features.watches.store import open_watches
+from bot.features.watches.watcher import Watcher
+from bot.products.known_products import KnownProducts
+from bot.products.visibility import VisibilityPolicy
+from bot.state.store import open_store
 from ops import elasticsearch
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.request import SearchRequest
-from pipeline.contracts.chat_state import SEEN, Taste
-from pipeline.contracts.live_view import LiveView
+from pipeline.contracts.chat_state import SEEN, Preferences
 from pipeline.contracts.messages import HEADERS, Ban, Reason, Recommendations, Recommended, encode, now
 from pipeline.contracts.topics import BANS, CHAT_STATE, RECOMMENDATIONS
+from pipeline.kafka.live_view import LiveView
 from tests.benchmarks.rows import Row
 
 PEOPLE, PRODUCTS, LOOKUPS, WARM_UP = 5_000, 400, 3_000, 300
@@ -46,18 +46,18 @@ async def run(settings: Settings) -> list[Row]:
         async with (
             kafka.producer() as producer,
             LiveView(kafka, BANS, Ban) as bans,
-            open_state(kafka, producer, Taste, SEEN) as seen,
+            open_store(kafka, producer, Preferences, SEEN) as seen,
             LiveView(kafka, RECOMMENDATIONS, Recommendations) as published,
             open_watches(kafka, producer, now) as watches,
         ):
-            gate, known = Gate(bans, now), KnownProducts(catalog)
-            follower = Follower(kafka, Watcher(watches, catalog, gate, now), known)
-            tastes = Tastes(seen, now)
+            visibility, known = VisibilityPolicy(bans, now), KnownProducts(catalog)
+            follower = Follower(kafka, Watcher(watches, catalog, visibility, now), known)
+            preferences = PreferenceStore(seen, now)
             people = [f"person-{chance.randrange(PEOPLE)}" for _ in range(WARM_UP + LOOKUPS)]
-            async with beside(follower.run()):
+            async with run_in_background(follower.run()):
                 await asyncio.wait_for(follower.ready.wait(), READY_WITHIN_S)
-                ours = await _p99_ms(Recommender(published, tastes, catalog, gate, known=known), people)
-                plain = await _p99_ms(Recommender(published, tastes, catalog, gate), people)
+                ours = await _p99_ms(Recommender(published, preferences, catalog, visibility, known=known), people)
+                plain = await _p99_ms(Recommender(published, preferences, catalog, visibility), people)
     finally:
         await client.close()
     return [
@@ -110,5 +110,5 @@ async def _publish(settings: Settings, ids: list[str], chance: random.Random) ->
         for key, value in lists.items():
             await producer.send(RECOMMENDATIONS.name, value, key=key.encode(), headers=HEADERS)
         for person in people[::2]:
-            taste = Taste(recent=tuple(chance.sample(ids, RECENT)))
+            taste = Preferences(recent=tuple(chance.sample(ids, RECENT)))
             await producer.send(CHAT_STATE.name, encode(taste), key=f"{SEEN}{person}".encode(), headers=HEADERS)

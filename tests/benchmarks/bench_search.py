@@ -10,8 +10,8 @@ from elasticsearch import AsyncElasticsearch
 from ops.elasticsearch import client as connect
 from ops.settings import Settings
 from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.relevance_evaluation import index_of
 from pipeline.catalog.request import SearchRequest
-from pipeline.catalog.trial import index_of
 from tests.benchmarks.rows import Row, compared
 from tests.pipeline.catalog.demo import demo_products, demo_queries
 

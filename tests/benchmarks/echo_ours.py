@@ -7,20 +7,20 @@ import aiohttp
 import uvloop
 
 from bot.application import COMMANDS, build
-from bot.intake import Intake
-from bot.replies.reply import Reply
-from bot.replies.text import escaped
-from bot.router import Router
+from bot.core.intake import Intake
+from bot.core.router import Router
+from bot.core.update_context import UpdateContext
 from bot.services import Services
-from bot.turn import Turn
+from bot.ui.reply import Reply
+from bot.ui.text import escaped
 from ops.sandbox.server import Sandbox
 from ops.service import Service
 from tests.bot.conftest import FREELY, World
 
 
-async def echo(services: Services, turn: Turn, text: str) -> None:
+async def echo(services: Services, context: UpdateContext, text: str) -> None:
     """Say what was said."""
-    await turn.say(Reply(escaped(text)))
+    await context.say(Reply(escaped(text)))
 
 
 async def serve(url: str) -> None:

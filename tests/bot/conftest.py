@@ -8,35 +8,35 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 
-from bot.access import Access
 from bot.application import build, menu_lines, route
-from bot.gate import Gate
-from bot.intake import Intake
-from bot.lists import Lists
-from bot.menus import Menus
-from bot.outbox.courier import Courier
-from bot.outbox.messages import Messages
-from bot.outbox.outbox import Outbox
-from bot.people import People
-from bot.privacy import Deletions, Privacy
-from bot.pseudonyms import Pseudonyms
-from bot.recommender import Recommender
+from bot.core.access import Access
+from bot.core.intake import Intake
+from bot.core.people import People
+from bot.core.pseudonyms import Pseudonyms
+from bot.features.alerts.models import OutboxMessage
+from bot.features.help.suggestions import Suggestions
+from bot.features.privacy.service import Deletions, Privacy
+from bot.features.recommendations.recommender import Recommender
+from bot.features.recommendations.store import NotedRecords, PreferenceStore
+from bot.features.watches.models import PriceWatch, SavedSearch
+from bot.features.watches.notifier import WatchNotifier
+from bot.features.watches.snapshots import ProductSnapshots
+from bot.features.watches.store import WatchStore
+from bot.features.watches.watcher import Watcher
+from bot.products.list_store import ListStore
+from bot.products.visibility import VisibilityPolicy
 from bot.services import Services
-from bot.suggestions import Suggestions
-from bot.taste import NotedRecords, Tastes
-from bot.transport.pace import Limit, Limits
-from bot.transport.sent import Sent
-from bot.watch.book import WatchBook
-from bot.watch.shelf import Shelf
-from bot.watch.teller import Teller
-from bot.watch.watcher import Watcher
+from bot.telegram.menus import Menus
+from bot.telegram.message_sender import MessageSender
+from bot.telegram.outbox import Outbox
+from bot.telegram.pending_messages import PendingMessages
+from bot.telegram.rate_limiter import Limit, Limits
+from bot.telegram.sent import Sent
 from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
 from ops.service import Service
-from pipeline.contracts.alerts import Owed
-from pipeline.contracts.chat_state import Forgetting, ListState, PersonSettings, RoleGrant, Taste
+from pipeline.contracts.chat_state import Forgetting, ListState, PersonSettings, Preferences, RoleGrant
 from pipeline.contracts.jobs import ForgetRequest
 from pipeline.contracts.messages import Product, Recommendations
-from pipeline.contracts.watches import PriceWatch, SavedSearch
 from tests.bot.admin.world import AdminWorld
 from tests.bot.chat import Person
 from tests.bot.memory import Clock, MemoryBans, MemoryCatalog, MemoryRecommended, MemoryRecords, MemoryState, watches
@@ -55,12 +55,12 @@ class World:
     bans: MemoryBans = field(default_factory=MemoryBans)
     roles: MemoryState[RoleGrant] = field(default_factory=MemoryState)
     choices: MemoryState[PersonSettings] = field(default_factory=MemoryState)
-    seen: MemoryState[Taste] = field(default_factory=MemoryState)
+    seen: MemoryState[Preferences] = field(default_factory=MemoryState)
     published: dict[str, Recommendations] = field(default_factory=dict)
     lists: MemoryState[ListState] = field(default_factory=MemoryState)
     forget_requests: MemoryState[ForgetRequest] = field(default_factory=MemoryState)
     forgetting: MemoryState[Forgetting] = field(default_factory=MemoryState)
-    owed: MemoryState[Owed] = field(default_factory=MemoryState)
+    pending: MemoryState[OutboxMessage] = field(default_factory=MemoryState)
     prices: MemoryState[PriceWatch] = field(default_factory=MemoryState)
     searches: MemoryState[SavedSearch] = field(default_factory=MemoryState)
     records: MemoryRecords = field(default_factory=MemoryRecords)
@@ -68,7 +68,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.admin = AdminWorld(self.catalog, self.bans, self.clock)
-        self.shelf = Shelf()
+        self.shelf = ProductSnapshots()
         for product in self.catalog.shelf.values():
             self.shelf.put(product.product_id, product, self.clock())
         self.watcher: Watcher | None = None
@@ -82,16 +82,16 @@ class World:
             assert answer.status == 200, await answer.text()
 
     def services(self) -> Services:
-        gate = Gate(self.bans, self.clock)
+        visibility = VisibilityPolicy(self.bans, self.clock)
         access = Access(self.roles, PSEUDONYMS, first_admins={2001, 2002}, first_operators={3001, 3002})
         people = People(self.choices)
-        tastes = Tastes(self.seen, self.clock)
-        watches = WatchBook(self.prices, self.searches, self.clock)
+        preferences = PreferenceStore(self.seen, self.clock)
+        watches = WatchStore(self.prices, self.searches, self.clock)
         admin = self.admin.admin(self.roles, access, people, PSEUDONYMS)
         privacy = Privacy(
             Deletions(self.forget_requests, self.forgetting),
             people=people,
-            tastes=tastes,
+            preferences=preferences,
             watches=watches,
             recommended=MemoryRecommended(self.published),
             log=self.records,
@@ -100,16 +100,16 @@ class World:
         )
         return Services(
             catalog=self.catalog,
-            gate=gate,
-            lists=Lists(self.lists, self.clock),
+            visibility=visibility,
+            lists=ListStore(self.lists, self.clock),
             people=people,
             access=access,
             pseudonyms=PSEUDONYMS,
-            records=NotedRecords(self.records, tastes),
+            records=NotedRecords(self.records, preferences),
             menus=Menus(menu_lines(), access),
-            suggestions=Suggestions(self.catalog, gate, self.clock),
-            tastes=tastes,
-            recommender=Recommender(self.published, tastes, self.catalog, gate),
+            suggestions=Suggestions(self.catalog, visibility, self.clock),
+            preferences=preferences,
+            recommender=Recommender(self.published, preferences, self.catalog, visibility),
             watches=watches,
             privacy=privacy,
             admin=admin,
@@ -130,11 +130,11 @@ class World:
         sent, outbox = Sent(), Outbox()
         application, source = build(DEMO_TOKEN, self.sandbox.url, limits=FREELY, timeout_s=5, sent=sent)
         made = services(self)
-        self.watcher = Watcher(made.watches, made.catalog, made.gate, self.clock)
-        courier = Courier(application.bot, sent)
-        messages = Messages(self.owed, outbox, courier, self.clock)
-        teller = Teller(
-            made.watches, outbox, courier, made.catalog, made.gate,
+        self.watcher = Watcher(made.watches, made.catalog, made.visibility, self.clock)
+        sender = MessageSender(application.bot, sent)
+        messages = PendingMessages(self.pending, outbox, sender, self.clock)
+        teller = WatchNotifier(
+            made.watches, outbox, sender, made.catalog, made.visibility,
             lists=made.lists, people=made.people, clock=self.clock,
         )  # fmt: skip
         router = route(application, made)

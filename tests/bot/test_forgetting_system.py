@@ -9,7 +9,7 @@ import pytest
 from aiokafka import TopicPartition
 
 from analytics.hdfs import Hdfs
-from bot.pseudonyms import Pseudonyms
+from bot.core.pseudonyms import Pseudonyms
 from ops.elasticsearch import client
 from ops.kafka import Kafka
 from ops.sandbox.server import running

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from bot.journal import Entry, Journal
+from bot.core.disk_queue import DiskQueue, QueuedMessage
 from ops import metrics
 from pipeline.contracts.messages import ClientRequest, RequestKind, decode
 
@@ -17,9 +17,9 @@ class Kafka:
 
     def __init__(self) -> None:
         self.down = False
-        self.taken: list[Entry] = []
+        self.taken: list[QueuedMessage] = []
 
-    async def __call__(self, entries: Sequence[Entry]) -> None:
+    async def __call__(self, entries: Sequence[QueuedMessage]) -> None:
         if self.down:
             raise KafkaConnectionError("no broker")
         self.taken.extend(entries)
@@ -35,11 +35,11 @@ def ids(kafka: Kafka) -> list[str]:
 
 async def test_entries_arrive_in_order_and_the_file_is_emptied(tmp_path: Path) -> None:
     kafka = Kafka()
-    journal = Journal(tmp_path, kafka)
-    task = asyncio.create_task(journal.run())
+    disk_queue = DiskQueue(tmp_path, kafka)
+    task = asyncio.create_task(disk_queue.run())
     for number in range(2_000):
-        assert journal.note("client_requests", "u", request(number))
-    assert await journal.drained(10)
+        assert disk_queue.note("client_requests", "u", request(number))
+    assert await disk_queue.drained(10)
     task.cancel()
     assert ids(kafka) == [f"r{number}" for number in range(2_000)]
     assert kafka.taken[0][:2] == ("client_requests", "u")
@@ -49,18 +49,18 @@ async def test_entries_arrive_in_order_and_the_file_is_emptied(tmp_path: Path) -
 async def test_what_kafka_could_not_take_is_sent_when_it_is_back(tmp_path: Path) -> None:
     kafka = Kafka()
     kafka.down = True
-    journal = Journal(tmp_path, kafka, retry_s=0.01)
-    task = asyncio.create_task(journal.run())
-    journal.note("client_requests", "u", request(1))
-    assert not await journal.drained(0.05)
+    disk_queue = DiskQueue(tmp_path, kafka, retry_s=0.01)
+    task = asyncio.create_task(disk_queue.run())
+    disk_queue.note("client_requests", "u", request(1))
+    assert not await disk_queue.drained(0.05)
     kafka.down = False
-    assert await journal.drained(10)
+    assert await disk_queue.drained(10)
     task.cancel()
     assert ids(kafka) == ["r1"]
 
 
 async def test_a_killed_process_leaves_its_entries_to_the_next(tmp_path: Path) -> None:
-    killed = Journal(tmp_path, Kafka())
+    killed = DiskQueue(tmp_path, Kafka())
     killed.note("client_requests", "u", request(1))
     killed.note("audit", "a", request(2))
     killed.close()
@@ -68,16 +68,16 @@ async def test_a_killed_process_leaves_its_entries_to_the_next(tmp_path: Path) -
     path.write_bytes(path.read_bytes() + b"client_requests\tdQ==\t{half")
 
     kafka = Kafka()
-    journal = Journal(tmp_path, kafka)
-    journal.note("client_requests", "u", request(3))
-    task = asyncio.create_task(journal.run())
-    assert await journal.drained(10)
+    disk_queue = DiskQueue(tmp_path, kafka)
+    disk_queue.note("client_requests", "u", request(3))
+    task = asyncio.create_task(disk_queue.run())
+    assert await disk_queue.drained(10)
     task.cancel()
     assert ids(kafka) == ["r1", "r2", "r3"]
 
 
 def test_two_processes_have_a_file_each(tmp_path: Path) -> None:
-    first, second = Journal(tmp_path, Kafka()), Journal(tmp_path, Kafka())
+    first, second = DiskQueue(tmp_path, Kafka()), DiskQueue(tmp_path, Kafka())
     first.note("client_requests", "u", request(1))
     assert second.waiting == 0
     assert {path.name for path in tmp_path.iterdir()} == {"requests-0.journal", "requests-1.journal"}
@@ -86,7 +86,7 @@ def test_two_processes_have_a_file_each(tmp_path: Path) -> None:
 @pytest.mark.parametrize("limit", [0, 300])
 async def test_a_full_file_refuses_and_counts(tmp_path: Path, limit: int) -> None:
     before = metrics.REQUESTS_DROPPED._value.get()
-    journal = Journal(tmp_path, Kafka(), limit_bytes=limit)
-    taken = sum(journal.note("client_requests", "u", request(number)) for number in range(5))
-    assert journal.waiting == taken < 5
+    disk_queue = DiskQueue(tmp_path, Kafka(), limit_bytes=limit)
+    taken = sum(disk_queue.note("client_requests", "u", request(number)) for number in range(5))
+    assert disk_queue.waiting == taken < 5
     assert metrics.REQUESTS_DROPPED._value.get() - before == 5 - taken

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.known_products import KnownProducts
+from bot.products.known_products import KnownProducts
 from pipeline.contracts.messages import Product
 from tests.bot.memory import product
 

@@ -1,7 +1,7 @@
 """What buttons stand for is kept, prolonged, and forgotten when nobody needs it."""
 
-from bot.lists import KEPT_DAYS, Lists
-from bot.replies.marks import token
+from bot.products.list_store import KEPT_DAYS, ListStore
+from bot.ui.callback_ids import token
 from pipeline.contracts.chat_state import ListState
 from tests.bot.memory import Clock, MemoryState
 
@@ -11,7 +11,7 @@ STATE = ListState(text="умные часы")
 async def test_an_equal_list_is_written_once_and_again_when_it_gets_old() -> None:
     states: MemoryState[ListState] = MemoryState()
     clock = Clock()
-    lists = Lists(states, clock)
+    lists = ListStore(states, clock)
     for _ in range(3):
         await lists.keep([STATE])
     assert states.writes == 1
@@ -24,7 +24,7 @@ async def test_an_equal_list_is_written_once_and_again_when_it_gets_old() -> Non
 async def test_what_nobody_used_for_long_is_swept() -> None:
     states: MemoryState[ListState] = MemoryState()
     clock = Clock()
-    lists = Lists(states, clock)
+    lists = ListStore(states, clock)
     await lists.keep([STATE])
     clock.pass_by(days=KEPT_DAYS - 1)
     assert await lists.sweep() == 0
@@ -36,7 +36,7 @@ async def test_what_nobody_used_for_long_is_swept() -> None:
 async def test_without_kafka_a_list_lives_in_memory_and_is_written_later() -> None:
     states: MemoryState[ListState] = MemoryState()
     states.down = True
-    lists = Lists(states, Clock())
+    lists = ListStore(states, Clock())
     await lists.keep([STATE])
     assert lists.get(token(STATE)) is not None
     assert not states.kept

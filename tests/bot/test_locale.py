@@ -8,7 +8,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import bot
-from bot.locale import LANGUAGES, Language, language_of, texts
+from bot.ui.locale import LANGUAGES, Language, language_of, texts
 
 ROOM = Path(bot.__file__).parent
 KEYWORDS = {"html": None, "plain": None, "html_n": (1, 2), "plain_n": (1, 2), "later": None}
@@ -21,7 +21,7 @@ def _in_the_code() -> set[str | tuple[str, ...]]:
 
 
 def _catalogue(language: Language) -> dict[str | tuple[str, ...], tuple[str, ...]]:
-    with (ROOM / "locale" / language / "LC_MESSAGES" / "bot.po").open("rb") as source:
+    with (ROOM / "ui" / "locale" / language / "LC_MESSAGES" / "bot.po").open("rb") as source:
         messages = [message for message in read_po(source, locale=language) if message.id]
     return {
         message.id if isinstance(message.id, str) else tuple(message.id or ()): (

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.application import build
-from bot.locale import Language
-from bot.profile import show_profile
-from bot.transport.sent import Sent
+from bot.telegram.profile import show_profile
+from bot.telegram.sent import Sent
+from bot.ui.locale import Language
 from ops.sandbox.server import DEMO_TOKEN
 from tests.bot.conftest import FREELY, World
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from bot.recommender import Pick
-from bot.taste import LIKED, RECENT, Tastes, learnt
-from bot.terminal_recommendations import Answer, show
-from pipeline.contracts.chat_state import Taste
+from bot.features.recommendations.recommender import RecommendedItem
+from bot.features.recommendations.store import LIKED, RECENT, PreferenceStore, learnt
+from bot.terminal.recommendations import Answer, show
+from pipeline.contracts.chat_state import Preferences
 from pipeline.contracts.messages import ClientRequest, Reason, RequestKind
 from tests.bot.memory import Clock, MemoryState, product
 from tests.bot.waiting import until
@@ -22,7 +22,7 @@ def _request(kind: str, product_id: str | None, *hits: str) -> ClientRequest:
 
 
 def test_views_and_likes_stay_in_order_and_are_bounded() -> None:
-    taste = Taste()
+    taste = Preferences()
     for number in range(200):
         taste = learnt(taste, _request("view", f"p{number}", f"p{number}"))
         taste = learnt(taste, _request("like", f"p{number}"))
@@ -35,34 +35,34 @@ def test_views_and_likes_stay_in_order_and_are_bounded() -> None:
 
 @pytest.mark.parametrize("kind", ["hide", "dislike"])
 def test_what_is_hidden_is_neither_liked_nor_recent_until_it_is_liked_again(kind: str) -> None:
-    taste = learnt(learnt(Taste(), _request("like", "p1")), _request(kind, "p1"))
+    taste = learnt(learnt(Preferences(), _request("like", "p1")), _request(kind, "p1"))
     assert (taste.recent, taste.liked, taste.hidden) == ((), (), ("p1",))
     taste = learnt(taste, _request("like", "p1"))
     assert (taste.recent, taste.liked, taste.hidden) == (("p1",), ("p1",), ())
 
 
 def test_searches_and_refused_cards_say_nothing() -> None:
-    taste = Taste()
+    taste = Preferences()
     assert learnt(taste, _request("search", None, "p1")) is taste
     assert learnt(taste, _request("view", "p1")) is taste
 
 
 async def test_a_taste_waits_for_kafka_in_memory() -> None:
-    states: MemoryState[Taste] = MemoryState()
-    tastes = Tastes(states, lambda: START)
+    states: MemoryState[Preferences] = MemoryState()
+    preferences = PreferenceStore(states, lambda: START)
     states.down = True
-    tastes.note(_request("view", "p1", "p1"))
-    assert tastes.of("anna").recent == ("p1",)
+    preferences.note(_request("view", "p1", "p1"))
+    assert preferences.of("anna").recent == ("p1",)
     states.down = False
-    tastes.note(_request("view", "p2", "p2"))
-    await until(lambda: states.kept.get("anna") == tastes.of("anna"), "the taste is kept")
+    preferences.note(_request("view", "p2", "p2"))
+    await until(lambda: states.kept.get("anna") == preferences.of("anna"), "the taste is kept")
     assert states.kept["anna"].recent == ("p1", "p2")
-    await tastes.forget("anna")
-    assert not tastes.knows("anna")
+    await preferences.forget("anna")
+    assert not preferences.knows("anna")
 
 
 def test_a_pick_in_a_terminal() -> None:
-    pick = Pick(product("p1", "Watch"), Reason(kind="viewed", product_id="p2"), "Strap")
+    pick = RecommendedItem(product("p1", "Watch"), Reason(kind="viewed", product_id="p2"), "Strap")
     answer = Answer((pick,), "en")
     out = io.StringIO()
     show(answer, Console(file=out, width=120))
@@ -72,8 +72,8 @@ def test_a_pick_in_a_terminal() -> None:
 
 async def test_tastes_of_half_a_year_ago_are_swept() -> None:
     clock = Clock()
-    states: MemoryState[Taste] = MemoryState()
-    states.kept["old"] = Taste(recent=("a",), at=clock() - timedelta(days=181))
-    states.kept["new"] = Taste(recent=("a",), at=clock() - timedelta(days=179))
-    assert await Tastes(states, clock).sweep() == 1
+    states: MemoryState[Preferences] = MemoryState()
+    states.kept["old"] = Preferences(recent=("a",), at=clock() - timedelta(days=181))
+    states.kept["new"] = Preferences(recent=("a",), at=clock() - timedelta(days=179))
+    assert await PreferenceStore(states, clock).sweep() == 1
     assert list(states.kept) == ["new"]

@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from bot.terminal import Asked, show
+from bot.terminal.search import Asked, show
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
 from tests.bot.memory import product

@@ -21,7 +21,9 @@ FAULTS: tuple[Mapping[str, str | float | bool], ...] = (
 )
 
 
-async def fire(session: aiohttp.ClientSession, room: RunningStack, names: Iterable[str], *, over: bool = False) -> None:
+async def fire(
+    session: aiohttp.ClientSession, stack: RunningStack, names: Iterable[str], *, over: bool = False
+) -> None:
     """Tell Alertmanager that these groups fire, or that they are over."""
     # An end that was once named cannot be moved forward: what fires names none, and lasts five minutes.
     now = datetime.now(UTC)
@@ -34,7 +36,7 @@ async def fire(session: aiohttp.ClientSession, room: RunningStack, names: Iterab
         }
         for name in names
     ]
-    async with session.post(f"{room.part('alertmanager').address}/api/v2/alerts", json=alerts) as answer:
+    async with session.post(f"{stack.part('alertmanager').address}/api/v2/alerts", json=alerts) as answer:
         assert answer.status == 200, await answer.text()
 
 

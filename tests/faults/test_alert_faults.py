@@ -31,27 +31,27 @@ PARTS = ("indexer", "bot", "sandbox", "alertmanager")
 class Trial:
     """A stack with bot, sandbox and Alertmanager, and an operator who looks at the cards."""
 
-    room: RunningStack
+    alerts: RunningStack
     session: aiohttp.ClientSession
     operator: Person
 
     @property
     def sandbox(self) -> str:
-        return self.room.part("sandbox").address
+        return self.alerts.part("sandbox").address
 
     async def well(self, part: str) -> None:
-        await self.room.until(part, lambda status: status.health.good, within=180)
+        await self.alerts.until(part, lambda status: status.health.good, within=180)
 
     async def away(self, part: str, seconds: float) -> None:
-        self.room.hold(part, seconds)
-        await self.room.until(part, lambda status: not status.health.good, within=60)
+        self.alerts.hold(part, seconds)
+        await self.alerts.until(part, lambda status: not status.health.good, within=60)
 
     async def card(self, name: str) -> Seen:
         return messages_of(await self.operator.history(), name)[0]
 
 
 @pytest.fixture(scope="module")
-def room() -> Iterator[RunningStack]:
+def alerts() -> Iterator[RunningStack]:
     """A stack of its own, or the one that YARMARKA_TEST_STACK names."""
     named = os.environ.get(TEST_STACK_NAME)
     if named and _has_parts(RunningStack(StackDirectory.at(Path(named)))):
@@ -62,10 +62,10 @@ def room() -> Iterator[RunningStack]:
 
 
 @pytest.fixture
-async def trial(room: RunningStack) -> AsyncIterator[Trial]:
+async def trial(alerts: RunningStack) -> AsyncIterator[Trial]:
     """Everything is well before and after."""
     async with aiohttp.ClientSession() as session:
-        made = Trial(room, session, Person(session, room.part("sandbox").address, 3001, GROUP, deadline_s=90))
+        made = Trial(alerts, session, Person(session, alerts.part("sandbox").address, 3001, GROUP, deadline_s=90))
         for part in PARTS:
             await made.well(part)
         yield made
@@ -73,15 +73,15 @@ async def trial(room: RunningStack) -> AsyncIterator[Trial]:
 
 async def test_a_bot_that_was_away_for_two_minutes_shows_what_it_missed(trial: Trial, unique: str) -> None:
     over, firing = _names(f"{unique}a", 20), _names(f"{unique}b", GROUPS)
-    await fire(trial.session, trial.room, over)
+    await fire(trial.session, trial.alerts, over)
     await each_once(trial.operator, dict.fromkeys(over, FIRING))
     await trial.away("bot", BOT_AWAY_S)
-    await fire(trial.session, trial.room, over, over=True)
+    await fire(trial.session, trial.alerts, over, over=True)
     for name in firing:
-        await fire(trial.session, trial.room, [name])
+        await fire(trial.session, trial.alerts, [name])
     await trial.well("bot")
     await each_once(trial.operator, {**dict.fromkeys(over, RESOLVED), **dict.fromkeys(firing, FIRING)})
-    await fire(trial.session, trial.room, firing, over=True)
+    await fire(trial.session, trial.alerts, firing, over=True)
     await each_once(trial.operator, dict.fromkeys((*over, *firing), RESOLVED))
 
 
@@ -90,13 +90,13 @@ async def test_a_telegram_that_fails_three_times_in_ten_for_three_minutes(trial:
     async with misbehaving(trial.session, trial.sandbox):
         ends = asyncio.get_running_loop().time() + TROUBLE_S
         for early, late in zip(over, firing, strict=True):
-            await fire(trial.session, trial.room, [early])
+            await fire(trial.session, trial.alerts, [early])
             await asyncio.sleep(TROUBLE_S / GROUPS)
-            await fire(trial.session, trial.room, [late])
-        await fire(trial.session, trial.room, over, over=True)
+            await fire(trial.session, trial.alerts, [late])
+        await fire(trial.session, trial.alerts, over, over=True)
         await asyncio.sleep(max(0.0, ends - asyncio.get_running_loop().time()))
     await each_once(trial.operator, {**dict.fromkeys(over, RESOLVED), **dict.fromkeys(firing, FIRING)})
-    await fire(trial.session, trial.room, firing, over=True)
+    await fire(trial.session, trial.alerts, firing, over=True)
     await each_once(trial.operator, dict.fromkeys((*over, *firing), RESOLVED))
 
 
@@ -104,17 +104,17 @@ async def test_while_kafka_is_away_the_webhook_says_503_and_alertmanager_tries_a
     names = _names(unique, 10)
     await trial.away("kafka", KAFKA_AWAY_S)
     assert await _deliver(trial, unique) == 503
-    await fire(trial.session, trial.room, names)
+    await fire(trial.session, trial.alerts, names)
     await trial.well("kafka")
     await each_once(trial.operator, dict.fromkeys(names, FIRING))
     assert await _deliver(trial, unique) == 200
-    await fire(trial.session, trial.room, names, over=True)
+    await fire(trial.session, trial.alerts, names, over=True)
     await each_once(trial.operator, dict.fromkeys(names, RESOLVED))
 
 
 async def test_without_alertmanager_the_buttons_say_so_and_the_card_stays_right(trial: Trial, unique: str) -> None:
     name = f"{unique}-1"
-    await fire(trial.session, trial.room, [name])
+    await fire(trial.session, trial.alerts, [name])
     await each_once(trial.operator, {name: FIRING})
     await trial.away("alertmanager", 600)
     card = await trial.card(name)
@@ -125,10 +125,10 @@ async def test_without_alertmanager_the_buttons_say_so_and_the_card_stays_right(
     assert "занимаетесь" in (await trial.operator.presses(card, "✋ Беру на себя")).text
     await trial.operator.sees_change(card, FIRING, "Занимается")
 
-    trial.room.release("alertmanager")
+    trial.alerts.release("alertmanager")
     await trial.well("alertmanager")
     # It has forgotten what fires until it is told again, and that is no end of the alert.
-    await fire(trial.session, trial.room, [name])
+    await fire(trial.session, trial.alerts, [name])
     await trial.operator.presses(card, "🔕 1 ч")
     preview = await trial.operator.sees("Заглушить", name, button="🔕 Заглушить")
     assert (await trial.card(name)).text.startswith(FIRING)
@@ -136,21 +136,21 @@ async def test_without_alertmanager_the_buttons_say_so_and_the_card_stays_right(
     silenced = await trial.operator.sees_change(card, "🔕", button="🔔 Снять заглушку")
     await trial.operator.presses(silenced, "🔔 Снять заглушку")
     await trial.operator.sees_change(card, FIRING)
-    await fire(trial.session, trial.room, [name], over=True)
+    await fire(trial.session, trial.alerts, [name], over=True)
     await each_once(trial.operator, {name: RESOLVED})
 
 
 async def _deliver(trial: Trial, unique: str) -> int:
     """The webhook's answer to a delivery of the end of a group that nobody knows."""
-    token = (trial.room.settings.credentials / "bot" / "webhook.token").read_text(encoding="ascii").strip()
+    token = (trial.alerts.settings.credentials / "bot" / "webhook.token").read_text(encoding="ascii").strip()
     body = payload("Storm", f"{unique}-none", alerts=[], status="resolved")
     headers = {"Authorization": f"Bearer {token}"}
-    async with trial.session.post(_webhook(trial.room), json=body, headers=headers) as answer:
+    async with trial.session.post(_webhook(trial.alerts), json=body, headers=headers) as answer:
         return answer.status
 
 
-def _webhook(room: RunningStack) -> str:
-    ports = orjson.loads(room.directory.ports.read_bytes())
+def _webhook(alerts: RunningStack) -> str:
+    ports = orjson.loads(alerts.directory.ports.read_bytes())
     return f"http://127.0.0.1:{ports['bot.webhook']}/alerts"
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from bot.features.alerts.models import CARD, Card
+from bot.features.bans.models import BAN_REQUEST, BanRequest
 from ops.kafka import Kafka
 from ops.stack.running import RunningStack
-from pipeline.contracts.alerts import CARD, Card
-from pipeline.contracts.ban_requests import BAN_REQUEST, BanRequest
-from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import AuditEntry, Ban
 from pipeline.contracts.topics import BANS, CHAT_STATE
+from pipeline.kafka.live_view import LiveView
 from tests.bot.admin.market import market, until
 from tests.bot.admin.test_ban_system import audit
 from tests.bot.alerts.room import GROUP

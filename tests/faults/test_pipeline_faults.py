@@ -18,8 +18,8 @@ from elasticsearch import ApiError, ConnectionError
 
 from ops.elasticsearch import client as connect
 from ops.settings import Settings
-from ops.stack.board import PartStatus, State
 from ops.stack.running import RunningStack
+from ops.stack.stack_status import PartState, PartStatus
 from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import PRODUCTS
 from tests.bot.chat import Person
@@ -75,7 +75,7 @@ async def _kill_all(shop: RunningStack, chance: random.Random) -> None:
 
 
 def _back(before: PartStatus) -> Callable[[PartStatus], bool]:
-    return lambda now: now.health is State.READY and now.pid != before.pid
+    return lambda now: now.health is PartState.READY and now.pid != before.pid
 
 
 async def _indexed(settings: Settings, prefix: str, wanted: Mapping[str, Product]) -> None:

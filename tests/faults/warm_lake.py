@@ -18,9 +18,9 @@ from ops.kafka import Kafka
 from ops.settings import STACK_DIR_NAME
 from ops.stack.running import RunningStack
 from pipeline.contracts.lake import Table
-from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import Recommendations
 from pipeline.contracts.topics import RECOMMENDATIONS
+from pipeline.kafka.live_view import LiveView
 from tests.faults.lake import LakeUser
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.door import run
+from ops.cli import run
 
 
 @pytest.fixture

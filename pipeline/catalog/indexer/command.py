@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ops.door import run
+from ops.cli import run
 
 
 def index(

@@ -21,8 +21,8 @@ from pipeline.catalog.indexer.alias import Indices
 from pipeline.catalog.indexer.documents import operations
 from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
 from pipeline.sink.bulk import Bulk, IndexGone, fault
-from pipeline.sink.carrying import Denied, flowing, until_stopped
-from pipeline.sink.flow import Flow
+from pipeline.sink.consume_loop import ConsumeLoop
+from pipeline.sink.sink_service import Denied, open_sink, until_stopped
 from pipeline.sink.size import BulkSize
 
 log = logs.get_logger(__name__)
@@ -49,7 +49,7 @@ async def follow(service: Service, kafka: Kafka, indices: Indices, topic: Topic 
     while not service.stopping.is_set():
         try:
             log.info("indexing", index=index, group=group_of(index))
-            async with flowing(kafka, group_of(index), (topic,), bulk, operations) as flow:
+            async with open_sink(kafka, group_of(index), (topic,), bulk, operations) as flow:
                 begun = True
                 service.ready("kafka")
                 service.ready("elasticsearch")
@@ -85,7 +85,7 @@ async def first_index(indices: Indices) -> str:
         ) from None
 
 
-async def _carry(flow: Flow, index: str, indices: Indices) -> None:
+async def _carry(flow: ConsumeLoop, index: str, indices: Indices) -> None:
     looked = time.monotonic()
     while not flow.indices - {index}:
         await flow.step()

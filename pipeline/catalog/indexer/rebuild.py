@@ -21,7 +21,7 @@ from pipeline.catalog.indexer.live import group_of
 from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
 from pipeline.sink.bulk import Bulk
-from pipeline.sink.flow import Flow
+from pipeline.sink.consume_loop import ConsumeLoop
 from pipeline.sink.size import BulkSize
 
 log = logs.get_logger(__name__)
@@ -58,7 +58,7 @@ async def rebuild(kafka: Kafka, indices: Indices, told: Told, topic: Topic = FIL
         await _assign(consumer, kafka, topic)
         size = BulkSize(target_s=1.0)
         bulk = Bulk(indices.client, size, lambda holds: None, lambda operation, outcome: None, indices.building)
-        flow = Flow(consumer, bulk, operations, DeadLetters(producer, "indexer"))
+        flow = ConsumeLoop(consumer, bulk, operations, DeadLetters(producer, "indexer"))
         try:
             records = await _fill(flow, consumer, indices, index, told)
             await indices.make_searchable(index)
@@ -76,7 +76,7 @@ async def rebuild(kafka: Kafka, indices: Indices, told: Told, topic: Topic = FIL
     return Rebuilt(index, records, time.monotonic() - started, tuple(removed))
 
 
-async def _fill(flow: Flow, consumer: AIOKafkaConsumer, indices: Indices, index: str, told: Told) -> int:
+async def _fill(flow: ConsumeLoop, consumer: AIOKafkaConsumer, indices: Indices, index: str, told: Told) -> int:
     signing = asyncio.create_task(_sign(indices, index), name="sign of life")
     try:
         return await _catch_up(flow, consumer, told, 0)
@@ -85,7 +85,7 @@ async def _fill(flow: Flow, consumer: AIOKafkaConsumer, indices: Indices, index:
         await asyncio.gather(signing, return_exceptions=True)
 
 
-async def _catch_up(flow: Flow, consumer: AIOKafkaConsumer, told: Told, done: int) -> int:
+async def _catch_up(flow: ConsumeLoop, consumer: AIOKafkaConsumer, told: Told, done: int) -> int:
     """Carry records until everything that is in the topic now is durable in the index; how many."""
     ends = await consumer.end_offsets(consumer.assignment())
     records = 0

@@ -12,9 +12,9 @@ from ops.kafka import Kafka
 from ops.stack.running import RunningStack
 from pipeline.contracts.jobs import FORGET, ForgetRequest
 from pipeline.contracts.lake import REQUEST_HISTORY
-from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import HEADERS, ClientRequest, RequestKind, encode, now
 from pipeline.contracts.topics import CHAT_STATE, CLIENT_REQUESTS
+from pipeline.kafka.live_view import LiveView
 from tests.faults.lake import LakeUser
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from aiokafka.errors import KafkaConnectionError
 
-from bot.audit_trail import Entries
-from bot.bans.held import Returning
-from bot.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures
-from bot.reports.reporter import span_of
+from bot.core.audit_log import RecentAudit
+from bot.features.bans.refused_products import Returning
+from bot.features.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures
+from bot.features.reports.reporter import span_of
 from pipeline.bans import Rule, Rules, decide, parse_rule
 from pipeline.bans.ledger import Actor
-from pipeline.contracts.letter_box import CannotReplay, Entry, Outcome, Person
 from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Product
+from pipeline.dead_letters.store import CannotReplay, OpenLetter, Outcome, SettledBy
 from tests.bot.memory import Clock, MemoryBans, MemoryCatalog
 
 
@@ -20,7 +20,7 @@ class MemoryTrail:
 
     def __init__(self) -> None:
         self.written: list[AuditEntry] = []
-        self._entries = Entries()
+        self._entries = RecentAudit()
 
     def newest(self) -> Iterator[AuditEntry]:
         return self._entries.newest()
@@ -28,7 +28,7 @@ class MemoryTrail:
     def has(self, entry_id: str) -> bool:
         return self._entries.has(entry_id)
 
-    async def note(self, entry: AuditEntry) -> None:
+    async def append(self, entry: AuditEntry) -> None:
         self.written.append(entry)
         self._entries.add(entry)
 
@@ -43,10 +43,10 @@ class MemoryBook:
     `dies_before` is a step before which the bot is killed once: audit or ban.
     """
 
-    def __init__(self, bans: MemoryBans, catalog: MemoryCatalog, trail: MemoryTrail, clock: Clock) -> None:
+    def __init__(self, bans: MemoryBans, catalog: MemoryCatalog, audit_log: MemoryTrail, clock: Clock) -> None:
         self._bans = bans
         self._catalog = catalog
-        self._trail = trail
+        self._audit_log = audit_log
         self._clock = clock
         self._all = dict(catalog.shelf)
         self.down = False
@@ -85,7 +85,7 @@ class MemoryBook:
         if self._dies("audit"):
             raise KafkaConnectionError("killed before audit")
         if not announced:
-            await self._trail.note(
+            await self._audit_log.append(
                 AuditEntry(
                     entry_id=entry_id,
                     actor=actor.id,
@@ -145,24 +145,24 @@ class MemoryReporter:
 class MemoryLetters:
     """Open letters by source."""
 
-    def __init__(self, trail: MemoryTrail) -> None:
-        self.open: dict[str, tuple[Entry, DeadLetter]] = {}
+    def __init__(self, audit_log: MemoryTrail) -> None:
+        self.open: dict[str, tuple[OpenLetter, DeadLetter]] = {}
         self.sent: list[str] = []
-        self._trail = trail
+        self._audit_log = audit_log
 
     def put(self, letter: DeadLetter) -> None:
-        entry = Entry(
+        entry = OpenLetter(
             letter.source, letter.topic, letter.reason, letter.detail, letter.service, letter.at, 0, len(self.open)
         )
         self.open[letter.source] = (entry, letter)
 
-    async def open_letters(self) -> list[Entry]:
+    async def open_letters(self) -> list[OpenLetter]:
         return [entry for entry, _ in self.open.values()]
 
-    async def read(self, entry: Entry) -> DeadLetter:
+    async def read(self, entry: OpenLetter) -> DeadLetter:
         return self.open[entry.source][1]
 
-    async def replay(self, entries: Collection[Entry], by: Person) -> dict[Outcome, int]:
+    async def replay(self, entries: Collection[OpenLetter], by: SettledBy) -> dict[Outcome, int]:
         for entry in entries:
             if not entry.topic:
                 raise CannotReplay(f"{entry.source} is a row of a feed")
@@ -171,13 +171,13 @@ class MemoryLetters:
         await self._settle("replay", entries, by)
         return {Outcome.REPLAYED: len(entries), Outcome.SUPERSEDED: 0}
 
-    async def discard(self, entries: Collection[Entry], by: Person, reason: str) -> None:
+    async def discard(self, entries: Collection[OpenLetter], by: SettledBy, reason: str) -> None:
         await self._settle("discard", entries, by)
 
-    async def _settle(self, action: str, entries: Collection[Entry], by: Person) -> None:
-        await self._trail.note(
+    async def _settle(self, action: str, entries: Collection[OpenLetter], by: SettledBy) -> None:
+        await self._audit_log.append(
             AuditEntry(
-                entry_id=f"{action}{len(self._trail.written)}",
+                entry_id=f"{action}{len(self._audit_log.written)}",
                 actor=by.actor,
                 actor_name=by.name,
                 action=f"dead_letters:{action}",

@@ -10,12 +10,12 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder
 from telegram.request import BaseRequest, RequestData
 
-from bot.alerts.operators import Operators
 from bot.application import route
-from bot.framework import Bot, BotApplication
-from bot.router import Router
+from bot.core.router import Router
+from bot.features.alerts.operators import Operators
 from bot.services import Services
-from bot.transport.pace import Pace
+from bot.telegram.framework import Bot, BotApplication
+from bot.telegram.rate_limiter import RateLimiter
 from ops.sandbox.server import DEMO_TOKEN
 from tests.bot.conftest import FREELY
 
@@ -88,7 +88,7 @@ async def application(
         .token(DEMO_TOKEN)
         .request(telegram)
         .get_updates_request(telegram)
-        .rate_limiter(Pace(FREELY))
+        .rate_limiter(RateLimiter(FREELY))
         .updater(None)
         .job_queue(None)
         .build()

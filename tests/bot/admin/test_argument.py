@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from bot.bans.argument import parse
+from bot.features.bans.argument import parse
 from pipeline.bans import RuleError, UntilError
 from tests.bot.replies.strategies import texts
 

@@ -8,7 +8,7 @@ from tests.bot.conftest import World
 
 async def fill(world: World, count: int) -> None:
     for number in range(count):
-        await world.admin.trail.note(
+        await world.admin.audit_log.append(
             AuditEntry(
                 entry_id=str(number),
                 actor=f"p{number % 3}",

@@ -24,7 +24,7 @@ async def test_a_category_is_banned_and_brought_back(chat: World) -> None:
     await maria.sees_change(asked, "Отменено", "Снова в поиске: 12 из 12")
     await anna.writes("умные часы")
     await anna.sees("12 товаров")
-    assert [(action, target) for _, action, target in chat.admin.trail.actions()] == [
+    assert [(action, target) for _, action, target in chat.admin.audit_log.actions()] == [
         ("ban", "category:умные часы"),
         ("unban", "category:умные часы"),
     ]
@@ -38,4 +38,4 @@ async def test_what_was_cancelled_changes_nothing(chat: World) -> None:
     await maria.sees_change(asked, "ничего не изменено")
     assert (await maria.sees()).labels == []
     assert list(chat.bans.items()) == []
-    assert chat.admin.trail.written == []
+    assert chat.admin.audit_log.written == []

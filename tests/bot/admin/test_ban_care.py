@@ -23,8 +23,8 @@ async def test_a_large_ban_needs_an_admin_with_another_account(world: World) -> 
         await pavel.presses(told, "✅ Подтвердить")
         await pavel.sees_change(told, "Banned", "Confirmed by")
         await maria.sees_change(asked, "Запрещено", "Подтвердил(а)", "Снято 12 из 12")
-    assert _actions(world.admin.trail) == ["ban"]
-    assert _actions(world.admin.trail, of=1) == ["category:умные часы"]
+    assert _actions(world.admin.audit_log) == ["ban"]
+    assert _actions(world.admin.audit_log, of=1) == ["category:умные часы"]
 
 
 async def test_two_admins_press_at_once_and_one_of_them_wins(world: World) -> None:
@@ -42,7 +42,7 @@ async def test_two_admins_press_at_once_and_one_of_them_wins(world: World) -> No
         banned = [rule for rule, _ in world.bans.items()]
         status = next(request.status for _, request in world.admin.requests.entries())
     assert (status == "confirmed") == (banned == ["category:умные часы"])
-    assert len(_actions(world.admin.trail)) == len(banned)
+    assert len(_actions(world.admin.audit_log)) == len(banned)
 
 
 async def test_a_ban_that_was_decided_is_finished_after_a_sudden_end(world: World) -> None:
@@ -59,7 +59,7 @@ async def test_a_ban_that_was_decided_is_finished_after_a_sudden_end(world: Worl
                 while rule not in dict(world.bans.items()):
                     await asyncio.sleep(0.02)
             await maria.sees_change(asked, "Запрещено")
-    assert _actions(world.admin.trail) == ["ban", "ban"]
+    assert _actions(world.admin.audit_log) == ["ban", "ban"]
 
 
 async def test_a_bot_that_comes_back_goes_on_with_the_progress(world: World) -> None:
@@ -73,7 +73,7 @@ async def test_a_bot_that_comes_back_goes_on_with_the_progress(world: World) -> 
     world.admin.book.settle(always=True)
     async with world.bot():
         await maria.sees_change(asked, "Снято 4 из 4", button="↩️ Отменить")
-    assert _actions(world.admin.trail) == ["ban"]
+    assert _actions(world.admin.audit_log) == ["ban"]
 
 
 async def test_while_kafka_is_away_nothing_is_confirmed(chat: World) -> None:
@@ -87,7 +87,7 @@ async def test_while_kafka_is_away_nothing_is_confirmed(chat: World) -> None:
     assert list(chat.bans.items()) == []
     chat.admin.book.down = False
     await maria.sees_change(asked, "Запрещено", "Снято 4 из 4")
-    assert _actions(chat.admin.trail) == ["ban"]
+    assert _actions(chat.admin.audit_log) == ["ban"]
 
 
 async def test_a_request_that_nobody_decides_ends_after_half_an_hour(chat: World) -> None:
@@ -123,7 +123,7 @@ async def test_a_ban_with_an_end_lifts_itself_and_tells_its_author(chat: World) 
     chat.clock.pass_by(hours=24)
     await maria.sees("Ваш запрет закончился", "huawei")
     assert list(chat.bans.items()) == []
-    assert chat.admin.trail.actions()[-1] == ("bot", "unban", "brand:huawei")
+    assert chat.admin.audit_log.actions()[-1] == ("bot", "unban", "brand:huawei")
     await maria.writes("huawei")
     await maria.sees("4 товара")
 
@@ -142,5 +142,5 @@ async def test_undo_gives_back_the_ban_that_was_there_before(chat: World) -> Non
     assert chat.bans.get("brand:huawei") == before
 
 
-def _actions(trail: MemoryTrail, of: int = 0) -> list[str]:
-    return [(entry.action, entry.target)[of] for entry in trail.written]
+def _actions(audit_log: MemoryTrail, of: int = 0) -> list[str]:
+    return [(entry.action, entry.target)[of] for entry in audit_log.written]

@@ -70,7 +70,7 @@ async def test_a_rule_is_lifted_after_a_question_that_says_what_returns_and_put_
     assert chat.bans.get("brand:huawei") == before
     await anna.writes("huawei")
     await anna.sees("ничего не нашлось")
-    assert [(entry.action, entry.target) for entry in chat.admin.trail.written] == [
+    assert [(entry.action, entry.target) for entry in chat.admin.audit_log.written] == [
         ("unban", "brand:huawei"),
         ("ban", "brand:huawei"),
     ]
@@ -85,7 +85,7 @@ async def test_keeping_it_changes_nothing(chat: World) -> None:
     kept = await maria.sees_change(question, "остаётся в силе", button="‹ Все правила")
     await maria.presses(kept, "‹ Все правила")
     await maria.sees_change(question, "Действует 1 правило")
-    assert chat.admin.trail.written == []
+    assert chat.admin.audit_log.written == []
 
 
 async def test_two_admins_lift_the_same_rule_at_once(chat: World) -> None:
@@ -97,7 +97,7 @@ async def test_two_admins_lift_the_same_rule_at_once(chat: World) -> None:
         questions.append(await person.sees("huawei"))
     toasts = await asyncio.gather(maria.presses(questions[0], "✅ Снять"), pavel.presses(questions[1], "✅ Lift it"))
     assert sorted(toast.alert for toast in toasts) == [False, True]
-    assert len(chat.admin.trail.written) == 1
+    assert len(chat.admin.audit_log.written) == 1
 
 
 async def test_a_press_twice_lifts_once_and_undo_twice_puts_back_once(chat: World) -> None:
@@ -109,7 +109,7 @@ async def test_a_press_twice_lifts_once_and_undo_twice_puts_back_once(chat: Worl
     lifted = await maria.sees_change(question, "Снова в поиске: 4 из 4", button="↩️ Отменить")
     await asyncio.gather(*(maria.presses(lifted, "↩️ Отменить") for _ in range(2)))
     await maria.sees_change(question, "правило снова действует")
-    assert [entry.action for entry in chat.admin.trail.written] == ["unban", "ban"]
+    assert [entry.action for entry in chat.admin.audit_log.written] == ["unban", "ban"]
 
 
 async def test_what_brings_back_much_needs_a_second_admin(world: World) -> None:
@@ -128,7 +128,7 @@ async def test_what_brings_back_much_needs_a_second_admin(world: World) -> None:
         await pavel.presses(told, "✅ Снять")
         await pavel.sees_change(told, "Lifted", "Confirmed by")
         await maria.sees_change(asked, "Правило снято", "Снова в поиске: 4 из 4")
-    assert [entry.action for entry in world.admin.trail.written] == ["unban"]
+    assert [entry.action for entry in world.admin.audit_log.written] == ["unban"]
 
 
 async def test_a_lifting_that_was_decided_is_finished_after_a_sudden_end(world: World) -> None:
@@ -142,7 +142,7 @@ async def test_a_lifting_that_was_decided_is_finished_after_a_sudden_end(world: 
             assert (await maria.presses(asked, "✅ Снять")).alert
             await maria.sees_change(asked, "Правило снято", "Снова в поиске: 4 из 4")
         assert world.bans.get("brand:huawei") is None
-    assert [entry.action for entry in world.admin.trail.written] == ["unban", "unban"]
+    assert [entry.action for entry in world.admin.audit_log.written] == ["unban", "unban"]
 
 
 async def test_a_rule_that_was_banned_anew_since_is_not_replaced_by_undo(chat: World) -> None:

@@ -65,7 +65,7 @@ async def test_discard(letters: World) -> None:
     await maria.presses(question, "✅ Подтвердить")
     await maria.sees_change(listed, "Удалено 1 сообщение")
     assert letters.admin.letters.sent == []
-    assert letters.admin.trail.actions()[-1][1] == "dead_letters:discard"
+    assert letters.admin.audit_log.actions()[-1][1] == "dead_letters:discard"
 
 
 async def test_a_row_of_a_feed_cannot_be_replayed(chat: World) -> None:

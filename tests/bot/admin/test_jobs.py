@@ -44,7 +44,7 @@ async def test_run_now_shows_progress_until_the_end(chat: World) -> None:
     ((request_id, request),) = list(chat.admin.job_requests.entries())
     assert isinstance(request, JobRequest)
     assert request.job == "ingest"
-    assert [(entry.action, entry.target) for entry in chat.admin.trail.written] == [("run_job", "ingest")]
+    assert [(entry.action, entry.target) for entry in chat.admin.audit_log.written] == [("run_job", "ingest")]
 
     _told(chat, "running", "r2", stage="reading Kafka", percent=40, request_id=request_id)
     await chat.admin.job_requests.put(request_id, None)
@@ -65,7 +65,7 @@ async def test_a_run_is_asked_for_once_however_often_it_is_pressed(chat: World) 
     assert (await pavel.presses(his, "▶️ Run now")).text == "It runs already, or was asked for."
     await pavel.sees_change(his, "⏳ Asked for")
     assert len(list(chat.admin.job_requests.entries())) == 1
-    assert len(chat.admin.trail.written) == 1
+    assert len(chat.admin.audit_log.written) == 1
 
 
 async def test_customers_and_operators_may_not(chat: World) -> None:

@@ -6,24 +6,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram import Update
 
-from bot.alerts.destination import card_token
-from bot.alerts.events import Notified
-from bot.alerts.operators import Operators
-from bot.alerts.room import States, furnish
 from bot.application import COMMANDS
-from bot.framework import Bot
-from bot.locale import texts as texts_in
-from bot.replies.callback import (
-    KINDS,
-    AcknowledgeCard,
-    CardDetails,
-    EndSilence,
-    SilenceCard,
-    UnsilenceCard,
-    encode,
-)
-from bot.status.report import StatusReport
-from bot.transport.sent import Sent
+from bot.features.alerts.components import AlertStores, build_components
+from bot.features.alerts.destination import card_token
+from bot.features.alerts.events import Notified
+from bot.features.alerts.operators import Operators
+from bot.features.status.report import StatusReport
+from bot.telegram.framework import Bot
+from bot.telegram.sent import Sent
+from bot.ui.callback_data import KINDS, AcknowledgeCard, CardDetails, EndSilence, SilenceCard, UnsilenceCard, encode
+from bot.ui.locale import texts as texts_in
 from ops.sandbox.server import Sandbox
 from ops.settings import BotSettings
 from tests.bot.admin.telegram import SAYING, application
@@ -98,19 +90,19 @@ def test_ten_thousand_updates(raws: list[dict[str, object]]) -> None:
 
 async def _operators(world: World, bot: Bot) -> Operators:
     """A desk with one alert on it; nobody carries its card to the chat meanwhile."""
-    states = States(MemoryState(), MemoryState(), MemoryState())
+    states = AlertStores(MemoryState(), MemoryState(), MemoryState())
     alertmanager = MemoryAlertmanager(world.clock)
     alertmanager.fire(FIRING)
     settings = BotSettings(alert_chats=(str(GROUP),))
-    room = furnish(
+    alerts = build_components(
         settings, states, bot, Sent(), alertmanager=alertmanager, words=lambda _: texts_in("ru"), clock=world.clock
     )
-    await room.cards.change(TOKEN, Notified(notification(FIRING), PLACE))
+    await alerts.cards.change(TOKEN, Notified(notification(FIRING), PLACE))
 
     async def look() -> StatusReport:
         return StatusReport(START, ())
 
-    return Operators(room.desk, look)
+    return Operators(alerts.desk, look)
 
 
 async def _play(raws: list[dict[str, object]]) -> None:

@@ -5,9 +5,9 @@ from typing import get_type_hints
 
 import pytest
 
-from bot.replies.callback import KINDS, Callback, OpenProduct, encode
-from bot.replies.marks import token
 from bot.roles import Role
+from bot.ui.callback_data import KINDS, Callback, OpenProduct, encode
+from bot.ui.callback_ids import token
 from ops.sandbox.server import Sandbox
 from pipeline.contracts.chat_state import ListState
 from tests.bot.admin.telegram import application, happen, message, press

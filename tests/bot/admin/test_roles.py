@@ -17,7 +17,7 @@ async def test_a_role_is_given_and_counts_at_once(chat: World) -> None:
     await maria.sees("теперь роль «покупатель»")
     await anna.writes("/bans")
     await anna.sees("нужна роль")
-    assert [(entry.action, entry.detail) for entry in chat.admin.trail.written] == [
+    assert [(entry.action, entry.detail) for entry in chat.admin.audit_log.written] == [
         ("grant", "customer → admin"),
         ("revoke", "admin → customer"),
     ]
@@ -52,7 +52,7 @@ async def test_two_admins_who_take_each_others_role_leave_one(chat: World) -> No
     await asyncio.gather(maria.sees(), pavel.sees())
     roles = [grant.role for _, grant in chat.roles.entries()]
     assert roles == ["customer"]
-    assert len(chat.admin.trail.written) == 1
+    assert len(chat.admin.audit_log.written) == 1
 
 
 async def test_what_is_not_understood_is_explained(chat: World) -> None:
@@ -66,4 +66,4 @@ async def test_a_role_that_is_there_already(chat: World) -> None:
     maria = chat.person(2001)
     await maria.writes("/roles grant 3001 operator")
     await maria.sees("уже есть эта роль")
-    assert chat.admin.trail.written == []
+    assert chat.admin.audit_log.written == []

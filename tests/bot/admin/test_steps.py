@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bans.steps import Circumstances, Said, Step, moved
-from pipeline.contracts.ban_requests import Admin, BanRequest, Status
+from bot.features.bans.models import Admin, BanRequest, Status
+from bot.features.bans.steps import Notice, Step, TransitionContext, moved
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ASKER, OTHER = Admin(id="a", name="Мария"), Admin(id="b", name="Pavel")
@@ -18,40 +18,40 @@ def request(status: Status) -> BanRequest:
     return BanRequest(rule="brand:x", by=ASKER, by_user=2001, status=status, at=NOON).model_copy(update=decided)
 
 
-def circumstances(*, minutes: float = 1, large: bool = False, ours: bool = True) -> Circumstances:
-    return Circumstances(NOON + timedelta(minutes=minutes), large, ours, 300)
+def circumstances(*, minutes: float = 1, large: bool = False, ours: bool = True) -> TransitionContext:
+    return TransitionContext(NOON + timedelta(minutes=minutes), large, ours, 300)
 
 
 @pytest.mark.parametrize(
     ("status", "step", "who", "at", "after", "said"),
     [
-        ("asked", Step.CONFIRM, ASKER, circumstances(), "confirmed", Said.NOTHING),
-        ("asked", Step.CONFIRM, OTHER, circumstances(), "asked", Said.NOT_YOURS),
-        ("asked", Step.CANCEL, OTHER, circumstances(), "asked", Said.NOT_YOURS),
-        ("asked", Step.CANCEL, ASKER, circumstances(), "cancelled", Said.NOTHING),
-        ("asked", Step.UNDO, ASKER, circumstances(), "asked", Said.DECIDED),
-        ("asked", Step.CONFIRM, ASKER, circumstances(large=True), "waiting", Said.WAITING),
-        ("asked", Step.CONFIRM, ASKER, circumstances(minutes=30), "expired", Said.EXPIRED),
-        ("waiting", Step.CONFIRM, ASKER, circumstances(large=True), "waiting", Said.NEEDS_ANOTHER),
-        ("waiting", Step.CONFIRM, OTHER, circumstances(large=True), "confirmed", Said.NOTHING),
-        ("waiting", Step.CANCEL, OTHER, circumstances(large=True), "cancelled", Said.NOTHING),
-        ("waiting", Step.CANCEL, ASKER, circumstances(large=True), "cancelled", Said.NOTHING),
-        ("waiting", Step.CONFIRM, OTHER, circumstances(minutes=31, large=True), "expired", Said.EXPIRED),
-        ("confirmed", Step.CONFIRM, ASKER, circumstances(), "confirmed", Said.DECIDED),
-        ("confirmed", Step.CANCEL, ASKER, circumstances(), "confirmed", Said.DECIDED),
-        ("confirmed", Step.UNDO, ASKER, circumstances(), "undone", Said.NOTHING),
-        ("confirmed", Step.UNDO, OTHER, circumstances(), "undone", Said.NOTHING),
-        ("confirmed", Step.UNDO, ASKER, circumstances(minutes=5), "confirmed", Said.TOO_LATE),
-        ("confirmed", Step.UNDO, ASKER, circumstances(ours=False), "confirmed", Said.SUPERSEDED),
-        ("undone", Step.UNDO, ASKER, circumstances(), "undone", Said.DECIDED),
-        ("undone", Step.CONFIRM, ASKER, circumstances(), "undone", Said.DECIDED),
-        ("cancelled", Step.CONFIRM, ASKER, circumstances(), "cancelled", Said.DECIDED),
-        ("cancelled", Step.UNDO, ASKER, circumstances(), "cancelled", Said.DECIDED),
-        ("expired", Step.CONFIRM, ASKER, circumstances(minutes=90), "expired", Said.EXPIRED),
+        ("asked", Step.CONFIRM, ASKER, circumstances(), "confirmed", Notice.NOTHING),
+        ("asked", Step.CONFIRM, OTHER, circumstances(), "asked", Notice.NOT_YOURS),
+        ("asked", Step.CANCEL, OTHER, circumstances(), "asked", Notice.NOT_YOURS),
+        ("asked", Step.CANCEL, ASKER, circumstances(), "cancelled", Notice.NOTHING),
+        ("asked", Step.UNDO, ASKER, circumstances(), "asked", Notice.DECIDED),
+        ("asked", Step.CONFIRM, ASKER, circumstances(large=True), "waiting", Notice.WAITING),
+        ("asked", Step.CONFIRM, ASKER, circumstances(minutes=30), "expired", Notice.EXPIRED),
+        ("waiting", Step.CONFIRM, ASKER, circumstances(large=True), "waiting", Notice.NEEDS_ANOTHER),
+        ("waiting", Step.CONFIRM, OTHER, circumstances(large=True), "confirmed", Notice.NOTHING),
+        ("waiting", Step.CANCEL, OTHER, circumstances(large=True), "cancelled", Notice.NOTHING),
+        ("waiting", Step.CANCEL, ASKER, circumstances(large=True), "cancelled", Notice.NOTHING),
+        ("waiting", Step.CONFIRM, OTHER, circumstances(minutes=31, large=True), "expired", Notice.EXPIRED),
+        ("confirmed", Step.CONFIRM, ASKER, circumstances(), "confirmed", Notice.DECIDED),
+        ("confirmed", Step.CANCEL, ASKER, circumstances(), "confirmed", Notice.DECIDED),
+        ("confirmed", Step.UNDO, ASKER, circumstances(), "undone", Notice.NOTHING),
+        ("confirmed", Step.UNDO, OTHER, circumstances(), "undone", Notice.NOTHING),
+        ("confirmed", Step.UNDO, ASKER, circumstances(minutes=5), "confirmed", Notice.TOO_LATE),
+        ("confirmed", Step.UNDO, ASKER, circumstances(ours=False), "confirmed", Notice.SUPERSEDED),
+        ("undone", Step.UNDO, ASKER, circumstances(), "undone", Notice.DECIDED),
+        ("undone", Step.CONFIRM, ASKER, circumstances(), "undone", Notice.DECIDED),
+        ("cancelled", Step.CONFIRM, ASKER, circumstances(), "cancelled", Notice.DECIDED),
+        ("cancelled", Step.UNDO, ASKER, circumstances(), "cancelled", Notice.DECIDED),
+        ("expired", Step.CONFIRM, ASKER, circumstances(minutes=90), "expired", Notice.EXPIRED),
     ],
 )
 def test_every_step_from_every_status(  # noqa: PLR0917 - a table's columns
-    status: Status, step: Step, who: Admin, at: Circumstances, after: Status, said: Said
+    status: Status, step: Step, who: Admin, at: TransitionContext, after: Status, said: Notice
 ) -> None:
     move = moved(request(status), step, who, at)
     assert (move.request.status, move.said) == (after, said)
@@ -62,7 +62,7 @@ def test_every_step_from_every_status(  # noqa: PLR0917 - a table's columns
 def test_a_rule_that_is_gone_is_not_lifted(status: Status, who: Admin) -> None:
     lifting = request(status).model_copy(update={"action": "lift"})
     move = moved(lifting, Step.CONFIRM, who, circumstances(ours=False))
-    assert (move.request, move.said) == (lifting, Said.GONE)
+    assert (move.request, move.said) == (lifting, Notice.GONE)
 
 
 PRESSES = st.lists(
@@ -78,7 +78,7 @@ def test_whatever_is_pressed_there_is_at_most_one_ban_and_one_undo(
     now, current, history = NOON, request("asked"), ["asked"]
     for step, who, minutes, large in presses:
         now += timedelta(minutes=minutes)
-        move = moved(current, step, who, Circumstances(now, large, True, 300))
+        move = moved(current, step, who, TransitionContext(now, large, True, 300))
         if move.request.status != current.status:
             history.append(move.request.status)
         else:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.synonym_book import NoSynonyms, SynonymBook, line_mark, parse_line, written
-from pipeline.contracts.synonyms import SynonymLine
+from bot.features.synonyms.store import NoSynonyms, SynonymStore, as_written, line_mark, parse_line
+from bot.products.synonyms import SynonymLine
 from tests.bot.admin.memory import MemoryTrail
 from tests.bot.conftest import World
 from tests.bot.memory import Clock, MemoryState
@@ -23,7 +23,7 @@ async def test_a_line_is_added_listed_and_taken_out(chat: World) -> None:
     question = await maria.sees_change(added, "Убрать эту строку?")
     await maria.presses(question, "Да, убрать")
     await maria.sees_change(added, "0 строк")
-    assert [entry.action for entry in chat.admin.trail.written] == ["synonym_add", "synonym_remove"]
+    assert [entry.action for entry in chat.admin.audit_log.written] == ["synonym_add", "synonym_remove"]
 
 
 async def test_what_is_no_line_is_explained(chat: World) -> None:
@@ -36,7 +36,7 @@ async def test_what_is_no_line_is_explained(chat: World) -> None:
 
 async def test_the_dictionary_that_the_search_reads_changes_in_place() -> None:
     lines: MemoryState[SynonymLine] = MemoryState()
-    book = SynonymBook(lines, MemoryTrail(), Clock())
+    book = SynonymStore(lines, MemoryTrail(), Clock())
     seen = book.dictionary
     from pipeline.bans.ledger import Actor
 
@@ -57,4 +57,4 @@ def test_no_line(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["смартчасы = умные часы", "телефон -> смартфон, айфон"])
 def test_a_line_is_written_as_it_was_read(text: str) -> None:
-    assert written(parse_line(text, "")) == text
+    assert as_written(parse_line(text, "")) == text

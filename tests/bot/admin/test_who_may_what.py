@@ -11,8 +11,8 @@ from typing import get_type_hints
 import pytest
 
 from bot.application import BUTTONS, COMMANDS
-from bot.replies.callback import KINDS, Callback, encode
 from bot.roles import Role
+from bot.ui.callback_data import KINDS, Callback, encode
 from ops.sandbox.server import Sandbox
 from pipeline.contracts.chat_state import RoleGrant
 from tests.bot.admin.telegram import Telegram, application, happen, message, press
@@ -160,7 +160,7 @@ async def test_a_decided_request_takes_no_replayed_press() -> None:
         for number in range(8, 14):
             await happen(app, press(2001, f"bs:{request_id}:undo", number))  # type: ignore[arg-type]
         await happen(app, press(2001, f"bs:{request_id}:confirm", 14))  # type: ignore[arg-type]
-        assert [entry.action for entry in world.admin.trail.written] == ["ban", "unban"]
+        assert [entry.action for entry in world.admin.audit_log.written] == ["ban", "unban"]
         assert list(world.bans.items()) == []
         telegram.said()
 
@@ -194,4 +194,4 @@ def _nothing_happened(world: World, requests: int = 0) -> None:
     assert list(world.admin.lines.entries()) == []
     assert list(world.admin.job_requests.entries()) == []
     assert [grant.user_id for _, grant in world.roles.entries() if grant.by] == []
-    assert world.admin.trail.written == []
+    assert world.admin.audit_log.written == []

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from bot.alerts.alertmanager import Alertmanager
-from bot.alerts.room import AlertRoom, furnish, open_states, worker_of
-from bot.alerts.webhook import kafka_store, listening, read_token
 from bot.application import build
-from bot.locale import texts
-from bot.transport.sent import Sent
+from bot.features.alerts.alertmanager import Alertmanager
+from bot.features.alerts.components import AlertComponents, build_components, open_states, worker_of
+from bot.features.alerts.webhook import kafka_store, listening, read_token
+from bot.telegram.sent import Sent
+from bot.ui.locale import texts
 from ops.kafka import Kafka
 from ops.sandbox.server import DEMO_TOKEN, Sandbox
 from ops.settings import Settings
@@ -24,7 +24,7 @@ from tests.bot.conftest import FREELY
 class LiveRoom:
     """A room at work; `post` is Alertmanager."""
 
-    room: AlertRoom
+    alerts: AlertComponents
     session: aiohttp.ClientSession
     webhook: str
     token: str
@@ -60,7 +60,7 @@ async def live_room(settings: Settings, sandbox: Sandbox, *, first: bool = True)
         if first:
             for token, _ in list(states.cards.entries()):
                 await states.cards.put(token, None)
-        room = furnish(
+        alerts = build_components(
             settings.bot,
             states,
             application.bot,
@@ -69,10 +69,10 @@ async def live_room(settings: Settings, sandbox: Sandbox, *, first: bool = True)
             words=lambda chat_id: texts("en"),
             clock=now,
         )
-        works = room.works(worker_of(room, settings, kafka, producer), watched=False)
+        works = alerts.works(worker_of(alerts, settings, kafka, producer), watched=False)
         tasks = [asyncio.create_task(work) for work in works]
         try:
-            yield LiveRoom(room, session, webhook, read_token(settings))
+            yield LiveRoom(alerts, session, webhook, read_token(settings))
         finally:
             for task in tasks:
                 task.cancel()

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.alerts.alertmanager import (
+from bot.application import build, route
+from bot.core.intake import Intake
+from bot.features.alerts.alertmanager import (
     Alertmanager,
     AlertmanagerDownError,
     AlertState,
@@ -15,21 +17,19 @@ from bot.alerts.alertmanager import (
     Matcher,
     SilenceState,
 )
-from bot.alerts.cards import Cards
-from bot.alerts.destination import Destination, card_token
-from bot.alerts.drill import Drill
-from bot.alerts.events import Notified
-from bot.alerts.operators import Operators
-from bot.alerts.room import AlertRoom, States, furnish
-from bot.application import build, route
-from bot.intake import Intake
-from bot.locale import Language, texts
-from bot.status.report import StatusReport
-from bot.transport.sent import Sent
+from bot.features.alerts.components import AlertComponents, AlertStores, build_components
+from bot.features.alerts.destination import Destination, card_token
+from bot.features.alerts.drill import Drill
+from bot.features.alerts.events import Notified
+from bot.features.alerts.models import Card, Heartbeat, OutboxMessage
+from bot.features.alerts.operators import Operators
+from bot.features.alerts.store import CardStore
+from bot.features.status.report import StatusReport
+from bot.telegram.sent import Sent
+from bot.ui.locale import Language, texts
 from ops.sandbox.server import DEMO_TOKEN
 from ops.service import Service
 from ops.settings import BotSettings
-from pipeline.contracts.alerts import Card, Heartbeat, Owed
 from tests.bot.alerts.samples import START, notification
 from tests.bot.chat import Person
 from tests.bot.conftest import FREELY, World
@@ -107,20 +107,20 @@ class Operations:
     world: World
     language: Language = "en"
     cards: MemoryState[Card] = field(default_factory=MemoryState)
-    owed: MemoryState[Owed] = field(default_factory=MemoryState)
+    pending: MemoryState[OutboxMessage] = field(default_factory=MemoryState)
     heartbeat: MemoryState[Heartbeat] = field(default_factory=MemoryState)
     settings: BotSettings = field(default_factory=lambda: BotSettings(alert_chats=(str(GROUP),), escalation_chat=2001))
     report: StatusReport = field(default_factory=lambda: StatusReport(START, ()))
-    rehearses: Callable[[Cards], Drill] | None = None
-    room: AlertRoom | None = None
+    rehearses: Callable[[CardStore], Drill] | None = None
+    alerts: AlertComponents | None = None
 
     def __post_init__(self) -> None:
         self.alertmanager = MemoryAlertmanager(self.world.clock)
 
     @property
-    def here(self) -> AlertRoom:
-        assert self.room is not None
-        return self.room
+    def here(self) -> AlertComponents:
+        assert self.alerts is not None
+        return self.alerts
 
     def operator(self, user_id: int = 3001) -> Person:
         return self.world.person(user_id, GROUP)
@@ -138,24 +138,24 @@ class Operations:
         """A bot at work; entered again, it is a bot that was started anew."""
         service, sent = Service("bot"), Sent()
         application, source = build(DEMO_TOKEN, self.world.sandbox.url, limits=FREELY, timeout_s=5, sent=sent)
-        room = self.room = furnish(
+        alerts = self.alerts = build_components(
             self.settings,
-            States(self.cards, self.owed, self.heartbeat),
+            AlertStores(self.cards, self.pending, self.heartbeat),
             application.bot,
             sent,
             alertmanager=self.alertmanager,
             words=lambda chat_id: texts(self.language),
             clock=self.world.clock,
         )
-        drill = self.rehearses(room.cards) if self.rehearses is not None else None
-        services = replace(self.world.services(), operators=Operators(room.desk, self.look, drill))
+        drill = self.rehearses(alerts.cards) if self.rehearses is not None else None
+        services = replace(self.world.services(), operators=Operators(alerts.desk, self.look, drill))
         router = route(application, services)
         async with application:
             await application.start()
-            room.recover()
+            alerts.recover()
             tasks = [
                 asyncio.create_task(Intake(application, router, source, service).run()),
-                asyncio.create_task(room.outbox.run()),
+                asyncio.create_task(alerts.outbox.run()),
             ]
             try:
                 yield service

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pipeline.contracts.alerts import Alert, Notification
+from bot.features.alerts.models import Alert, Notification
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 NO_END = "0001-01-01T00:00:00Z"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.alerts.destination import Destination
+from bot.features.alerts.destination import Destination
 from tests.bot.alerts.room import Operations
 from tests.bot.alerts.samples import payload, resolved
 from tests.bot.conftest import World
@@ -102,7 +102,7 @@ async def test_a_card_older_than_two_days_is_replaced(operations: Operations) ->
     await operations.notify(payload())
     card = await operator.sees("ServiceDown")
     operations.later(timedelta(hours=49))
-    operations.here.showing.owe_all()
+    operations.here.showing.enqueue_all()
     again = await operator.sees("for more than 2 d")
     assert again.message_id > card.message_id
     assert [seen.message_id for seen in await operator.history()] == [again.message_id]

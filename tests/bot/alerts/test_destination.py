@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.alerts.destination import Destination, card_token, destinations
+from bot.features.alerts.destination import Destination, card_token, destinations
 from ops.errors import StartupError
 from ops.settings import BotSettings, load
 

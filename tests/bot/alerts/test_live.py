@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.features.alerts.models import Card
 from ops.sandbox.server import running
 from ops.settings import Settings
-from pipeline.contracts.alerts import Card
 from tests.bot.alerts.live import LiveRoom, live_room, with_group
 from tests.bot.alerts.room import GROUP
 from tests.bot.alerts.samples import alert, payload, resolved
@@ -33,12 +33,12 @@ async def test_each_group_is_one_message_whatever_telegram_does(settings: Settin
             statuses = await asyncio.gather(*(live.post(payload(unique, name)) for name in names))
             statuses += await asyncio.gather(*(live.post(payload(unique, name)) for name in names))
             assert set(statuses) == {200}
-            await until(lambda: settled(live) and shown(live.room.cards.open(), unique) == 30)
+            await until(lambda: settled(live) and shown(live.alerts.cards.open(), unique) == 30)
         # A bot that is started anew has nothing left to show, and hears of the ends.
         async with live_room(settings, sandbox, first=False) as live:
             operator = Person(live.session, sandbox.url, 3001, GROUP)
             await asyncio.gather(*(live.post(resolved(unique, name)) for name in names[:15]))
-            await until(lambda: settled(live) and shown(live.room.cards.open(), unique) == 15)
+            await until(lambda: settled(live) and shown(live.alerts.cards.open(), unique) == 15)
             seen = await operator.history()
             for number, name in enumerate(names):
                 one = [message for message in seen if f"{name} does not answer" in message.text]
@@ -48,7 +48,7 @@ async def test_each_group_is_one_message_whatever_telegram_does(settings: Settin
                 )
                 assert one[0].text.startswith("✅" if number < 15 else "🔴")
             await asyncio.gather(*(live.post(resolved(unique, name)) for name in names[15:]))
-            await until(lambda: settled(live) and shown(live.room.cards.open(), unique) == 0)
+            await until(lambda: settled(live) and shown(live.alerts.cards.open(), unique) == 0)
 
 
 async def test_the_webhook_says_200_for_what_is_in_kafka(settings: Settings, unique: str) -> None:
@@ -66,7 +66,7 @@ async def test_the_webhook_says_200_for_what_is_in_kafka(settings: Settings, uni
 
 def settled(live: LiveRoom) -> bool:
     """Every card is shown as it is, and nothing waits."""
-    return live.room.showing.owe_all() == 0 and live.room.outbox.waiting == 0
+    return live.alerts.showing.enqueue_all() == 0 and live.alerts.outbox.waiting == 0
 
 
 def shown(cards: list[tuple[str, Card]], name: str) -> int:

@@ -4,10 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from bot.alerts.destination import Destination
-from bot.alerts.events import Acknowledged, Compared, Event, Lost, Notified, Posted, Posting, Reminded, Shown, Silenced
-from bot.alerts.reducer import SAME_CARD_WITHIN, apply, severity
-from pipeline.contracts.alerts import Card, Silencing
+from bot.features.alerts.destination import Destination
+from bot.features.alerts.events import (
+    Acknowledged,
+    Compared,
+    Event,
+    Lost,
+    Notified,
+    Posted,
+    Posting,
+    Reminded,
+    Shown,
+    Silenced,
+)
+from bot.features.alerts.models import Card, Silencing
+from bot.features.alerts.reducer import SAME_CARD_WITHIN, apply, severity
 from tests.bot.alerts.samples import START, alert, notification, payload, resolved
 
 PLACE = Destination(-1, 7)

@@ -10,9 +10,9 @@ import orjson
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from bot.alerts.webhook import LARGEST_BYTES, listening
+from bot.features.alerts.models import Notification
+from bot.features.alerts.webhook import LARGEST_BYTES, listening
 from ops.settings import Settings
-from pipeline.contracts.alerts import Notification
 from tests.bot.alerts.samples import alert, payload
 
 TOKEN = "secret-of-the-webhook"

@@ -6,12 +6,12 @@ import pytest
 from telegram import Update
 
 from bot.application import BUTTONS, COMMANDS, build
-from bot.command import Command
-from bot.replies.callback import KINDS, ShowHelp, encode
+from bot.core.router import Router
+from bot.core.update_context import UpdateContext
+from bot.features.registration import Command
 from bot.roles import Role
-from bot.router import Router
 from bot.services import Services
-from bot.turn import Turn
+from bot.ui.callback_data import KINDS, ShowHelp, encode
 from ops.sandbox.server import DEMO_TOKEN
 from tests.bot.conftest import FREELY, World
 
@@ -31,8 +31,8 @@ async def test_a_command_is_run_only_for_its_role_and_refusals_are_audited(
 ) -> None:
     ran: list[int] = []
 
-    async def handle(_: Services, turn: Turn, __: str) -> None:
-        ran.append(turn.user_id)
+    async def handle(_: Services, context: UpdateContext, __: str) -> None:
+        ran.append(context.user_id)
 
     application, _ = build(DEMO_TOKEN, world.sandbox.url, limits=FREELY)
     router = Router(world.services(), {"do": Command("do", handle, least, "does it")}, BUTTONS, handle)

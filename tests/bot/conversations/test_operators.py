@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.alerts.alertmanager import Matcher
-from bot.alerts.drill import Drill
-from bot.status.prometheus import PrometheusDownError
-from bot.status.report import JobStatus, ServiceStatus, StatusReport
+from bot.features.alerts.alertmanager import Matcher
+from bot.features.alerts.drill import Drill
+from bot.features.status.prometheus import PrometheusDownError
+from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from ops.errors import StartupError
 from tests.bot.alerts.room import Operations
 from tests.bot.alerts.samples import START, alert, payload, resolved
@@ -379,7 +379,7 @@ def _report() -> StatusReport:
             ServiceStatus("indexer", good=True, version="0.1"),
             ServiceStatus("kafka", good=False, note="starting"),
         ),
-        (JobStatus("recommend", failed=False, success_at=START - timedelta(minutes=5)),),
+        (JobHealth("recommend", failed=False, success_at=START - timedelta(minutes=5)),),
     )
 
 

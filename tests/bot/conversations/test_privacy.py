@@ -54,7 +54,7 @@ async def test_what_is_kept_is_counted_and_forgotten_and_the_end_is_told(world: 
     world.forget_requests.kept[ANNA] = ForgetRequest(at=asked.at, done_at=world.clock())
     async with world.bot():
         await anna.sees("✅ Прошлые запросы удалены и из архива, и из журнала поиска")
-        await until(lambda: not world.forgetting.kept and not world.owed.kept, "nobody is left to be told")
+        await until(lambda: not world.forgetting.kept and not world.pending.kept, "nobody is left to be told")
         assert ANNA in world.forget_requests.kept
         world.clock.pass_by(hours=2)
         await until(lambda: ANNA not in world.forget_requests.kept, "the request itself is forgotten")

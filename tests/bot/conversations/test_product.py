@@ -1,6 +1,6 @@
 """Conversations about one product: its card, what is like it, and what happens when it is banned."""
 
-from bot.replies.marks import link_payload
+from bot.ui.callback_ids import link_payload
 from tests.bot.conftest import World
 from tests.bot.memory import product
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.reports.figures import AlertFigures, OwnerFigures, Query, SearchFigures, Slot
+from bot.features.reports.figures import AlertFigures, OwnerFigures, Query, SearchFigures, Slot
 from tests.bot.chat import Person
 from tests.bot.conftest import World
 

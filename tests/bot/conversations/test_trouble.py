@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.application import build, route
-from bot.intake import LANE_DEPTH, kind_of, lane_of
+from bot.core.intake import LANE_DEPTH, kind_of, lane_of
 from ops.sandbox.server import DEMO_TOKEN, running
 from tests.bot.conftest import FREELY, World
 from tests.bot.replies.strategies import texts

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.watch.book import PRICES_EACH
+from bot.features.watches.models import PriceWatch, SavedSearch
+from bot.features.watches.store import PRICES_EACH
 from pipeline.contracts.chat_state import ListState
 from pipeline.contracts.messages import Product, RequestKind, Stock
-from pipeline.contracts.watches import PriceWatch, SavedSearch
 from tests.bot.chat import Person, Seen
 from tests.bot.conftest import PSEUDONYMS, World
 from tests.bot.memory import product

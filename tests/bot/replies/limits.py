@@ -2,9 +2,9 @@
 
 from xml.etree import ElementTree
 
-from bot.markup import keyboard
-from bot.replies.reply import Reply
-from bot.replies.text import CAPTION_LIMIT, MESSAGE_LIMIT, visible_units
+from bot.telegram.keyboard import keyboard
+from bot.ui.reply import Reply
+from bot.ui.text import CAPTION_LIMIT, MESSAGE_LIMIT, visible_units
 
 TAGS = frozenset({"b", "i", "s", "code"})
 

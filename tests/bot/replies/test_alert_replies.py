@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.drill import Progress
-from bot.locale import Language, texts
-from bot.outbox.courier import plain
-from bot.replies.alert_card import alert_card, safe_url
-from bot.replies.alert_details import alert_details
-from bot.replies.alert_list import alert_list
-from bot.replies.alert_notes import escalation, reminder
-from bot.replies.drill import drill_progress
-from bot.replies.status import status
-from bot.replies.text import units
-from bot.status.report import JobStatus, ServiceStatus, StatusReport
-from pipeline.contracts.alerts import Alert, Card, Silencing
+from bot.features.alerts.details_replies import alert_details
+from bot.features.alerts.drill import Progress
+from bot.features.alerts.drill_replies import drill_progress
+from bot.features.alerts.list_replies import alert_list
+from bot.features.alerts.models import Alert, Card, Silencing
+from bot.features.alerts.reminder_replies import escalation, reminder
+from bot.features.alerts.replies import alert_card, safe_url
+from bot.features.status.replies import status
+from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
+from bot.telegram.message_sender import plain
+from bot.ui.locale import Language, texts
+from bot.ui.text import units
 from tests.bot.alerts.samples import START
 from tests.bot.replies import strategies
 from tests.bot.replies.limits import check
@@ -73,7 +73,7 @@ def test_a_card_always_fits(card: Card, language: Language) -> None:
 @given(st.lists(st.builds(ServiceStatus, name=kept, good=st.booleans(), note=kept, version=kept,
                           lag=st.one_of(st.none(), st.integers(0, 10**12))), max_size=40), languages)  # fmt: skip
 def test_status_always_fits(services: list[ServiceStatus], language: Language) -> None:
-    jobs = (JobStatus("ingest", failed=True), JobStatus("x", failed=False, success_at=START))
+    jobs = (JobHealth("ingest", failed=True), JobHealth("x", failed=False, success_at=START))
     check(status(StatusReport(NOW, tuple(services), jobs), texts(language), open_cards=3, heard=START))
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.application import BUTTONS
-from bot.replies.callback import KINDS, LIMIT, Callback, OpenProduct, ShowList, decode, encode
-from bot.replies.marks import link_payload, product_mark, product_of_payload, token
 from bot.roles import Role
+from bot.ui.callback_data import KINDS, LIMIT, Callback, OpenProduct, ShowList, decode, encode
+from bot.ui.callback_ids import link_payload, product_mark, product_of_payload, token
 from pipeline.contracts.chat_state import ListState
 from tests.bot.replies import strategies
 

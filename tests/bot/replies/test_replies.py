@@ -6,15 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.locale import Language, texts
-from bot.replies.help import greeting, help_text, language_choice
-from bot.replies.inline import inline_result
-from bot.replies.panels import PANELS, panel
-from bot.replies.privacy import Kept, privacy
-from bot.replies.product import no_longer_sold, product_card
-from bot.replies.results import ResultList, result_list, states_behind
-from bot.replies.similar import similar_list
-from bot.replies.text import visible_units
+from bot.features.help.replies import greeting, help_text, language_choice
+from bot.features.privacy.replies import Kept, privacy
+from bot.features.recommendations.similar_replies import similar_list
+from bot.features.search.inline_replies import inline_result
+from bot.features.search.panels import PANELS, panel
+from bot.features.search.replies import ResultList, result_list, states_behind
+from bot.products.card import no_longer_sold, product_card
+from bot.ui.locale import Language, texts
+from bot.ui.text import visible_units
 from pipeline.catalog.page import Facets, SearchPage
 from pipeline.contracts.chat_state import ListState
 from pipeline.contracts.messages import Product

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 
-from bot.locale import Html, Language
-from bot.replies.filters import bands, round_price
-from bot.replies.money import money
-from bot.replies.text import clean, cut, escaped, fit, units, visible_units
+from bot.features.search.filters import bands, round_price
+from bot.ui.locale import Html, Language
+from bot.ui.money import money
+from bot.ui.text import clean, cut, escaped, fit, units, visible_units
 from pipeline.catalog.page import Facets
 from tests.bot.replies import strategies
 

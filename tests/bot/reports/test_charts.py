@@ -6,10 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.locale import Language
-from bot.reports.drawing import Drawing
-from bot.reports.figures import AlertFigures, DelayFigures, OwnerFigures, Period, Query, Report, SearchFigures, Slot
-from bot.reports.reporter import span_of
+from bot.features.reports.drawing import Drawing
+from bot.features.reports.figures import (
+    AlertFigures,
+    DelayFigures,
+    OwnerFigures,
+    Period,
+    Query,
+    Report,
+    SearchFigures,
+    Slot,
+)
+from bot.features.reports.reporter import span_of
+from bot.ui.locale import Language
 
 NOW = datetime(2026, 11, 24, 20, 5, tzinfo=UTC)
 

@@ -7,13 +7,13 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 from telegram.error import Forbidden, TimedOut
 
-from bot.locale import texts
-from bot.outbox.outbox import Outbox
-from bot.replies.reply import Reply
-from bot.reports.desk import Reports
-from bot.reports.digest import PICTURES, Digest, Reader, trigger
-from bot.reports.figures import Report
+from bot.features.reports.digest import PICTURES, Digest, Reader, trigger
+from bot.features.reports.figures import Report
+from bot.features.reports.service import ReportService
 from bot.roles import Role
+from bot.telegram.outbox import Outbox
+from bot.ui.locale import texts
+from bot.ui.reply import Reply
 from pipeline.contracts.chat_state import DigestSent, ListState
 from tests.bot.admin.memory import MemoryReporter
 from tests.bot.memory import Clock, MemoryState
@@ -38,7 +38,7 @@ class Desk:
         self.outbox = Outbox(lambda pause_s: 0.0)
 
     def digest(self) -> Digest:
-        reports = Reports(MemoryReporter(self.clock), Drawn(), lambda name: 3, 2)
+        reports = ReportService(MemoryReporter(self.clock), Drawn(), lambda name: 3, 2)
         return Digest(
             reports,
             self.sent,

@@ -4,16 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.alerts.destination import Destination
-from bot.alerts.events import Notified
-from bot.alerts.reducer import apply
-from bot.replies.alert_card import name_of
-from bot.reports.alert_history import episodes, figures
-from bot.reports.digest import last_due, trigger
-from bot.reports.figures import Span
-from bot.reports.reporter import span_of
+from bot.features.alerts.destination import Destination
+from bot.features.alerts.events import Notified
+from bot.features.alerts.models import Notification
+from bot.features.alerts.reducer import apply
+from bot.features.alerts.replies import name_of
+from bot.features.reports.alert_history import episodes, figures
+from bot.features.reports.digest import last_due, trigger
+from bot.features.reports.figures import Span
+from bot.features.reports.reporter import span_of
 from ops.errors import StartupError
-from pipeline.contracts.alerts import Notification
 from pipeline.contracts.messages import AuditEntry
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)

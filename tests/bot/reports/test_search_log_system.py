@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.reports.figures import Query
-from bot.reports.reporter import span_of
-from bot.reports.search_log import SearchLog
+from bot.features.reports.figures import Query
+from bot.features.reports.reporter import span_of
+from bot.features.reports.search_log import SearchLog
 from ops.elasticsearch import client
 from ops.stack.running import RunningStack
 from pipeline.contracts.messages import now

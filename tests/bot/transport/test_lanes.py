@@ -2,21 +2,21 @@
 
 import asyncio
 
-from bot.transport.lanes import Lanes
+from bot.telegram.per_chat_queue import PerChatQueue
 
 
 async def test_one_key_in_order_and_many_keys_at_once() -> None:
     done: list[tuple[str, int]] = []
-    gate = asyncio.Event()
+    visibility = asyncio.Event()
 
     async def handle(item: tuple[str, int]) -> None:
         if item[0] == "slow":
-            await gate.wait()
+            await visibility.wait()
         done.append(item)
         if item == ("quick", 2):
-            gate.set()
+            visibility.set()
 
-    lanes: Lanes[tuple[str, int]] = Lanes(handle, depth=5)
+    lanes: PerChatQueue[tuple[str, int]] = PerChatQueue(handle, depth=5)
     for number in range(3):
         lanes.put(1, ("slow", number))
         lanes.put(2, ("quick", number))
@@ -27,17 +27,17 @@ async def test_one_key_in_order_and_many_keys_at_once() -> None:
 
 
 async def test_a_flood_of_one_chat_is_not_taken_beyond_its_depth() -> None:
-    gate = asyncio.Event()
+    visibility = asyncio.Event()
     done: list[int] = []
 
     async def handle(item: int) -> None:
-        await gate.wait()
+        await visibility.wait()
         done.append(item)
 
-    lanes: Lanes[int] = Lanes(handle, depth=2)
+    lanes: PerChatQueue[int] = PerChatQueue(handle, depth=2)
     assert [lanes.put(1, number) for number in range(5)] == [True, True, True, False, False]
-    assert lanes.put(1, 99, owed=True)
-    gate.set()
+    assert lanes.put(1, 99, pending=True)
+    visibility.set()
     assert await lanes.drained(5)
     assert done == [0, 1, 2, 99]
 
@@ -46,7 +46,7 @@ async def test_work_that_does_not_end_is_cancelled_at_the_stop() -> None:
     async def handle(item: int) -> None:
         await asyncio.Event().wait()
 
-    lanes: Lanes[int] = Lanes(handle, depth=2)
+    lanes: PerChatQueue[int] = PerChatQueue(handle, depth=2)
     lanes.put(1, 1)
     assert not await lanes.drained(0.01)
     assert lanes.busy == 0

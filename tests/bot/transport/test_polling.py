@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError, TimedOut
 
-from bot.transport.polling import Polling, RawUpdate
+from bot.telegram.long_polling import Polling, RawUpdate
 
 
 class Telegram:

@@ -20,8 +20,8 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.transport.faults import NotSentError, ServerFaultError, UncertainError, may_repeat
-from bot.transport.request import AiohttpRequest
+from bot.telegram.faults import NotSentError, ServerFaultError, UncertainError, may_repeat
+from bot.telegram.request import AiohttpRequest
 
 SENT = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}
 

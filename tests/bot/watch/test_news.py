@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.watch.news import DUE, TOLD, matches_told, price_told, with_matches, with_price
-from bot.watch.quiet import is_quiet
-from bot.watch.shelf import Shelf, is_new
+from bot.features.watches.models import PriceWatch, SavedSearch
+from bot.features.watches.quiet_hours import is_quiet
+from bot.features.watches.snapshots import ProductSnapshots, is_new
+from bot.features.watches.watch_events import DUE, TOLD, matches_told, price_told, with_matches, with_price
 from pipeline.contracts.chat_state import ListState, QuietHours
 from pipeline.contracts.messages import Price, Product, Stock
-from pipeline.contracts.watches import PriceWatch, SavedSearch
 from tests.bot.memory import product
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -96,7 +96,7 @@ def test_matches_come_once_and_memory_is_bounded() -> None:
 
 
 def test_the_shelf_tells_a_change_from_a_repeat_and_a_return_from_something_new() -> None:
-    shelf = Shelf()
+    shelf = ProductSnapshots()
     first = shelf.put("p", product("p", "x", 1000), NOON)
     assert first is not None
     assert is_new(first, None, None)

@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 from aiokafka import TopicPartition
 
+from bot.features.watches import models as watches
+from bot.features.watches.models import PriceWatch
 from ops.kafka import Kafka
 from ops.settings import Settings
 from ops.stack.running import RunningStack
-from pipeline.contracts import chat_state, watches
+from pipeline.contracts import chat_state
 from pipeline.contracts.chat_state import PersonSettings, RoleGrant
-from pipeline.contracts.live_view import LiveView
 from pipeline.contracts.messages import AuditEntry, Ban, encode
 from pipeline.contracts.topics import AUDIT, BANS, CHAT_STATE, CLIENT_REQUESTS
-from pipeline.contracts.watches import PriceWatch
+from pipeline.kafka.live_view import LiveView
 from tests.conftest import CHECKOUT, own_stack
 
 pytestmark = pytest.mark.system

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from ops.deployment import server_files
+from ops.deployment.distribute_credentials import distribute_credentials, shops_folder
 from ops.deployment.env_file import read
-from ops.deployment.hand_out import hand_out, shops_folder
 from ops.deployment.recipients import OURS, RECIPIENTS
 from ops.deployment.site import Deployment
 from ops.settings import load
@@ -29,7 +29,7 @@ def handed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     agent.write_bytes(b"an archive")
     monkeypatch.setattr(server_files, "_agent", lambda: agent)
     monkeypatch.setattr(os, "chown", lambda *_: None)
-    said = list(hand_out(Deployment(StackDirectory.at(tmp_path / "state"), read(env)), tmp_path / "hand"))
+    said = list(distribute_credentials(Deployment(StackDirectory.at(tmp_path / "state"), read(env)), tmp_path / "hand"))
     assert said[-1] == f"handed out to {len(RECIPIENTS)} containers"
     yield tmp_path / "hand"
 

@@ -9,12 +9,12 @@ import orjson
 import pytest
 
 from ops.stack import check_config
-from ops.stack.board import State
 from ops.stack.debian import DebianTool, relative_of_length
 from ops.stack.http_probe import get
 from ops.stack.part import quiet
 from ops.stack.parts.monitoring import alertmanager_config, targets
 from ops.stack.running import RunningStack
+from ops.stack.stack_status import PartState
 from tests.conftest import own_stack
 
 WITHIN = 90.0
@@ -63,7 +63,7 @@ async def test_every_part_is_scraped_and_a_stopped_one_is_an_alarm_until_it_is_b
     watched.hold("exporter", 600)
     await alarm(watched, "exporter", raised=True)
     watched.release("exporter")
-    await watched.until("exporter", lambda part: part.health is State.READY)
+    await watched.until("exporter", lambda part: part.health is PartState.READY)
     await alarm(watched, "exporter", raised=False)
 
 

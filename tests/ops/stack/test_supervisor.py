@@ -15,10 +15,11 @@ import pytest
 
 from ops.errors import StartupError
 from ops.settings import read_env_file
-from ops.stack import board, holds, process
-from ops.stack.board import PartStatus, State
+from ops.stack import holds, process
+from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part
+from ops.stack.stack_status import PartState, PartStatus
 from ops.stack.supervisor import Supervisor
 from ops.stack.timing import Timing
 from tests.ops.stack.fake_parts import (
@@ -68,7 +69,7 @@ async def until(holds_: Callable[[], bool], what: str, saw: Callable[[], object]
 
 
 async def ready(supervisor: Supervisor, name: str) -> PartStatus:
-    await until(lambda: seen(supervisor, name).health is State.READY, f"{name}", lambda: seen(supervisor, name))
+    await until(lambda: seen(supervisor, name).health is PartState.READY, f"{name}", lambda: seen(supervisor, name))
     return seen(supervisor, name)
 
 
@@ -81,15 +82,15 @@ async def test_a_look_that_goes_wrong_stops_nothing(tmp_path: Path) -> None:
     async with running(tmp_path, part, Dependent(), Listener()) as supervisor:
         before = await ready(supervisor, "surprising")
         await until(
-            lambda: part.looks > 2 and seen(supervisor, "surprising").health is State.READY, "a look after that"
+            lambda: part.looks > 2 and seen(supervisor, "surprising").health is PartState.READY, "a look after that"
         )
         assert seen(supervisor, "surprising").pid == before.pid
-        assert seen(supervisor, "listener").health is State.READY
+        assert seen(supervisor, "listener").health is PartState.READY
 
 
 async def test_parts_start_when_what_they_require_is_ready_and_end_before_it(tmp_path: Path) -> None:
     async with running(tmp_path, Dependent(), Listener()) as supervisor:
-        assert seen(supervisor, "dependent").health in (State.WAITING, State.FETCHING)
+        assert seen(supervisor, "dependent").health in (PartState.WAITING, PartState.FETCHING)
         dependent, listener = await ready(supervisor, "dependent"), await ready(supervisor, "listener")
         assert listener.since <= dependent.since
         child = int((tmp_path / "listener.child").read_text())
@@ -105,7 +106,7 @@ async def test_a_crashed_part_is_started_again_with_growing_pauses(tmp_path: Pat
 
         def enough() -> bool:
             now = seen(supervisor, "crashing")
-            if now.health is State.BACKING_OFF and now.note not in notes:
+            if now.health is PartState.BACKING_OFF and now.note not in notes:
                 notes.append(now.note)
             return now.restarts >= 4
 
@@ -163,7 +164,7 @@ async def test_a_held_part_stays_stopped_until_its_time_or_its_release(tmp_path:
     async with running(tmp_path, Listener()) as supervisor:
         first = await ready(supervisor, "listener")
         holds.hold(supervisor.directory, "listener", 1000)
-        await until(lambda: seen(supervisor, "listener").health is State.HELD, "the hold")
+        await until(lambda: seen(supervisor, "listener").health is PartState.HELD, "the hold")
         assert first.pid
         assert not alive(first.pid)
         holds.release(supervisor.directory, "listener")

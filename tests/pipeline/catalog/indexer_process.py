@@ -5,7 +5,7 @@ It runs as `admin` for Kafka, since `indexer` may read only the marketplace's to
 
 import sys
 
-from ops.door import run
+from ops.cli import run
 from ops.elasticsearch import client as connect
 from ops.kafka import Kafka
 from ops.service import running

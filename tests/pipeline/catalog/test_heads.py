@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.catalog.heads import parts, told
+from pipeline.catalog.head_nouns import parts, told
 
 
 @pytest.mark.parametrize(

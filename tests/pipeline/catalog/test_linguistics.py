@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.catalog.keyboard import other_layout
-from pipeline.catalog.linguistics import analyse, readings
-from pipeline.catalog.sounds import skeleton, sound
-from pipeline.catalog.words import compounds, words
+from pipeline.text.linguistics import analyse, readings
+from pipeline.text.phonetics import skeleton, sound
+from pipeline.text.words import compounds, words
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """Queries understood, over a vocabulary that fits on a page."""
 
-from pipeline.catalog.everyday import GROUPS
-from pipeline.catalog.linguistics import analyse
+from pipeline.catalog.colloquial_terms import GROUPS
 from pipeline.catalog.plan import Plan, plan
 from pipeline.catalog.spelling import choice, doubts
 from pipeline.catalog.synonyms import LONGEST, Synonyms
 from pipeline.catalog.vocabulary import Vocabulary, entry
+from pipeline.text.linguistics import analyse
 
 WORDS = {
     "умные": 40, "часы": 90, "часов": 30, "усы": 1, "ремешок": 20, "samsung": 15, "iphone": 9, "usb": 50, "hub": 12,

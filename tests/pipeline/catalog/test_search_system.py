@@ -16,8 +16,8 @@ from pipeline.bans.rules import Rules, decide
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.mapping import document
 from pipeline.catalog.page import SearchPage
+from pipeline.catalog.relevance_evaluation import index_of, marked
 from pipeline.catalog.request import SearchRequest, Sort
-from pipeline.catalog.trial import index_of, marked
 from pipeline.contracts.messages import Product
 from tests.pipeline.catalog.demo import demo, demo_products
 

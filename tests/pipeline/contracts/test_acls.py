@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.contracts.acls import acls_of
 from pipeline.contracts.topics import TOPICS, Cleanup
+from pipeline.kafka.acls import acls_of
 
 ALLOWED = {str(acl) for acl in acls_of()}
 

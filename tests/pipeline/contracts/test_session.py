@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.contracts.session import follow_session
+from bot.features.recommendations.session import follow_session
 
 NEAR = {
     "phone": (("case", 4.0), ("charger", 2.0), ("tv", 1.0)),

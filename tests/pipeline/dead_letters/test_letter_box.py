@@ -11,14 +11,14 @@ from ops.kafka import Kafka
 from ops.settings import Settings
 from ops.stack.running import RunningStack
 from pipeline.contracts.dead_letters import DeadLetters, letter_of
-from pipeline.contracts.letter_box import CannotReplay, Entry, LetterBox, Outcome, Person
 from pipeline.contracts.messages import AuditEntry, DeadLetter, decode
+from pipeline.dead_letters.store import CannotReplay, DeadLetterStore, OpenLetter, Outcome, SettledBy
 from tests.pipeline.sink.records import FakeRecord
 from tests.pipeline.topic_reader import read_topic
 
 pytestmark = pytest.mark.system
 CHECKOUT = Path(__file__).resolve().parents[3]
-ME = Person("terminal:tester", "tester", "terminal")
+ME = SettledBy("terminal:tester", "tester", "terminal")
 
 
 async def send(settings: Settings, key: str, value: bytes) -> FakeRecord:
@@ -33,7 +33,7 @@ async def put_aside(settings: Settings, record: FakeRecord, reason: str) -> None
         await DeadLetters(producer, "filter").put_record(record, reason, "a test")
 
 
-async def open_with(box: LetterBox, reason: str) -> list[Entry]:
+async def open_with(box: DeadLetterStore, reason: str) -> list[OpenLetter]:
     return [entry for entry in await box.open_letters() if entry.reason == reason]
 
 
@@ -42,7 +42,7 @@ async def values_of(settings: Settings, key: str) -> list[bytes | None]:
 
 
 async def test_a_letter_is_read_replayed_and_closed(settings: Settings, unique: str) -> None:
-    box = LetterBox(settings)
+    box = DeadLetterStore(settings)
     record = await send(settings, unique, b"{broken")
     await put_aside(settings, record, unique)
     await put_aside(settings, record, unique)  # a consumer that was killed before its commit
@@ -56,7 +56,7 @@ async def test_a_letter_is_read_replayed_and_closed(settings: Settings, unique: 
 
 
 async def test_a_replay_never_puts_the_old_over_the_new(settings: Settings, unique: str) -> None:
-    box = LetterBox(settings)
+    box = DeadLetterStore(settings)
     await put_aside(settings, await send(settings, unique, b"old"), unique)
     await send(settings, unique, b"new")
     counts = await box.replay(await open_with(box, unique), ME)
@@ -67,7 +67,7 @@ async def test_a_replay_never_puts_the_old_over_the_new(settings: Settings, uniq
 
 async def test_what_the_index_refused_goes_the_whole_way_again(settings: Settings, unique: str) -> None:
     """A replay into filtered_products would go round the filter, so the product's latest record is sent to it."""
-    box = LetterBox(settings)
+    box = DeadLetterStore(settings)
     await send(settings, unique, b"latest")
     refused = FakeRecord(unique.encode(), b"as it was", 10**9, "filtered_products", 0)
     await put_aside(settings, refused, unique)
@@ -77,7 +77,7 @@ async def test_what_the_index_refused_goes_the_whole_way_again(settings: Setting
 
 
 async def test_a_dismissal_is_in_the_audit(settings: Settings, unique: str) -> None:
-    box = LetterBox(settings)
+    box = DeadLetterStore(settings)
     await put_aside(settings, await send(settings, unique, b"x"), unique)
     await box.discard(await open_with(box, unique), ME, f"because {unique}")
     assert await open_with(box, unique) == []
@@ -88,7 +88,7 @@ async def test_a_dismissal_is_in_the_audit(settings: Settings, unique: str) -> N
 
 
 async def test_a_row_of_a_feed_has_no_message_to_send(settings: Settings, unique: str) -> None:
-    box = LetterBox(settings)
+    box = DeadLetterStore(settings)
     letter = DeadLetter(source=f"feed:{unique}:1:0", topic="", value="", reason=unique, service="feed")
     async with Kafka(settings, "feed").producer() as producer:
         await DeadLetters(producer, "feed").put(letter)

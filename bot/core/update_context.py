@@ -1,0 +1,204 @@
+"""One person's turn in a conversation: who they are, and the ways to answer."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from telegram import CallbackQuery, Message, User
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.roles import Role
+from bot.telegram.framework import Bot
+from bot.telegram.keyboard import NO_PREVIEW, keyboard
+from bot.telegram.pictures import Pictures
+from bot.telegram.rate_limiter import UNREAD
+from bot.ui.locale import Texts
+from bot.ui.reply import Reply
+from bot.ui.text import CAPTION_LIMIT, TOAST_LIMIT, cut, visible_units
+from ops.logs import get_logger
+
+log = get_logger(__name__)
+T = TypeVar("T")
+# Sooner, and quick answers would flicker; later, and the person wonders.
+TYPING_AFTER_S = 0.5
+TYPING_LASTS_S = 4.0
+
+
+@dataclass(slots=True)
+class UpdateContext:
+    """Made by the router for each update, after the role was checked."""
+
+    bot: Bot
+    user_id: int
+    name: str
+    pseudonym: str
+    role: Role
+    texts: Texts
+    channel: Literal["chat", "inline"]
+    # The same for a repeat of the same update, another one for every other.
+    key: str
+    pictures: Pictures
+    chat_id: int | None = None
+    query: CallbackQuery | None = None
+    telegram_language: str | None = None
+    # Whose message was answered, when the person wrote an answer to one.
+    answers: User | None = None
+    # Whether the person got anything in this turn, and whether the pressed button was ended.
+    answered: bool = field(default=False)
+    ended: bool = field(default=False)
+
+    async def say(self, reply: Reply) -> None:
+        """A new message in the chat: with its photo when Telegram can load it, else as text."""
+        if self.chat_id is None:
+            return
+        self.answered = True
+        if reply.photo is not None and await self._say_with_photo(self.chat_id, reply.photo, reply):
+            return
+        await self.bot.send_message(
+            self.chat_id,
+            reply.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(reply.buttons),
+            link_preview_options=NO_PREVIEW,
+            rate_limit_args=UNREAD,
+        )
+
+    async def show(self, picture: bytes, reply: Reply) -> None:
+        """A new message with this picture; the reply's text is its caption, of at most 1,024 characters."""
+        if self.chat_id is None:
+            return
+        self.answered = True
+        await self.bot.send_photo(
+            self.chat_id, picture, caption=reply.text, parse_mode=ParseMode.HTML, reply_markup=keyboard(reply.buttons)
+        )
+
+    async def change(self, reply: Reply) -> None:
+        """Put the reply in place of the message whose button was pressed; anew when it cannot be changed."""
+        message = self._pressed()
+        if message is None:
+            await self.say(reply)
+            return
+        self.answered = True
+        try:
+            await self._edit(message, reply)
+        except BadRequest as error:
+            if "not modified" in str(error):
+                return
+            log.info("message_not_changed", error=str(error), instead="a new message")
+            await self.say(reply)
+
+    async def remove(self) -> bool:
+        """Delete the message whose button was pressed, or leave one that is too old; False when it was gone before."""
+        message = self._pressed()
+        if message is None:
+            return True
+        try:
+            return await self.bot.delete_message(message.chat_id, message.message_id)
+        except BadRequest as error:
+            return "not found" not in str(error)
+
+    async def toast(self, text: str, *, alert: bool = False) -> None:
+        """Answer the press of a button with a notice above the chat, or a window that must be closed."""
+        if self.query is None or self.ended:
+            return
+        self.ended = True
+        self.answered = self.answered or bool(text)
+        await self.bot.answer_callback_query(self.query.id, cut(text, TOAST_LIMIT) or None, show_alert=alert)
+
+    async def finish(self) -> None:
+        """End the press of a button that no toast has ended, so that the button stops spinning."""
+        with contextlib.suppress(TelegramError):
+            await self.toast("")
+
+    async def typing(self, work: Awaitable[T]) -> T:
+        """Await `work`; when it is slow, the person sees that the bot is writing."""
+        task = asyncio.ensure_future(work)
+        try:
+            done, _ = await asyncio.wait((task,), timeout=TYPING_AFTER_S)
+            while not done:
+                await self._show_typing()
+                done, _ = await asyncio.wait((task,), timeout=TYPING_LASTS_S)
+        except BaseException:
+            task.cancel()
+            raise
+        return task.result()
+
+    @property
+    def bot_name(self) -> str:
+        """The bot's name in links and in inline mode, without @."""
+        return self.bot.username
+
+    @property
+    def shows_photo(self) -> bool:
+        """Whether the message whose button was pressed is a picture with a caption."""
+        message = self._pressed()
+        return message is not None and bool(message.photo)
+
+    @property
+    def pressed_id(self) -> int | None:
+        """The number of the message whose button was pressed."""
+        message = self._pressed()
+        return message.message_id if message is not None else None
+
+    @property
+    def first_line(self) -> str:
+        """The first line of the message whose button was pressed; of a card, the product's name."""
+        message = self._pressed()
+        text = (message.text or message.caption or "") if message is not None else ""
+        return text.strip().partition("\n")[0]
+
+    def _pressed(self) -> Message | None:
+        message = self.query.message if self.query is not None else None
+        return message if isinstance(message, Message) else None
+
+    async def _edit(self, message: Message, reply: Reply) -> None:
+        markup = keyboard(reply.buttons)
+        if not message.photo and reply.photo is None:
+            await self.bot.edit_message_text(
+                reply.text,
+                chat_id=message.chat_id,
+                message_id=message.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                link_preview_options=NO_PREVIEW,
+                rate_limit_args=UNREAD,
+            )
+        elif visible_units(reply.text) <= CAPTION_LIMIT:
+            await self.bot.edit_message_caption(
+                chat_id=message.chat_id,
+                message_id=message.message_id,
+                caption=reply.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                rate_limit_args=UNREAD,
+            )
+        else:
+            await self.say(reply)
+
+    async def _say_with_photo(self, chat_id: int, address: str, reply: Reply) -> bool:
+        photo = await self.pictures.load(address)
+        if photo is None:
+            return False
+        try:
+            sent = await self.bot.send_photo(
+                chat_id,
+                photo,
+                caption=reply.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(reply.buttons),
+            )
+        except BadRequest as error:
+            # The shop's picture is gone, too large or no picture: the card is worth having without it.
+            log.info("photo_refused", error=str(error), photo=address[:200])
+            self.pictures.refused(address)
+            return False
+        self.pictures.sent(address, sent.photo)
+        return True
+
+    async def _show_typing(self) -> None:
+        if self.chat_id is not None:
+            with contextlib.suppress(TelegramError):
+                await self.bot.send_chat_action(self.chat_id, ChatAction.TYPING)

@@ -1,0 +1,1 @@
+"""One folder a feature; `feature.py` in it is the whole registration."""

@@ -1,0 +1,133 @@
+"""Making a chat show a card as it is now: post, edit, or replace."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.features.alerts.events import Lost, Posted, Posting, Shown
+from bot.features.alerts.models import Card
+from bot.features.alerts.replies import alert_card
+from bot.features.alerts.store import CardStore
+from bot.telegram.message_sender import Address, MessageGone, MessageSender
+from bot.telegram.outbox import Outbox
+from bot.telegram.outbox_item import Urgency
+from bot.ui.callback_data import encode
+from bot.ui.locale import Texts
+from bot.ui.reply import Reply
+from ops import metrics
+
+# Telegram lets a bot delete and edit its messages for 48 hours.
+REPLACED_AFTER = timedelta(hours=47)
+
+
+class CardDisplay:
+    """Owes an edit whenever a card differs from what its chat shows."""
+
+    def __init__(
+        self,
+        cards: CardStore,
+        outbox: Outbox,
+        sender: MessageSender,
+        words: Callable[[int], Texts],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._cards = cards
+        self._outbox = outbox
+        self._sender = sender
+        self._words = words
+        self._clock = clock
+
+    def enqueue(self, token: str, urgency: Urgency = Urgency.URGENT) -> None:
+        """The card may have changed: have it shown."""
+        card = self._cards.get(token)
+        if card is not None and not self._is_shown(token, card):
+            self._outbox.enqueue(_CardItem(self, token, card.chat_id, urgency))
+
+    def enqueue_all(self) -> int:
+        """Owe every card that its chat does not show as it is; how many."""
+        behind = [token for token, card in self._cards.all() if not self._is_shown(token, card)]
+        for token in behind:
+            self.enqueue(token)
+        return len(behind)
+
+    def reply(self, token: str, card: Card) -> Reply:
+        """The card as its chat should show it now."""
+        return alert_card(token, card, self._words(card.chat_id), self._clock())
+
+    async def show(self, token: str) -> None:
+        """Make the chat show the card. Raises what Telegram and Kafka raise."""
+        card = self._cards.get(token)
+        if card is None or self._is_shown(token, card):
+            return
+        if card.message_id is not None and card.posted_at is not None:
+            if self._clock() - card.posted_at < REPLACED_AFTER:
+                await self._edit(token, card, card.message_id)
+                return
+            old = card.message_id
+            await self._cards.change(token, Lost(old))
+            await self._post(token)
+            await self._sender.delete(card.chat_id, old)
+            return
+        await self._post(token)
+
+    async def check(self, token: str) -> None:
+        """Post the card anew when somebody has deleted its message. Raises what Telegram and Kafka raise."""
+        card = self._cards.get(token)
+        if card is None or card.message_id is None or not self._is_shown(token, card):
+            return
+        if not await self._sender.is_there(card.chat_id, card.message_id, self.reply(token, card)):
+            await self._cards.change(token, Lost(card.message_id))
+
+    async def _edit(self, token: str, card: Card, message_id: int) -> None:
+        reply = self.reply(token, card)
+        try:
+            await self._sender.edit(card.chat_id, message_id, reply)
+        except MessageGone:
+            await self._cards.change(token, Lost(message_id))
+            await self._post(token)
+            return
+        await self._cards.change(token, Shown(fingerprint(reply)))
+
+    async def _post(self, token: str) -> None:
+        card = self._cards.get(token)
+        if card is None or card.message_id is not None:
+            return
+        reply = self.reply(token, card)
+
+        async def about_to_send(after: int) -> None:
+            await self._cards.change(token, Posting(after))
+
+        address = Address(card.chat_id, card.thread_id)
+        number = await self._sender.send(token, address, reply, after=card.sending_after, about_to_send=about_to_send)
+        metrics.CARD_SECONDS.observe(max(0.0, (self._clock() - card.changed_at).total_seconds()))
+        await self._cards.change(token, Posted(number, fingerprint(reply)))
+
+    def _is_shown(self, token: str, card: Card) -> bool:
+        return card.message_id is not None and card.shown == fingerprint(self.reply(token, card))
+
+
+def fingerprint(reply: Reply) -> str:
+    """Equal for replies that look and work alike."""
+    parts = [str(reply.text)]
+    parts += [
+        f"{button.label}\t{encode(button.press) if button.press else button.url}"
+        for row in reply.buttons
+        for button in row
+    ]
+    return hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _CardItem:
+    showing: CardDisplay
+    token: str
+    chat_id: int
+    urgency: Urgency
+
+    @property
+    def key(self) -> str:
+        return f"card:{self.token}"
+
+    async def deliver(self) -> None:
+        await self.showing.show(self.token)

@@ -1,0 +1,28 @@
+"""Where cards appear."""
+
+from dataclasses import dataclass
+
+from bot.ui.callback_ids import mark
+from ops.settings import BotSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A chat, and in a forum one of its topics."""
+
+    chat_id: int
+    thread_id: int | None = None
+
+
+def destinations(settings: BotSettings) -> tuple[Destination, ...]:
+    """The chats of the settings, each with its own topic or none."""
+    found = []
+    for place in settings.alert_chats:
+        chat_id, _, topic = place.partition(":")
+        found.append(Destination(int(chat_id), int(topic) if topic else None))
+    return tuple(found)
+
+
+def card_token(group_key: str, destination: Destination) -> str:
+    """The name of a group's card in a chat: eleven characters, the same after every restart."""
+    return mark(f"{group_key}\n{destination.chat_id}\n{destination.thread_id or ''}", 8)

@@ -1,0 +1,159 @@
+"""The rehearsal: a part of the local stack is stopped on purpose, and every step from fault to all-clear is timed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+from bot.features.alerts.models import Card
+from bot.features.alerts.store import CardStore
+from ops.errors import StartupError
+from ops.logs import get_logger
+from ops.stack import holds
+from ops.stack import stack_status as board
+from ops.stack.directory import StackDirectory
+
+log = get_logger(__name__)
+LOOK_EVERY_S = 0.1
+PATIENCE_S = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """What the fault of a part looks like: the labels of its alert, and how long the part is kept away."""
+
+    labels: Mapping[str, str]
+    away_s: float
+
+
+EXERCISES: dict[str, Exercise] = {
+    "filter": Exercise({"alertname": "ServiceDown", "service": "filter"}, 30),
+    "indexer": Exercise({"alertname": "ServiceDown", "service": "indexer"}, 30),
+    "kafka": Exercise({"alertname": "ServiceDown", "service": "kafka"}, 30),
+    "elasticsearch": Exercise({"alertname": "ElasticsearchDown"}, 45),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Seconds since the fault at which each step was reached; None: not yet. `given_up`: the step that never came."""
+
+    part: str
+    stopped: float | None = None
+    card: float | None = None
+    back: float | None = None
+    resolved: float | None = None
+    given_up: str = ""
+
+    @property
+    def ended(self) -> bool:
+        return self.resolved is not None or bool(self.given_up)
+
+
+Report = Callable[[Progress], Awaitable[None]]
+
+
+class Stack(Protocol):
+    """The part of a local stack's control that a rehearsal needs."""
+
+    def hold(self, part: str, seconds: float) -> None:
+        """Keep the part stopped for so long. Raises StartupError when there is no such part."""
+
+    def release(self, part: str) -> None: ...
+
+    def is_well(self, part: str) -> bool: ...
+
+
+class LocalStack:
+    """The stack in this directory, through its supervisor."""
+
+    def __init__(self, stack_dir: Path) -> None:
+        self._directory = StackDirectory.at(stack_dir)
+
+    def hold(self, part: str, seconds: float) -> None:
+        holds.hold(self._directory, part, seconds)
+
+    def release(self, part: str) -> None:
+        holds.release(self._directory, part)
+
+    def is_well(self, part: str) -> bool:
+        current = board.read(self._directory)
+        return current is not None and any(one.name == part and one.health.good for one in current.parts)
+
+
+class Drill:
+    """One rehearsal at a time."""
+
+    def __init__(self, stack: Stack, cards: CardStore, patience_s: float = PATIENCE_S) -> None:
+        self._stack = stack
+        self._cards = cards
+        self._patience_s = patience_s
+        self._task: asyncio.Task[None] | None = None
+        self._part = ""
+
+    @property
+    def running(self) -> str:
+        """The part that is being rehearsed now, or nothing."""
+        return self._part if self._task is not None and not self._task.done() else ""
+
+    def start(self, part: str, report: Report) -> bool:
+        """Begin in the background; False when one runs already, or the part is no part of a rehearsal."""
+        if self.running or part not in EXERCISES:
+            return False
+        self._part = part
+        self._task = asyncio.create_task(self._run(part, EXERCISES[part], report), name=f"drill of {part}")
+        return True
+
+    async def stop(self) -> None:
+        """Give up; the part comes back."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self, part: str, exercise: Exercise, report: Report) -> None:
+        begun, progress = monotonic(), Progress(part)
+        before = {token: card.times for token, card in self._open(exercise)}
+        try:
+            self._stack.hold(part, exercise.away_s)
+            for step, condition in (
+                ("stopped", lambda: not self._stack.is_well(part)),
+                ("card", lambda: self._is_shown(exercise, before)),
+                ("back", lambda: self._stack.is_well(part)),
+                ("resolved", lambda: not self._open(exercise)),
+            ):
+                await report(progress)
+                if not await self._until(condition):
+                    await report(replace(progress, given_up=step))
+                    return
+                progress = replace(progress, **{step: monotonic() - begun})  # type: ignore[arg-type]
+                log.info("drill", part=part, step=step, seconds=round(monotonic() - begun, 1))
+            await report(progress)
+        except StartupError as error:
+            log.error("drill_not_possible", part=part, error=str(error))
+            await report(replace(progress, given_up="stopped"))
+        finally:
+            self._stack.release(part)
+
+    def _open(self, exercise: Exercise) -> list[tuple[str, Card]]:
+        return [(token, card) for token, card in self._cards.open() if _fits(card, exercise)]
+
+    def _is_shown(self, exercise: Exercise, before: Mapping[str, int]) -> bool:
+        return any(
+            card.message_id is not None and (token not in before or card.times > before[token])
+            for token, card in self._open(exercise)
+        )
+
+    async def _until(self, condition: Callable[[], bool]) -> bool:
+        deadline = monotonic() + self._patience_s
+        while not condition():
+            if monotonic() > deadline:
+                return False
+            await asyncio.sleep(LOOK_EVERY_S)
+        return True
+
+
+def _fits(card: Card, exercise: Exercise) -> bool:
+    labels = card.group_labels or (card.alerts[0].labels if card.alerts else {})
+    return all(labels.get(name) == value for name, value in exercise.labels.items())

@@ -1,0 +1,45 @@
+"""Short answers to the buttons of cards."""
+
+from bot.ui.locale import Texts
+from bot.ui.reply import Reply
+from bot.ui.text import clean, cut
+
+
+def taken(texts: Texts) -> str:
+    return texts.plain("✋ You take care of it. Reminders stop.")
+
+
+def already_taken(owner: str, texts: Texts) -> str:
+    return texts.plain("{name} takes care of it already.", name=cut(clean(owner), 64))
+
+
+def card_resolved(texts: Texts) -> str:
+    return texts.plain("✅ It is resolved already.")
+
+
+def card_gone(texts: Texts) -> str:
+    return texts.plain("This card is not known any more; /alerts shows what is open.")
+
+
+def silenced(texts: Texts) -> str:
+    return texts.plain("🔕 Silenced.")
+
+
+def unsilenced(texts: Texts) -> str:
+    return texts.plain("🔔 The silence is over.")
+
+
+def not_silenced(texts: Texts) -> str:
+    return texts.plain("It is not silenced.")
+
+
+def silence_left(texts: Texts) -> Reply:
+    return Reply(texts.html("Nothing was silenced."))
+
+
+def alertmanager_down(texts: Texts) -> str:
+    return texts.plain("😔 Alertmanager does not answer; nothing has changed. Please try again in a minute.")
+
+
+def no_alerts_here(texts: Texts) -> str:
+    return texts.plain("This bot has no alerts to look after.")

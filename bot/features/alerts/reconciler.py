@@ -1,0 +1,101 @@
+"""Comparing cards with Alertmanager: a silenced alert that resolves sends no notification."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from aiokafka.errors import KafkaError
+from telegram.error import TelegramError
+
+from bot.features.alerts.alertmanager import AlertmanagerDownError, KnownAlert, KnownSilence
+from bot.features.alerts.card_display import CardDisplay
+from bot.features.alerts.events import Compared
+from bot.features.alerts.models import Card, Silencing
+from bot.features.alerts.store import CardStore
+from ops.logs import get_logger
+
+log = get_logger(__name__)
+EVERY_S = 20.0
+
+
+class Source(Protocol):
+    """What is asked of Alertmanager."""
+
+    async def alerts(self) -> tuple[KnownAlert, ...]: ...
+
+    async def silences(self) -> tuple[KnownSilence, ...]: ...
+
+    async def knows_all(self) -> bool: ...
+
+
+class Reconciler:
+    """Looks every twenty seconds: a card that nobody reports on is right again after less than a minute."""
+
+    def __init__(
+        self,
+        source: Source,
+        cards: CardStore,
+        showing: CardDisplay,
+        clock: Callable[[], datetime],
+        every_s: float = EVERY_S,
+    ) -> None:
+        self._source = source
+        self._cards = cards
+        self._showing = showing
+        self._clock = clock
+        self._every_s = every_s
+        self._checked: dict[str, int] = {}
+        self._round = 0
+
+    async def run(self) -> None:
+        """Compare until cancelled."""
+        while True:
+            try:
+                await self.compare()
+            except AlertmanagerDownError as error:
+                log.warning("alertmanager_does_not_answer", setting="YARMARKA_BOT__ALERTMANAGER_URL", error=str(error))
+            except KafkaError as error:
+                log.warning("cards_not_compared", error=str(error))
+            try:
+                await self.look_at_one()
+            except (TelegramError, KafkaError) as error:
+                log.info("card_not_looked_at", error=str(error))
+            self._showing.enqueue_all()
+            await asyncio.sleep(self._every_s)
+
+    async def compare(self) -> None:
+        """One comparison of all open cards. Raises AlertmanagerDownError and KafkaError."""
+        asked_at = self._clock()
+        if not self._cards.open() or not await self._source.knows_all():
+            return
+        alerts, silences = await self._source.alerts(), await self._source.silences()
+        known = {alert.fingerprint: alert for alert in alerts}
+        running = {silence.id: silence for silence in silences if silence.active}
+        for token, card in self._cards.open():
+            silence = silence_of(card, known, running)
+            await self._cards.change(token, Compared(asked_at, frozenset(known), silence))
+
+    async def look_at_one(self) -> None:
+        """See whether the message of the open card that was looked at longest ago is still there."""
+        self._round += 1
+        tokens = [token for token, card in self._cards.open() if card.message_id is not None]
+        self._checked = {token: self._checked.get(token, 0) for token in tokens}
+        if tokens:
+            token = min(tokens, key=lambda name: self._checked[name])
+            self._checked[token] = self._round
+            await self._showing.check(token)
+
+
+def silence_of(card: Card, known: Mapping[str, KnownAlert], running: Mapping[str, KnownSilence]) -> Silencing | None:
+    """The silence that lasts longest, when every firing alert of the card is silenced."""
+    firing = [known[alert.fingerprint] for alert in card.firing if alert.fingerprint in known]
+    if not firing or not all(alert.status.silenced_by for alert in firing):
+        return None
+    return longest(running[name] for name in firing[0].status.silenced_by if name in running)
+
+
+def longest(silences: Iterable[KnownSilence] | Sequence[KnownSilence]) -> Silencing | None:
+    """The one that ends last, as a card shows it."""
+    last = max(silences, key=lambda silence: silence.ends_at, default=None)
+    return None if last is None else Silencing(silence_id=last.id, by=last.created_by, until=last.ends_at)

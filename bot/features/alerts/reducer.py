@@ -1,0 +1,159 @@
+"""The life of a card as a pure function: what it was, what happened, what it is now."""
+
+from datetime import datetime, timedelta
+
+from bot.features.alerts.events import (
+    Acknowledged,
+    Compared,
+    Event,
+    Lost,
+    Notified,
+    Posted,
+    Posting,
+    Reminded,
+    Shown,
+    Silenced,
+)
+from bot.features.alerts.models import Alert, Card, Notification
+
+# A group that fires again within this time goes on with its card; later it gets a new message.
+SAME_CARD_WITHIN = timedelta(minutes=10)
+# Alertmanager must have forgotten an alert for so long before its card is closed without a notification.
+ABSENT_FOR = timedelta(seconds=20)
+
+
+def apply(card: Card | None, event: Event, now: datetime) -> Card | None:  # noqa: PLR0911 - one line an event
+    """The card after the event; the same object when nothing changed. None stays None, but for a new firing group."""
+    if isinstance(event, Notified):
+        return _notified(card, event, now)
+    if card is None:
+        return None
+    match event:
+        case Acknowledged(by):
+            return card if card.owner or not card.open else _with(card, owner=by, acknowledged_at=now)
+        case Silenced(silence):
+            return _with(card, silence=silence) if card.open else card
+        case Compared():
+            return _compared(card, event, now)
+        case Reminded(escalated):
+            return _with(card, reminded_at=now, reminders=card.reminders + 1, escalated=card.escalated or escalated)
+        case Posting(after):
+            return _with(card, sending_after=after)
+        case Posted(message_id, shown):
+            return _with(card, message_id=message_id, posted_at=now, sending_after=None, shown=shown)
+        case Shown(shown):
+            return _with(card, shown=shown)
+        case Lost(message_id):
+            if card.message_id != message_id:
+                return card
+            return _with(card, message_id=None, posted_at=None, shown="")
+
+
+def severity(card: Card) -> str:
+    """The worst severity among what fires, or fired last."""
+    found = {alert.severity for alert in card.firing or card.alerts}
+    return next((name for name in ("critical", "warning") if name in found), "info")
+
+
+def _notified(card: Card | None, event: Notified, now: datetime) -> Card | None:
+    notification = event.notification
+    alerts = _ordered(notification.alerts)
+    firing = any(alert.firing for alert in alerts)
+    if card is None:
+        return _new(event, alerts, now) if firing else None
+    if card.alerts == alerts and card.truncated == notification.truncated_alerts and card.open == firing:
+        return card
+    if not firing:
+        return _with(
+            card,
+            alerts=alerts,
+            truncated=notification.truncated_alerts,
+            changed_at=now,
+            resolved_at=card.resolved_at or _ended(alerts, now),
+            absent_since=None,
+        )
+    if card.resolved_at is not None:
+        return _again(card, event, alerts, now)
+    return _with(card, alerts=alerts, truncated=notification.truncated_alerts, changed_at=now, absent_since=None)
+
+
+def _new(event: Notified, alerts: tuple[Alert, ...], now: datetime) -> Card:
+    notification = event.notification
+    return Card(
+        group_key=notification.group_key,
+        group_labels=notification.group_labels,
+        chat_id=event.destination.chat_id,
+        thread_id=event.destination.thread_id,
+        alerts=alerts,
+        truncated=notification.truncated_alerts,
+        external_url=notification.external_url,
+        fired_at=_began(notification, now),
+        changed_at=now,
+    )
+
+
+def _again(card: Card, event: Notified, alerts: tuple[Alert, ...], now: datetime) -> Card:
+    """The next episode: on the same message when the last one ended just now, else on a new one."""
+    fresh = _new(event, alerts, now)
+    if card.resolved_at is None or now - card.resolved_at > SAME_CARD_WITHIN:
+        return fresh
+    return _with(
+        fresh,
+        times=card.times + 1,
+        message_id=card.message_id,
+        posted_at=card.posted_at,
+        sending_after=card.sending_after,
+        shown=card.shown,
+    )
+
+
+def _compared(card: Card, event: Compared, now: datetime) -> Card:
+    # A card that changed after the question knows more than the answer.
+    if not card.open or card.changed_at >= event.asked_at:
+        return card
+    gone = tuple(alert for alert in card.firing if alert.fingerprint not in event.known)
+    if not gone:
+        return _with(card, absent_since=None, silence=event.silence)
+    if card.absent_since is None:
+        return _with(card, absent_since=event.asked_at)
+    if event.asked_at - card.absent_since < ABSENT_FOR:
+        return card
+    ended = card.absent_since
+    alerts = tuple(
+        alert.model_copy(update={"status": "resolved", "ends_at": ended}) if alert in gone else alert
+        for alert in card.alerts
+    )
+    still = any(alert.firing for alert in alerts)
+    return _with(
+        card,
+        alerts=alerts,
+        changed_at=now,
+        absent_since=None,
+        resolved_at=None if still else ended,
+        silence=event.silence if still else None,
+    )
+
+
+def _ordered(alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
+    ranks = {"critical": 0, "warning": 1}
+    unique = {alert.fingerprint: alert for alert in alerts}
+    return tuple(
+        sorted(
+            unique.values(),
+            key=lambda alert: (not alert.firing, ranks.get(alert.severity, 2), alert.starts_at, alert.fingerprint),
+        )
+    )
+
+
+def _began(notification: Notification, now: datetime) -> datetime:
+    return min((alert.starts_at for alert in notification.alerts if alert.firing), default=now)
+
+
+def _ended(alerts: tuple[Alert, ...], now: datetime) -> datetime:
+    ends = [alert.ended_at for alert in alerts if alert.ended_at is not None]
+    return max(ends, default=now)
+
+
+def _with(card: Card, **changes: object) -> Card:
+    changed = card.model_copy(update=changes)
+    return card if changed == card else changed

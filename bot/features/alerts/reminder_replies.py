@@ -1,0 +1,65 @@
+"""What is said beside a card: reminders, escalation, the dead man's switch."""
+
+from datetime import datetime
+
+from bot.features.alerts.models import Card
+from bot.features.alerts.reducer import severity
+from bot.features.alerts.replies import annotation, icon_of, lasting, moment, name_of
+from bot.ui.callback_data import AcknowledgeCard, CardDetails
+from bot.ui.locale import Html, Texts
+from bot.ui.reply import Button, Reply, Rows
+from bot.ui.text import clean, cut
+
+
+def reminder(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
+    """Nobody has taken the card."""
+    text = texts.html(
+        "⏰ Nobody has acknowledged <b>{name}</b> for {time}.",
+        name=cut(clean(name_of(card)), 240),
+        time=lasting(now - card.fired_at, texts),
+    )
+    return Reply(Html("\n".join((text, *_summary(card, texts)))), _buttons(token, texts))
+
+
+def escalation(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
+    """The same for people who do not see the card."""
+    text = texts.html(
+        "{icon} The operators have not acknowledged <b>{name}</b> for {time}.",
+        icon="🚨" if severity(card) == "critical" else icon_of(card),
+        name=cut(clean(name_of(card)), 240),
+        time=lasting(now - card.fired_at, texts),
+    )
+    return Reply(Html("\n".join((text, *_summary(card, texts)))), _buttons(token, texts))
+
+
+def heartbeat_missing(seen_at: datetime, texts: Texts) -> Reply:
+    """Alerting itself is broken."""
+    return Reply(
+        texts.html(
+            "💔 <b>No sign of life from Prometheus and Alertmanager since {at}.</b>\n"
+            "Until it is back, no alert can reach this chat. Look at both: /status, and the last lines of their logs.",
+            at=moment(seen_at),
+        )
+    )
+
+
+def heartbeat_back(missing_for: str, texts: Texts) -> Reply:
+    """Alerting works again."""
+    return Reply(
+        texts.html("💚 Prometheus and Alertmanager are back after {time}; alerts arrive again.", time=missing_for)
+    )
+
+
+def _summary(card: Card, texts: Texts) -> tuple[Html, ...]:
+    first = next(iter(card.firing), None)
+    text = cut(clean(annotation(first, "summary", texts)), 300) if first is not None else ""
+    return (texts.html("<i>{summary}</i>", summary=text),) if text else ()
+
+
+def _buttons(token: str, texts: Texts) -> Rows:
+    return (
+        (
+            Button(texts.plain("✋ Acknowledge"), AcknowledgeCard(token)),
+            Button(texts.plain("🔎 Details"), CardDetails(token)),
+        ),
+    )

@@ -1,0 +1,100 @@
+"""Telling the chat again what nobody has acknowledged, and another chat when that does not help."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aiokafka.errors import KafkaError
+
+from bot.features.alerts.events import Reminded
+from bot.features.alerts.models import Card
+from bot.features.alerts.reducer import severity
+from bot.features.alerts.reminder_replies import escalation, reminder
+from bot.features.alerts.store import CardStore
+from bot.telegram.message_sender import Address
+from bot.telegram.outbox_item import Urgency
+from bot.telegram.pending_messages import PendingMessages
+from bot.ui.locale import Texts
+from ops.logs import get_logger
+from ops.settings import BotSettings
+
+log = get_logger(__name__)
+LOOK_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a card may wait for an operator."""
+
+    critical: timedelta
+    other: timedelta
+    escalate_after: int
+    escalation_chat: int | None
+
+    @classmethod
+    def of(cls, settings: BotSettings) -> "Patience":
+        return cls(
+            timedelta(seconds=settings.remind_critical_s),
+            timedelta(seconds=settings.remind_warning_s),
+            settings.escalate_after,
+            settings.escalation_chat,
+        )
+
+
+def is_due(card: Card, patience: Patience, now: datetime) -> bool:
+    """Whether the chat has to be reminded of the card."""
+    if not card.open or card.owner or card.silence is not None or card.message_id is None:
+        return False
+    wait = patience.critical if severity(card) == "critical" else patience.other
+    return now - (card.reminded_at or card.fired_at) >= wait and now - (card.posted_at or now) >= min(
+        wait, timedelta(minutes=1)
+    )
+
+
+def is_to_escalate(card: Card, patience: Patience) -> bool:
+    """Whether, with the reminder that is due, another chat is told."""
+    return patience.escalation_chat is not None and not card.escalated and card.reminders + 1 >= patience.escalate_after
+
+
+class Reminders:
+    """Looks at all open cards every second."""
+
+    def __init__(
+        self,
+        cards: CardStore,
+        messages: PendingMessages,
+        patience: Patience,
+        words: Callable[[int], Texts],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._cards = cards
+        self._messages = messages
+        self._patience = patience
+        self._words = words
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Remind until cancelled."""
+        while True:
+            try:
+                await self.remind()
+            except KafkaError as error:
+                log.warning("reminders_wait_for_kafka", error=str(error))
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def remind(self) -> None:
+        """Owe every reminder that is due. Raises KafkaError; what was owed then is not owed twice."""
+        for token, card in self._cards.open():
+            if not is_due(card, self._patience, self._clock()):
+                continue
+            escalated = is_to_escalate(card, self._patience)
+            # The key makes a repeat after a kill the same message; a reminder that still waits is replaced.
+            address = Address(card.chat_id, card.thread_id, card.message_id)
+            text = reminder(token, card, self._words(card.chat_id), self._clock())
+            await self._messages.enqueue(address, f"reminder:{token}", text, Urgency.URGENT)
+            if escalated and self._patience.escalation_chat is not None:
+                chat = self._patience.escalation_chat
+                told = escalation(token, card, self._words(chat), self._clock())
+                await self._messages.enqueue(Address(chat), f"escalation:{token}", told, Urgency.URGENT)
+            await self._cards.change(token, Reminded(escalated))

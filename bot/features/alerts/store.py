@@ -1,0 +1,61 @@
+"""All cards, durable, each changed by one event at a time."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.features.alerts.events import Event
+from bot.features.alerts.models import Card
+from bot.features.alerts.reducer import apply
+from bot.state.store import Store
+from ops import metrics
+
+# A resolved card is forgotten after this time; its message stays in the chat.
+KEPT = timedelta(days=7)
+
+
+class CardStore:
+    """Cards by token. `changed` is called with the token after every change that people may see."""
+
+    def __init__(self, states: Store[Card], clock: Callable[[], datetime]) -> None:
+        self._states = states
+        self._clock = clock
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._changed: Callable[[str], None] = lambda token: None
+
+    def on_change(self, changed: Callable[[str], None]) -> None:
+        """Have `changed` called after each change."""
+        self._changed = changed
+
+    def get(self, token: str) -> Card | None:
+        return self._states.get(token)
+
+    def all(self) -> list[tuple[str, Card]]:
+        """Every card that is kept, resolved ones too."""
+        return list(self._states.entries())
+
+    def open(self) -> list[tuple[str, Card]]:
+        """What is not resolved, the newest first."""
+        kept = [(token, card) for token, card in self._states.entries() if card.open]
+        return sorted(kept, key=lambda row: row[1].fired_at, reverse=True)
+
+    async def change(self, token: str, event: Event) -> Card | None:
+        """Apply the event; durable when this returns. Raises KafkaError, and then nothing has happened."""
+        async with self._locks.setdefault(token, asyncio.Lock()):
+            before = self._states.get(token)
+            after = apply(before, event, self._clock())
+            if after is not None and after is not before:
+                await self._states.put(token, after)
+                if before is None or before.open != after.open:
+                    metrics.CARDS_OPEN.set(sum(card.open for _, card in self._states.entries()))
+                self._changed(token)
+            return after
+
+    async def sweep(self) -> int:
+        """Forget cards that were resolved long ago; how many. Raises KafkaError."""
+        oldest = self._clock() - KEPT
+        old = [token for token, card in self.all() if card.resolved_at is not None and card.resolved_at < oldest]
+        for token in old:
+            await self._states.put(token, None)
+            self._locks.pop(token, None)
+        return len(old)

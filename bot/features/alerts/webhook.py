@@ -1,0 +1,123 @@
+"""The webhook: what Alertmanager sends is in Kafka before it is told 200.
+
+Alertmanager drops a notification on every answer but 2xx and 5xx, so what may get better is 503 and never 429.
+"""
+
+import asyncio
+import contextlib
+import hmac
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import orjson
+from aiohttp import web
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from pydantic import ValidationError
+
+from bot.features.alerts.models import Notification
+from ops import metrics
+from ops.errors import StartupError
+from ops.logs import get_logger
+from ops.settings import Settings
+from pipeline.contracts.messages import HEADERS, encode, now
+from pipeline.contracts.topics import ALERTS
+
+log = get_logger(__name__)
+PATH = "/alerts"
+LARGEST_BYTES = 2 << 20
+READ_S = 10.0
+# Shorter than Alertmanager's own patience, which is at least ten seconds.
+CONFIRM_S = 4.0
+
+Store = Callable[[Notification], Awaitable[None]]
+
+
+class Webhook:
+    """Checks, stores, answers. `store` returns when the notification is durable; it raises KafkaError."""
+
+    def __init__(self, token: str, store: Store, confirm_s: float = CONFIRM_S) -> None:
+        self._expected = f"Bearer {token}".encode()
+        self._store = store
+        self._confirm_s = confirm_s
+
+    async def take(self, request: web.Request) -> web.Response:
+        """POST /alerts."""
+        status, said = await self._judge(request)
+        metrics.WEBHOOK.labels(str(status)).inc()
+        if status >= 500:
+            log.warning("alert_not_stored", status=status, fault=said, next_step="Alertmanager tries again")
+        elif status >= 400:
+            log.warning("webhook_refused", status=status, fault=said, peer=request.remote)
+        return web.json_response({"status": "stored" if status == 200 else "refused", "detail": said}, status=status)
+
+    async def _judge(self, request: web.Request) -> tuple[int, str]:  # noqa: PLR0911 - a status each
+        given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._expected):
+            return 401, "the bearer token is missing or wrong"
+        try:
+            body = await asyncio.wait_for(request.read(), READ_S)
+        except web.HTTPRequestEntityTooLarge:
+            return 413, f"more than {LARGEST_BYTES} bytes"
+        except TimeoutError:
+            return 503, "the body did not arrive in time"
+        try:
+            notification = Notification.model_validate(orjson.loads(body)).model_copy(update={"received_at": now()})
+        except orjson.JSONDecodeError as error:
+            return 400, f"not JSON: {error}"
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            return 400, f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+        except RecursionError:
+            return 400, "nested too deeply"
+        try:
+            await asyncio.wait_for(self._store(notification), self._confirm_s)
+        except (KafkaError, TimeoutError) as error:
+            return 503, f"Kafka did not confirm: {error or 'no answer in time'}"
+        return 200, ""
+
+
+def kafka_store(producer: AIOKafkaProducer) -> Store:
+    """Writes to `alerts` under the group's key."""
+
+    async def store(notification: Notification) -> None:
+        key = notification.group_key.encode("utf-8", "replace")
+        await producer.send_and_wait(ALERTS.name, encode(notification), key=key, headers=HEADERS)
+
+    return store
+
+
+@contextlib.asynccontextmanager
+async def listening(settings: Settings, store: Store) -> AsyncIterator[str]:
+    """Serve the webhook; yields its address. Raises StartupError for a missing token or a taken port."""
+    app = web.Application(client_max_size=LARGEST_BYTES)
+    app.router.add_post(PATH, Webhook(read_token(settings), store).take)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    host, port = settings.bot.webhook_host, settings.bot.webhook_port
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise StartupError(
+                f"YARMARKA_BOT__WEBHOOK_PORT: cannot listen on {host}:{port} ({error.strerror}); choose another port."
+            ) from None
+        bound = runner.addresses[0]
+        address = f"http://{bound[0]}:{bound[1]}{PATH}"
+        log.info("webhook_listens", address=address)
+        yield address
+    finally:
+        await runner.cleanup()
+
+
+def read_token(settings: Settings) -> str:
+    """The secret that Alertmanager must show. Raises StartupError."""
+    path = settings.credentials / "bot" / "webhook.token"
+    try:
+        token = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartupError(
+            f"YARMARKA_CREDENTIALS: cannot read {path} ({error}); `python -m ops certs issue` makes it."
+        ) from None
+    if len(token) < 16:
+        raise StartupError(f"YARMARKA_CREDENTIALS: {path} is too short for a secret; `python -m ops certs issue`.")
+    return token

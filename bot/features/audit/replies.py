@@ -1,0 +1,94 @@
+"""Who did what."""
+
+from dataclasses import dataclass
+
+from bot.roles import Role
+from bot.ui.callback_data import PageNumber, ShowAudit
+from bot.ui.callback_ids import mark
+from bot.ui.locale import Html, Texts
+from bot.ui.notices import role_name
+from bot.ui.reply import Button, Reply, Rows, in_rows
+from bot.ui.text import clean, cut, escaped, fit
+from pipeline.contracts.messages import AuditEntry
+
+PER_PAGE = 6
+CHOICES = 24
+ICONS = {"done": "✅", "refused": "⛔️", "failed": "⚠️", "requested": "⏳"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is shown: `by` p a person, a an action, s what holds the text; with what it says in words."""
+
+    by: str = ""
+    value: str = ""
+    words: str = ""
+
+
+def person_of(entry: AuditEntry) -> str:
+    """How the list names the actor."""
+    return cut(clean(entry.actor_name), 64) or cut(clean(entry.actor), 12)
+
+
+def audit_page(entries: tuple[AuditEntry, ...], total: int, page: int, chosen: Filter, texts: Texts) -> Reply:
+    """A page of entries, the newest first."""
+    pages = max(1, -(-total // PER_PAGE))
+    title = texts.html_n("📜 <b>{n} entry</b>", "📜 <b>{n} entries</b>", total)
+    if chosen.words:
+        title = Html(f"{title} · {escaped(cut(clean(chosen.words), 60))}")
+    rows: list[tuple[Button, ...]] = []
+    if pages > 1 and chosen.by != "s":
+        rows.append(
+            (
+                Button("‹", ShowAudit("l", chosen.by, chosen.value, (page - 1) % pages)),
+                Button(f"{page + 1}/{pages}", PageNumber(page + 1, pages)),
+                Button("›", ShowAudit("l", chosen.by, chosen.value, (page + 1) % pages)),
+            )
+        )
+    rows.append(
+        (
+            Button(texts.plain("👤 By person"), ShowAudit("p")),
+            Button(texts.plain("⚙️ By action"), ShowAudit("a")),
+        )
+    )
+    if chosen.by:
+        rows.append((Button(texts.plain("✖️ Everything"), ShowAudit()),))
+    items = [_item(entry, texts) for entry in entries] or [texts.html("Nothing of this kind is on record.")]
+    return Reply(fit([title, *items]), tuple(rows))
+
+
+def audit_choices(by: str, values: tuple[tuple[str, str], ...], texts: Texts) -> Reply:
+    """People or actions to choose from: what stands for them, and what they are called."""
+    question = texts.html("Whose entries?") if by == "p" else texts.html("Which action?")
+    buttons = [Button(cut(clean(words), 30) or "?", ShowAudit("l", by, mark(value))) for value, words in values]
+    rows: Rows = in_rows(buttons[:CHOICES], 2)
+    return Reply(question, (*rows, (Button(texts.plain("‹ Back"), ShowAudit()),)))
+
+
+def _role(role: str, texts: Texts) -> str:
+    """In which role somebody acted: a person's, or where the action came from."""
+    known = {named.name.lower(): role_name(named, texts) for named in Role}
+    known["terminal"], known["bot"] = texts.plain("terminal"), texts.plain("bot")
+    return known.get(role) or clean(role, 20) or "–"
+
+
+def _item(entry: AuditEntry, texts: Texts) -> Html:
+    result = {
+        "done": texts.plain("done"),
+        "refused": texts.plain("refused"),
+        "failed": texts.plain("failed"),
+        "requested": texts.plain("asked for"),
+    }[entry.result]
+    head = texts.html(
+        "{icon} {when} · <b>{who}</b> ({role}) · {result}",
+        icon=ICONS[entry.result],
+        when=f"{entry.at:%d.%m %H:%M:%S}",
+        who=person_of(entry),
+        role=_role(entry.role, texts),
+        result=result,
+    )
+    what = " ".join(part for part in (clean(entry.action, 60), cut(clean(entry.target), 120)) if part)
+    lines = [head, escaped(what)]
+    if detail := cut(clean(entry.detail), 160):
+        lines.append(Html(f"<i>{escaped(detail)}</i>"))
+    return Html("\n".join(lines))

@@ -1,0 +1,1 @@
+"""Bans and their lifting: from what an admin writes to the last product."""

@@ -1,0 +1,112 @@
+"""The guided way to a ban: what kind of thing, which one; from a product's card; and what is no rule."""
+
+from bot.features.bans.replies import kind_words
+from bot.features.search.filters import leaf
+from bot.ui.callback_data import BanProduct, PageNumber, PickBan, TakeBan
+from bot.ui.callback_ids import mark, product_mark
+from bot.ui.locale import Html, Texts
+from bot.ui.reply import Button, Reply, Rows, in_rows
+from bot.ui.text import clean, cut, escaped, fit
+from pipeline.bans import Fault, Kind
+from pipeline.contracts.messages import Product
+
+PER_PAGE = 8
+LABEL_LIMIT = 34
+PICKABLE = (Kind.CATEGORY, Kind.BRAND, Kind.SELLER)
+ICONS = {Kind.PRODUCT: "📦", Kind.SELLER: "🏪", Kind.CATEGORY: "📂", Kind.BRAND: "🏷", Kind.KEYWORD: "🔤"}
+
+
+def ban_kinds(texts: Texts) -> Reply:
+    """/ban alone."""
+    buttons = [Button(f"{ICONS[kind]} {kind_words(kind, texts)}", PickBan(kind.value)) for kind in Kind]
+    return Reply(
+        fit([texts.html("🚫 <b>What shall be banned?</b>"), _written(texts)]),
+        in_rows(buttons, 2),
+    )
+
+
+def how_to_write(kind: Kind, texts: Texts) -> Reply:
+    """For kinds that have too many values for buttons."""
+    if kind is Kind.PRODUCT:
+        text = texts.html("Write the product's id now. Or find the product, open its card and press 🚫 there.")
+    else:
+        text = texts.html(
+            "Write the words now; any grammatical form of them will be stopped. A reason may follow: "
+            "<code>WORDS — reason</code>"
+        )
+    return Reply(text, ((Button(texts.plain("‹ Back"), PickBan()),),))
+
+
+def ban_values(kind: Kind, values: tuple[tuple[str, int], ...], page: int, texts: Texts) -> Reply:
+    """Values of a kind to choose from, with how many products each has."""
+    pages = max(1, -(-len(values) // PER_PAGE))
+    number = min(page, pages - 1)
+    buttons = [
+        Button(
+            cut(f"{leaf(value) if kind is Kind.CATEGORY else cut(clean(value), LABEL_LIMIT)} · {count}", LABEL_LIMIT),
+            TakeBan(kind.value, mark(value)),
+        )
+        for value, count in values[number * PER_PAGE : (number + 1) * PER_PAGE]
+    ]
+    rows: list[tuple[Button, ...]] = [*in_rows(buttons, 2)]
+    if pages > 1:
+        rows.append(
+            (
+                Button("‹", PickBan(kind.value, (number - 1) % pages)),
+                Button(f"{number + 1}/{pages}", PageNumber(number + 1, pages)),
+                Button("›", PickBan(kind.value, (number + 1) % pages)),
+            )
+        )
+    rows.append((Button(texts.plain("‹ Back"), PickBan()),))
+    question = {
+        Kind.CATEGORY: texts.plain("Which category?"),
+        Kind.BRAND: texts.plain("Which brand?"),
+    }.get(kind, texts.plain("Which shop?"))
+    return Reply(fit([Html(f"🚫 <b>{escaped(question)}</b>"), _written(texts)]), tuple(rows))
+
+
+def ban_of_product(product: Product, texts: Texts) -> Reply:
+    """From a card: the product, or what it belongs to."""
+    name = product_mark(product.product_id)
+    values = {
+        Kind.PRODUCT: product.name,
+        Kind.SELLER: product.store_id,
+        Kind.CATEGORY: leaf(product.category) if product.category else "",
+        Kind.BRAND: product.brand,
+    }
+    rows: Rows = tuple(
+        (Button(cut(f"{ICONS[kind]} {kind_words(kind, texts)}: {clean(value)}", 60), BanProduct(name, kind.value)),)
+        for kind, value in values.items()
+        if value.strip()
+    )
+    return Reply(texts.html("🚫 <b>What shall be banned?</b>"), rows)
+
+
+def no_rule(fault: Fault, texts: Texts) -> Reply:
+    """What was written is no rule: why, and how to write one."""
+    said = {
+        Fault.NO_KIND: lambda: texts.html("🤔 That does not say what kind of thing to ban."),
+        Fault.UNKNOWN_KIND: lambda: texts.html("🤔 I do not know this kind of rule."),
+        Fault.EMPTY: lambda: texts.html("🤔 Nothing follows the colon."),
+        Fault.TOO_LONG: lambda: texts.html("🤔 The rule is longer than 200 characters."),
+        Fault.UNPRINTABLE: lambda: texts.html("🤔 The rule holds unprintable characters: please write it by hand."),
+        Fault.NO_WORD: lambda: texts.html("🤔 A keyword needs letters or digits."),
+    }[fault]()
+    return Reply(fit([said, _written(texts)]), ((Button(texts.plain("🚫 Choose from a list"), PickBan()),),))
+
+
+def no_end(texts: Texts) -> Reply:
+    """The end of a ban was not understood."""
+    return Reply(
+        texts.html(
+            "🤔 I do not understand when the ban ends. Write for example <code>for 7d</code>, <code>for 24h</code> or "
+            "<code>until 2030-12-31</code>, in the future and within ten years."
+        )
+    )
+
+
+def _written(texts: Texts) -> Html:
+    return texts.html(
+        "In writing: <code>/ban category:Watches — reason for 7d</code>. The kinds are product, seller, category, "
+        "brand and keyword; names with spaces may stand in quotes."
+    )

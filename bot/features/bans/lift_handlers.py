@@ -1,0 +1,90 @@
+"""/unban and the buttons that lift a rule, with the same care as a ban."""
+
+import difflib
+
+from bot.core.admin_context import admin, entry_id
+from bot.core.update_context import UpdateContext
+from bot.features.bans.choice_replies import no_rule
+from bot.features.bans.handlers import show_request
+from bot.features.bans.list_handlers import bans, in_force
+from bot.features.bans.list_replies import no_such_rule
+from bot.features.bans.models import BanRequest
+from bot.features.bans.notices import said_words
+from bot.features.bans.steps import Notice
+from bot.services import Services
+from bot.ui.callback_data import LiftBan
+from bot.ui.callback_ids import mark
+from pipeline.bans import Rule, RuleError, Rules, parse_rule
+from pipeline.contracts.messages import Ban
+
+NEAR = 4
+TEXT_LIMIT = 300
+
+
+async def unban(services: Services, context: UpdateContext, argument: str) -> None:
+    """Ask before a rule is lifted; suggest others when there is no such rule."""
+    text = argument.strip()[:TEXT_LIMIT]
+    if not text:
+        await bans(services, context, "")
+        return
+    active = in_force(services)
+    try:
+        rule = parse_rule(text)
+    except RuleError as error:
+        near = _near(text, active)
+        await context.say(no_such_rule(text, near, context.texts) if near else no_rule(error.fault, context.texts))
+        return
+    ban = next((ban for ban in active if ban.rule == rule.id), None)
+    if ban is None:
+        await context.say(no_such_rule(rule.id, _near(rule.id, active), context.texts))
+        return
+    await _ask(services, context, rule, ban)
+
+
+async def lift_ban(services: Services, context: UpdateContext, press: LiftBan) -> None:
+    """Ask about the rule that was picked from a list."""
+    ban = services.admin.desk.standing_ban(press.ban)
+    rule = _parsed(ban) if ban is not None else None
+    if ban is None or rule is None:
+        await context.toast(said_words(Notice.GONE, context.texts), alert=True)
+        return
+    await _ask(services, context, rule, ban)
+
+
+async def _ask(services: Services, context: UpdateContext, rule: Rule, ban: Ban) -> None:
+    others = Rules(
+        (other, standing.until)
+        for standing in in_force(services)
+        if standing.rule != ban.rule and (other := _parsed(standing)) is not None
+    )
+    returning = await context.typing(services.admin.held.returning(rule, others))
+    request = BanRequest(
+        action="lift",
+        rule=ban.rule,
+        previous=ban,
+        by=admin(context),
+        by_user=context.user_id,
+        language=context.texts.language,
+        at=services.clock(),
+        hits=None if returning is None else returning.count,
+        examples=() if returning is None else returning.names,
+    )
+    request_id = mark(entry_id(context), 8)
+    kept = await services.admin.desk.ask(request_id, request)
+    await show_request(services, context, request_id, kept)
+
+
+def _parsed(ban: Ban) -> Rule | None:
+    try:
+        return parse_rule(ban.rule)
+    except RuleError:
+        return None
+
+
+def _near(text: str, active: tuple[Ban, ...]) -> tuple[Ban, ...]:
+    """Rules that hold the text, or are written alike."""
+    wanted = text.casefold().partition(":")[2] or text.casefold()
+    by_id = {ban.rule: ban for ban in active}
+    holding = [name for name in by_id if wanted.strip() in name.partition(":")[2]]
+    alike = difflib.get_close_matches(text.casefold(), list(by_id), n=NEAR, cutoff=0.6)
+    return tuple(by_id[name] for name in dict.fromkeys((*holding, *alike)))[:NEAR]

@@ -1,0 +1,70 @@
+"""The lifting of a rule as one message, with the same care as a ban: preview, decision, progress, Undo."""
+
+from bot.features.bans.list_replies import about_ban
+from bot.features.bans.models import BanRequest
+from bot.features.bans.replies import NAME_LIMIT, Standing, course, others_told, people_lines, undo_button
+from bot.ui.callback_data import BanStep, ShowBans
+from bot.ui.locale import Html, Texts, number
+from bot.ui.reply import Button, Reply, Rows
+from bot.ui.text import clean, cut, escaped, fit
+from pipeline.bans import Kind, parse_rule
+
+OPEN = frozenset({"asked", "waiting"})
+
+
+def lift_card(request_id: str, request: BanRequest, standing: Standing, texts: Texts) -> Reply:
+    """The lifting as it stands."""
+    blocks = [Html(f"<b>{_title(request, texts)}</b>")]
+    if request.previous is not None:
+        blocks.append(about_ban(request.previous, texts))
+    blocks.append(Html("\n".join(people_lines(request, texts))))
+    if request.status in OPEN:
+        blocks += [_returning(request, texts), _condition(request, standing, texts)]
+    else:
+        blocks.append(course(request, standing, texts))
+    return Reply(fit(blocks), _buttons(request_id, request, standing, texts))
+
+
+def _title(request: BanRequest, texts: Texts) -> Html:
+    return {
+        "asked": lambda: texts.html("🔓 Lift this rule?"),
+        "waiting": lambda: texts.html("⏳ Another admin must confirm that this rule is lifted"),
+        "confirmed": lambda: texts.html("🔓 Lifted"),
+        "undone": lambda: texts.html("↩️ Undone, the rule is in force again"),
+        "cancelled": lambda: texts.html("✖️ The rule stays in force"),
+        "expired": lambda: texts.html("⌛️ Nobody confirmed in time, the rule stays in force"),
+    }[request.status]()
+
+
+def _returning(request: BanRequest, texts: Texts) -> Html:
+    if request.hits is None:
+        return texts.html("How many products come back cannot be told at the moment.")
+    if not request.hits:
+        return texts.html("No product comes back by this: there is none, or other rules stop them too.")
+    count = texts.html_n("<b>{n}</b> product comes back, for example:", "<b>{n}</b> products come back, for example:",
+                         request.hits)  # fmt: skip
+    return Html("\n".join((count, *(escaped(f"▫️ {cut(clean(name), NAME_LIMIT)}") for name in request.examples))))
+
+
+def _condition(request: BanRequest, standing: Standing, texts: Texts) -> Html:
+    if request.status == "waiting":
+        return others_told(texts)
+    alone = parse_rule(request.rule).kind is Kind.PRODUCT
+    if alone or (request.hits or 0) <= standing.second_admin_above:
+        return Html("")
+    above = number(standing.second_admin_above, texts.language)
+    return texts.html("⚠️ To bring back more than {n} products, a second admin must confirm.", n=above)
+
+
+def _buttons(request_id: str, request: BanRequest, standing: Standing, texts: Texts) -> Rows:
+    if request.status in OPEN:
+        return (
+            (
+                Button(texts.plain("✅ Lift it"), BanStep(request_id, "confirm")),
+                Button(texts.plain("✖️ Keep it"), BanStep(request_id, "cancel")),
+            ),
+        )
+    # A message that progress will still edit has no button that makes a list of it.
+    if request.status in {"cancelled", "expired"}:
+        return ((Button(texts.plain("‹ All rules"), ShowBans()),),)
+    return undo_button(request_id, request, standing, texts)

@@ -1,0 +1,36 @@
+"""What a rule would stop, before anybody confirms it."""
+
+import asyncio
+from dataclasses import dataclass
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError
+
+from bot.products.catalog import Catalog
+from ops.logs import get_logger
+from pipeline.bans import Rule
+from pipeline.contracts.messages import Product
+
+log = get_logger(__name__)
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Products in the index that the rule hits (None: it cannot be told), some of them, and their shops."""
+
+    hits: int | None = None
+    examples: tuple[Product, ...] = ()
+    shops: tuple[tuple[str, int], ...] = ()
+
+
+async def preview(catalog: Catalog, rule: Rule) -> Preview:
+    """Look it up; never raises what the index raises, for a missing preview must not stop a ban."""
+    try:
+        hits, examples, shops = await asyncio.gather(
+            catalog.count(rule), catalog.sample(rule, EXAMPLES), catalog.shops(rule)
+        )
+    except (ApiError, TransportError) as error:
+        log.warning("no_preview", rule=rule.id, error=str(error)[:200])
+        return Preview()
+    return Preview(hits, examples, shops)

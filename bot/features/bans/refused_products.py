@@ -1,0 +1,116 @@
+"""How many products the rules hold back. They are not in the index, so what the shops sent is asked."""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from ops.errors import UnprocessableMessage
+from ops.kafka import Kafka
+from pipeline.bans import Rule, Rules, decide
+from pipeline.contracts.messages import Product, decode
+from pipeline.contracts.topics import PRODUCTS
+
+WITHIN_S = 8.0
+EXAMPLES = 3
+AT_ONCE = 1_000
+
+Record = tuple[str, bytes | None]
+
+
+class RefusedProducts(Protocol):
+    """Counts, by rule id; None when it would take too long."""
+
+    async def hits(self, rules: Iterable[Rule]) -> Mapping[str, int] | None:
+        """How many products each rule hits, whatever other rules do."""
+
+    async def returning(self, rule: Rule, others: Rules) -> "Returning | None":
+        """The products that only this rule holds back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """How many products come back when a rule is lifted, and names of some."""
+
+    count: int
+    names: tuple[str, ...]
+
+
+class KafkaRefusedProducts:
+    """`RefusedProducts` by reading the topic of products from end to end, the deciding in a thread."""
+
+    def __init__(self, kafka: Kafka, clock: Callable[[], datetime]) -> None:
+        self._kafka = kafka
+        self._clock = clock
+
+    async def hits(self, rules: Iterable[Rule]) -> Mapping[str, int] | None:
+        tally = RuleHits(tuple(rules), Rules(), self._clock())
+        return tally.hits() if await self._read(tally) else None
+
+    async def returning(self, rule: Rule, others: Rules) -> Returning | None:
+        tally = RuleHits((rule,), others, self._clock())
+        return tally.returning() if await self._read(tally) else None
+
+    async def _read(self, tally: "RuleHits") -> bool:
+        try:
+            async with asyncio.timeout(WITHIN_S), self._kafka.consumer(max_poll_records=AT_ONCE) as consumer:
+                await self._read_all(consumer, tally)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _read_all(self, consumer: AIOKafkaConsumer, tally: "RuleHits") -> None:
+        partitions = [TopicPartition(PRODUCTS.name, number) for number in range(PRODUCTS.partitions)]
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        waiting = set(partitions)
+        while waiting:
+            batches = await consumer.getmany(timeout_ms=200, max_records=AT_ONCE)
+            records = [
+                ((record.key or b"").decode("utf-8", "replace"), record.value)
+                for batch in batches.values()
+                for record in batch
+            ]
+            if records:
+                await asyncio.to_thread(tally.take, records)
+            waiting = {place for place in waiting if await consumer.position(place) < ends[place]}
+
+
+class RuleHits:
+    """The products that some rules hit, as far as the records were read; the latest version of each counts."""
+
+    def __init__(self, rules: tuple[Rule, ...], others: Rules, now: datetime) -> None:
+        self._single = {rule.id: Rules([(rule, None)]) for rule in rules}
+        self._others = others
+        self._now = now
+        self._hit: dict[str, set[str]] = {rule_id: set() for rule_id in self._single}
+        self._free: dict[str, str] = {}
+
+    def take(self, records: Iterable[Record]) -> None:
+        """Read on."""
+        for key, value in records:
+            for products in self._hit.values():
+                products.discard(key)
+            self._free.pop(key, None)
+            try:
+                product = decode(Product, value)
+            except UnprocessableMessage:
+                continue
+            for rule_id, rules in self._single.items():
+                if not decide(product, rules, self._now).allowed:
+                    self._hit[rule_id].add(key)
+                    if decide(product, self._others, self._now).allowed:
+                        self._free[key] = product.name
+
+    def hits(self) -> dict[str, int]:
+        """Products by rule."""
+        return {rule_id: len(products) for rule_id, products in self._hit.items()}
+
+    def returning(self) -> Returning:
+        """Products that none of the others stops."""
+        return Returning(len(self._free), tuple(itertools.islice(self._free.values(), EXAMPLES)))

@@ -1,0 +1,128 @@
+"""The steps of a ban request, as a pure function: where it stands and what is pressed in, where it stands next out.
+
+asked ─ confirm ─► confirmed ─ undo ─► undone          asked, waiting ─ cancel ─► cancelled
+      └ confirm, a large ban ─► waiting ─ confirm by another admin ─► confirmed
+asked, waiting ─ half an hour ─► expired
+
+Of two presses at once the first that is handled decides; the second one finds the request decided and changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.features.bans.models import Admin, BanRequest
+
+LIVES = timedelta(minutes=30)
+OPEN = frozenset({"asked", "waiting"})
+
+
+class Step(StrEnum):
+    """What a person presses."""
+
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    UNDO = "undo"
+
+
+class Notice(StrEnum):
+    """What the person is told above the chat."""
+
+    NOTHING = ""
+    WAITING = "waiting"
+    NOT_YOURS = "not_yours"
+    NEEDS_ANOTHER = "needs_another"
+    DECIDED = "decided"
+    EXPIRED = "expired"
+    TOO_LATE = "too_late"
+    SUPERSEDED = "superseded"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionContext:
+    """What the decision depends on besides the request."""
+
+    now: datetime
+    # More products than one admin may ban alone, or nobody knows how many.
+    large: bool
+    # Whether the rule is as this request left it; before a lifting, as the request found it.
+    still_ours: bool
+    undo_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The request after the step; the same object when nothing changed."""
+
+    request: BanRequest
+    said: Notice = Notice.NOTHING
+
+
+def moved(request: BanRequest, step: Step, who: Admin, at: TransitionContext) -> Transition:
+    """Where the step leads."""
+    if overdue(request, at.now):
+        return Transition(request.model_copy(update={"status": "expired"}), Notice.EXPIRED)
+    if step is Step.UNDO:
+        return _undo(request, who, at)
+    if request.status not in OPEN:
+        return Transition(request, Notice.EXPIRED if request.status == "expired" else Notice.DECIDED)
+    return _cancel(request, who) if step is Step.CANCEL else _confirm(request, who, at)
+
+
+def overdue(request: BanRequest, now: datetime) -> bool:
+    """Whether nobody decided in time."""
+    return request.status in OPEN and now - request.at >= LIVES
+
+
+def may_undo(request: BanRequest, now: datetime, undo_s: int) -> bool:
+    """Whether Undo is still offered."""
+    decided = request.decided_at
+    return request.status == "confirmed" and decided is not None and now - decided < timedelta(seconds=undo_s)
+
+
+def _confirm(request: BanRequest, who: Admin, at: TransitionContext) -> Transition:
+    if request.action == "lift" and not at.still_ours:
+        return Transition(request, Notice.GONE)
+    if request.status == "asked":
+        if request.by.id != who.id:
+            return Transition(request, Notice.NOT_YOURS)
+        if at.large:
+            return Transition(request.model_copy(update={"status": "waiting"}), Notice.WAITING)
+        return Transition(_confirmed(request, at.now))
+    if request.by.id == who.id:
+        return Transition(request, Notice.NEEDS_ANOTHER)
+    return Transition(_confirmed(request.model_copy(update={"second": who}), at.now))
+
+
+def _cancel(request: BanRequest, who: Admin) -> Transition:
+    if request.status == "asked" and request.by.id != who.id:
+        return Transition(request, Notice.NOT_YOURS)
+    second = None if request.by.id == who.id else who
+    return Transition(request.model_copy(update={"status": "cancelled", "second": second}))
+
+
+def _undo(request: BanRequest, who: Admin, at: TransitionContext) -> Transition:
+    if request.status != "confirmed":
+        return Transition(request, Notice.DECIDED)
+    if not may_undo(request, at.now, at.undo_s):
+        return Transition(request, Notice.TOO_LATE)
+    if not at.still_ours:
+        return Transition(request, Notice.SUPERSEDED)
+    return Transition(
+        request.model_copy(
+            update={
+                "status": "undone",
+                "undone_by": who,
+                "undone_at": at.now,
+                "applied": False,
+                "finished": False,
+                "took_s": None,
+                "left": 0,
+            }
+        )
+    )
+
+
+def _confirmed(request: BanRequest, now: datetime) -> BanRequest:
+    return request.model_copy(update={"status": "confirmed", "decided_at": now})

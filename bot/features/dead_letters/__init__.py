@@ -1,0 +1,1 @@
+"""Messages that failed: look, replay, discard."""

@@ -1,0 +1,1 @@
+"""The lake's jobs: last runs, and Run now."""

@@ -1,0 +1,115 @@
+"""/jobs: a line a job, and one job with its last runs."""
+
+from datetime import datetime
+
+from bot.features.alerts.replies import lasting, moment
+from bot.features.jobs.service import active
+from bot.ui.callback_data import RunJob, ShowJobs
+from bot.ui.locale import Html, Texts, number
+from bot.ui.reply import Button, Reply, in_rows
+from bot.ui.text import clean, cut, fit
+from pipeline.contracts.jobs import JobOutcome, JobRun, JobStatus
+
+ICONS = {JobOutcome.WAITING: "⏳", JobOutcome.RUNNING: "🔄", JobOutcome.DONE: "✅", JobOutcome.FAILED: "❌"}
+NAME_LIMIT = 40
+REASON_LIMIT = 300
+RUNS_SHOWN = 5
+BAR = 10
+
+
+def job_list(jobs: tuple[JobStatus, ...], at: datetime, texts: Texts) -> Reply:
+    """Every job with its last run."""
+    refresh = (Button(texts.plain("🔄 Refresh"), ShowJobs()),)
+    if not jobs:
+        return Reply(
+            texts.html("⚙️ Nothing is known of any job yet. They are run by <code>python -m analytics</code>."),
+            (refresh,),
+        )
+    lines = [_line(job, at, texts) for job in jobs]
+    buttons = [Button(cut(clean(job.name), NAME_LIMIT), ShowJobs(job.name)) for job in jobs]
+    return Reply(fit([texts.html("⚙️ <b>Jobs</b>"), *lines]), (*in_rows(buttons, 2), refresh))
+
+
+def job_page(job: JobStatus, at: datetime, texts: Texts, *, asked: bool = False) -> Reply:
+    """One job: what it does now, its last runs, why the last ones failed."""
+    blocks = [_heading(job, at, texts)]
+    now = active(job)
+    if now is not None:
+        blocks.append(_progress(now, texts))
+    elif asked:
+        blocks.append(texts.html("⏳ Asked for. The schedule begins as soon as it can."))
+    blocks += [_run(run, texts) for run in job.runs if run is not now][:RUNS_SHOWN]
+    if not job.runs and not asked:
+        blocks.append(texts.html("It has not run yet."))
+    rows: list[tuple[Button, ...]] = []
+    if now is None and not asked:
+        rows.append((Button(texts.plain("▶️ Run now"), RunJob(job.name)),))
+    rows.append((Button(texts.plain("‹ All jobs"), ShowJobs()), Button(texts.plain("🔄 Refresh"), ShowJobs(job.name))))
+    return Reply(fit(blocks), tuple(rows))
+
+
+def _heading(job: JobStatus, at: datetime, texts: Texts) -> Html:
+    lines = [texts.html("⚙️ <b>{job}</b>", job=cut(clean(job.name), NAME_LIMIT))]
+    if job.next_at is not None:
+        lines.append(texts.html("next in {time}", time=lasting(job.next_at - at, texts)))
+    if job.missed:
+        lines.append(texts.html_n("⚠️ {n} run was missed", "⚠️ {n} runs were missed", job.missed))
+    return Html("\n".join(lines))
+
+
+def _line(job: JobStatus, at: datetime, texts: Texts) -> Html:
+    last = job.last
+    name = cut(clean(job.name), NAME_LIMIT)
+    if last is None:
+        return texts.html("▫️ <b>{job}</b>: has not run yet", job=name)
+    if last.outcome in {JobOutcome.RUNNING, JobOutcome.WAITING}:
+        return Html(f"{texts.html('<b>{job}</b>', job=name)}\n{_progress(last, texts)}")
+    ago = lasting(at - (last.ended_at or last.asked_at), texts)
+    line = texts.html("{icon} <b>{job}</b>: {time} ago", icon=ICONS[last.outcome], job=name, time=ago)
+    if last.outcome is JobOutcome.FAILED:
+        return Html(f"{line}\n{texts.html('<i>{reason}</i>', reason=cut(clean(last.reason), REASON_LIMIT))}")
+    return line
+
+
+def _progress(run: JobRun, texts: Texts) -> Html:
+    if run.outcome is JobOutcome.WAITING:
+        return texts.html("⏳ waits for another job")
+    full = BAR * run.percent // 100
+    bar = "▓" * full + "░" * (BAR - full)
+    return texts.html(
+        "🔄 {bar} {percent} %\n<i>{stage}</i>", bar=bar, percent=run.percent, stage=cut(clean(run.stage), 100)
+    )
+
+
+def _run(run: JobRun, texts: Texts) -> Html:
+    begun = run.started_at or run.asked_at
+    lines = [
+        texts.html(
+            "{icon} {at} · {by}",
+            icon=ICONS[run.outcome],
+            at=moment(begun),
+            by=texts.plain("by the schedule") if run.by == "schedule" else cut(clean(run.by), NAME_LIMIT),
+        )
+    ]
+    if run.outcome is JobOutcome.FAILED:
+        lines.append(texts.html("<i>{reason}</i>", reason=cut(clean(run.reason), REASON_LIMIT)))
+    elif run.ended_at is not None:
+        lines.append(
+            texts.html(
+                "{time}, rows in: {rows_in}, out: {rows_out}",
+                time=lasting(run.ended_at - begun, texts),
+                rows_in=number(run.rows_in, texts.language),
+                rows_out=number(run.rows_out, texts.language),
+            )
+        )
+    return Html("\n".join(lines))
+
+
+def under_way(texts: Texts) -> str:
+    """The notice when a run goes on already."""
+    return texts.plain("It runs already, or was asked for.")
+
+
+def asked_for(texts: Texts) -> str:
+    """The notice after a run was asked for."""
+    return texts.plain("▶️ Asked for.")

@@ -1,0 +1,1 @@
+"""What a person may like, why, and what is like a product."""

@@ -1,0 +1,170 @@
+"""What to recommend: the last views first, then what the job worked out, then what is popular, then what is new."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Protocol
+
+from bot.features.recommendations.session import follow_session
+from bot.features.recommendations.store import PreferenceStore
+from bot.products.catalog import Catalog
+from bot.products.visibility import VisibilityPolicy
+from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.chat_state import Preferences
+from pipeline.contracts.messages import Product, Reason, Recommendations, Recommended
+
+SIZE = 5
+# How many views lead on, and how many of the latest are asked of the catalogue when no job has seen them.
+SESSION = 20
+ASKED_OF_CATALOGUE = 3
+NEIGHBOURS = 10
+CANDIDATES = 60
+# So many candidates for each place are looked up at first.
+SPARE = 2
+# Of the first five, so many come from the last views when there is a history too.
+FROM_SESSION = 3
+POPULAR = "popular"
+
+
+class Products(Protocol):
+    """Products by id, without those that are gone."""
+
+    async def product(self, product_id: str) -> Product | None: ...
+
+    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]: ...
+
+
+class Published(Protocol):
+    """The live view of the topic `recommendations`."""
+
+    def get(self, key: str) -> Recommendations | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendedItem:
+    """A product, why it is shown, and the name of the product in the reason, when it is known."""
+
+    product: Product
+    reason: Reason
+    because: str = ""
+
+
+class Recommender:
+    """Answers from memory and the catalogue. Nothing banned, out of stock or hidden ever comes out."""
+
+    def __init__(
+        self,
+        published: Published,
+        preferences: PreferenceStore,
+        catalog: Catalog,
+        visibility: VisibilityPolicy,
+        *,
+        known: Products | None = None,
+    ) -> None:
+        """`known`: where products are taken from by id, when that is not the catalogue."""
+        self._published = published
+        self._preferences = preferences
+        self._catalog = catalog
+        self._products: Products = known or catalog
+        self._visibility = visibility
+
+    async def picks(self, pseudonym: str, size: int = SIZE) -> tuple[RecommendedItem, ...]:
+        """Up to `size` products, best first. Raises what the catalogue raises."""
+        taste = self._preferences.of(pseudonym)
+        session = await self._session(taste)
+        own = self._of(pseudonym)
+        ahead = FROM_SESSION if own else size
+        order = [*session[:ahead], *own, *session[ahead:], *self._of(POPULAR)]
+        unwanted = {*taste.hidden, *taste.recent}
+        wanted = _first(order, unwanted)
+        picks: list[RecommendedItem] = []
+        # The best few nearly always do; the others are asked for when most of these are sold out or banned.
+        for part in (wanted[: SPARE * size], wanted[SPARE * size :]):
+            if len(picks) < size:
+                picks += await self._known(part)
+        picks = picks[:size]
+        if len(picks) < size:
+            shown = unwanted | {pick.product.product_id for pick in picks}
+            picks += [pick for pick in await self._newest(size) if pick.product.product_id not in shown]
+        return tuple(picks[:size])
+
+    async def similar(self, product: Product, size: int) -> tuple[Product, ...]:
+        """What people who took this took, then what is like it by its description."""
+        ids = [one.product_id for one in self._of(f"item:{product.product_id}")]
+        known = await self._products.products(ids) if ids else {}
+        near = [other for other in known.values() if self._good(other) and other.product_id != product.product_id]
+        if len(near) < size:
+            have = {other.product_id for other in near}
+            described = await self._catalog.similar(product, size + len(near), self._visibility.allows)
+            near += [other for other in described if other.product_id not in have]
+        return tuple(near[:size])
+
+    async def _known(self, wanted: Sequence[Recommended]) -> list[RecommendedItem]:
+        reasons = [one.reason.product_id for one in wanted if one.reason.product_id]
+        known = await self._products.products([*(one.product_id for one in wanted), *reasons]) if wanted else {}
+        return [
+            RecommendedItem(known[one.product_id], one.reason, _name(known, one.reason))
+            for one in wanted
+            if one.product_id in known and self._good(known[one.product_id])
+        ]
+
+    def _of(self, key: str) -> tuple[Recommended, ...]:
+        found = self._published.get(key)
+        return found.items if found is not None else ()
+
+    async def _session(self, taste: Preferences) -> list[Recommended]:
+        recent = taste.recent[-SESSION:]
+        near = {
+            product_id: [(one.product_id, one.score) for one in found]
+            for product_id in recent
+            if (found := self._of(f"item:{product_id}"))
+        }
+        unknown = [product_id for product_id in recent if product_id not in near][-ASKED_OF_CATALOGUE:]
+        near.update(zip(unknown, await asyncio.gather(*map(self._described, unknown)), strict=True))
+        steps = follow_session(recent, lambda product_id: near.get(product_id, ()), CANDIDATES, taste.hidden)
+        return [
+            Recommended(
+                product_id=step.product_id,
+                score=step.score,
+                reason=Reason(kind="liked" if step.because in taste.liked else "viewed", product_id=step.because),
+            )
+            for step in steps
+        ]
+
+    async def _described(self, product_id: str) -> list[tuple[str, float]]:
+        """Neighbours by description, for a product that no job has seen yet."""
+        product = await self._products.product(product_id)
+        if product is None:
+            return []
+        like = await self._catalog.similar(product, NEIGHBOURS, self._good)
+        return [(other.product_id, 1 / place) for place, other in enumerate(like, start=1)]
+
+    async def _newest(self, size: int) -> list[RecommendedItem]:
+        """The newest in stock, of several categories in turn."""
+        request = self._visibility.narrowed(SearchRequest(text="", in_stock=True, size=1))
+        overview = await self._catalog.search(request, self._visibility.allows)
+        names = [name for name, _ in overview.facets.categories][:size]
+        pages = await asyncio.gather(*(self._newest_of(name, 2 * size) for name in names))
+        return [pick for row in zip_longest(*pages) for pick in row if pick is not None]
+
+    async def _newest_of(self, category: str, size: int) -> Sequence[RecommendedItem]:
+        request = SearchRequest(text="", category=category, in_stock=True, sort="newest", size=size)
+        page = await self._catalog.search(request, self._good)
+        return [RecommendedItem(product, Reason(kind="new", category=category)) for product in page.products]
+
+    def _good(self, product: Product) -> bool:
+        return product.stock.available > 0 and self._visibility.allows(product)
+
+
+def _first(order: Iterable[Recommended], unwanted: set[str]) -> list[Recommended]:
+    found: dict[str, Recommended] = {}
+    for one in order:
+        if one.product_id not in unwanted:
+            found.setdefault(one.product_id, one)
+    return list(found.values())[:CANDIDATES]
+
+
+def _name(known: dict[str, Product], reason: Reason) -> str:
+    product = known.get(reason.product_id or "")
+    return product.name if product is not None else ""

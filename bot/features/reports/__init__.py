@@ -1,0 +1,1 @@
+"""Reports as charts, on demand and as a digest."""

@@ -1,0 +1,104 @@
+"""Gathers a report from where its figures are."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from aiokafka.errors import KafkaError
+
+from bot.features.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures, Span
+from bot.features.status.prometheus import PrometheusDownError
+from ops.errors import StartupError
+from ops.logs import get_logger
+from pipeline.bans import Rule
+
+log = get_logger(__name__)
+RULES = 8
+DAYS = 7
+
+
+class Searches(Protocol):
+    async def figures(self, span: Span) -> SearchFigures: ...
+
+
+class Delays(Protocol):
+    async def figures(self, span: Span) -> DelayFigures | None: ...
+
+
+class Alerts(Protocol):
+    async def figures(self, span: Span) -> AlertFigures: ...
+
+
+class HitsByRule(Protocol):
+    async def hits(self, rules: tuple[Rule, ...]) -> Mapping[str, int] | None: ...
+
+
+class Reporter:
+    """Asks all sources at once. Without the search log there is no report; the others may be away."""
+
+    def __init__(
+        self,
+        searches: Searches,
+        *,
+        delays: Delays | None,
+        alerts: Alerts | None,
+        held: HitsByRule,
+        rules: Callable[[], Iterator[Rule]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._searches = searches
+        self._delays = delays
+        self._alerts = alerts
+        self._held = held
+        self._rules = rules
+        self._clock = clock
+
+    async def report(self, period: Period, utc_offset: int) -> Report:
+        """The report up to now, by this clock. Raises what Elasticsearch's client raises."""
+        span = span_of(period, self._clock(), utc_offset)
+        searches, held, delay, alerts = await asyncio.gather(
+            self._searches.figures(span), self._held_back(), self._delay(span), self._alert_figures(span)
+        )
+        return Report(span, searches, held, delay, alerts)
+
+    async def _held_back(self) -> tuple[tuple[str, int], ...] | None:
+        rules = tuple(self._rules())
+        if not rules:
+            return ()
+        try:
+            hits = await self._held.hits(rules)
+        except (KafkaError, StartupError) as error:
+            log.warning("report_without_rules", error=str(error))
+            return None
+        if hits is None:
+            return None
+        return tuple(sorted(hits.items(), key=lambda hit: (-hit[1], hit[0]))[:RULES])
+
+    async def _delay(self, span: Span) -> DelayFigures | None:
+        if self._delays is None:
+            return None
+        try:
+            return await self._delays.figures(span)
+        except PrometheusDownError as error:
+            log.warning("report_without_delay", setting="YARMARKA_BOT__PROMETHEUS_URL", error=str(error))
+            return None
+
+    async def _alert_figures(self, span: Span) -> AlertFigures:
+        if self._alerts is None:
+            return AlertFigures()
+        try:
+            return await self._alerts.figures(span)
+        except (KafkaError, StartupError) as error:
+            log.warning("report_without_alerts", error=str(error))
+            return AlertFigures()
+
+
+def span_of(period: Period, now: datetime, utc_offset: int) -> Span:
+    """A day is the last 24 hours by whole hours; a week the last seven days, today's beginning included."""
+    if period == "day":
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        return Span(period, hour - timedelta(hours=23), now, utc_offset)
+    local = now + timedelta(hours=utc_offset)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=utc_offset)
+    return Span(period, midnight - timedelta(days=DAYS - 1), now, utc_offset)

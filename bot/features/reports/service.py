@@ -1,0 +1,39 @@
+"""Reports as handlers and the digest ask for them."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from bot.features.reports.figures import Period, Report
+from bot.ui.locale import Language
+
+
+class Gathering(Protocol):
+    """Where reports come from."""
+
+    async def report(self, period: Period, utc_offset: int) -> Report: ...
+
+
+class Drawn(Protocol):
+    """Who draws them."""
+
+    async def pictures(self, report: Report, language: Language) -> tuple[bytes, ...]: ...
+
+
+class ReportService:
+    """Reports by the reader's clock, and their pictures."""
+
+    def __init__(
+        self, gathering: Gathering, drawing: Drawn, utc_offset: Callable[[str], int], least_people: int
+    ) -> None:
+        self._gathering = gathering
+        self._drawing = drawing
+        self._utc_offset = utc_offset
+        self.least_people = least_people
+
+    async def of(self, pseudonym: str, period: Period) -> Report:
+        """The report up to now. Raises what Elasticsearch's client raises."""
+        return await self._gathering.report(period, self._utc_offset(pseudonym))
+
+    async def pictures(self, report: Report, language: Language) -> tuple[bytes, ...]:
+        """Its charts as PNG."""
+        return await self._drawing.pictures(report, language)

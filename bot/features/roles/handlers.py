@@ -1,0 +1,108 @@
+"""/roles: who has one, giving and taking. In force with the next update of the person."""
+
+import asyncio
+import re
+
+from telegram.error import TelegramError
+
+from bot.core.admin_context import actor, entry_id
+from bot.core.update_context import UpdateContext
+from bot.features.roles.replies import Holder, not_set, role_list, role_question, role_set, roles_usage
+from bot.features.roles.store import NAMES, Granted
+from bot.roles import Role
+from bot.services import Services
+from bot.ui.callback_data import SetRole
+from bot.ui.notices import old_button
+from bot.ui.reply import Reply
+from bot.ui.text import clean, escaped
+
+ROLES: dict[str, Role] = {name: role for role, name in NAMES.items()}
+USER_ID = re.compile(r"^[1-9][0-9]{0,15}$")
+NAME_LIMIT = 64
+
+
+async def roles(services: Services, context: UpdateContext, argument: str) -> None:
+    """The list; `grant ID ROLE`, `revoke ID`, or the same as an answer to somebody's message."""
+    words = argument.lower().split()
+    if not words or words == ["list"]:
+        await context.say(role_list(await _holders(services, context), context.texts))
+        return
+    wanted = _wanted(words, context)
+    if wanted is None:
+        await context.say(roles_usage(context.texts))
+        return
+    user_id, role = wanted
+    outcome, holder = await _set(services, context, user_id, role)
+    if outcome is not Granted.DONE:
+        await context.say(Reply(escaped(not_set(outcome, context.texts))))
+        return
+    await context.say(role_set(holder, context.texts))
+
+
+async def set_role(services: Services, context: UpdateContext, press: SetRole) -> None:
+    """Ask, set, or go back to everybody."""
+    if not USER_ID.match(press.user) or press.step not in {"ask", "yes", "list"}:
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    user_id = int(press.user)
+    if press.step == "list":
+        await context.change(role_list(await _holders(services, context), context.texts))
+        return
+    if press.step == "ask":
+        holder = await _holder(services, context, user_id, services.access.role_of(user_id))
+        await context.change(role_question(holder, context.texts))
+        return
+    if press.role not in ROLES:
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    outcome, holder = await _set(services, context, user_id, ROLES[press.role])
+    if outcome is not Granted.DONE:
+        await context.toast(not_set(outcome, context.texts), alert=True)
+        return
+    await context.change(role_set(holder, context.texts))
+
+
+async def _set(services: Services, context: UpdateContext, user_id: int, role: Role) -> tuple[Granted, Holder]:
+    name = await _name(services, context, user_id)
+    outcome = await services.admin.roles.set(
+        user_id, role, context.user_id, actor(context), name=name, entry_id=entry_id(context)
+    )
+    if outcome is Granted.DONE:
+        await services.menus.show_person(context.bot, user_id, role)
+    return outcome, Holder(user_id, role, name)
+
+
+def _wanted(words: list[str], context: UpdateContext) -> tuple[int, Role] | None:
+    action, *rest = words
+    if rest and USER_ID.match(rest[0]):
+        user_id = int(rest.pop(0))
+    elif context.answers is not None and not context.answers.is_bot:
+        user_id = context.answers.id
+    else:
+        return None
+    if action == "revoke" and not rest:
+        return user_id, Role.CUSTOMER
+    if action == "grant" and len(rest) == 1 and rest[0] in {"operator", "admin"}:
+        return user_id, ROLES[rest[0]]
+    return None
+
+
+async def _holders(services: Services, context: UpdateContext) -> tuple[Holder, ...]:
+    people = sorted(services.access.people().items(), key=lambda held: (-held[1], held[0]))
+    return tuple(await asyncio.gather(*(_holder(services, context, user_id, role) for user_id, role in people)))
+
+
+async def _holder(services: Services, context: UpdateContext, user_id: int, role: Role) -> Holder:
+    """Who has a role from the settings was never named; Telegram is asked."""
+    return Holder(user_id, role, services.admin.roles.name_of(user_id) or await _name(services, context, user_id))
+
+
+async def _name(services: Services, context: UpdateContext, user_id: int) -> str:
+    """As the person calls themselves in Telegram, if the bot may know it."""
+    if context.answers is not None and context.answers.id == user_id:
+        return clean(context.answers.first_name, NAME_LIMIT)
+    try:
+        chat = await context.bot.get_chat(user_id)
+    except TelegramError:
+        return services.admin.roles.name_of(user_id)
+    return clean(chat.first_name or "", NAME_LIMIT)

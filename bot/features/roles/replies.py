@@ -1,0 +1,91 @@
+"""Who has which role, and changing it."""
+
+from dataclasses import dataclass
+
+from bot.features.roles.store import NAMES, Granted
+from bot.roles import Role
+from bot.ui.callback_data import SetRole
+from bot.ui.locale import Html, Texts
+from bot.ui.notices import role_name
+from bot.ui.reply import Button, Reply, in_rows
+from bot.ui.text import clean, cut, escaped, fit
+
+SHOWN = 40
+ICONS = {Role.ADMIN: "👑", Role.OPERATOR: "🛠", Role.CUSTOMER: "👤"}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody with a role."""
+
+    user_id: int
+    role: Role
+    name: str = ""
+
+
+def role_list(holders: tuple[Holder, ...], texts: Texts) -> Reply:
+    """Everybody with a role; a button leads to each."""
+    lines: list[Html] = []
+    for role in (Role.ADMIN, Role.OPERATOR):
+        named = [holder for holder in holders if holder.role is role]
+        if named:
+            title = texts.html("<b>Admins</b>") if role is Role.ADMIN else texts.html("<b>Operators</b>")
+            lines.append(Html("\n".join([title, *(escaped(f"{ICONS[role]} {_called(holder)}") for holder in named)])))
+    buttons = [
+        Button(cut(f"{ICONS[holder.role]} {_called(holder)}", 30), SetRole(str(holder.user_id), "", "ask"))
+        for holder in holders[:SHOWN]
+    ]
+    how = texts.html(
+        "To give a role: <code>/roles grant ID operator</code> or <code>admin</code>, or answer a message of the "
+        "person with <code>/roles grant operator</code>."
+    )
+    return Reply(fit([*lines, how]), in_rows(buttons, 2))
+
+
+def role_question(holder: Holder, texts: Texts) -> Reply:
+    """What shall the person's role be?"""
+    buttons = [
+        Button(("● " if role is holder.role else "") + f"{ICONS[role]} {role_name(role, texts)}",
+               SetRole(str(holder.user_id), NAMES[role], "yes"))
+        for role in Role
+    ]  # fmt: skip
+    return Reply(
+        texts.html("Which role shall <b>{name}</b> have?", name=_called(holder)),
+        (tuple(buttons), (Button(texts.plain("‹ Back"), SetRole(str(holder.user_id), "", "list")),)),
+    )
+
+
+def role_set(holder: Holder, texts: Texts) -> Reply:
+    """After a change."""
+    said = texts.html(
+        "✅ <b>{name}</b> has the role “{role}” from now on.", name=_called(holder), role=role_name(holder.role, texts)
+    )
+    back = Button(texts.plain("‹ Everybody"), SetRole(str(holder.user_id), "", "list"))
+    return Reply(said, ((back,),))
+
+
+def not_set(outcome: Granted, texts: Texts) -> str:
+    """Why nothing was changed."""
+    sentences = {
+        Granted.DONE: "",
+        Granted.SAME: texts.plain("The person has this role already."),
+        Granted.LAST_ADMIN: texts.plain("This is the last admin; make somebody else an admin first."),
+        Granted.NOT_ADMIN: texts.plain("You are no admin any more."),
+    }
+    return sentences[outcome]
+
+
+def roles_usage(texts: Texts) -> Reply:
+    """/roles with something that is not understood."""
+    return Reply(
+        texts.html(
+            "🤔 Write <code>/roles</code> for the list, <code>/roles grant ID operator</code> or <code>admin</code> to "
+            "give a role, <code>/roles revoke ID</code> to take it. Instead of the ID you may answer a message of the "
+            "person."
+        )
+    )
+
+
+def _called(holder: Holder) -> str:
+    name = cut(clean(holder.name), 40)
+    return f"{name} · {holder.user_id}" if name else str(holder.user_id)

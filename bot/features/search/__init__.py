@@ -1,0 +1,1 @@
+"""Free text, result lists with filters, product cards, inline mode."""

@@ -1,0 +1,88 @@
+"""Inline mode: @bot text in any chat."""
+
+from time import perf_counter
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+)
+from telegram.constants import ParseMode
+
+from bot.core.request_log import page_record
+from bot.core.update_context import UpdateContext
+from bot.features.search.inline_replies import InlineResult, inline_result
+from bot.services import Services
+from bot.telegram.keyboard import NO_PREVIEW
+from bot.ui.text import clean
+from ops import metrics
+from pipeline.catalog.page import SearchPage
+from pipeline.catalog.price_words import without_price
+from pipeline.catalog.request import LAST_HIT, SearchRequest
+from pipeline.contracts.chat_state import ListState
+
+SIZE = 20
+TEXT_LIMIT = 256
+# Telegram may show a cached answer to others without asking us. A ban must show at once, so it may keep one for no
+# longer than a person needs to type on; the cache that saves work is ours, and the rules are applied behind it.
+TELEGRAM_CACHE_S = 1
+
+
+async def answer_inline(services: Services, context: UpdateContext, query_id: str, text: str, offset: str) -> None:
+    """Answer an inline query; `offset` is what we gave Telegram as the next one."""
+    begun = perf_counter()
+    first = min(int(offset), LAST_HIT) if offset.isdecimal() and len(offset) < 6 else 0
+    query = clean(text, 4 * TEXT_LIMIT)[:TEXT_LIMIT]
+    page = await _page(services, context, query, first)
+    allowed = page.model_copy(update={"products": tuple(filter(services.visibility.allows, page.products))})
+    results = [_article(inline_result(product, context.bot_name, context.texts)) for product in allowed.products]
+    following = first + SIZE
+    more = bool(page.products) and following < min(page.total, LAST_HIT)
+    await context.bot.answer_inline_query(
+        query_id, results, cache_time=TELEGRAM_CACHE_S, is_personal=True, next_offset=str(following) if more else ""
+    )
+    context.answered = True
+    seconds = perf_counter() - begun
+    metrics.SEARCH_SECONDS.labels("inline").observe(seconds)
+    metrics.SEARCHES.labels("inline", page.kind).inc()
+    services.records.request(
+        page_record(services, context, _state(query), allowed, offset=first, latency_ms=seconds * 1000)
+    )
+
+
+async def _page(services: Services, context: UpdateContext, query: str, first: int) -> SearchPage:
+    key = (context.texts.language, query.casefold(), first)
+    moving = services.visibility.moving()
+    page = None if moving else services.inline_cache.get(key)
+    if page is None:
+        state = _state(query)
+        request = SearchRequest(
+            text=state.text,
+            language=context.texts.language,
+            price_min=state.price_min,
+            price_max=state.price_max,
+            offset=first,
+            size=SIZE,
+        )
+        page = await services.catalog.search(services.visibility.narrowed(request), services.visibility.allows)
+        if not moving:
+            services.inline_cache.put(key, page)
+    return page
+
+
+def _state(query: str) -> ListState:
+    asked = without_price(query)
+    return ListState(text=asked.text, price_min=asked.low, price_max=asked.high)
+
+
+def _article(result: InlineResult) -> InlineQueryResultArticle:
+    link = [[InlineKeyboardButton(result.link_label, url=result.link)]] if result.link else None
+    return InlineQueryResultArticle(
+        result.id,
+        result.title,
+        InputTextMessageContent(result.text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW),
+        reply_markup=InlineKeyboardMarkup(link) if link else None,
+        description=result.description,
+        thumbnail_url=result.thumbnail,
+    )

@@ -1,0 +1,40 @@
+"""Results of inline mode: products that can be shown in any chat."""
+
+from dataclasses import dataclass
+
+from bot.features.search.replies import stock_words
+from bot.products.card import WEB_SCHEMES, product_card
+from bot.products.shop import shop_of
+from bot.ui.callback_ids import link_payload, mark
+from bot.ui.locale import Html, Texts
+from bot.ui.money import money
+from bot.ui.text import clean, cut
+from pipeline.contracts.messages import Product
+
+
+@dataclass(frozen=True, slots=True)
+class InlineResult:
+    """One line of the results, and the message that it becomes; `link` opens the product in the bot."""
+
+    id: str
+    title: str
+    description: str
+    text: Html
+    link: str | None
+    link_label: str
+    thumbnail: str | None
+
+
+def inline_result(product: Product, bot_name: str, texts: Texts) -> InlineResult:
+    """A product as an inline result."""
+    price = money(product.price.amount, product.price.currency, texts.language)
+    payload = link_payload(product.product_id)
+    return InlineResult(
+        id=mark(product.product_id, 15),
+        title=cut(clean(product.name), 80),
+        description=" · ".join((price, stock_words(product, texts), shop_of(product, 30))),
+        text=product_card(product, texts, photo=False).text,
+        link=f"https://t.me/{bot_name}?start={payload}" if payload and bot_name else None,
+        link_label=texts.plain("🛍 Open in the market"),
+        thumbnail=next((image.url for image in product.images if image.url.lower().startswith(WEB_SCHEMES)), None),
+    )

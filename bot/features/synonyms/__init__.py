@@ -1,0 +1,1 @@
+"""The search's synonyms, edited in the chat."""

@@ -1,0 +1,1 @@
+"""Price watches, saved searches, quiet hours."""

@@ -1,0 +1,143 @@
+"""Reads `filtered_products` for the watcher: what was there before is learnt, what comes after is news.
+
+Every record goes to the products in memory too, which are trusted while the topic is followed.
+
+How far the news are settled is committed to Kafka. After a restart, or a kill, the topic is read again up to there
+without a word, and told from there on.
+"""
+
+import asyncio
+from collections import OrderedDict
+from datetime import UTC, datetime
+from typing import Protocol
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+from elastic_transport import TransportError
+from elasticsearch import ApiError
+
+from bot.features.watches.snapshots import Change, ProductSnapshots
+from bot.features.watches.watcher import AT_ONCE, merged
+from ops.errors import StartupError, UnprocessableMessage
+from ops.kafka import Kafka
+from ops.logs import get_logger
+from pipeline.contracts.messages import Product, decode
+from pipeline.contracts.topics import FILTERED_PRODUCTS
+
+log = get_logger(__name__)
+GROUP = "bot-watch"
+LOOK_S = 0.5
+RETRY_S = 2.0
+RECORDS_AT_ONCE = 500
+
+
+class Settling(Protocol):
+    """The watcher's part that is needed here."""
+
+    def concerns(self, change: Change) -> bool: ...
+
+    async def look(self, changes: list[Change]) -> frozenset[str]: ...
+
+
+class Learning(Protocol):
+    """The products in memory, as far as they are kept right from here."""
+
+    def learn(self, product_id: str, product: Product | None, offset: int) -> None: ...
+
+    def trust(self) -> None: ...
+
+    def forget(self) -> None: ...
+
+
+class Follower:
+    """One reader of the topic. `ready` is set when everything that was known before has been learnt."""
+
+    def __init__(self, kafka: Kafka, watcher: Settling, known: Learning) -> None:
+        self._kafka = kafka
+        self._watcher = watcher
+        self._known = known
+        self._shelf = ProductSnapshots()
+        self._waiting: OrderedDict[str, tuple[Change, TopicPartition, int]] = OrderedDict()
+        self.ready = asyncio.Event()
+
+    async def run(self) -> None:
+        """Follow until cancelled. While Kafka or the catalogue is away, wait for it."""
+        while True:
+            self._shelf, self._waiting = ProductSnapshots(), OrderedDict()
+            try:
+                async with self._kafka.consumer(group=GROUP, max_poll_records=RECORDS_AT_ONCE) as consumer:
+                    await self._follow(consumer)
+            except (KafkaError, StartupError) as error:
+                self._known.forget()
+                log.warning("watching_waits_for_kafka", error=str(error), again_in_s=RETRY_S)
+                await asyncio.sleep(RETRY_S)
+
+    async def _follow(self, consumer: AIOKafkaConsumer) -> None:
+        places = [TopicPartition(FILTERED_PRODUCTS.name, number) for number in range(FILTERED_PRODUCTS.partitions)]
+        consumer.assign(places)
+        ends = await consumer.end_offsets(places)
+        begun = {place: await consumer.committed(place) for place in places}
+        # Who was never here before has nothing to tell about what is there.
+        known = {place: ends[place] if begun[place] is None else min(begun[place], ends[place]) for place in places}
+        await consumer.seek_to_beginning(*places)
+        committed: dict[TopicPartition, int] = {}
+        while True:
+            batches = await consumer.getmany(timeout_ms=round(1000 * LOOK_S))
+            for place, records in batches.items():
+                for record in records:
+                    self._take(record, place, news=record.offset >= known[place])
+            positions = {place: await consumer.position(place) for place in places}
+            if all(positions[place] >= ends[place] for place in places):
+                self._known.trust()
+            if all(positions[place] >= known[place] for place in places):
+                if not self.ready.is_set():
+                    log.info("products_known", count=len(self._shelf))
+                    self.ready.set()
+                await self._settle()
+                committed = await self._commit(consumer, positions, committed)
+
+    def _take(self, record: "ConsumerRecord[bytes, bytes]", place: TopicPartition, *, news: bool) -> None:
+        product_id = (record.key or b"").decode("utf-8", "replace")
+        try:
+            product = None if record.value is None else decode(Product, record.value)
+        except UnprocessableMessage as error:
+            log.error("product_not_understood", key=product_id, offset=record.offset, fault=str(error))
+            self._known.learn(product_id, None, record.offset)
+            return
+        self._known.learn(product_id, product, record.offset)
+        change = self._shelf.put(product_id, product, datetime.fromtimestamp(record.timestamp / 1000, UTC))
+        if change is None or not news:
+            return
+        there = self._waiting.get(product_id)
+        if there is None and not self._watcher.concerns(change):
+            return
+        first = record.offset if there is None else there[2]
+        waiting = {product_id: there[0]} if there is not None else {}
+        self._waiting[product_id] = (merged(waiting, change), place, first)
+
+    async def _settle(self) -> None:
+        changes = [change for change, _, _ in list(self._waiting.values())[:AT_ONCE]]
+        if not changes:
+            return
+        try:
+            settled = await self._watcher.look(changes)
+        except (ApiError, TransportError) as error:
+            log.warning("watching_waits_for_the_catalogue", error=str(error)[:200], changes=len(self._waiting))
+            await asyncio.sleep(RETRY_S)
+            return
+        for change in changes:
+            if change.product_id in settled:
+                del self._waiting[change.product_id]
+            else:
+                # Those that the index has already must not wait behind it.
+                self._waiting.move_to_end(change.product_id)
+
+    async def _commit(
+        self, consumer: AIOKafkaConsumer, positions: dict[TopicPartition, int], committed: dict[TopicPartition, int]
+    ) -> dict[TopicPartition, int]:
+        safe = dict(positions)
+        for _, place, first in self._waiting.values():
+            safe[place] = min(safe[place], first)
+        if safe != committed:
+            await consumer.commit(safe)
+        return safe

@@ -1,0 +1,80 @@
+"""What was last known of every product, by which a change is told apart from a repeat."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import orjson
+
+from pipeline.contracts.messages import Product
+
+
+class Snapshot(NamedTuple):
+    """As much of a product as decides whether it is news. `words` stands for everything that a search looks at."""
+
+    price: float
+    available: bool
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A product that is no longer as it was. `before`: None when it was never there; `after`: None when it is gone."""
+
+    product_id: str
+    before: Snapshot | None
+    after: Snapshot | None
+    at: datetime
+
+    def after_that(self, later: "Change") -> "Change":
+        """This change and a later one of the same product as one."""
+        return Change(self.product_id, self.before, later.after, later.at)
+
+
+class ProductSnapshots:
+    """Glances by product id. A product that was taken back keeps its last one: when it returns it is not new."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Snapshot] = {}
+        self._gone: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def put(self, product_id: str, product: Product | None, at: datetime) -> Change | None:
+        """Take in the product's newest version; None when nothing that matters has changed."""
+        before = self._known.get(product_id)
+        if product is None:
+            if before is None or product_id in self._gone:
+                return None
+            self._gone.add(product_id)
+            return Change(product_id, before, None, at)
+        after = snapshot(product)
+        back = product_id in self._gone
+        self._gone.discard(product_id)
+        self._known[product_id] = after
+        return None if before == after and not back else Change(product_id, before, after, at)
+
+
+def snapshot(product: Product) -> Snapshot:
+    """The product at a glance; equal ones are equal within one process."""
+    words = (
+        product.name,
+        product.description,
+        product.category,
+        product.brand,
+        product.price.currency,
+        product.store_id,
+        product.sku,
+        product.tags,
+        orjson.dumps(product.specifications, option=orjson.OPT_SORT_KEYS),
+    )
+    return Snapshot(product.price.amount, product.stock.available > 0, hash(words))
+
+
+def is_new(change: Change, price_min: float | None, price_max: float | None) -> bool:
+    """Whether a search between these prices could not have found the product before."""
+    before = change.before
+    if before is None or not before.available or change.after is None or before.words != change.after.words:
+        return True
+    return not ((price_min is None or before.price >= price_min) and (price_max is None or before.price <= price_max))

@@ -1,0 +1,61 @@
+"""What is news for whom: pure functions from a watch and what was seen to the watch after it."""
+
+from collections.abc import Sequence
+
+from bot.features.watches.models import PriceDue, PriceWatch, SavedSearch
+from pipeline.contracts.messages import Product, now
+
+# Enough to know a product again that comes and goes; a message names the first few.
+TOLD = 200
+DUE = 50
+
+
+def with_price(watch: PriceWatch, product: Product | None) -> PriceWatch:
+    """The watch after the product was seen; None: it may not or cannot be sold. The same object when nothing changes.
+
+    A price that is due is taken back when it no longer holds. While a try to tell one is under way it stays as it is,
+    or the person would find a message changed that they have read; what is news then follows after `price_told`.
+    """
+    due = watch.due
+    if due is not None and due.sending_after is not None:
+        return watch
+    told = due.told_before if due is not None else watch.told
+    price = good_price(watch, product)
+    if price is not None and (told is None or price < told):
+        if due is not None and due.price == price:
+            return watch
+        due = PriceDue(price=price, told_before=told, at=now())
+        return watch.model_copy(update={"told": price, "due": due})
+    if due is None:
+        return watch
+    return watch.model_copy(update={"told": told, "due": None})
+
+
+def good_price(watch: PriceWatch, product: Product | None) -> float | None:
+    """The product's price when it is one that the person waits for, and the product is in stock."""
+    if product is None or product.stock.available <= 0 or product.price.currency != watch.currency:
+        return None
+    price = product.price.amount
+    enough = price < watch.price if watch.wanted is None else price <= watch.wanted
+    return price if enough else None
+
+
+def price_told(watch: PriceWatch, price: float) -> PriceWatch:
+    """The watch after the message with this price is in the chat, or can no longer be sent."""
+    return watch.model_copy(update={"due": None}) if watch.due is not None and watch.due.price == price else watch
+
+
+def with_matches(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
+    """The search after these products were found for it. The same object when all were told before."""
+    known = frozenset(saved.told)
+    fresh = tuple(product_id for product_id in product_ids if product_id not in known)
+    if not fresh:
+        return saved
+    return saved.model_copy(update={"due": (*saved.due, *fresh)[-DUE:], "told": (*saved.told, *fresh)[-TOLD:]})
+
+
+def matches_told(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
+    """The search after the message about these products is in the chat."""
+    done = frozenset(product_ids)
+    left = tuple(product_id for product_id in saved.due if product_id not in done)
+    return saved.model_copy(update={"due": left, "sending": (), "sending_after": None})

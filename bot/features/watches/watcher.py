@@ -1,0 +1,124 @@
+"""From changed products to what is due: asks the catalogue what there is now, and who waits for it."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.features.watches.models import SavedSearch
+from bot.features.watches.snapshots import Change, is_new, snapshot
+from bot.features.watches.store import WatchStore
+from bot.features.watches.watch_events import with_matches, with_price
+from bot.products.catalog import Catalog
+from bot.products.visibility import VisibilityPolicy
+from ops.logs import get_logger
+from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.chat_state import ListState
+from pipeline.contracts.messages import Product
+
+log = get_logger(__name__)
+# A change that the index does not show after so long is one that a later change has overtaken, or a refused document.
+PATIENCE = timedelta(minutes=10)
+AT_ONCE = 100
+SEARCHES_AT_ONCE = 4
+
+
+class Watcher:
+    """Decides what is news. It tells nobody: what is due is in the book when `look` returns."""
+
+    def __init__(
+        self, book: WatchStore, catalog: Catalog, visibility: VisibilityPolicy, clock: Callable[[], datetime]
+    ) -> None:
+        self._book = book
+        self._catalog = catalog
+        self._visibility = visibility
+        self._clock = clock
+
+    def concerns(self, change: Change) -> bool:
+        """Whether anybody may wait for this."""
+        if self._book.watching(change.product_id):
+            return True
+        return change.after is not None and change.after.available and any(self._book.searches.all())
+
+    async def look(self, changes: Sequence[Change]) -> frozenset[str]:
+        """Settle up to `AT_ONCE` changes; the ids of those that are, the others wait for the index.
+
+        Raises what the catalogue raises, and KafkaError; then nothing is settled that was not.
+        """
+        found = await self._catalog.products([change.product_id for change in changes])
+        settled, new = set(), []
+        for change in changes:
+            product = found.get(change.product_id)
+            if change.after is not None and (product is None or snapshot(product) != change.after):
+                if self._clock() - change.at > PATIENCE:
+                    log.warning("change_given_up", product_id=change.product_id, next_step="the next change counts")
+                    settled.add(change.product_id)
+                continue
+            sold = (
+                product
+                if change.after is not None and product is not None and self._visibility.allows(product)
+                else None
+            )
+            await self._prices(change.product_id, sold)
+            settled.add(change.product_id)
+            if sold is not None and sold.stock.available > 0:
+                new.append(change)
+        await self._searches(new)
+        return frozenset(settled)
+
+    async def _prices(self, product_id: str, product: Product | None) -> None:
+        for name in self._book.watching(product_id):
+            await self._book.prices.change(name, lambda watch: watch and with_price(watch, product))
+
+    async def _searches(self, changes: Sequence[Change]) -> None:
+        if not changes:
+            return
+        by_search: dict[ListState, list[tuple[str, SavedSearch]]] = {}
+        for name, saved in self._book.searches.all():
+            by_search.setdefault(saved.search.model_copy(update={"at": None}), []).append((name, saved))
+        alone = asyncio.Semaphore(SEARCHES_AT_ONCE)
+
+        async def look(search: ListState, people: list[tuple[str, SavedSearch]]) -> None:
+            async with alone:
+                await self._search(search, people, changes)
+
+        await asyncio.gather(*(look(search, people) for search, people in by_search.items()))
+
+    async def _search(
+        self, search: ListState, people: Iterable[tuple[str, SavedSearch]], changes: Sequence[Change]
+    ) -> None:
+        ids = tuple(change.product_id for change in changes if is_new(change, search.price_min, search.price_max))
+        if not ids:
+            return
+        # Sorted by anything but relevance, an answer has no products that lack a word.
+        page = await self._catalog.search(request_of(search, ids), self._visibility.allows)
+        moments = {change.product_id: change.at for change in changes}
+        for name, saved in people:
+            after = [one.product_id for one in page.products if moments[one.product_id] >= saved.at]
+            if after:
+                await self._book.searches.change(name, partial(_with, after))
+
+
+def _with(product_ids: Sequence[str], saved: SavedSearch | None) -> SavedSearch | None:
+    return saved and with_matches(saved, product_ids)
+
+
+def request_of(search: ListState, only: Sequence[str]) -> SearchRequest:
+    """The saved search among these products, in stock only."""
+    return SearchRequest(
+        text=search.text,
+        category=search.category,
+        brand=search.brand,
+        price_min=search.price_min,
+        price_max=search.price_max,
+        in_stock=True,
+        only=tuple(only),
+        sort="newest",
+        size=min(len(only), AT_ONCE),
+    )
+
+
+def merged(waiting: Mapping[str, Change], change: Change) -> Change:
+    """The change, joined to the one of the same product that waits already."""
+    earlier = waiting.get(change.product_id)
+    return change if earlier is None else earlier.after_that(change)

@@ -1,0 +1,111 @@
+"""The product card, and what is said about a product that cannot be shown."""
+
+from bot.features.search.filters import leaf
+from bot.features.search.replies import FEW_LEFT
+from bot.products.shop import shop_of
+from bot.ui.callback_data import BackToList, BanProduct, ShowSimilar, WatchPrice
+from bot.ui.callback_ids import product_mark
+from bot.ui.locale import Html, Texts
+from bot.ui.money import money
+from bot.ui.reply import Button, Reply
+from bot.ui.text import CAPTION_LIMIT, MESSAGE_LIMIT, clean, cut, escaped, fit
+from pipeline.contracts.messages import Product
+
+NAME_LIMIT = 180
+DESCRIPTION_LIMIT = 320
+LONG_DESCRIPTION_LIMIT = 1200
+SPECIFICATIONS = 6
+SPECIFICATION_LIMIT = 70
+# Telegram fetches these itself; the demo's own pictures are drawn and uploaded.
+WEB_SCHEMES = ("https://", "http://")
+PHOTO_SCHEMES = (*WEB_SCHEMES, "demo:")
+
+
+def product_card(
+    product: Product, texts: Texts, *, token: str = "", page: int = 0, photo: bool = True, ban: bool = False
+) -> Reply:
+    """The card; with `photo`, a caption within Telegram's limit for one, if the product has a picture.
+
+    `ban` adds the admins' button.
+    """
+    picture = picture_of(product) if photo else None
+    blocks = [
+        _title(product),
+        _offer(product, texts),
+        escaped(cut(clean(product.description), DESCRIPTION_LIMIT if picture else LONG_DESCRIPTION_LIMIT)),
+        _specifications(product),
+        texts.html("<i>Item {sku}</i>", sku=cut(clean(product.sku), 60)) if product.sku.strip() else Html(""),
+    ]
+    buttons = _buttons(product, token, page, texts)
+    if ban:
+        buttons = (*buttons, (Button(texts.plain("🚫 Ban"), BanProduct(product_mark(product.product_id))),))
+    return Reply(fit(blocks, CAPTION_LIMIT if picture else MESSAGE_LIMIT), buttons, picture)
+
+
+def picture_of(product: Product) -> str | None:
+    """The address of the first picture that can be shown."""
+    return next((image.url for image in product.images if image.url.lower().startswith(PHOTO_SCHEMES)), None)
+
+
+def no_longer_sold(product_id: str, name: str, texts: Texts, *, banned: bool) -> Reply:
+    """In place of a card: why the product is not shown, and what there is instead."""
+    named = Html(f"<s>{escaped(cut(clean(name), NAME_LIMIT))}</s>") if name else Html("")
+    said = (
+        texts.html("⛔️ The marketplace has stopped the sale of this product.")
+        if banned
+        else texts.html("🚫 This product is no longer offered.")
+    )
+    similar = Button(texts.plain("🔁 Similar"), ShowSimilar(product_mark(product_id)))
+    return Reply(fit([named, said], CAPTION_LIMIT), ((similar,),) if name else ())
+
+
+def stopped_words(texts: Texts, *, banned: bool) -> str:
+    """The same in one line, for the small notice above the chat."""
+    if banned:
+        return texts.plain("The marketplace has stopped the sale of this product.")
+    return texts.plain("This product is no longer offered.")
+
+
+def _title(product: Product) -> Html:
+    name = Html(f"<b>{escaped(cut(clean(product.name), NAME_LIMIT))}</b>")
+    about = [escaped(part) for part in (cut(clean(product.brand), 60), leaf(product.category)) if part]
+    return Html(f"{name}\n<i>{' · '.join(about)}</i>") if about else name
+
+
+def _offer(product: Product, texts: Texts) -> Html:
+    price = money(product.price.amount, product.price.currency, texts.language)
+    available = product.stock.available
+    if available <= 0:
+        stock = texts.html("❌ Out of stock")
+    elif available <= FEW_LEFT:
+        stock = texts.html_n("⏳ Only {n} left", "⏳ Only {n} left", available)
+    else:
+        stock = texts.html_n("✅ In stock: {n}", "✅ In stock: {n}", available)
+    shop = texts.html("🏪 {shop}", shop=shop_of(product))
+    return Html("\n".join((texts.html("💰 <b>{price}</b>", price=price), stock, shop)))
+
+
+def _specifications(product: Product) -> Html:
+    told = {product.brand.strip().casefold(), ""}
+    lines = [
+        f"▫️ {cut(clean(name), SPECIFICATION_LIMIT)}: {cut(clean(str(value)), SPECIFICATION_LIMIT)}"
+        for name, value in list(product.specifications.items())[:SPECIFICATIONS]
+        if clean(name) and clean(str(value)).casefold() not in told and not isinstance(value, bool)
+    ]
+    return escaped("\n".join(lines))
+
+
+def _buttons(product: Product, token: str, page: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    share = cut(clean(product.product_id), 200)
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(texts.plain("🔁 Similar"), ShowSimilar(product_mark(product.product_id))),
+            Button(texts.plain("📤 Share"), inline=share),
+        ),
+        (Button(texts.plain("🔔 Watch the price"), WatchPrice(product_mark(product.product_id))),),
+    ]
+    if token:
+        rows.append(
+            (Button(texts.plain("‹ Back to the list"), BackToList(product_mark(product.product_id), token, page)),)
+        )
+    return tuple(rows)

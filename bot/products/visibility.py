@@ -1,0 +1,86 @@
+"""The rules of bans, as of now, before everything that the bot shows or touches."""
+
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from ops.logs import get_logger
+from pipeline.bans import Kind, Rule, RuleError, Rules, decide, parse_rule
+from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.messages import Ban, Product
+
+log = get_logger(__name__)
+# So long the index may still have what a new rule stops, and as many new rules a search can leave out by itself.
+FRESH = timedelta(minutes=1)
+FRESH_RULES = 20
+
+
+class BansView(Protocol):
+    """The part of a live view that the gate needs."""
+
+    @property
+    def offset(self) -> int:
+        """Grows with every change."""
+
+    def items(self) -> "BanEntries": ...
+
+
+class BanEntries(Protocol):
+    """The items of a mapping from rule id to ban."""
+
+    def __iter__(self) -> Iterator[tuple[str, Ban]]: ...
+
+
+class VisibilityPolicy:
+    """Compiles the rules anew when the view has moved; a decision costs a few dictionary look-ups."""
+
+    def __init__(self, bans: BansView, clock: Callable[[], datetime]) -> None:
+        self._bans = bans
+        self._clock = clock
+        self._compiled_at = -1
+        self._rules = Rules()
+        self._newest: list[tuple[datetime, Rule]] = []
+        self._moved_at: datetime | None = None
+
+    def allows(self, product: Product) -> bool:
+        """Whether the product may be shown at this moment."""
+        return decide(product, self.rules(), self._clock()).allowed
+
+    def moving(self) -> bool:
+        """Whether a rule came or went so lately that the index may not have followed: no answer is worth keeping."""
+        self.rules()
+        return self._moved_at is not None and self._clock() - self._moved_at < FRESH
+
+    def narrowed(self, request: SearchRequest) -> SearchRequest:
+        """The request without what the newest rules stop: until the index has followed, it would still be counted.
+
+        Products of older rules that are in the index all the same are turned down by `allows`, one by one.
+        """
+        rules, now = self.rules(), self._clock()
+        fresh = tuple(rule for at, rule in self._newest if now - at < FRESH and rules.active(rule, now))
+        return request.model_copy(update={"without": fresh}) if fresh else request
+
+    def names(self, product_id: str) -> bool:
+        """Whether an active rule names this very product; the answer for one that is no longer in the catalogue."""
+        return self.rules().active(Rule(Kind.PRODUCT, product_id), self._clock())
+
+    def rules(self) -> Rules:
+        """All rules, compiled."""
+        offset = self._bans.offset
+        if offset != self._compiled_at:
+            parsed = list(_parsed(self._bans.items()))
+            self._rules = Rules((rule, ban.until) for rule, ban in parsed)
+            newest = heapq.nlargest(FRESH_RULES, parsed, key=lambda each: each[1].at)
+            self._newest = [(ban.at, rule) for rule, ban in newest]
+            self._moved_at = self._clock() if self._compiled_at >= 0 else None
+            self._compiled_at = offset
+        return self._rules
+
+
+def _parsed(entries: BanEntries) -> Iterator[tuple[Rule, Ban]]:
+    for key, ban in entries:
+        try:
+            yield parse_rule(key), ban
+        except RuleError as error:
+            log.error("rule_not_understood", rule=key, error=str(error), next_step="lift it with `pipeline unban`")

@@ -1,1 +1,0 @@
-"""What the bot answers, as pure functions: data in, text and buttons out."""

@@ -1,0 +1,1 @@
+"""What the bot remembers: named stores in the topic `chat_state`, read by one consumer."""

@@ -1,1 +1,0 @@
-"""How all services are, for /status."""

@@ -1,0 +1,106 @@
+"""Messages that survive a restart: owed in `chat_state` until Telegram has taken them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.features.alerts.models import OutboxButton, OutboxMessage
+from bot.state.store import Store
+from bot.telegram.message_sender import Address
+from bot.telegram.outbox import Outbox
+from bot.telegram.outbox_item import Urgency
+from bot.telegram.sender import Delivering
+from bot.ui.callback_data import decode, encode
+from bot.ui.callback_ids import mark
+from bot.ui.locale import Html
+from bot.ui.reply import Button, Reply
+
+
+class PendingMessages:
+    """`owe` is the way to tell a chat something that nobody asked for in this moment."""
+
+    def __init__(
+        self, states: Store[OutboxMessage], outbox: Outbox, sender: Delivering, clock: Callable[[], datetime]
+    ) -> None:
+        self._states = states
+        self._outbox = outbox
+        self._sender = sender
+        self._clock = clock
+
+    async def enqueue(self, address: Address, key: str, reply: Reply, urgency: Urgency = Urgency.ROUTINE) -> None:
+        """The message will be in the chat; it is durable when this returns. Pictures are not kept, only their text.
+
+        An equal key in the same chat replaces what still waits. Raises KafkaError.
+        """
+        pending = OutboxMessage(
+            chat_id=address.chat_id,
+            thread_id=address.thread_id,
+            reply_to=address.reply_to,
+            key=key,
+            text=reply.text,
+            buttons=tuple(tuple(_kept_button(button) for button in row) for row in reply.buttons),
+            urgent=urgency is not Urgency.ROUTINE,
+            at=self._clock(),
+        )
+        token = mark(f"{address.chat_id}\n{key}", 8)
+        waiting = self._states.get(token)
+        if waiting is not None and waiting.sending_after is not None:
+            pending = pending.model_copy(update={"sending_after": waiting.sending_after})
+        await self._states.put(token, pending)
+        self._outbox.enqueue(_MessageItem(self, token, pending.chat_id, urgency))
+
+    def recover(self) -> int:
+        """Queue what an earlier life left behind; how many."""
+        left = list(self._states.entries())
+        for token, pending in left:
+            self._outbox.enqueue(
+                _MessageItem(self, token, pending.chat_id, Urgency.URGENT if pending.urgent else Urgency.ROUTINE)
+            )
+        return len(left)
+
+    async def deliver(self, token: str) -> None:
+        """Send what the token stands for, then forget it. Raises what Telegram and Kafka raise."""
+        pending = self._states.get(token)
+        if pending is None:
+            return
+
+        async def about_to_send(after: int) -> None:
+            if pending.sending_after != after:
+                await self._states.put(token, pending.model_copy(update={"sending_after": after}))
+
+        rows = tuple(tuple(_button(button) for button in row) for row in pending.buttons)
+        reply = Reply(Html(pending.text), tuple(row for row in rows if row))
+        address = Address(pending.chat_id, pending.thread_id, pending.reply_to)
+        await self._sender.send(token, address, reply, after=pending.sending_after, about_to_send=about_to_send)
+        present = self._states.get(token)
+        if present is not None and present.text == pending.text:
+            await self._states.put(token, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _MessageItem:
+    messages: PendingMessages
+    token: str
+    chat_id: int
+    urgency: Urgency
+
+    @property
+    def key(self) -> str:
+        return f"message:{self.token}"
+
+    async def deliver(self) -> None:
+        await self.messages.deliver(self.token)
+
+
+def _kept_button(button: Button) -> OutboxButton:
+    return OutboxButton(
+        label=button.label, data=encode(button.press) if button.press is not None else "", url=button.url or ""
+    )
+
+
+def _button(button: OutboxButton) -> Button:
+    if button.url:
+        return Button(button.label, url=button.url)
+    press = decode(button.data)
+    # A kind of button that a newer version no longer has: the label stays, and says that it is out of date.
+    return Button(button.label, press=press) if press is not None else Button(button.label, inline=button.label)

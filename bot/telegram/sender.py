@@ -1,0 +1,21 @@
+"""What those who owe messages need of the courier."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from bot.telegram.message_sender import Address
+from bot.ui.reply import Reply
+
+
+class Delivering(Protocol):
+    """Sends one debt; see `bot.telegram.message_sender.Courier.send`."""
+
+    async def send(
+        self,
+        name: str,
+        address: Address,
+        reply: Reply,
+        *,
+        after: int | None,
+        about_to_send: Callable[[int], Awaitable[object]],
+    ) -> int: ...

@@ -1,0 +1,1 @@
+"""The bot's answers in a terminal."""

@@ -1,0 +1,113 @@
+"""What the bot would recommend to somebody, in a terminal."""
+
+import re
+from dataclasses import dataclass
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError
+from pydantic import BaseModel, ConfigDict
+from rich.console import Console
+from rich.table import Table
+
+from bot.core.pseudonyms import Pseudonyms
+from bot.features.recommendations.recommender import RecommendedItem, Recommender
+from bot.features.recommendations.replies import reason_words
+from bot.features.recommendations.store import PreferenceStore
+from bot.products.visibility import VisibilityPolicy
+from bot.state.store import open_store
+from bot.terminal.search import IDENTITY
+from bot.ui.locale import Language, texts
+from bot.ui.money import money
+from bot.ui.text import clean
+from ops import elasticsearch
+from ops.errors import StartupError
+from ops.kafka import Kafka
+from ops.settings import Settings
+from pipeline.catalog.catalog import Catalog
+from pipeline.contracts.chat_state import SEEN, Preferences
+from pipeline.contracts.messages import Ban, Reason, Recommendations, now
+from pipeline.contracts.topics import BANS, RECOMMENDATIONS
+from pipeline.kafka.live_view import LiveView
+
+PSEUDONYM = re.compile(r"[0-9a-f]{64}")
+
+
+class Line(BaseModel):
+    """One recommendation for a program."""
+
+    model_config = ConfigDict(frozen=True)
+
+    product_id: str
+    name: str
+    price: float
+    currency: str
+    reason: Reason
+    because: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The picks, and the words for them."""
+
+    picks: tuple[RecommendedItem, ...]
+    language: Language
+
+    def lines(self) -> tuple[Line, ...]:
+        words = texts(self.language)
+        return tuple(
+            Line(
+                product_id=pick.product.product_id,
+                name=pick.product.name,
+                price=pick.product.price.amount,
+                currency=pick.product.price.currency,
+                reason=pick.reason,
+                because=pick.because,
+                words=reason_words(pick, words),
+            )
+            for pick in self.picks
+        )
+
+
+async def recommend(settings: Settings, user: str, language: Language, size: int) -> Answer:
+    """What the bot would show to this Telegram id or pseudonym now; nothing is recorded. Raises StartupError."""
+    pseudonyms = Pseudonyms.from_file(settings.credentials / "bot" / "user-hash.key")
+    pseudonym = user if PSEUDONYM.fullmatch(user) else pseudonyms.of(user)
+    kafka = Kafka(settings, IDENTITY)
+    async with (
+        kafka.producer() as producer,
+        LiveView(kafka, BANS, Ban) as bans,
+        open_store(kafka, producer, Preferences, SEEN) as seen,
+        LiveView(kafka, RECOMMENDATIONS, Recommendations) as published,
+    ):
+        client = elasticsearch.client(settings, IDENTITY)
+        preferences = PreferenceStore(seen, now)
+        catalog = Catalog(client, settings.search.alias)
+        try:
+            picks = await Recommender(published, preferences, catalog, VisibilityPolicy(bans, now)).picks(
+                pseudonym, size
+            )
+        except (ApiError, TransportError) as error:
+            raise StartupError(
+                f"Elasticsearch at {settings.elasticsearch.url} (YARMARKA_ELASTICSEARCH__URL) does not answer: "
+                f"{str(error)[:200]}; `python -m ops doctor` looks for the cause."
+            ) from None
+        finally:
+            await client.close()
+    return Answer(picks, language)
+
+
+def show(answer: Answer, console: Console) -> None:
+    """The picks as a table, each with its reason."""
+    words = texts(answer.language)
+    if not answer.picks:
+        console.print(words.plain("There is nothing to recommend now: nothing is in stock."))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("#", justify="right")
+    for title in (words.plain("Product"), words.plain("Price"), words.plain("Why"), "id"):
+        table.add_column(title, justify="right" if title == words.plain("Price") else "left", overflow="fold")
+    for place, line in enumerate(answer.lines(), start=1):
+        price = money(line.price, line.currency, answer.language)
+        table.add_row(str(place), clean(line.name), price, line.words, line.product_id)
+    console.print(table)

@@ -1,0 +1,128 @@
+"""The same answers in a terminal."""
+
+import getpass
+from dataclasses import dataclass
+from time import perf_counter
+from uuid import uuid4
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError
+from rich.console import Console
+from rich.table import Table
+
+from bot.core.pseudonyms import Pseudonyms
+from bot.core.recording import kafka_sender
+from bot.features.search.filters import band_words
+from bot.features.search.replies import stock_words
+from bot.products.shop import shop_of
+from bot.products.visibility import VisibilityPolicy
+from bot.ui.locale import Language, texts
+from bot.ui.money import money
+from bot.ui.text import clean
+from ops import elasticsearch, metrics
+from ops.errors import StartupError
+from ops.kafka import Kafka
+from ops.settings import Settings
+from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.page import SearchPage
+from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.messages import Ban, ClientRequest, RequestKind, encode, now
+from pipeline.contracts.topics import BANS, CLIENT_REQUESTS
+from pipeline.kafka.live_view import LiveView
+
+IDENTITY = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search in a terminal and its answer."""
+
+    request: SearchRequest
+    page: SearchPage
+    latency_ms: float
+
+
+async def search(settings: Settings, request: SearchRequest) -> Asked:
+    """Search as the bot does, rules of bans and request log included."""
+    kafka = Kafka(settings, IDENTITY)
+    async with kafka.producer() as producer, LiveView(kafka, BANS, Ban) as bans:
+        client = elasticsearch.client(settings, IDENTITY)
+        try:
+            begun = perf_counter()
+            page = await Catalog(client, settings.search.alias).search(request, VisibilityPolicy(bans, now).allows)
+            asked = Asked(request, page, (perf_counter() - begun) * 1000)
+        except (ApiError, TransportError) as error:
+            raise StartupError(
+                f"Elasticsearch at {settings.elasticsearch.url} (YARMARKA_ELASTICSEARCH__URL) does not answer: "
+                f"{str(error)[:200]}; `python -m ops doctor` looks for the cause."
+            ) from None
+        finally:
+            await client.close()
+        metrics.SEARCHES.labels("terminal", page.kind).inc()
+        record = _record(settings, asked)
+        await kafka_sender(producer)([(CLIENT_REQUESTS.name, record.user, encode(record))])
+    return asked
+
+
+def show(asked: Asked, console: Console) -> None:
+    """The answer as a table, with one line above it that says what it is an answer to."""
+    page, words = asked.page, texts(asked.request.language)
+    if page.kind == "corrected" and page.corrected:
+        console.print(
+            words.plain(
+                "You wrote “{query}”, I looked for “{corrected}”.", query=asked.request.text, corrected=page.corrected
+            )
+        )
+    if page.kind == "nearest":
+        console.print(words.plain("There is no “{query}”. Here is what comes nearest:", query=asked.request.text))
+    band = (asked.request.price_min, asked.request.price_max)
+    if band != (None, None):
+        console.print(band_words(band, words), style="dim")
+    if not page.products:
+        console.print(words.plain("Nothing was found for “{query}”.", query=asked.request.text))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("#", justify="right")
+    for title in (words.plain("Product"), words.plain("Price"), words.plain("Stock"), words.plain("Shop"), "id"):
+        table.add_column(title, justify="right" if title == words.plain("Price") else "left", overflow="fold")
+    for place, product in enumerate(page.products, start=asked.request.offset + 1):
+        price = money(product.price.amount, product.price.currency, asked.request.language)
+        table.add_row(
+            str(place),
+            clean(product.name),
+            price,
+            stock_words(product, words),
+            shop_of(product),
+            product.product_id,
+        )
+    console.print(table)
+    console.print(
+        words.plain_n("{n} product", "{n} products", page.total) + f" · {asked.latency_ms:.0f} ms", style="dim"
+    )
+
+
+def _record(settings: Settings, asked: Asked) -> ClientRequest:
+    key = Pseudonyms.from_file(settings.credentials / "bot" / "user-hash.key")
+    filters = asked.request.model_dump(
+        include={"category", "brand", "price_min", "price_max", "in_stock"}, exclude_defaults=True
+    )
+    return ClientRequest(
+        request_id=uuid4().hex,
+        user=key.of(f"terminal:{getpass.getuser()}"),
+        kind=RequestKind.SEARCH,
+        channel="terminal",
+        language=asked.request.language,
+        text=asked.request.text,
+        filters={name: str(value) for name, value in filters.items()},
+        sort=asked.request.sort,
+        offset=asked.request.offset,
+        outcome=asked.page.kind,
+        total=asked.page.total,
+        hits=tuple(product.product_id for product in asked.page.products),
+        latency_ms=round(asked.latency_ms, 2),
+    )
+
+
+def default_language(text: str) -> Language:
+    """Russian for a text with Cyrillic letters, English for all others."""
+    return "ru" if any("а" <= letter <= "я" or letter == "ё" for letter in text.lower()) else "en"

@@ -1,1 +1,0 @@
-"""The way to Telegram: requests, pacing, repetition, and the reading of updates."""

@@ -1,0 +1,82 @@
+"""Single sentences: what went wrong or was not understood, and the next step."""
+
+from bot.roles import Role
+from bot.ui.callback_data import ShowHelp
+from bot.ui.locale import Texts
+from bot.ui.reply import Button, Reply
+
+
+def role_name(role: Role, texts: Texts) -> str:
+    """The role in words."""
+    if role is Role.ADMIN:
+        return texts.plain("admin")
+    return texts.plain("operator") if role is Role.OPERATOR else texts.plain("customer")
+
+
+def refusal(least: Role, texts: Texts) -> str:
+    """Why somebody may not do this."""
+    return texts.plain("This needs the role “{role}”. An admin can give it to you.", role=role_name(least, texts))
+
+
+def unknown_command(texts: Texts) -> Reply:
+    """A command that does not exist for this person."""
+    return Reply(
+        texts.html("🤔 I do not know this command. /help lists those I know, and any other text is a search."),
+        ((Button(texts.plain("❔ What can you do?"), ShowHelp()),),),
+    )
+
+
+def text_only(texts: Texts) -> Reply:
+    """A picture, a sticker, a voice message."""
+    return Reply(texts.html("🙈 I only understand text. Write what you are looking for."))
+
+
+def too_fast(unread: int, texts: Texts) -> Reply:
+    """More at once than a person can write: what was not read, and what to do."""
+    return Reply(
+        texts.html_n(
+            "🐢 Too fast for me: your last {n} message was not read. Please send again what still matters.",
+            "🐢 Too fast for me: your last {n} messages were not read. Please send again what still matters.",
+            unread,
+        )
+    )
+
+
+def empty_search(texts: Texts) -> Reply:
+    """/search without a text, or a text of which nothing is left."""
+    return Reply(texts.html("🔎 What are you looking for? Just write it, for example: <i>smart watch</i>."))
+
+
+def old_button(texts: Texts) -> str:
+    """A button whose meaning was forgotten, or that nobody made."""
+    return texts.plain("This button is out of date. Please search again.")
+
+
+def page_number(page: int, pages: int, texts: Texts) -> str:
+    """What the number between the arrows says."""
+    return texts.plain("Page {page} of {pages}", page=page, pages=pages)
+
+
+def choice_gone(texts: Texts) -> str:
+    """A choice that was there when the panel was shown."""
+    return texts.plain("There are no such products any more.")
+
+
+def search_down(texts: Texts) -> str:
+    """The catalogue does not answer."""
+    return texts.plain("😔 The search is not available at the moment. Please try again in a minute.")
+
+
+def not_saved(texts: Texts) -> str:
+    """Kafka could not take a change."""
+    return texts.plain("😔 I could not save that. Please try again in a minute.")
+
+
+def too_slow(texts: Texts) -> str:
+    """The answer took too long."""
+    return texts.plain("😔 That took too long. Please try again.")
+
+
+def broken(texts: Texts) -> str:
+    """A fault of our own."""
+    return texts.plain("😔 Something went wrong on our side, and the operators know. Please try again.")

@@ -1,0 +1,1 @@
+"""Kafka as all services use it: live views, reading a topic, topics and permissions of the cluster."""

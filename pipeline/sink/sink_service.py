@@ -1,0 +1,81 @@
+"""Running a flow as part of a service: its clients, its lag, and how it ends."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine
+
+from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
+
+from ops.errors import StartupError
+from ops.kafka import Kafka
+from ops.service import Service
+from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.contracts.topics import Topic
+from pipeline.sink.bulk import Bulk
+from pipeline.sink.consume_loop import DRAIN_S, ConsumeLoop
+from pipeline.sink.operation import Convert
+
+MEASURE_EVERY_S = 1.0
+DENIED = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
+
+
+class Denied(StartupError):
+    """Kafka does not let this identity read; waiting will not help."""
+
+
+@contextlib.asynccontextmanager
+async def open_sink(
+    kafka: Kafka, group: str, topics: tuple[Topic, ...], bulk: Bulk, convert: Convert
+) -> AsyncIterator[ConsumeLoop]:
+    """A flow of these topics as a member of the group; at its end what is on its way is finished, or given up.
+
+    What was given up is read again by the next flow of the group. Raises StartupError when Kafka cannot be
+    reached, Denied when it does not let us read.
+    """
+    try:
+        async with kafka.producer() as producer, kafka.consumer(group=group) as consumer:
+            flow = ConsumeLoop(consumer, bulk, convert, DeadLetters(producer, kafka.identity))
+            consumer.subscribe([topic.name for topic in topics], listener=flow)
+            async with _measured(flow):
+                try:
+                    yield flow
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(flow.drain(), DRAIN_S)
+                finally:
+                    await flow.abandon()
+    except DENIED as error:
+        names = ", ".join(topic.name for topic in topics)
+        raise Denied(
+            f"Kafka at {kafka.bootstrap} does not let `{kafka.identity}` read {names} "
+            f"({type(error).__name__}); `python -m pipeline topics` mends permissions."
+        ) from None
+
+
+async def until_stopped(service: Service, work: Coroutine[object, object, None]) -> None:
+    """Do the work until it ends or the service is asked to stop, whichever comes first."""
+    working = asyncio.ensure_future(work)
+    stopping = asyncio.create_task(service.stopping.wait(), name="stopping")
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    finally:
+        working.cancel()
+        stopping.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _measured(flow: ConsumeLoop) -> AsyncIterator[None]:
+    async def measure() -> None:
+        while True:
+            await asyncio.sleep(MEASURE_EVERY_S)
+            with contextlib.suppress(KafkaError):
+                await flow.measure()
+
+    task = asyncio.create_task(measure(), name="lag")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""The one linguistics: words, terms and sounds, for bans and search alike."""
