@@ -1,6 +1,9 @@
-"""The bot, put together: every command and every button there is, in two tables."""
+"""The bot, put together: the list of features, and nothing else to look for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 from telegram.ext import ApplicationBuilder
 from telegram.request import RequestData
@@ -9,163 +12,160 @@ from telegram.request import RequestData
 # it is known whether it is a repeat.
 from telegram.request._requestparameter import RequestParameter
 
+from bot.container import SHARED_STORES, Connect, Extensions, Foundation, Parts, foundation
+from bot.core.background_tasks import Work, daily
+from bot.core.menus import MenuLine
 from bot.core.router import Router
-from bot.features.alerts.drill_handlers import ask_drill, run_drill
-from bot.features.alerts.handlers import acknowledge, details, silence, unsilence
-from bot.features.alerts.list_handlers import end_silence, page_alerts, page_silences, show_alerts, show_silences
-from bot.features.audit.handlers import audit, show_audit
-from bot.features.bans.handlers import ban, ban_product, change_ban, pick_ban, step_ban, take_ban
-from bot.features.bans.lift_handlers import lift_ban, unban
-from bot.features.bans.list_handlers import bans, show_bans
-from bot.features.dead_letters.handlers import dead_letters, show_letters
-from bot.features.help.handlers import press_help, show_help, start
-from bot.features.help.replies import MenuLine
-from bot.features.jobs.handlers import jobs, run_job, show_jobs
-from bot.features.privacy.handlers import ask_language, choose_language, forget, show_privacy
-from bot.features.recommendations.handlers import judge, recommend
-from bot.features.registration import ButtonHandler, Command, button
-from bot.features.reports.handlers import ask_synonym, report, show_report, show_to_shops, take_synonym
-from bot.features.roles.handlers import roles, set_role
-from bot.features.search.handlers import narrow, open_panel, say_page, search, show_list
-from bot.features.status.handlers import refresh_status, show_status
-from bot.features.synonyms.handlers import edit_synonyms, synonyms
-from bot.features.watches.handlers import choose_quiet, save_search, show_watches, stop_watch, watch, watch_price
-from bot.handlers.written import written
-from bot.products.offer import back_to_list, open_pick, open_product, show_similar
-from bot.roles import Role
-from bot.services import Services
-from bot.telegram.framework import BotApplication
+from bot.core.routes import CommandRoute, Routes, RunPress
+from bot.features.alerts.feature import ALERTS
+from bot.features.audit.feature import AUDIT
+from bot.features.bans.feature import BANS
+from bot.features.dead_letters.feature import DEAD_LETTERS
+from bot.features.help.feature import HELP
+from bot.features.jobs.feature import JOBS
+from bot.features.privacy.feature import PRIVACY
+from bot.features.recommendations.feature import RECOMMENDATIONS
+from bot.features.registration import AnyFeature
+from bot.features.reports.feature import REPORTS
+from bot.features.roles.feature import ROLES
+from bot.features.search.feature import SEARCH
+from bot.features.status.feature import STATUS
+from bot.features.synonyms.feature import SYNONYMS
+from bot.features.watches.feature import WATCHES
+from bot.state.store import AnySpec
+from bot.telegram.framework import Bot, BotApplication
 from bot.telegram.long_polling import RawUpdate, UpdateSource
+from bot.telegram.pictures import Pictures
 from bot.telegram.rate_limiter import Limits, RateLimiter
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.sent import Sent
-from bot.ui.callback_data import (
-    AcknowledgeCard,
-    AlertsPage,
-    AskSynonym,
-    BackToList,
-    BanProduct,
-    BanStep,
-    Callback,
-    CardDetails,
-    ChangeBan,
-    ChooseLanguage,
-    ChooseQuiet,
-    EditSynonyms,
-    EndSilence,
-    ForgetMe,
-    Judge,
-    LiftBan,
-    Narrow,
-    OpenPanel,
-    OpenPick,
-    OpenProduct,
-    PageNumber,
-    PickBan,
-    RefreshStatus,
-    RunDrill,
-    RunJob,
-    SaveSearch,
-    SetRole,
-    ShowAudit,
-    ShowBans,
-    ShowHelp,
-    ShowJobs,
-    ShowLetters,
-    ShowList,
-    ShowReport,
-    ShowSimilar,
-    ShowToShops,
-    ShowWatches,
-    SilenceCard,
-    SilencesPage,
-    StopWatch,
-    TakeBan,
-    TakeSynonym,
-    UnsilenceCard,
-    WatchPrice,
-)
-from bot.ui.locale import later
+from bot.ui.callback_data import CallbackData
+from ops.settings import Settings
 
-COMMANDS: tuple[Command, ...] = (
-    Command("search", search, Role.CUSTOMER, later("search the goods of all shops")),
-    Command("recommend", recommend, Role.CUSTOMER, later("what may please you, and why")),
-    Command("watch", watch, Role.CUSTOMER, later("prices and searches that you watch")),
-    Command("start", start, Role.CUSTOMER, later("begin, with things to try")),
-    Command("help", show_help, Role.CUSTOMER, later("what I can do")),
-    Command("language", ask_language, Role.CUSTOMER, later("choose the language")),
-    Command("privacy", show_privacy, Role.CUSTOMER, later("what is kept about you")),
-    Command("ban", ban, Role.ADMIN, later("stop the sale of something")),
-    Command("unban", unban, Role.ADMIN, later("allow it again")),
-    Command("bans", bans, Role.ADMIN, later("the rules in force")),
-    Command("roles", roles, Role.ADMIN, later("who may do what")),
-    Command("audit", audit, Role.ADMIN, later("who did what")),
-    Command("synonyms", synonyms, Role.ADMIN, later("teach the search synonyms")),
-    Command("dead_letters", dead_letters, Role.ADMIN, later("messages that were put aside")),
-    Command("jobs", jobs, Role.ADMIN, later("the jobs of the lake, and run now")),
-    Command("report", report, Role.ADMIN, later("what was searched and how things run, as pictures")),
-    Command("alerts", show_alerts, Role.OPERATOR, later("what is firing, and who takes care of it")),
-    Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),
-    Command("status", show_status, Role.OPERATOR, later("how every service is")),
-    Command("drill", ask_drill, Role.OPERATOR, later("rehearse a fault, with a stopwatch")),
-)
+T = TypeVar("T")
 
-# A button's least role stands with its kind, in `bot.ui.callback_data`.
-BUTTONS: dict[type[Callback], ButtonHandler] = dict(
-    (
-        button(ShowList, show_list),
-        button(PageNumber, say_page),
-        button(OpenPanel, open_panel),
-        button(Narrow, narrow),
-        button(OpenProduct, open_product),
-        button(ShowSimilar, show_similar),
-        button(OpenPick, open_pick),
-        button(Judge, judge),
-        button(BackToList, back_to_list),
-        button(ChooseLanguage, choose_language),
-        button(ForgetMe, forget),
-        button(ShowHelp, press_help),
-        button(WatchPrice, watch_price),
-        button(SaveSearch, save_search),
-        button(ShowWatches, show_watches),
-        button(StopWatch, stop_watch),
-        button(ChooseQuiet, choose_quiet),
-        button(PickBan, pick_ban),
-        button(TakeBan, take_ban),
-        button(BanProduct, ban_product),
-        button(ChangeBan, change_ban),
-        button(BanStep, step_ban),
-        button(ShowBans, show_bans),
-        button(LiftBan, lift_ban),
-        button(SetRole, set_role),
-        button(ShowAudit, show_audit),
-        button(EditSynonyms, edit_synonyms),
-        button(ShowLetters, show_letters),
-        button(ShowJobs, show_jobs),
-        button(RunJob, run_job),
-        button(ShowReport, show_report),
-        button(AskSynonym, ask_synonym),
-        button(TakeSynonym, take_synonym),
-        button(ShowToShops, show_to_shops),
-        button(AcknowledgeCard, acknowledge),
-        button(SilenceCard, silence),
-        button(UnsilenceCard, unsilence),
-        button(CardDetails, details),
-        button(AlertsPage, page_alerts),
-        button(SilencesPage, page_silences),
-        button(EndSilence, end_silence),
-        button(RefreshStatus, refresh_status),
-        button(RunDrill, run_drill),
-    )
+# The order is that of menus and help, of the buttons under a card, and of who is asked first about a text.
+FEATURES: tuple[AnyFeature, ...] = (
+    SEARCH,
+    RECOMMENDATIONS,
+    WATCHES,
+    HELP,
+    PRIVACY,
+    BANS,
+    ROLES,
+    AUDIT,
+    SYNONYMS,
+    DEAD_LETTERS,
+    JOBS,
+    REPORTS,
+    ALERTS,
+    STATUS,
 )
 
 UPDATES = ("message", "callback_query", "inline_query")
 LONG_POLL_S = 25.0
 
 
-def menu_lines() -> tuple[MenuLine, ...]:
+@dataclass(frozen=True, slots=True)
+class Marketplace:
+    """The features over one foundation: the router that handles updates, and `work`, what goes on beside it.
+
+    `work` makes new coroutines at each call, to be run once Telegram is connected.
+    """
+
+    base: Foundation
+    router: Router
+    features: tuple[tuple[AnyFeature, Any], ...]
+
+    def work(self, idle: Collection[str] = ()) -> list[Work]:
+        """The background work of all features but those named `idle`, and of what they share."""
+        shared: list[Work] = [self.base.delivery.run(), daily("lists", self.base.products.lists.sweep)]
+        return [
+            *shared,
+            *(
+                work
+                for feature, services in self.features
+                if feature.name not in idle
+                for work in feature.work(services)
+            ),
+        ]
+
+
+def menu_lines(features: Sequence[AnyFeature] = FEATURES) -> tuple[MenuLine, ...]:
     """The commands as help and Telegram's menu list them."""
-    return tuple(MenuLine(command.name, command.about, command.least) for command in COMMANDS if command.listed)
+    return tuple(
+        MenuLine(command.name, command.about, command.least)
+        for feature in features
+        for command in feature.commands
+        if command.listed
+    )
+
+
+def specs(features: Sequence[AnyFeature] = FEATURES) -> tuple[AnySpec, ...]:
+    """Every store of `chat_state`."""
+    return (*SHARED_STORES, *(spec for feature in features for spec in feature.stores))
+
+
+def connects(features: Sequence[AnyFeature] = FEATURES) -> tuple[Connect, ...]:
+    """What features connect for themselves."""
+    return tuple(feature.connect for feature in features if feature.connect is not None)
+
+
+def marketplace(
+    settings: Settings, parts: Parts, bot: Bot, sent: Sent, features: Sequence[AnyFeature] = FEATURES
+) -> Marketplace:
+    """Build every feature, in order; nothing is connected or started."""
+    base = foundation(
+        settings,
+        parts,
+        bot,
+        sent,
+        menu=menu_lines(features),
+        extensions=Extensions(
+            card=tuple(feature.card for feature in features if feature.card is not None),
+            list=tuple(feature.list_part for feature in features if feature.list_part is not None),
+        ),
+    )
+    built = tuple((feature, _built(feature, base)) for feature in features)
+    router = Router(_routes(built), base.persons, base.request_log, pictures=Pictures(), clock=base.clock)
+    return Marketplace(base, router, built)
+
+
+def _built(feature: AnyFeature, base: Foundation) -> Any:
+    services = feature.build(base)
+    base.shared.add(services)
+    base.personal.add(*feature.personal(services))
+    if feature.links is not None:
+        base.deep_links.add(partial(feature.links, services))
+    return services
+
+
+def _routes(built: Sequence[tuple[AnyFeature, Any]]) -> Routes:
+    commands: dict[str, CommandRoute] = {}
+    presses: dict[type[CallbackData], RunPress] = {}
+    for feature, services in built:
+        for command in feature.commands:
+            if command.name in commands:
+                raise ValueError(f"two features have the command /{command.name}")
+            commands[command.name] = CommandRoute(command.least, partial(command.handle, services))
+        for press in feature.buttons:
+            if press.kind in presses:
+                raise ValueError(f"two features handle {press.kind.__name__}")
+            presses[press.kind] = partial(press.handle, services)
+    return Routes(
+        commands,
+        presses,
+        texts=tuple(partial(feature.texts, services) for feature, services in built if feature.texts is not None),
+        any_text=_only(partial(feature.any_text, services) for feature, services in built if feature.any_text),
+        inline=_only(partial(feature.inline, services) for feature, services in built if feature.inline),
+    )
+
+
+def _only(found: Iterable[T]) -> T | None:
+    handlers = tuple(found)
+    if len(handlers) > 1:
+        raise ValueError("two features want to answer every text, or every inline query")
+    return handlers[0] if handlers else None
 
 
 def build(
@@ -206,9 +206,7 @@ def build(
     return application, source
 
 
-def route(application: BotApplication, services: Services) -> Router:
+def route(application: BotApplication, router: Router) -> None:
     """Give the application its one handler and its one error handler."""
-    router = Router(services, {command.name: command for command in COMMANDS}, BUTTONS, written)
     application.add_handler(router)
     application.add_error_handler(router.on_error)
-    return router

@@ -4,18 +4,15 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from aiokafka.errors import KafkaError
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
-from bot.application import build, route
+from bot.application import build, connects, marketplace, route, specs
+from bot.container import open_parts
 from bot.core.background_tasks import run_in_background
 from bot.core.intake import Intake
-from bot.features.recommendations.store import PreferenceStore
-from bot.opening import opened
-from bot.products.list_store import ListStore
-from bot.services import Services
+from bot.products.catalog import Catalog
 from bot.telegram.framework import BotApplication
 from bot.telegram.profile import show_profile
 from bot.telegram.rate_limiter import limits_of
@@ -28,7 +25,6 @@ from pipeline.catalog.request import SearchRequest
 
 log = get_logger(__name__)
 CATALOG_CHECK_S = 5.0
-SWEEP_S = 24 * 3600.0
 
 
 async def serve(settings: Settings) -> None:
@@ -42,21 +38,20 @@ async def serve(settings: Settings) -> None:
         limits=limits_of(settings.telegram),
         sent=sent,
     )
-    async with running("bot", settings) as service, opened(settings, application.bot, sent) as (services, works):
-        router = route(application, services)
+    async with running("bot", settings) as service, open_parts(settings, specs(), connects()) as parts:
+        made = marketplace(settings, parts, application.bot, sent)
+        route(application, made.router)
         async with (
             _connected(application, settings),
             run_in_background(
-                *works(),
-                services.menus.show_all(application.bot),
+                *made.work(),
+                made.base.menus.show_all(application.bot),
                 show_profile(application.bot),
-                _watch_catalog(services, service),
-                _sweep(services.lists, services.preferences),
-                services.admin.work.run(application.bot),
+                _watch_catalog(made.base.products.catalog, service),
             ),
         ):
             service.ready("state")
-            await Intake(application, router, source, service).run()
+            await Intake(application, made.router, source, service).run()
 
 
 def _token(settings: Settings) -> str:
@@ -93,10 +88,10 @@ async def _connected(application: BotApplication, settings: Settings) -> AsyncIt
         await application.shutdown()
 
 
-async def _watch_catalog(services: Services, service: Service) -> None:
+async def _watch_catalog(catalog: Catalog, service: Service) -> None:
     while True:
         try:
-            await services.catalog.search(SearchRequest(text="", size=1))
+            await catalog.search(SearchRequest(text="", size=1))
         except (ApiError, TransportError) as error:
             if service.conditions().get("catalog", True):
                 log.warning("catalog_not_ready", setting="YARMARKA_ELASTICSEARCH__URL", error=str(error)[:200])
@@ -104,12 +99,3 @@ async def _watch_catalog(services: Services, service: Service) -> None:
         else:
             service.ready("catalog")
         await asyncio.sleep(CATALOG_CHECK_S)
-
-
-async def _sweep(lists: ListStore, preferences: PreferenceStore) -> None:
-    while True:
-        try:
-            log.info("old_state_swept", lists=await lists.sweep(), preferences=await preferences.sweep())
-        except KafkaError as error:
-            log.warning("old_state_not_swept", error=str(error))
-        await asyncio.sleep(SWEEP_S)

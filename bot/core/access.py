@@ -1,13 +1,29 @@
 """The one place where it is decided who may do what: for commands, buttons, inline queries and deep links alike."""
 
 from collections.abc import Collection
+from typing import Literal
+
+from pydantic import Field
 
 from bot.core.pseudonyms import Pseudonyms
 from bot.roles import Role
-from bot.state.store import Store
-from pipeline.contracts.chat_state import RoleGrant
+from bot.state.store import Store, StoreSpec
+from pipeline.contracts.messages import Message, Moment, now
 
 ROLES = {"customer": Role.CUSTOMER, "operator": Role.OPERATOR, "admin": Role.ADMIN}
+
+
+class RoleGrant(Message):
+    """A role given in chat; its key is `role:<pseudonym>`. `customer` takes a role from the settings away."""
+
+    role: Literal["customer", "operator", "admin"]
+    user_id: int = Field(description="Telegram's id, by which admins know the person")
+    name: str = ""
+    by: str = Field("", description="the name of the admin who gave it")
+    at: Moment = Field(default_factory=now)
+
+
+GRANTS = StoreSpec("role:", RoleGrant)
 
 
 class Access:

@@ -1,37 +1,14 @@
-"""The newest part of `audit` in memory, followed live, and writing to it."""
+"""The newest part of `audit` in memory, and the one way in which the bot writes to it."""
 
-import asyncio
-import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
+from bot.core.actor import Result, audit_entry
+from bot.core.update_context import UpdateContext
+from pipeline.contracts.messages import AuditEntry
 
-from ops.errors import UnprocessableMessage
-from ops.kafka import Kafka
-from ops.logs import get_logger
-from pipeline.contracts.messages import HEADERS, AuditEntry, decode, encode
-from pipeline.contracts.topics import AUDIT
-
-log = get_logger(__name__)
 KEPT = 20_000
-RETRY_S = 1.0
-PLACE = TopicPartition(AUDIT.name, 0)
-
-
-class AuditLog(Protocol):
-    """Who did what."""
-
-    def newest(self) -> Iterator[AuditEntry]:
-        """What is known, the newest first; an entry that was sent twice comes once."""
-
-    def has(self, entry_id: str) -> bool:
-        """Whether an entry with that id was written before, as far back as is known."""
-
-    async def append(self, entry: AuditEntry) -> None:
-        """Write an entry; durable when this returns. Raises KafkaError."""
 
 
 class RecentAudit:
@@ -60,56 +37,34 @@ class RecentAudit:
         return entry_id in self._ids
 
 
-class KafkaAuditLog:
-    """`AuditLog` over the topic; made by `followed`."""
+class AuditLog:
+    """Who did what. `write` returns when an entry is on every in-sync copy, and raises KafkaError."""
 
-    def __init__(self, producer: AIOKafkaProducer) -> None:
-        self._producer = producer
-        self._entries = RecentAudit()
+    def __init__(self, write: Callable[[AuditEntry], Awaitable[object]], clock: Callable[[], datetime]) -> None:
+        self._write = write
+        self._clock = clock
+        self.recent = RecentAudit()
 
     def newest(self) -> Iterator[AuditEntry]:
-        return self._entries.newest()
+        """What is known, the newest first; an entry that was sent twice comes once."""
+        return self.recent.newest()
 
     def has(self, entry_id: str) -> bool:
-        return self._entries.has(entry_id)
+        """Whether an entry with that id was written before, as far back as is known."""
+        return self.recent.has(entry_id)
 
     async def append(self, entry: AuditEntry) -> None:
-        await self._producer.send_and_wait(AUDIT.name, encode(entry), key=entry.actor.encode(), headers=HEADERS)
-        self._entries.add(entry)
+        """Write an entry that is not there yet; durable when this returns. Raises KafkaError."""
+        if self.has(entry.entry_id):
+            return
+        await self._write(entry)
+        self.recent.add(entry)
 
-    def take(self, records: "Iterable[ConsumerRecord[bytes, bytes]]") -> None:
-        """Read what somebody wrote."""
-        for record in records:
-            try:
-                self._entries.add(decode(AuditEntry, record.value))
-            except UnprocessableMessage as error:
-                log.error("audit_entry_not_understood", offset=record.offset, fault=str(error))
+    async def record(
+        self, context: UpdateContext, action: str, target: str = "", detail: str = "", *, result: Result = "done"
+    ) -> None:
+        """Write what this update is about to do, before anybody is told; a repeat of the update is on record once.
 
-
-@contextlib.asynccontextmanager
-async def open_audit_log(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[KafkaAuditLog]:
-    """The trail, loaded to the end of the topic as of now and then followed. Raises KafkaError."""
-    audit_log = KafkaAuditLog(producer)
-    async with kafka.consumer(max_poll_records=2_000) as consumer:
-        consumer.assign([PLACE])
-        first = (await consumer.beginning_offsets([PLACE]))[PLACE]
-        end = (await consumer.end_offsets([PLACE]))[PLACE]
-        consumer.seek(PLACE, max(first, end - KEPT))
-        while await consumer.position(PLACE) < end:
-            audit_log.take((await consumer.getmany(PLACE, timeout_ms=200)).get(PLACE, ()))
-        task = asyncio.create_task(_follow(consumer, audit_log), name="audit trail")
-        try:
-            yield audit_log
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-
-async def _follow(consumer: AIOKafkaConsumer, audit_log: KafkaAuditLog) -> None:
-    while True:
-        try:
-            audit_log.take((await consumer.getmany(PLACE, timeout_ms=1_000)).get(PLACE, ()))
-        except KafkaError as error:
-            log.warning("audit_waits_for_kafka", error=str(error))
-            await asyncio.sleep(RETRY_S)
+        Durable when this returns. Raises KafkaError.
+        """
+        await self.append(audit_entry(context, action, self._clock(), target, detail, result=result))

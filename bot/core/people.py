@@ -1,8 +1,35 @@
-"""What a person chose for themselves, and its deletion."""
+"""What a person chose for themselves."""
 
-from bot.state.store import Store
-from bot.ui.locale import Language, language_of
-from pipeline.contracts.chat_state import PersonSettings, QuietHours
+from typing import Literal
+
+from pydantic import Field
+
+from bot.state.store import Personal, Store, StoreSpec
+from bot.ui.locale import Html, Language, Texts, language_of
+from pipeline.contracts.messages import Message, Moment, now
+
+
+class QuietHours(Message):
+    """No message that nobody waits for comes from the hour `start` to the hour `end`; equal ones: at any time."""
+
+    start: int = Field(0, ge=0, le=23)
+    end: int = Field(0, ge=0, le=23)
+    utc_offset: int = Field(3, ge=-12, le=14, description="hours between the person's clock and UTC")
+
+
+class PersonSettings(Message):
+    """What a person chose for themselves; its key is `settings:<pseudonym>`."""
+
+    language: Literal["ru", "en"] | None = None
+    quiet: QuietHours | None = None
+    at: Moment = Field(default_factory=now)
+
+
+def _kept(_: int, texts: Texts) -> Html:
+    return texts.html("▫️ the language or quiet hours you chose")
+
+
+SETTINGS = StoreSpec("settings:", PersonSettings, Personal(_kept))
 
 
 class People:
@@ -15,10 +42,6 @@ class People:
         """The language the person chose, else the one of their Telegram."""
         chosen = self._settings.get(pseudonym)
         return chosen.language if chosen is not None and chosen.language else language_of(telegram_code)
-
-    def has_choices(self, pseudonym: str) -> bool:
-        """Whether anything is kept about the person here."""
-        return self._settings.get(pseudonym) is not None
 
     async def choose_language(self, pseudonym: str, language: Language) -> None:
         """Keep the choice; durable when this returns. Raises KafkaError."""
@@ -36,8 +59,3 @@ class People:
         before = self._settings.get(pseudonym) or PersonSettings()
         if before.quiet != quiet:
             await self._settings.put(pseudonym, before.model_copy(update={"quiet": quiet}))
-
-    async def forget(self, pseudonym: str) -> None:
-        """Delete what is kept; it is gone when this returns. Raises KafkaError."""
-        if self._settings.get(pseudonym) is not None:
-            await self._settings.put(pseudonym, None)

@@ -1,116 +1,25 @@
-"""Requests as they are written down: by a pseudonym, and with an id that a repeat of the same update shares."""
+"""What people ask for, as it is written down: by a pseudonym, with an id that a repeat of the same update shares."""
 
+from collections.abc import Callable
+from datetime import datetime
 from hashlib import blake2b
-from typing import TypedDict, Unpack
+from typing import Protocol, TypedDict, Unpack
 
 from bot.core.update_context import UpdateContext
-from bot.features.recommendations.recommender import RecommendedItem
-from bot.features.search.replies import ResultList
-from bot.services import Services
-from pipeline.catalog.page import SearchPage
-from pipeline.contracts.chat_state import ListState
-from pipeline.contracts.messages import ClientRequest, Product, RequestKind
+from pipeline.contracts.messages import AuditEntry, ClientRequest, RequestKind
 
 
-def search_record(services: Services, context: UpdateContext, shown: ResultList, latency_ms: float) -> ClientRequest:
-    """A page of a result list."""
-    return page_record(
-        services, context, shown.state, shown.page, offset=shown.number * shown.size, latency_ms=latency_ms
-    )
+class Recording(Protocol):
+    """Where requests and refusals are written down; neither call waits or raises."""
+
+    def request(self, request: ClientRequest) -> None: ...
+
+    def audit(self, entry: AuditEntry) -> None: ...
 
 
-def page_record(
-    services: Services, context: UpdateContext, state: ListState, page: SearchPage, *, offset: int, latency_ms: float
-) -> ClientRequest:
-    """What was asked and which products were shown."""
-    return _request(
-        services,
-        context,
-        RequestKind.SEARCH,
-        text=state.text,
-        filters=filters_of(state),
-        sort=state.sort,
-        offset=offset,
-        outcome=page.kind,
-        total=page.total,
-        hits=tuple(product.product_id for product in page.products),
-        latency_ms=round(latency_ms, 2),
-    )
+class Asked(TypedDict, total=False):
+    """What only some kinds of request say."""
 
-
-def view_record(
-    services: Services, context: UpdateContext, product_id: str, *, shown: bool, source: str, position: int | None
-) -> ClientRequest:
-    """A product's card that was asked for."""
-    return _request(
-        services,
-        context,
-        RequestKind.VIEW,
-        outcome="found" if shown else "refused",
-        total=int(shown),
-        hits=(product_id,) if shown else (),
-        product_id=product_id,
-        position=position,
-        source=source,
-    )
-
-
-def similar_record(
-    services: Services, context: UpdateContext, product_id: str, products: tuple[Product, ...]
-) -> ClientRequest:
-    """Products like one that was asked for."""
-    return _request(
-        services,
-        context,
-        RequestKind.SIMILAR,
-        outcome="found" if products else "nothing",
-        total=len(products),
-        hits=tuple(product.product_id for product in products),
-        product_id=product_id,
-    )
-
-
-def recommend_record(
-    services: Services, context: UpdateContext, picks: tuple[RecommendedItem, ...], latency_ms: float
-) -> ClientRequest:
-    """Recommendations that were shown."""
-    return _request(
-        services,
-        context,
-        RequestKind.RECOMMEND,
-        outcome="found" if picks else "nothing",
-        total=len(picks),
-        hits=tuple(pick.product.product_id for pick in picks),
-        latency_ms=round(latency_ms, 2),
-    )
-
-
-def verdict_record(
-    services: Services, context: UpdateContext, product_id: str, kind: RequestKind, *, position: int
-) -> ClientRequest:
-    """What a person thinks of a recommended product."""
-    return _request(
-        services,
-        context,
-        kind,
-        outcome="found",
-        product_id=product_id,
-        position=position,
-        source="recommend",
-    )
-
-
-def watch_record(
-    services: Services, context: UpdateContext, *, product_id: str | None = None, search: ListState | None = None
-) -> ClientRequest:
-    """A product or a search that the person wants to be told about."""
-    text, filters = (search.text, filters_of(search)) if search is not None else ("", {})
-    return _request(
-        services, context, RequestKind.WATCH, outcome="found", product_id=product_id, text=text, filters=filters
-    )
-
-
-class _Told(TypedDict, total=False):
     text: str
     filters: dict[str, str]
     sort: str
@@ -124,25 +33,36 @@ class _Told(TypedDict, total=False):
     latency_ms: float
 
 
-def _request(services: Services, context: UpdateContext, kind: RequestKind, **told: Unpack[_Told]) -> ClientRequest:
-    """What every request says (who, what, when, where, in which language), and what only this one does."""
-    return ClientRequest(
-        request_id=request_id(context),
-        user=context.pseudonym,
-        kind=kind,
-        at=services.clock(),
-        channel=context.channel,
-        language=context.texts.language,
-        **told,
-    )
+class RequestLog:
+    """Writes requests down, and tells those who learn from them."""
 
+    def __init__(self, records: Recording, clock: Callable[[], datetime]) -> None:
+        self._records = records
+        self._clock = clock
+        self._listeners: list[Callable[[ClientRequest], None]] = []
 
-def filters_of(state: ListState) -> dict[str, str]:
-    """The filters that are set, by name."""
-    chosen = state.model_dump(
-        include={"category", "brand", "price_min", "price_max", "in_stock"}, exclude_defaults=True
-    )
-    return {name: str(value) for name, value in chosen.items()}
+    def subscribe(self, listener: Callable[[ClientRequest], None]) -> None:
+        """Call `listener` with each request; it must not wait and not raise."""
+        self._listeners.append(listener)
+
+    def add(self, context: UpdateContext, kind: RequestKind, **asked: Unpack[Asked]) -> None:
+        """Write down who asked, what, when, where, in which language; it survives a kill. Never waits or raises."""
+        request = ClientRequest(
+            request_id=request_id(context),
+            user=context.pseudonym,
+            kind=kind,
+            at=self._clock(),
+            channel=context.channel,
+            language=context.texts.language,
+            **asked,
+        )
+        self._records.request(request)
+        for listener in self._listeners:
+            listener(request)
+
+    def refused(self, entry: AuditEntry) -> None:
+        """Write down that somebody was refused something; costs them and us nothing."""
+        self._records.audit(entry)
 
 
 def request_id(context: UpdateContext) -> str:

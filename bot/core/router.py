@@ -1,29 +1,30 @@
-"""From an update to its handler: one look-up, one check of the role, one turn."""
+"""From an update to its handler: one look-up, one check of the role, one context."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
-from uuid import uuid4
 
 from telegram import CallbackQuery, InlineQuery, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler
 
+from bot.core.actor import audit_entry
 from bot.core.errors import report
+from bot.core.persons import Persons
+from bot.core.request_log import RequestLog
+from bot.core.routes import CommandRoute, Routes, RunPress
 from bot.core.update_context import UpdateContext
-from bot.features.registration import ButtonHandler, Command, CommandHandler
-from bot.features.search.inline import answer_inline
 from bot.roles import Role
-from bot.services import Services
 from bot.telegram.framework import Bot, BotApplication, Context
-from bot.ui.callback_data import Callback, decode
+from bot.telegram.pictures import Pictures
+from bot.ui.callback_data import CallbackData, decode
 from bot.ui.locale import texts
 from bot.ui.notices import old_button, refusal, text_only, too_fast, unknown_command
 from bot.ui.reply import Reply
-from bot.ui.text import clean, escaped
+from bot.ui.text import escaped
 from ops import metrics
-from pipeline.contracts.messages import AuditEntry
 
 COMMAND = re.compile(r"^/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,32}))?(?:\s+(.*))?$", re.DOTALL)
 
@@ -50,17 +51,20 @@ class Router(BaseHandler[Update, Context, None]):
 
     def __init__(
         self,
-        services: Services,
-        commands: Mapping[str, Command],
-        buttons: Mapping[type[Callback], ButtonHandler],
-        on_text: CommandHandler,
+        routes: Routes,
+        persons: Persons,
+        request_log: RequestLog,
+        *,
+        pictures: Pictures,
+        clock: Callable[[], datetime],
     ) -> None:
         super().__init__(_never)
-        self._services = services
-        self._commands = commands
-        self._buttons = buttons
-        self._on_text = on_text
-        self._turns: dict[int, UpdateContext] = {}
+        self._routes = routes
+        self._persons = persons
+        self._request_log = request_log
+        self._pictures = pictures
+        self._clock = clock
+        self._contexts: dict[int, UpdateContext] = {}
         self._faults: dict[int, str] = {}
 
     def check_update(self, update: object) -> Route | None:
@@ -80,44 +84,44 @@ class Router(BaseHandler[Update, Context, None]):
     ) -> None:
         """Check the role and run the route. Raises what the handler raises, after the button was ended."""
         route = cast(Route, check_result)
-        turn = self._turn(route, application.bot)
-        self._turns[update.update_id] = turn
-        if not self._services.access.may(route.user.id, route.least):
-            await self._refuse(turn, route)
+        asker = self._context(route, application.bot)
+        self._contexts[update.update_id] = asker
+        if not self._persons.access.may(route.user.id, route.least):
+            await self._refuse(asker, route)
             return
-        await route.run(turn)
-        await turn.finish()
+        await route.run(asker)
+        await asker.finish()
 
     async def on_error(self, update: object, context: Context) -> None:
         """The application's error handler."""
         if isinstance(update, Update) and isinstance(context.error, Exception):
-            turn = self._turns.get(update.update_id)
-            self._faults[update.update_id] = await report(context.error, turn, update.update_id)
+            asker = self._contexts.get(update.update_id)
+            self._faults[update.update_id] = await report(context.error, asker, update.update_id)
 
     async def too_fast(self, update: Update, unread: int, bot: Bot) -> None:
         """Tell whose update this is that `unread` of what they sent were not read. Raises TelegramError."""
         route = self.check_update(update)
         if route is not None:
-            turn = self._turn(route, bot)
-            await turn.say(too_fast(unread, turn.texts))
+            asker = self._context(route, bot)
+            await asker.say(too_fast(unread, asker.texts))
 
     def settled(self, update_id: int) -> str:
         """What came of an update, asked once, after it was handled: ok, ignored, or a kind of fault."""
-        turn = self._turns.pop(update_id, None)
-        return self._faults.pop(update_id, "ignored" if turn is None else "ok")
+        asker = self._contexts.pop(update_id, None)
+        return self._faults.pop(update_id, "ignored" if asker is None else "ok")
 
-    def _turn(self, route: Route, bot: Bot) -> UpdateContext:
-        pseudonym = self._services.pseudonyms.of(route.user.id)
+    def _context(self, route: Route, bot: Bot) -> UpdateContext:
+        pseudonym = self._persons.pseudonyms.of(route.user.id)
         return UpdateContext(
             bot=bot,
             user_id=route.user.id,
             name=route.user.first_name,
             pseudonym=pseudonym,
-            role=self._services.access.role_of(route.user.id),
-            texts=texts(self._services.people.language(pseudonym, route.user.language_code)),
+            role=self._persons.access.role_of(route.user.id),
+            texts=texts(self._persons.people.language(pseudonym, route.user.language_code)),
             channel="inline" if route.kind == "inline" else "chat",
             key=route.key,
-            pictures=self._services.pictures,
+            pictures=self._pictures,
             chat_id=route.chat_id,
             query=route.query,
             telegram_language=route.user.language_code,
@@ -140,7 +144,7 @@ class Router(BaseHandler[Update, Context, None]):
         name, addressed, argument = matched[1].lower(), matched[2], matched[3] or ""
         if addressed is not None and addressed.lower() != message.get_bot().username.lower():
             return None
-        command = self._commands.get(name)
+        command = self._routes.commands.get(name)
         if command is None:
             run = _unknown_command
             return Route("command", "unknown", Role.CUSTOMER, user, key, run, message.chat_id) if private else None
@@ -156,54 +160,54 @@ class Router(BaseHandler[Update, Context, None]):
             run, name, least = _old_button, "unknown", Role.CUSTOMER
         else:
             name, least = type(callback).__name__, callback.LEAST
-            run = self._press(self._buttons[type(callback)], callback)
+            run = self._press(self._routes.presses[type(callback)], callback)
         return Route("button", name, least, query.from_user, f"c{query.id}", run, chat_id, query)
 
     def _of_inline(self, query: InlineQuery) -> Route:
-        async def run(turn: UpdateContext) -> None:
-            await answer_inline(self._services, turn, query.id, query.query, query.offset)
+        async def run(asker: UpdateContext) -> None:
+            if self._routes.inline is not None:
+                await self._routes.inline(asker, query.id, query.query, query.offset)
 
         return Route("inline", "inline", Role.CUSTOMER, query.from_user, f"i{query.id}", run)
 
     def _text(self, text: str) -> Run:
-        return lambda turn: self._on_text(self._services, turn, text)
+        async def run(writer: UpdateContext) -> None:
+            for take in self._routes.texts:
+                if await take(writer, text):
+                    return
+            if self._routes.any_text is not None:
+                await self._routes.any_text(writer, text)
 
-    def _command(self, command: Command, argument: str) -> Run:
-        return lambda turn: command.handle(self._services, turn, argument)
+        return run
 
-    def _press(self, handle: ButtonHandler, callback: Callback) -> Run:
-        return lambda turn: handle(self._services, turn, callback)
+    @staticmethod
+    def _command(command: CommandRoute, argument: str) -> Run:
+        return lambda asker: command.run(asker, argument)
 
-    async def _refuse(self, turn: UpdateContext, route: Route) -> None:
+    @staticmethod
+    def _press(run: RunPress, callback: CallbackData) -> Run:
+        return lambda presser: run(presser, callback)
+
+    async def _refuse(self, asker: UpdateContext, route: Route) -> None:
         metrics.REFUSALS.labels(route.name).inc()
-        self._services.records.audit(
-            AuditEntry(
-                entry_id=uuid4().hex,
-                actor=turn.pseudonym,
-                actor_name=clean(turn.name, 64),
-                role=turn.role.name.lower(),
-                action=route.name,
-                result="refused",
-                at=self._services.clock(),
-            )
-        )
-        text = refusal(route.least, turn.texts)
+        self._request_log.refused(audit_entry(asker, route.name, self._clock(), result="refused"))
+        text = refusal(route.least, asker.texts)
         if route.query is not None:
-            await turn.toast(text, alert=True)
+            await asker.toast(text, alert=True)
         else:
-            await turn.say(Reply(escaped(text)))
+            await asker.say(Reply(escaped(text)))
 
 
-async def _only_text(turn: UpdateContext) -> None:
-    await turn.say(text_only(turn.texts))
+async def _only_text(asker: UpdateContext) -> None:
+    await asker.say(text_only(asker.texts))
 
 
-async def _unknown_command(turn: UpdateContext) -> None:
-    await turn.say(unknown_command(turn.texts))
+async def _unknown_command(asker: UpdateContext) -> None:
+    await asker.say(unknown_command(asker.texts))
 
 
-async def _old_button(turn: UpdateContext) -> None:
-    await turn.toast(old_button(turn.texts), alert=True)
+async def _old_button(asker: UpdateContext) -> None:
+    await asker.toast(old_button(asker.texts), alert=True)
 
 
 async def _never(update: Update, context: Context) -> None:

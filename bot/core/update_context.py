@@ -11,6 +11,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.roles import Role
+from bot.telegram.edit import edit_caption, edit_text
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import NO_PREVIEW, keyboard
 from bot.telegram.pictures import Pictures
@@ -85,8 +86,6 @@ class UpdateContext:
         try:
             await self._edit(message, reply)
         except BadRequest as error:
-            if "not modified" in str(error):
-                return
             log.info("message_not_changed", error=str(error), instead="a new message")
             await self.say(reply)
 
@@ -155,26 +154,10 @@ class UpdateContext:
         return message if isinstance(message, Message) else None
 
     async def _edit(self, message: Message, reply: Reply) -> None:
-        markup = keyboard(reply.buttons)
         if not message.photo and reply.photo is None:
-            await self.bot.edit_message_text(
-                reply.text,
-                chat_id=message.chat_id,
-                message_id=message.message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup,
-                link_preview_options=NO_PREVIEW,
-                rate_limit_args=UNREAD,
-            )
+            await edit_text(self.bot, message.chat_id, message.message_id, reply, rate_limit_args=UNREAD)
         elif visible_units(reply.text) <= CAPTION_LIMIT:
-            await self.bot.edit_message_caption(
-                chat_id=message.chat_id,
-                message_id=message.message_id,
-                caption=reply.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup,
-                rate_limit_args=UNREAD,
-            )
+            await edit_caption(self.bot, message.chat_id, message.message_id, reply, rate_limit_args=UNREAD)
         else:
             await self.say(reply)
 

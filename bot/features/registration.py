@@ -1,33 +1,92 @@
-"""The types of the application's tables: a command, and a button with its handler."""
+"""The whole registration of a feature: what `feature.py` of each folder fills in, and nothing else has to know of it.
 
-from collections.abc import Awaitable, Callable
+From the list of features (`bot.application.FEATURES`) follow the tables of commands and buttons, menus and help, the
+roles, the stores to open, what `/privacy` counts and "forget me" deletes, product cards, and background work.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
+from bot.container import Foundation, Servers
+from bot.core.background_tasks import Work
 from bot.core.update_context import UpdateContext
+from bot.products.card import CardPart
+from bot.products.list_part import ListPart
 from bot.roles import Role
-from bot.services import Services
-from bot.ui.callback_data import Callback
+from bot.state.store import AnySpec
+from bot.state.stores import PersonalData
+from bot.ui.callback_data import CallbackData
 
-# What follows the command's name is the third argument.
-CommandHandler = Callable[[Services, UpdateContext, str], Awaitable[None]]
-ButtonHandler = Callable[[Services, UpdateContext, Callback], Awaitable[None]]
-C = TypeVar("C", bound=Callback)
+D = TypeVar("D")
+C = TypeVar("C", bound=CallbackData)
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """One command. `about` is an English sentence that the .po files translate; `listed` shows it in menu and help."""
+class Command(Generic[D]):
+    """A command. What follows its name is the handler's third argument.
+
+    `about` is an English sentence that the .po files translate; `listed` shows it in menu and help.
+    """
 
     name: str
-    handle: CommandHandler
+    handle: Callable[[D, UpdateContext, str], Awaitable[None]]
     least: Role
     about: str
     listed: bool = True
 
 
-def button(
-    kind: type[C], handle: Callable[[Services, UpdateContext, C], Awaitable[None]]
-) -> tuple[type[Callback], ButtonHandler]:
-    """A row of the table of buttons: the handler takes exactly the kind beside it."""
-    return cast(type[Callback], kind), cast(ButtonHandler, handle)
+@dataclass(frozen=True, slots=True)
+class Press(Generic[D]):
+    """A kind of button with its handler; made by `on`."""
+
+    kind: type[CallbackData]
+    handle: Callable[[D, UpdateContext, CallbackData], Awaitable[None]]
+
+
+def on(kind: type[C], handle: Callable[[D, UpdateContext, C], Awaitable[None]]) -> Press[D]:
+    """The handler takes exactly the kind of button beside it. It must be safe to run twice."""
+    return Press(kind, cast(Callable[[D, UpdateContext, CallbackData], Awaitable[None]], handle))
+
+
+def no_work(_: object) -> Sequence[Work]:
+    """A feature without background work."""
+    return ()
+
+
+def no_personal_data(_: object) -> Sequence[PersonalData]:
+    """A feature that keeps nothing about people beside its stores."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feature(Generic[D]):
+    """A feature; `D` is what its handlers stand on, a small frozen dataclass of its own.
+
+    build: makes it from what all features share. A feature that reads another stands after it in the list.
+    connect: opens what the feature alone asks of servers; `build` finds it by its type (`base.shared.get`).
+    stores: what it keeps in `chat_state`; personal: what it keeps about people elsewhere.
+    texts: takes a text that was asked for, or leaves it to the next feature; any_text: answers what nobody took.
+    links: opens /start's payload, or leaves it to the next feature. inline: answers inline queries.
+    card, list_part: what it puts under product cards and result lists.
+    work: what goes on in the background, from the moment when Telegram is connected until the bot stops.
+    """
+
+    name: str
+    build: Callable[[Foundation], D]
+    connect: Callable[[Servers], AbstractAsyncContextManager[object]] | None = None
+    stores: tuple[AnySpec, ...] = ()
+    commands: tuple[Command[D], ...] = ()
+    buttons: tuple[Press[D], ...] = ()
+    texts: Callable[[D, UpdateContext, str], Awaitable[bool]] | None = None
+    links: Callable[[D, UpdateContext, str], Awaitable[bool]] | None = None
+    any_text: Callable[[D, UpdateContext, str], Awaitable[None]] | None = None
+    inline: Callable[[D, UpdateContext, str, str, str], Awaitable[None]] | None = None
+    card: CardPart | None = None
+    list_part: ListPart | None = None
+    personal: Callable[[D], Sequence[PersonalData]] = no_personal_data
+    work: Callable[[D], Sequence[Work]] = no_work
+
+
+AnyFeature: TypeAlias = Feature[Any]

@@ -1,13 +1,15 @@
 """The product card, and what is said about a product that cannot be shown."""
 
-from bot.features.search.filters import leaf
-from bot.features.search.replies import FEW_LEFT
-from bot.products.shop import shop_of
-from bot.ui.callback_data import BackToList, BanProduct, ShowSimilar, WatchPrice
-from bot.ui.callback_ids import product_mark
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.products.buttons import BackToList, ShowSimilar
+from bot.products.product_ids import product_mark
+from bot.products.product_item import FEW_LEFT, leaf, shop_of
+from bot.roles import Role
 from bot.ui.locale import Html, Texts
 from bot.ui.money import money
-from bot.ui.reply import Button, Reply
+from bot.ui.reply import Button, Reply, Rows
 from bot.ui.text import CAPTION_LIMIT, MESSAGE_LIMIT, clean, cut, escaped, fit
 from pipeline.contracts.messages import Product
 
@@ -21,12 +23,30 @@ WEB_SCHEMES = ("https://", "http://")
 PHOTO_SCHEMES = (*WEB_SCHEMES, "demo:")
 
 
+@dataclass(frozen=True, slots=True)
+class CardPart:
+    """What a feature puts on a card: rows of buttons, for people of this role and above.
+
+    Those for customers stand above the way back, the others below it.
+    """
+
+    rows: Callable[[Product, Texts], Rows]
+    least: Role = Role.CUSTOMER
+
+
 def product_card(
-    product: Product, texts: Texts, *, token: str = "", page: int = 0, photo: bool = True, ban: bool = False
+    product: Product,
+    texts: Texts,
+    *,
+    token: str = "",
+    page: int = 0,
+    photo: bool = True,
+    parts: Sequence[CardPart] = (),
+    role: Role = Role.CUSTOMER,
 ) -> Reply:
     """The card; with `photo`, a caption within Telegram's limit for one, if the product has a picture.
 
-    `ban` adds the admins' button.
+    `token` and `page` name the list that it came from, for the way back.
     """
     picture = picture_of(product) if photo else None
     blocks = [
@@ -36,9 +56,12 @@ def product_card(
         _specifications(product),
         texts.html("<i>Item {sku}</i>", sku=cut(clean(product.sku), 60)) if product.sku.strip() else Html(""),
     ]
-    buttons = _buttons(product, token, page, texts)
-    if ban:
-        buttons = (*buttons, (Button(texts.plain("🚫 Ban"), BanProduct(product_mark(product.product_id))),))
+    buttons = (
+        *_ways_on(product, texts),
+        *_parts(product, parts, texts, lambda least: least is Role.CUSTOMER),
+        *_way_back(product, token, page, texts),
+        *_parts(product, parts, texts, lambda least: Role.CUSTOMER < least <= role),
+    )
     return Reply(fit(blocks, CAPTION_LIMIT if picture else MESSAGE_LIMIT), buttons, picture)
 
 
@@ -95,17 +118,22 @@ def _specifications(product: Product) -> Html:
     return escaped("\n".join(lines))
 
 
-def _buttons(product: Product, token: str, page: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+def _ways_on(product: Product, texts: Texts) -> Rows:
     share = cut(clean(product.product_id), 200)
-    rows: list[tuple[Button, ...]] = [
+    return (
         (
             Button(texts.plain("🔁 Similar"), ShowSimilar(product_mark(product.product_id))),
             Button(texts.plain("📤 Share"), inline=share),
         ),
-        (Button(texts.plain("🔔 Watch the price"), WatchPrice(product_mark(product.product_id))),),
-    ]
-    if token:
-        rows.append(
-            (Button(texts.plain("‹ Back to the list"), BackToList(product_mark(product.product_id), token, page)),)
-        )
-    return tuple(rows)
+    )
+
+
+def _parts(product: Product, parts: Sequence[CardPart], texts: Texts, for_role: Callable[[Role], bool]) -> Rows:
+    return tuple(row for part in parts if for_role(part.least) for row in part.rows(product, texts))
+
+
+def _way_back(product: Product, token: str, page: int, texts: Texts) -> Rows:
+    if not token:
+        return ()
+    back = BackToList(product_mark(product.product_id), token, page)
+    return ((Button(texts.plain("‹ Back to the list"), back),),)

@@ -1,6 +1,6 @@
 """The query side of the catalogue, as far as the bot uses it; tests put a small one of their own in this place."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from pipeline.bans import Rule
@@ -19,6 +19,8 @@ class Catalog(Protocol):
     async def product(self, product_id: str) -> Product | None: ...
 
     async def products(self, product_ids: Iterable[str]) -> dict[str, Product]: ...
+
+    async def indexed(self, product_ids: Iterable[str]) -> Mapping[str, tuple[Product, int]]: ...
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]: ...
 

@@ -1,18 +1,55 @@
-"""The bot's state: entries of `chat_state` under one prefix, read from memory and written to Kafka."""
+"""Stores: what the bot remembers under one prefix of the topic `chat_state`, read from memory and written to Kafka."""
 
-import contextlib
-from collections.abc import AsyncIterator, Iterator
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
-from aiokafka import AIOKafkaProducer
 from pydantic import BaseModel
 
-from ops.kafka import Kafka
-from pipeline.contracts.messages import HEADERS, encode
-from pipeline.contracts.topics import CHAT_STATE
-from pipeline.kafka.live_view import Listener, LiveView
+from bot.ui.locale import Html, Texts
 
 M = TypeVar("M", bound=BaseModel)
+# Called after each change: the entry's name, what it was, what it is now (None: not there).
+Listener: TypeAlias = Callable[[str, M | None, M | None], None]
+
+
+def first_part(name: str) -> str:
+    """Whose entry it is when its name begins with the person's pseudonym: `<pseudonym>` or `<pseudonym>:…`."""
+    return name.partition(":")[0]
+
+
+def once(_: BaseModel) -> int:
+    """An entry counts as one thing that is kept."""
+    return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Personal(Generic[M]):
+    """A store whose entries are about people: `/privacy` counts them, "forget me" deletes them.
+
+    `words` is the line of `/privacy` for so many things; `count` says how many things an entry is.
+    """
+
+    words: Callable[[int, Texts], Html]
+    count: Callable[[M], int] = once
+    owner: Callable[[str], str] = first_part
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSpec(Generic[M]):
+    """A store: the prefix of its keys, the model of its entries, and whose they are (None: nobody's)."""
+
+    prefix: str
+    model: type[M]
+    personal: Personal[M] | None = None
+
+    @property
+    def name(self) -> str:
+        """The store's name in metrics and logs."""
+        return self.prefix.rstrip(":")
+
+
+AnySpec: TypeAlias = StoreSpec[Any]
 
 
 class Store(Protocol[M]):
@@ -24,43 +61,14 @@ class Store(Protocol[M]):
     def entries(self) -> Iterator[tuple[str, M]]:
         """All entries; do not keep the iterator over an await."""
 
+    def of(self, person: str) -> tuple[tuple[str, M], ...]:
+        """The entries of one person (a pseudonym); costs what there is of that person."""
+
+    def subscribe(self, listener: Listener[M]) -> None:
+        """Call `listener` after each change, whoever made it; it must not wait and not raise."""
+
     async def put(self, name: str, entry: M | None) -> None:
         """Write the entry, or delete it with None; durable, and readable by `get`, when this returns.
 
         Raises KafkaError when Kafka cannot take it.
         """
-
-
-class KafkaStore(Generic[M]):
-    """`Store` over a live view of `chat_state` and a producer."""
-
-    def __init__(self, view: LiveView[M], producer: AIOKafkaProducer, prefix: str) -> None:
-        self._view = view
-        self._producer = producer
-        self._prefix = prefix
-
-    def subscribe(self, listener: Listener[M]) -> None:
-        """Call `listener` with key, former and new entry after every change."""
-        self._view.subscribe(listener)
-
-    def get(self, name: str) -> M | None:
-        return self._view.get(self._prefix + name)
-
-    def entries(self) -> Iterator[tuple[str, M]]:
-        size = len(self._prefix)
-        return ((key[size:], entry) for key, entry in self._view.items())
-
-    async def put(self, name: str, entry: M | None) -> None:
-        value = None if entry is None else encode(entry)
-        key = (self._prefix + name).encode()
-        written = await self._producer.send_and_wait(CHAT_STATE.name, value, key=key, headers=HEADERS)
-        await self._view.reached(written.partition, written.offset)
-
-
-@contextlib.asynccontextmanager
-async def open_store(
-    kafka: Kafka, producer: AIOKafkaProducer, model: type[M], prefix: str
-) -> AsyncIterator[KafkaStore[M]]:
-    """The entries under `prefix`, loaded and followed; written by `producer`."""
-    async with LiveView(kafka, CHAT_STATE, model, prefix=prefix) as view:
-        yield KafkaStore(view, producer, prefix)

@@ -1,6 +1,6 @@
 """Sending and editing so that a lost answer neither loses nor doubles a message.
 
-Telegram has no key by which it would know a repeated sendMessage. After a call whose fate is open, the courier looks
+Telegram has no key by which it would know a repeated sendMessage. After a call whose fate is open, the sender looks
 before it sends again: message numbers of a chat rise, so a delivered copy can only be among the numbers after the last
 one that was known before the call. Editing a number to what should be there says what it is: not found, somebody
 else's, or ours, which then is the message. Messages that we know to be others of ours are left out. What remains is a
@@ -8,18 +8,19 @@ copy that Telegram delivers only after we have looked, and the bot's own answers
 can be taken for the copy.
 """
 
-import asyncio
 import html
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from telegram import ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
+from bot.telegram.edit import edit_text
 from bot.telegram.faults import NOTHING_DONE, NotSentError, ServerFaultError
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import NO_PREVIEW, keyboard
+from bot.telegram.locks import LocksByKey
 from bot.telegram.sent import Sent
 from bot.ui.locale import Html
 from bot.ui.reply import Reply
@@ -60,7 +61,7 @@ class MessageSender:
         self._bot = bot
         self._sent = sent
         self._read_s = read_s
-        self._locks: dict[int, asyncio.Lock] = {}
+        self._locks = LocksByKey()
         self._surely_not_sent: set[str] = set()
 
     async def send(
@@ -78,9 +79,9 @@ class MessageSender:
         """
         chat_id = address.chat_id
         if after is None:
-            # A lower number than needed costs a look at a few messages more; waiting for Kafka in the lane, time.
+            # A lower number than needed costs a look at a few messages more; waiting for Kafka under the lock, time.
             await about_to_send(self._sent.last(chat_id))
-        async with self._locks.setdefault(chat_id, asyncio.Lock()):
+        async with self._locks.of(chat_id):
             if after is not None and name not in self._surely_not_sent:
                 found = await self._find(chat_id, after, reply)
                 if found is not None:
@@ -100,8 +101,6 @@ class MessageSender:
         try:
             await self._edit(chat_id, message_id, reply)
         except BadRequest as error:
-            if "not modified" in str(error).lower():
-                return
             if any(text in str(error).lower() for text in GONE):
                 raise MessageGone(str(error)) from None
             if not _is_markup_fault(error):
@@ -110,12 +109,8 @@ class MessageSender:
             await self.edit_plain(chat_id, message_id, reply)
 
     async def edit_plain(self, chat_id: int, message_id: int, reply: Reply) -> None:
-        """The same without markup and links."""
-        try:
-            await self._edit(chat_id, message_id, plain(reply), parse_mode=None)
-        except BadRequest as error:
-            if "not modified" not in str(error).lower():
-                raise
+        """The same as plain text, without markup and links."""
+        await self._edit(chat_id, message_id, plain(reply), parse_mode=None)
 
     async def is_there(self, chat_id: int, message_id: int, reply: Reply) -> bool:
         """Whether the message that shows `reply` is still in the chat; it is left as it is. Raises TelegramError."""
@@ -145,8 +140,6 @@ class MessageSender:
                 await self._edit(chat_id, number, reply)
             except BadRequest as error:
                 text = str(error).lower()
-                if "not modified" in text:
-                    return number
                 if _is_markup_fault(error):
                     return await self._find(chat_id, after, plain(reply)) if reply.buttons else None
                 missing = missing + 1 if number > self._sent.last(chat_id) and "not found" in text else 0
@@ -182,15 +175,7 @@ class MessageSender:
         return message.message_id
 
     async def _edit(self, chat_id: int, message_id: int, reply: Reply, parse_mode: str | None = ParseMode.HTML) -> None:
-        await self._bot.edit_message_text(
-            reply.text,
-            chat_id=chat_id,
-            message_id=message_id,
-            parse_mode=parse_mode,
-            reply_markup=keyboard(reply.buttons),
-            link_preview_options=NO_PREVIEW,
-            read_timeout=self._read_s,
-        )
+        await edit_text(self._bot, chat_id, message_id, reply, parse_mode=parse_mode, read_timeout_s=self._read_s)
 
 
 def plain(reply: Reply) -> Reply:
@@ -210,4 +195,4 @@ def _surely_nothing(error: TelegramError) -> bool:
         return error.status in NOTHING_DONE
     if isinstance(error, TimedOut):
         return False
-    return isinstance(error, RetryAfter | NotSentError | BadRequest) or type(error).__name__ == "Forbidden"
+    return isinstance(error, RetryAfter | NotSentError | BadRequest | Forbidden)

@@ -1,7 +1,7 @@
-"""The queue of debts: urgent before routine, equal ones once, tried again for ever with growing pauses.
+"""The queue of outbox items: urgent before routine, equal ones once, tried again for ever with growing pauses.
 
 The queue itself is memory. What survives a restart are the states behind it: a card that is not shown as it is
-(`card:`), a message that was not delivered (`outbox:`); their owners put them here again after a start.
+(`card:`), a message that was not delivered (`outbox:`); their owners enqueue them again after a start.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ PER_CHAT = 8
 
 
 class Outbox:
-    """Pays debts, a few of each chat at once; `PER_CHAT` because one may hang until its time-out."""
+    """Delivers items, a few of each chat at once; `PER_CHAT` because one may hang until its time-out."""
 
     def __init__(self, pauses: Callable[[float], float] = lambda pause_s: pause_s * random.uniform(0.7, 1.3)) -> None:  # noqa: S311 - jitter
         self._pauses = pauses
@@ -39,7 +39,7 @@ class Outbox:
         self._running = False
 
     def enqueue(self, item: OutboxItem) -> None:
-        """Queue the debt. One with the same key that waits is replaced and keeps the greater urgency."""
+        """Queue the item. One with the same key that waits is replaced, unless it is more urgent."""
         chat = self._waiting.setdefault(item.chat_id, {})
         known = chat.get(item.key)
         if known is None or item.urgency <= known.urgency:
@@ -51,11 +51,11 @@ class Outbox:
 
     @property
     def waiting(self) -> int:
-        """Debts that are not paid yet."""
+        """How many items are not delivered yet."""
         return sum(map(len, self._waiting.values())) + sum(map(len, self._in_work.values()))
 
     async def run(self) -> None:
-        """Pay until cancelled."""
+        """Deliver what is queued, until cancelled."""
         self._running = True
         try:
             for chat_id in list(self._waiting):
@@ -93,7 +93,7 @@ class Outbox:
             await item.deliver()
         except asyncio.CancelledError:
             raise
-        except Exception as error:  # noqa: BLE001 - a fault of one debt must not stop the others; it is logged
+        except Exception as error:  # noqa: BLE001 - a fault of one item must not stop the others; it is logged
             self._again(item, error)
         else:
             self._failures.pop(place, None)
@@ -109,7 +109,7 @@ class Outbox:
         pause_s = self._pauses(_pause_s(error, failures))
         expected = isinstance(error, TelegramError | KafkaError)
         log.warning(
-            "debt_not_paid",
+            "outbox_item_not_delivered",
             key=item.key,
             failures=failures,
             again_in_s=round(pause_s, 1),

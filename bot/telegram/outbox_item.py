@@ -1,11 +1,11 @@
-"""A debt: something that one chat has to be shown."""
+"""An outbox item: something that one chat has to be shown."""
 
 from enum import IntEnum
 from typing import Protocol
 
 
 class Urgency(IntEnum):
-    """The order in which a chat's debts are paid."""
+    """The order in which a chat's items are delivered."""
 
     NOW = 0
     """A person waits for it: the answer to a press."""
@@ -16,14 +16,14 @@ class Urgency(IntEnum):
 
 
 class OutboxItem(Protocol):
-    """Paid as often as it takes until `pay` returns; it must look up the latest state by itself."""
+    """Tried as often as it takes until `deliver` returns; it must look up the latest state by itself."""
 
     @property
     def chat_id(self) -> int: ...
 
     @property
     def key(self) -> str:
-        """Debts of one chat with equal keys are one: the later state is paid."""
+        """Items of one chat with equal keys are one: the later state is delivered."""
 
     @property
     def urgency(self) -> Urgency: ...

@@ -1,14 +1,14 @@
-"""Messages that survive a restart: owed in `chat_state` until Telegram has taken them."""
+"""Messages that survive a restart: pending in `chat_state` until Telegram has taken them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.features.alerts.models import OutboxButton, OutboxMessage
 from bot.state.store import Store
 from bot.telegram.message_sender import Address
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox_item import Urgency
+from bot.telegram.outbox_message import OutboxButton, OutboxMessage
 from bot.telegram.sender import Delivering
 from bot.ui.callback_data import decode, encode
 from bot.ui.callback_ids import mark
@@ -17,7 +17,7 @@ from bot.ui.reply import Button, Reply
 
 
 class PendingMessages:
-    """`owe` is the way to tell a chat something that nobody asked for in this moment."""
+    """`enqueue` is the way to tell a chat something that nobody asked for in this moment."""
 
     def __init__(
         self, states: Store[OutboxMessage], outbox: Outbox, sender: Delivering, clock: Callable[[], datetime]
@@ -32,6 +32,8 @@ class PendingMessages:
 
         An equal key in the same chat replaces what still waits. Raises KafkaError.
         """
+        token = mark(f"{address.chat_id}\n{key}", 8)
+        waiting = self._states.get(token)
         pending = OutboxMessage(
             chat_id=address.chat_id,
             thread_id=address.thread_id,
@@ -40,12 +42,9 @@ class PendingMessages:
             text=reply.text,
             buttons=tuple(tuple(_kept_button(button) for button in row) for row in reply.buttons),
             urgent=urgency is not Urgency.ROUTINE,
+            sending_after=waiting.sending_after if waiting is not None else None,
             at=self._clock(),
         )
-        token = mark(f"{address.chat_id}\n{key}", 8)
-        waiting = self._states.get(token)
-        if waiting is not None and waiting.sending_after is not None:
-            pending = pending.model_copy(update={"sending_after": waiting.sending_after})
         await self._states.put(token, pending)
         self._outbox.enqueue(_MessageItem(self, token, pending.chat_id, urgency))
 
@@ -66,7 +65,7 @@ class PendingMessages:
 
         async def about_to_send(after: int) -> None:
             if pending.sending_after != after:
-                await self._states.put(token, pending.model_copy(update={"sending_after": after}))
+                await self._states.put(token, pending.sending(after))
 
         rows = tuple(tuple(_button(button) for button in row) for row in pending.buttons)
         reply = Reply(Html(pending.text), tuple(row for row in rows if row))

@@ -1,4 +1,4 @@
-"""What those who owe messages need of the courier."""
+"""What those who deliver outbox items need of the `MessageSender`."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -8,7 +8,7 @@ from bot.ui.reply import Reply
 
 
 class Delivering(Protocol):
-    """Sends one debt; see `bot.telegram.message_sender.Courier.send`."""
+    """Sends one message; see `bot.telegram.message_sender.MessageSender.send`."""
 
     async def send(
         self,

@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.core.pseudonyms import Pseudonyms
+from bot.features.recommendations.models import PREFERENCES
 from bot.features.recommendations.recommender import RecommendedItem, Recommender
 from bot.features.recommendations.replies import reason_words
 from bot.features.recommendations.store import PreferenceStore
 from bot.products.visibility import VisibilityPolicy
-from bot.state.store import open_store
+from bot.state.chat_state import open_stores
 from bot.terminal.search import IDENTITY
 from bot.ui.locale import Language, texts
 from bot.ui.money import money
@@ -24,7 +25,6 @@ from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.catalog.catalog import Catalog
-from pipeline.contracts.chat_state import SEEN, Preferences
 from pipeline.contracts.messages import Ban, Reason, Recommendations, now
 from pipeline.contracts.topics import BANS, RECOMMENDATIONS
 from pipeline.kafka.live_view import LiveView
@@ -32,7 +32,7 @@ from pipeline.kafka.live_view import LiveView
 PSEUDONYM = re.compile(r"[0-9a-f]{64}")
 
 
-class Line(BaseModel):
+class RecommendedLine(BaseModel):
     """One recommendation for a program."""
 
     model_config = ConfigDict(frozen=True)
@@ -47,29 +47,29 @@ class Line(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The picks, and the words for them."""
+class Recommended:
+    """The recommended items, and the words for them."""
 
-    picks: tuple[RecommendedItem, ...]
+    items: tuple[RecommendedItem, ...]
     language: Language
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[RecommendedLine, ...]:
         words = texts(self.language)
         return tuple(
-            Line(
-                product_id=pick.product.product_id,
-                name=pick.product.name,
-                price=pick.product.price.amount,
-                currency=pick.product.price.currency,
-                reason=pick.reason,
-                because=pick.because,
-                words=reason_words(pick, words),
+            RecommendedLine(
+                product_id=item.product.product_id,
+                name=item.product.name,
+                price=item.product.price.amount,
+                currency=item.product.price.currency,
+                reason=item.reason,
+                because=item.because,
+                words=reason_words(item, words),
             )
-            for pick in self.picks
+            for item in self.items
         )
 
 
-async def recommend(settings: Settings, user: str, language: Language, size: int) -> Answer:
+async def recommend(settings: Settings, user: str, language: Language, size: int) -> Recommended:
     """What the bot would show to this Telegram id or pseudonym now; nothing is recorded. Raises StartupError."""
     pseudonyms = Pseudonyms.from_file(settings.credentials / "bot" / "user-hash.key")
     pseudonym = user if PSEUDONYM.fullmatch(user) else pseudonyms.of(user)
@@ -77,16 +77,15 @@ async def recommend(settings: Settings, user: str, language: Language, size: int
     async with (
         kafka.producer() as producer,
         LiveView(kafka, BANS, Ban) as bans,
-        open_store(kafka, producer, Preferences, SEEN) as seen,
+        open_stores(kafka, producer, (PREFERENCES,)) as stores,
         LiveView(kafka, RECOMMENDATIONS, Recommendations) as published,
     ):
         client = elasticsearch.client(settings, IDENTITY)
-        preferences = PreferenceStore(seen, now)
+        preferences = PreferenceStore(stores.buffered(PREFERENCES), now)
         catalog = Catalog(client, settings.search.alias)
         try:
-            picks = await Recommender(published, preferences, catalog, VisibilityPolicy(bans, now)).picks(
-                pseudonym, size
-            )
+            recommender = Recommender(published, preferences, catalog, VisibilityPolicy(bans, now))
+            items = await recommender.items(pseudonym, size)
         except (ApiError, TransportError) as error:
             raise StartupError(
                 f"Elasticsearch at {settings.elasticsearch.url} (YARMARKA_ELASTICSEARCH__URL) does not answer: "
@@ -94,13 +93,13 @@ async def recommend(settings: Settings, user: str, language: Language, size: int
             ) from None
         finally:
             await client.close()
-    return Answer(picks, language)
+    return Recommended(items, language)
 
 
-def show(answer: Answer, console: Console) -> None:
-    """The picks as a table, each with its reason."""
+def show(answer: Recommended, console: Console) -> None:
+    """The items as a table, each with its reason."""
     words = texts(answer.language)
-    if not answer.picks:
+    if not answer.items:
         console.print(words.plain("There is nothing to recommend now: nothing is in stock."))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")

@@ -12,9 +12,8 @@ from rich.table import Table
 
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.recording import kafka_sender
-from bot.features.search.filters import band_words
-from bot.features.search.replies import stock_words
-from bot.products.shop import shop_of
+from bot.products.list_words import band_words
+from bot.products.product_item import shop_of, stock_words
 from bot.products.visibility import VisibilityPolicy
 from bot.ui.locale import Language, texts
 from bot.ui.money import money
@@ -34,7 +33,7 @@ IDENTITY = "cli"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchedInTerminal:
     """A search in a terminal and its answer."""
 
     request: SearchRequest
@@ -42,7 +41,7 @@ class Asked:
     latency_ms: float
 
 
-async def search(settings: Settings, request: SearchRequest) -> Asked:
+async def search(settings: Settings, request: SearchRequest) -> SearchedInTerminal:
     """Search as the bot does, rules of bans and request log included."""
     kafka = Kafka(settings, IDENTITY)
     async with kafka.producer() as producer, LiveView(kafka, BANS, Ban) as bans:
@@ -50,7 +49,7 @@ async def search(settings: Settings, request: SearchRequest) -> Asked:
         try:
             begun = perf_counter()
             page = await Catalog(client, settings.search.alias).search(request, VisibilityPolicy(bans, now).allows)
-            asked = Asked(request, page, (perf_counter() - begun) * 1000)
+            asked = SearchedInTerminal(request, page, (perf_counter() - begun) * 1000)
         except (ApiError, TransportError) as error:
             raise StartupError(
                 f"Elasticsearch at {settings.elasticsearch.url} (YARMARKA_ELASTICSEARCH__URL) does not answer: "
@@ -64,7 +63,7 @@ async def search(settings: Settings, request: SearchRequest) -> Asked:
     return asked
 
 
-def show(asked: Asked, console: Console) -> None:
+def show(asked: SearchedInTerminal, console: Console) -> None:
     """The answer as a table, with one line above it that says what it is an answer to."""
     page, words = asked.page, texts(asked.request.language)
     if page.kind == "corrected" and page.corrected:
@@ -101,7 +100,7 @@ def show(asked: Asked, console: Console) -> None:
     )
 
 
-def _record(settings: Settings, asked: Asked) -> ClientRequest:
+def _record(settings: Settings, asked: SearchedInTerminal) -> ClientRequest:
     key = Pseudonyms.from_file(settings.credentials / "bot" / "user-hash.key")
     filters = asked.request.model_dump(
         include={"category", "brand", "price_min", "price_max", "in_stock"}, exclude_defaults=True

@@ -1,7 +1,7 @@
 """Single sentences: what went wrong or was not understood, and the next step."""
 
 from bot.roles import Role
-from bot.ui.callback_data import ShowHelp
+from bot.ui.buttons import ShowHelp
 from bot.ui.locale import Texts
 from bot.ui.reply import Button, Reply
 

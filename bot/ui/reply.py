@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.ui.callback_data import Callback
+from bot.ui.callback_data import CallbackData
 from bot.ui.locale import Html
 
 
@@ -11,7 +11,7 @@ class Button:
     """An inline button: exactly one of a callback, a link, or a text for inline mode."""
 
     label: str
-    press: Callback | None = None
+    press: CallbackData | None = None
     url: str | None = None
     inline: str | None = None
 

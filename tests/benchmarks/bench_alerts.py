@@ -21,9 +21,9 @@ from ops.settings import Settings, load
 from ops.stack.directory import StackDirectory
 from ops.stack.running import RunningStack
 from tests.benchmarks.rows import Row
-from tests.bot.alerts.room import GROUP
-from tests.bot.alerts.samples import payload
-from tests.bot.chat import Person
+from tests.bot.world.operations import GROUP
+from tests.bot.world.alert_samples import payload
+from tests.bot.world.person import Person
 from tests.bot.test_system import Running
 
 PER_SECOND = 20

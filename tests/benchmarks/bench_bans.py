@@ -12,8 +12,8 @@ from ops.settings import Settings, load
 from ops.stack.directory import StackDirectory
 from ops.stack.running import RunningStack
 from tests.benchmarks.rows import Row
-from tests.bot.admin.market import WORD, AdminMarket, market, until
-from tests.bot.chat import Seen
+from tests.bot.world.market import WORD, AdminMarket, market, until
+from tests.bot.world.person import Seen
 
 PRODUCTS, BANS = 500, 20
 NAME = "ban_to_gone_p95_s"

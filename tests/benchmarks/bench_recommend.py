@@ -6,20 +6,21 @@ import time
 from statistics import quantiles
 
 from bot.core.background_tasks import run_in_background
+from bot.features.recommendations.models import PREFERENCES, Preferences
 from bot.features.recommendations.recommender import POPULAR, Recommender
 from bot.features.recommendations.store import PreferenceStore
 from bot.features.watches.follower import Follower
-from bot.features.watches.store import open_watches
+from bot.features.watches.models import PRICES, SEARCHES
+from bot.features.watches.store import WatchStore
 from bot.features.watches.watcher import Watcher
 from bot.products.known_products import KnownProducts
 from bot.products.visibility import VisibilityPolicy
-from bot.state.store import open_store
+from bot.state.chat_state import open_stores
 from ops import elasticsearch
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.request import SearchRequest
-from pipeline.contracts.chat_state import SEEN, Preferences
 from pipeline.contracts.messages import HEADERS, Ban, Reason, Recommendations, Recommended, encode, now
 from pipeline.contracts.topics import BANS, CHAT_STATE, RECOMMENDATIONS
 from pipeline.kafka.live_view import LiveView
@@ -46,13 +47,13 @@ async def run(settings: Settings) -> list[Row]:
         async with (
             kafka.producer() as producer,
             LiveView(kafka, BANS, Ban) as bans,
-            open_store(kafka, producer, Preferences, SEEN) as seen,
+            open_stores(kafka, producer, (PREFERENCES, PRICES, SEARCHES)) as stores,
             LiveView(kafka, RECOMMENDATIONS, Recommendations) as published,
-            open_watches(kafka, producer, now) as watches,
         ):
             visibility, known = VisibilityPolicy(bans, now), KnownProducts(catalog)
+            watches = WatchStore(stores.of(PRICES), stores.of(SEARCHES), now)
             follower = Follower(kafka, Watcher(watches, catalog, visibility, now), known)
-            preferences = PreferenceStore(seen, now)
+            preferences = PreferenceStore(stores.buffered(PREFERENCES), now)
             people = [f"person-{chance.randrange(PEOPLE)}" for _ in range(WARM_UP + LOOKUPS)]
             async with run_in_background(follower.run()):
                 await asyncio.wait_for(follower.ready.wait(), READY_WITHIN_S)
@@ -79,10 +80,10 @@ async def _p99_ms(recommender: Recommender, people: list[str]) -> float:
 
 async def _timed(recommender: Recommender, person: str) -> float:
     began = time.perf_counter()
-    picks = await recommender.picks(person, SHOWN)
+    items = await recommender.items(person, SHOWN)
     took = time.perf_counter() - began
-    if len(picks) != SHOWN:
-        raise RuntimeError(f"{len(picks)} recommendations instead of {SHOWN}")
+    if len(items) != SHOWN:
+        raise RuntimeError(f"{len(items)} recommendations instead of {SHOWN}")
     return took
 
 
@@ -110,5 +111,7 @@ async def _publish(settings: Settings, ids: list[str], chance: random.Random) ->
         for key, value in lists.items():
             await producer.send(RECOMMENDATIONS.name, value, key=key.encode(), headers=HEADERS)
         for person in people[::2]:
-            taste = Preferences(recent=tuple(chance.sample(ids, RECENT)))
-            await producer.send(CHAT_STATE.name, encode(taste), key=f"{SEEN}{person}".encode(), headers=HEADERS)
+            preferences = Preferences(recent=tuple(chance.sample(ids, RECENT)))
+            await producer.send(
+                CHAT_STATE.name, encode(preferences), key=f"{PREFERENCES.prefix}{person}".encode(), headers=HEADERS
+            )

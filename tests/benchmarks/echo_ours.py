@@ -6,19 +6,20 @@ from typing import cast
 import aiohttp
 import uvloop
 
-from bot.application import COMMANDS, build
+from bot.application import build
 from bot.core.intake import Intake
 from bot.core.router import Router
 from bot.core.update_context import UpdateContext
-from bot.services import Services
+from bot.core.routes import Routes
+from bot.telegram.pictures import Pictures
 from bot.ui.reply import Reply
 from bot.ui.text import escaped
 from ops.sandbox.server import Sandbox
 from ops.service import Service
-from tests.bot.conftest import FREELY, World
+from tests.bot.world.world import FREELY, World
 
 
-async def echo(services: Services, context: UpdateContext, text: str) -> None:
+async def echo(context: UpdateContext, text: str) -> None:
     """Say what was said."""
     await context.say(Reply(escaped(text)))
 
@@ -26,9 +27,10 @@ async def echo(services: Services, context: UpdateContext, text: str) -> None:
 async def serve(url: str) -> None:
     """Echo until killed."""
     application, source = build("7:BENCH", url, limits=FREELY)
-    # The services of the conversation tests, without the sandbox that those talk to.
-    services = World(cast(Sandbox, None), cast(aiohttp.ClientSession, None)).services()
-    router = Router(services, {command.name: command for command in COMMANDS}, {}, echo)
+    # The world of the conversation tests, without the sandbox that those talk to.
+    base = World(cast(Sandbox, None), cast(aiohttp.ClientSession, None)).made(application.bot).base
+    routes = Routes({}, {}, any_text=echo)
+    router = Router(routes, base.persons, base.request_log, pictures=Pictures(), clock=base.clock)
     application.add_handler(router)
     application.add_error_handler(router.on_error)
     async with application:

@@ -17,8 +17,8 @@ from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
 from ops.stack.running import RunningStack
 from pipeline.contracts.messages import HEADERS, Ban, ClientRequest, Product, decode, encode
 from pipeline.contracts.topics import BANS, CLIENT_REQUESTS, FILTERED_PRODUCTS
-from tests.bot.chat import Person
-from tests.bot.memory import product
+from tests.bot.world.memory import product
+from tests.bot.world.person import Person
 
 pytestmark = pytest.mark.system
 # A word that no other test's products have.

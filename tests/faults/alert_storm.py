@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 
 from ops.stack.running import RunningStack
-from tests.bot.chat import Person, Seen
+from tests.bot.world.person import Person, Seen
 
 FIRING, RESOLVED = "🟠", "✅"
 # Three calls in ten fail: too many requests, a fault of the server, silence, an answer that is lost.

@@ -12,9 +12,9 @@ import pytest
 
 from ops.stack.directory import StackDirectory
 from ops.stack.running import RunningStack
-from tests.bot.alerts.room import GROUP
-from tests.bot.alerts.samples import payload
-from tests.bot.chat import Person, Seen
+from tests.bot.world.operations import GROUP
+from tests.bot.world.alert_samples import payload
+from tests.bot.world.person import Person, Seen
 from tests.conftest import TEST_STACK_NAME, own_stack
 from tests.faults.alert_storm import FIRING, RESOLVED, each_once, fire, messages_of, misbehaving
 

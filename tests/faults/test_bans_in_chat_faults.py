@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.features.alerts.models import CARD, Card
-from bot.features.bans.models import BAN_REQUEST, BanRequest
+from bot.features.alerts.models import CARDS, Card
+from bot.features.bans.models import REQUESTS, BanRequest
 from ops.kafka import Kafka
 from ops.stack.running import RunningStack
 from pipeline.contracts.messages import AuditEntry, Ban
 from pipeline.contracts.topics import BANS, CHAT_STATE
 from pipeline.kafka.live_view import LiveView
-from tests.bot.admin.market import market, until
-from tests.bot.admin.test_ban_system import audit
-from tests.bot.alerts.room import GROUP
-from tests.bot.alerts.samples import payload
-from tests.bot.chat import Person, Seen
+from tests.bot.world.market import market, until
+from tests.bot.features.bans.test_ban_system import audit
+from tests.bot.world.operations import GROUP
+from tests.bot.world.alert_samples import payload
+from tests.bot.world.person import Person, Seen
 from tests.bot.test_system import Running
 
 pytestmark = [pytest.mark.system, pytest.mark.faults, pytest.mark.timeout(1_200)]
@@ -158,8 +158,8 @@ async def _state(stack: RunningStack, shift: Shift) -> tuple[set[str], list[BanR
     kafka = Kafka(stack.settings, "bot")
     async with (
         LiveView(kafka, BANS, Ban) as bans,
-        LiveView(kafka, CHAT_STATE, BanRequest, prefix=BAN_REQUEST) as requests,
-        LiveView(kafka, CHAT_STATE, Card, prefix=CARD) as cards,
+        LiveView(kafka, CHAT_STATE, BanRequest, prefix=REQUESTS.prefix) as requests,
+        LiveView(kafka, CHAT_STATE, Card, prefix=CARDS.prefix) as cards,
     ):
         owners = {card.group_labels.get("service", ""): card.owner for _, card in cards.items()}
         return (

@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 
 from ops.stack.running import RunningStack
-from tests.bot.alerts.room import GROUP
-from tests.bot.chat import Person, Seen
+from tests.bot.world.operations import GROUP
+from tests.bot.world.person import Person, Seen
 from tests.conftest import own_stack
 from tests.faults.lake import LakeUser
 

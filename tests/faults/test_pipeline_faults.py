@@ -22,7 +22,7 @@ from ops.stack.running import RunningStack
 from ops.stack.stack_status import PartState, PartStatus
 from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import PRODUCTS
-from tests.bot.chat import Person
+from tests.bot.world.person import Person
 from tests.conftest import own_stack
 from tests.faults.storm import PRODUCTS as DISTINCT
 from tests.faults.storm import VERSIONS, Storm

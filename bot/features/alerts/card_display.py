@@ -22,7 +22,7 @@ REPLACED_AFTER = timedelta(hours=47)
 
 
 class CardDisplay:
-    """Owes an edit whenever a card differs from what its chat shows."""
+    """Enqueues an edit whenever a card differs from what its chat shows."""
 
     def __init__(
         self,
@@ -39,13 +39,13 @@ class CardDisplay:
         self._clock = clock
 
     def enqueue(self, token: str, urgency: Urgency = Urgency.URGENT) -> None:
-        """The card may have changed: have it shown."""
+        """The card may have changed: have its chat show it as it is now."""
         card = self._cards.get(token)
         if card is not None and not self._is_shown(token, card):
             self._outbox.enqueue(_CardItem(self, token, card.chat_id, urgency))
 
     def enqueue_all(self) -> int:
-        """Owe every card that its chat does not show as it is; how many."""
+        """Enqueue every card that its chat does not show as it is; how many."""
         behind = [token for token, card in self._cards.all() if not self._is_shown(token, card)]
         for token in behind:
             self.enqueue(token)
@@ -120,7 +120,7 @@ def fingerprint(reply: Reply) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _CardItem:
-    showing: CardDisplay
+    display: CardDisplay
     token: str
     chat_id: int
     urgency: Urgency
@@ -130,4 +130,4 @@ class _CardItem:
         return f"card:{self.token}"
 
     async def deliver(self) -> None:
-        await self.showing.show(self.token)
+        await self.display.show(self.token)

@@ -1,132 +1,83 @@
-"""The alert room, put together: state, cards, outbox, and the work that goes on in the background."""
+"""Everything about alerts, put together; nothing is connected or started here."""
 
-import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from aiokafka import AIOKafkaProducer
-
+from bot.container import Foundation
+from bot.core.background_tasks import Work
 from bot.features.alerts.alertmanager import Alertmanager
 from bot.features.alerts.card_display import CardDisplay
 from bot.features.alerts.destination import destinations
 from bot.features.alerts.heartbeat import DeadMansSwitch
-from bot.features.alerts.models import CARD, HEARTBEAT, OUTBOX, Card, Heartbeat, OutboxMessage
+from bot.features.alerts.models import CARDS, HEARTBEATS
 from bot.features.alerts.reconciler import Reconciler
 from bot.features.alerts.reminders import Patience, Reminders
-from bot.features.alerts.service import AlertActions
 from bot.features.alerts.store import CardStore
-from bot.features.alerts.worker import CardWorker
-from bot.state.store import Store, open_store
-from bot.telegram.framework import Bot
-from bot.telegram.message_sender import MessageSender
-from bot.telegram.outbox import Outbox
-from bot.telegram.pending_messages import PendingMessages
+from bot.features.alerts.worker import CardWorker, NotificationSource
 from bot.telegram.sent import Sent
 from bot.ui.locale import Texts
-from ops import metrics
-from ops.kafka import Kafka
 from ops.logs import get_logger
-from ops.settings import BotSettings, Settings
-from pipeline.contracts.dead_letters import DeadLetters
 
 log = get_logger(__name__)
-Work = Coroutine[object, object, None]
-
-
-@dataclass(frozen=True, slots=True)
-class AlertStores:
-    """What survives a restart."""
-
-    cards: Store[Card]
-    pending: Store[OutboxMessage]
-    heartbeat: Store[Heartbeat]
 
 
 @dataclass(frozen=True, slots=True)
 class AlertComponents:
-    """Everything about alerts. `works` are to be run beside the bot, once Telegram is connected."""
+    """The cards, and all that goes on with them in the background."""
 
     cards: CardStore
-    showing: CardDisplay
-    messages: PendingMessages
-    outbox: Outbox
-    sender: MessageSender
+    display: CardDisplay
+    worker: CardWorker
     heartbeat: DeadMansSwitch
     reconciler: Reconciler
     reminders: Reminders
-    desk: AlertActions
     sent: Sent
+    # Whether there is an Alertmanager to be asked.
+    watched: bool
 
     def recover(self) -> None:
-        """Queue what an earlier life left unshown."""
+        """Enqueue what an earlier life left unshown, and note the messages of its cards."""
         for _, card in self.cards.all():
             if card.message_id is not None:
                 self.sent.note(card.chat_id, card.message_id)
-        metrics.CARDS_OPEN.set(len(self.cards.open()))
-        log.info("outbox_recovered", cards=self.showing.enqueue_all(), messages=self.messages.recover())
+        self.cards.count_open()
+        log.info("cards_recovered", cards=self.display.enqueue_all())
 
-    def works(self, worker: CardWorker | None, *, watched: bool) -> list[Work]:
+    def work(self) -> list[Work]:
         """The background work; what needs Alertmanager only when there is one."""
-        self.recover()
-        works: list[Work] = [self.outbox.run(), self.reminders.run()]
-        if worker is not None:
-            works.append(worker.run())
-        if watched:
-            works += [self.reconciler.run(), self.heartbeat.run()]
-        return works
+        work: list[Work] = [self.worker.run(), self.reminders.run()]
+        if self.watched:
+            work += [self.reconciler.run(), self.heartbeat.run()]
+        return work
 
 
 def build_components(
-    settings: BotSettings,
-    states: AlertStores,
-    bot: Bot,
-    sent: Sent,
-    *,
-    alertmanager: Alertmanager,
-    words: Callable[[int], Texts],
-    clock: Callable[[], datetime],
+    base: Foundation, alertmanager: Alertmanager, notifications: NotificationSource
 ) -> AlertComponents:
-    """Put the room together; nothing is connected or started."""
-    cards, outbox, sender = CardStore(states.cards, clock), Outbox(), MessageSender(bot, sent)
-    showing = CardDisplay(cards, outbox, sender, words, clock)
-    cards.on_change(showing.enqueue)
-    messages = PendingMessages(states.pending, outbox, sender, clock)
-    missing_after = timedelta(seconds=settings.watchdog_missing_s)
+    """The components over what all features share."""
+    settings, clock, delivery = base.settings.bot, base.clock, base.delivery
+
+    def words(chat_id: int) -> Texts:
+        return base.persons.texts(chat_id, settings.alert_language)
+
+    cards = CardStore(base.stores.of(CARDS), clock)
+    display = CardDisplay(cards, delivery.outbox, delivery.sender, words, clock)
+    cards.on_change(display.enqueue)
     heartbeat = DeadMansSwitch(
-        states.heartbeat, messages, destinations(settings), words, clock, missing_after=missing_after
+        base.stores.of(HEARTBEATS),
+        delivery.pending,
+        destinations(settings),
+        words,
+        clock,
+        missing_after=timedelta(seconds=settings.watchdog_missing_s),
     )
     return AlertComponents(
         cards=cards,
-        showing=showing,
-        messages=messages,
-        outbox=outbox,
-        sender=sender,
+        display=display,
+        worker=CardWorker(notifications, cards, heartbeat, destinations(settings)),
         heartbeat=heartbeat,
-        reconciler=Reconciler(alertmanager, cards, showing, clock),
-        reminders=Reminders(cards, messages, Patience.of(settings), words, clock),
-        desk=AlertActions(cards, showing, alertmanager, heartbeat, clock),
-        sent=sent,
+        reconciler=Reconciler(alertmanager, cards, display, clock),
+        reminders=Reminders(cards, delivery.pending, Patience.of(settings), words, clock),
+        sent=delivery.sent,
+        watched=alertmanager.configured,
     )
-
-
-def worker_of(alerts: AlertComponents, settings: Settings, kafka: Kafka, producer: AIOKafkaProducer) -> CardWorker:
-    """The worker that turns the topic `alerts` into the room's cards."""
-    return CardWorker(
-        kafka,
-        alerts.cards,
-        destinations(settings.bot),
-        DeadLetters(producer, "bot"),
-        lambda notification: alerts.heartbeat.beat(notification.received_at),
-    )
-
-
-@contextlib.asynccontextmanager
-async def open_states(kafka: Kafka, producer: AIOKafkaProducer) -> AsyncIterator[AlertStores]:
-    """The room's states, loaded."""
-    async with (
-        open_store(kafka, producer, Card, CARD) as cards,
-        open_store(kafka, producer, OutboxMessage, OUTBOX) as pending,
-        open_store(kafka, producer, Heartbeat, HEARTBEAT) as heartbeat,
-    ):
-        yield AlertStores(cards, pending, heartbeat)

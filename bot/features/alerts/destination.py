@@ -1,4 +1,4 @@
-"""Where cards appear."""
+"""The chats, and topics of forums, in which cards appear."""
 
 from dataclasses import dataclass
 

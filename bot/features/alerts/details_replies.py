@@ -1,11 +1,13 @@
 """Everything known of one alert of a card."""
 
+from bot.features.alerts.buttons import AcknowledgeCard, CardDetails
 from bot.features.alerts.models import Card
-from bot.features.alerts.replies import annotation, moment, name_of, safe_url
-from bot.ui.callback_data import AcknowledgeCard, CardDetails, PageNumber
+from bot.features.alerts.replies import annotation, name_of, safe_url
 from bot.ui.locale import Html, Texts
-from bot.ui.reply import Button, Reply
+from bot.ui.pager import pager
+from bot.ui.reply import Button, Reply, Rows
 from bot.ui.text import clean, cut, escaped, fit
+from bot.ui.time import moment
 
 FIRST = ("summary", "description", "meaning", "action")
 LINES = 40
@@ -31,20 +33,13 @@ def alert_details(token: str, card: Card, number: int, texts: Texts) -> Reply:
     url = safe_url(alert.generator_url)
     if alert.generator_url and url is None:
         blocks.append(texts.html("<code>{url}</code>", url=cut(clean(alert.generator_url), 500)))
-    rows: list[tuple[Button, ...]] = []
-    if card.open and not card.owner:
-        rows.append((Button(texts.plain("✋ Acknowledge"), AcknowledgeCard(token)),))
-    if count > 1:
-        rows.append(
-            (
-                Button("‹", CardDetails(token, (number - 1) % count, "p")),
-                Button(f"{number + 1}/{count}", PageNumber(number + 1, count)),
-                Button("›", CardDetails(token, (number + 1) % count, "p")),
-            )
-        )
-    if url is not None:
-        rows.append((Button("📊 Prometheus", url=url),))
-    return Reply(fit(blocks), tuple(rows))
+    acknowledge: Rows = ((Button(texts.plain("✋ Acknowledge"), AcknowledgeCard(token)),),)
+    buttons = (
+        *(acknowledge if card.open and not card.owner else ()),
+        *pager(number, count, lambda other: CardDetails(token, other, "p")),
+        *(((Button("📊 Prometheus", url=url),),) if url is not None else ()),
+    )
+    return Reply(fit(blocks), buttons)
 
 
 def _pair(name: str, value: str, texts: Texts) -> Html:

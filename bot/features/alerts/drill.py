@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from bot.features.alerts.models import Card
 from bot.features.alerts.store import CardStore
@@ -36,20 +36,39 @@ EXERCISES: dict[str, Exercise] = {
 }
 
 
+Step: TypeAlias = Literal["stopped", "card", "back", "resolved"]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Seconds since the fault at which each step was reached; None: not yet. `given_up`: the step that never came."""
+    """Seconds since the fault at which each step was reached; None: not yet. `given_up`: a step that never came."""
 
     part: str
     stopped: float | None = None
     card: float | None = None
     back: float | None = None
     resolved: float | None = None
-    given_up: str = ""
+    given_up: Step | None = None
 
     @property
     def ended(self) -> bool:
-        return self.resolved is not None or bool(self.given_up)
+        return self.resolved is not None or self.given_up is not None
+
+    def reached(self, step: Step, seconds: float) -> "Progress":
+        """The step was reached so many seconds after the fault."""
+        match step:
+            case "stopped":
+                return replace(self, stopped=seconds)
+            case "card":
+                return replace(self, card=seconds)
+            case "back":
+                return replace(self, back=seconds)
+            case "resolved":
+                return replace(self, resolved=seconds)
+
+    def failed(self, step: Step) -> "Progress":
+        """The step never came."""
+        return replace(self, given_up=step)
 
 
 Report = Callable[[Progress], Awaitable[None]]
@@ -84,7 +103,7 @@ class LocalStack:
 
 
 class Drill:
-    """One rehearsal at a time."""
+    """Runs rehearsals, one at a time; `run` is to be run beside the bot."""
 
     def __init__(self, stack: Stack, cards: CardStore, patience_s: float = PATIENCE_S) -> None:
         self._stack = stack
@@ -106,6 +125,13 @@ class Drill:
         self._task = asyncio.create_task(self._run(part, EXERCISES[part], report), name=f"drill of {part}")
         return True
 
+    async def run(self) -> None:
+        """Wait until cancelled, then give up a rehearsal that is under way."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self.stop()
+
     async def stop(self) -> None:
         """Give up; the part comes back."""
         if self._task is not None:
@@ -117,24 +143,29 @@ class Drill:
         before = {token: card.times for token, card in self._open(exercise)}
         try:
             self._stack.hold(part, exercise.away_s)
-            for step, condition in (
-                ("stopped", lambda: not self._stack.is_well(part)),
-                ("card", lambda: self._is_shown(exercise, before)),
-                ("back", lambda: self._stack.is_well(part)),
-                ("resolved", lambda: not self._open(exercise)),
-            ):
+            for step, condition in self._steps(part, exercise, before):
                 await report(progress)
                 if not await self._until(condition):
-                    await report(replace(progress, given_up=step))
+                    await report(progress.failed(step))
                     return
-                progress = replace(progress, **{step: monotonic() - begun})  # type: ignore[arg-type]
+                progress = progress.reached(step, monotonic() - begun)
                 log.info("drill", part=part, step=step, seconds=round(monotonic() - begun, 1))
             await report(progress)
         except StartupError as error:
             log.error("drill_not_possible", part=part, error=str(error))
-            await report(replace(progress, given_up="stopped"))
+            await report(progress.failed("stopped"))
         finally:
             self._stack.release(part)
+
+    def _steps(
+        self, part: str, exercise: Exercise, before: Mapping[str, int]
+    ) -> tuple[tuple[Step, Callable[[], bool]], ...]:
+        return (
+            ("stopped", lambda: not self._stack.is_well(part)),
+            ("card", lambda: self._is_shown(exercise, before)),
+            ("back", lambda: self._stack.is_well(part)),
+            ("resolved", lambda: not self._open(exercise)),
+        )
 
     def _open(self, exercise: Exercise) -> list[tuple[str, Card]]:
         return [(token, card) for token, card in self._cards.open() if _fits(card, exercise)]

@@ -1,9 +1,10 @@
-"""/drill [part]."""
+"""/drill [part], and the buttons of the rehearsal."""
 
 from telegram.error import TelegramError
 
 from bot.core.update_context import UpdateContext
-from bot.features.alerts.drill import EXERCISES, Drill, Progress
+from bot.features.alerts.buttons import RunDrill
+from bot.features.alerts.drill import EXERCISES, Progress
 from bot.features.alerts.drill_replies import (
     choose_part,
     drill_busy,
@@ -13,9 +14,7 @@ from bot.features.alerts.drill_replies import (
     drill_question,
     drill_unknown,
 )
-from bot.features.alerts.operator_context import audit
-from bot.services import Services
-from bot.ui.callback_data import RunDrill
+from bot.features.alerts.services import AlertServices
 from bot.ui.reply import Reply
 from bot.ui.text import escaped
 from ops.logs import get_logger
@@ -23,9 +22,9 @@ from ops.logs import get_logger
 log = get_logger(__name__)
 
 
-async def ask_drill(services: Services, context: UpdateContext, argument: str) -> None:
+async def ask_drill(services: AlertServices, context: UpdateContext, argument: str) -> None:
     """Ask which part, or whether to stop the named one."""
-    drill = _drill(services)
+    drill = services.drill
     part = argument.strip().lower()
     if drill is None:
         await context.say(drill_not_here(context.texts))
@@ -39,9 +38,9 @@ async def ask_drill(services: Services, context: UpdateContext, argument: str) -
         await context.say(drill_question(part, context.texts))
 
 
-async def run_drill(services: Services, context: UpdateContext, press: RunDrill) -> None:
+async def run_drill(services: AlertServices, context: UpdateContext, press: RunDrill) -> None:
     """Ask again, leave it, or do it; the message follows the rehearsal by edits."""
-    drill = _drill(services)
+    drill = services.drill
     if drill is None or press.part not in EXERCISES:
         await context.change(drill_not_here(context.texts))
         return
@@ -61,10 +60,6 @@ async def run_drill(services: Services, context: UpdateContext, press: RunDrill)
         except TelegramError as error:
             log.warning("drill_not_shown", part=progress.part, error=str(error))
 
-    audit(services, context, "drill", press.part)
+    await services.audit_log.record(context, "drill", press.part)
     if not drill.start(press.part, report):
         await context.toast(drill_busy(drill.running, context.texts), alert=True)
-
-
-def _drill(services: Services) -> Drill | None:
-    return services.operators.drill if services.operators is not None else None

@@ -1,14 +1,14 @@
 """/drill: what it would do, and its steps as they come."""
 
+from bot.features.alerts.buttons import RunDrill
 from bot.features.alerts.drill import EXERCISES, Progress
-from bot.ui.callback_data import RunDrill
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut
 
 
 def choose_part(texts: Texts) -> Reply:
-    """Which part?"""
+    """The question which part is to be stopped."""
     buttons = [Button(part, RunDrill(part, "ask")) for part in EXERCISES]
     return Reply(
         texts.html("🧯 <b>A rehearsal.</b> Which part shall be stopped? It comes back by itself."), in_rows(buttons, 2)
@@ -16,7 +16,7 @@ def choose_part(texts: Texts) -> Reply:
 
 
 def drill_question(part: str, texts: Texts) -> Reply:
-    """Are you sure?"""
+    """The question whether to stop the part, and what would happen."""
     return Reply(
         texts.html(
             "🧯 Stop <b>{part}</b> for {n} seconds? An alert will come, its card, and the all-clear; "
@@ -34,7 +34,7 @@ def drill_question(part: str, texts: Texts) -> Reply:
 
 
 def drill_progress(progress: Progress, texts: Texts) -> Reply:
-    """The steps so far."""
+    """The steps of the rehearsal so far, and the one it waits for."""
     steps = (
         (progress.stopped, texts.html("the part is stopped")),
         (progress.card, texts.html("the alert's card is in the chat")),

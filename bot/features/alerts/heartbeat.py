@@ -9,13 +9,13 @@ from aiokafka.errors import KafkaError
 from bot.features.alerts.destination import Destination
 from bot.features.alerts.models import Heartbeat
 from bot.features.alerts.reminder_replies import heartbeat_back, heartbeat_missing
-from bot.features.alerts.replies import lasting
 from bot.state.store import Store
 from bot.telegram.message_sender import Address
 from bot.telegram.outbox_item import Urgency
 from bot.telegram.pending_messages import PendingMessages
 from bot.ui.locale import Texts
 from bot.ui.reply import Reply
+from bot.ui.time import lasting
 from ops.logs import get_logger
 
 log = get_logger(__name__)
@@ -56,7 +56,7 @@ class DeadMansSwitch:
         return self._seen_at or (kept.seen_at if kept is not None else None)
 
     async def run(self) -> None:
-        """Watch until cancelled."""
+        """Look for the Watchdog until cancelled."""
         while True:
             try:
                 await self.look()

@@ -3,39 +3,29 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.features.alerts.buttons import AlertsPage, CardDetails
 from bot.features.alerts.models import Card
-from bot.features.alerts.replies import annotation, icon_of, lasting, name_of
-from bot.ui.callback_data import AlertsPage, CardDetails, PageNumber
+from bot.features.alerts.replies import annotation, icon_of, name_of
 from bot.ui.locale import Html, Texts
+from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply
 from bot.ui.text import clean, cut, fit
+from bot.ui.time import lasting
 
 PER_PAGE = 6
 
 
 def alert_list(cards: Sequence[tuple[str, Card]], page: int, now: datetime, texts: Texts) -> Reply:
     """A page of open cards, each with its age and its owner."""
-    refresh = Button(texts.plain("🔄 Refresh"), AlertsPage(page))
+    shown = page_of(cards, page, PER_PAGE)
+    refresh = Button(texts.plain("🔄 Refresh"), AlertsPage(shown.number))
     if not cards:
         return Reply(texts.html("✅ No open alerts. /status tells how every service is."), ((refresh,),))
-    pages = -(-len(cards) // PER_PAGE)
-    page = min(page, pages - 1)
-    first = page * PER_PAGE
-    shown = cards[first : first + PER_PAGE]
     blocks = [texts.html_n("🔔 <b>{n} open alert</b>", "🔔 <b>{n} open alerts</b>", len(cards))]
-    blocks += [_line(first + at + 1, card, now, texts) for at, (_, card) in enumerate(shown)]
-    rows: list[tuple[Button, ...]] = [
-        tuple(Button(f"🔎 {first + at + 1}", CardDetails(token)) for at, (token, _) in enumerate(shown))
-    ]
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", AlertsPage((page - 1) % pages)),
-                Button(f"{page + 1}/{pages}", PageNumber(page + 1, pages)),
-                Button("›", AlertsPage((page + 1) % pages)),
-            )
-        )
-    return Reply(fit(blocks), (*rows, (refresh,)))
+    numbered = list(enumerate(shown.items, shown.first + 1))
+    blocks += [_line(number, card, now, texts) for number, (_, card) in numbered]
+    details = tuple(Button(f"🔎 {number}", CardDetails(token)) for number, (token, _) in numbered)
+    return Reply(fit(blocks), (details, *pager(shown.number, shown.pages, AlertsPage), (refresh,)))
 
 
 def _line(number: int, card: Card, now: datetime, texts: Texts) -> Html:

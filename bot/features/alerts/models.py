@@ -1,19 +1,16 @@
-"""Alerts: what Alertmanager sends, the cards that show them, and what the bot still owes to a chat.
+"""Alerts: what Alertmanager sends, and the cards that show them, with the ways in which a card may change.
 
 The webhook's format (version 4): https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self, TypedDict, Unpack
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from bot.state.store import StoreSpec
 from pipeline.contracts.messages import Message, Moment, now
-
-CARD = "card:"
-OUTBOX = "outbox:"
-HEARTBEAT = "heartbeat:"
 
 # Alertmanager writes the year 1 for an alert that has no end.
 NO_END_BEFORE = 2
@@ -50,6 +47,18 @@ class Alert(_FromAlertmanager):
     def severity(self) -> str:
         return self.labels.get("severity", "")
 
+    def resolved(self, at: datetime) -> "Alert":
+        """The same alert, which ended at that moment."""
+        return Alert(
+            status="resolved",
+            labels=self.labels,
+            annotations=self.annotations,
+            starts_at=self.starts_at,
+            ends_at=at,
+            generator_url=self.generator_url,
+            fingerprint=self.fingerprint,
+        )
+
 
 class Notification(_FromAlertmanager):
     """A snapshot of one alert group. Key in `alerts`: the group key."""
@@ -64,6 +73,20 @@ class Notification(_FromAlertmanager):
     alerts: tuple[Alert, ...] = Field(max_length=10_000)
     received_at: Moment = Field(default_factory=now)
 
+    def received(self, at: datetime) -> "Notification":
+        """The same notification, which came at that moment, whatever it says of itself."""
+        return Notification(
+            version=self.version,
+            group_key=self.group_key,
+            status=self.status,
+            receiver=self.receiver,
+            truncated_alerts=self.truncated_alerts,
+            group_labels=self.group_labels,
+            external_url=self.external_url,
+            alerts=self.alerts,
+            received_at=at,
+        )
+
 
 class Silencing(Message):
     """A silence in Alertmanager that covers everything that a card shows."""
@@ -73,11 +96,32 @@ class Silencing(Message):
     until: Moment
 
 
+class CardChanges(TypedDict, total=False):
+    """What may change in the life of a card."""
+
+    alerts: tuple[Alert, ...]
+    truncated: int
+    resolved_at: datetime | None
+    changed_at: datetime
+    times: int
+    owner: str
+    acknowledged_at: datetime | None
+    silence: Silencing | None
+    absent_since: datetime | None
+    reminded_at: datetime | None
+    reminders: int
+    escalated: bool
+    message_id: int | None
+    posted_at: datetime | None
+    sending_after: int | None
+    shown: str
+
+
 class Card(Message):
     """One message about one alert group in one chat; its key is `card:<token>`.
 
     What the chat shows is `shown`, a fingerprint of the text; when it is not that of the present state, an edit is
-    owed.
+    pending. Every change is a method; it gives the same object when nothing changes.
     """
 
     group_key: str
@@ -111,27 +155,63 @@ class Card(Message):
     def open(self) -> bool:
         return self.resolved_at is None
 
+    def with_alerts(self, alerts: tuple[Alert, ...], truncated: int, at: datetime) -> Self:
+        """The group is known to look like this since that moment."""
+        return self._with(alerts=alerts, truncated=truncated, changed_at=at, absent_since=None)
 
-class OutboxButton(Message):
-    """A button of an owed message: what it says, and its callback data or its address."""
+    def resolved(self, at: datetime) -> Self:
+        """Nothing of the group fires since that moment."""
+        return self._with(resolved_at=at)
 
-    label: str
-    data: str = ""
-    url: str = ""
+    def acknowledged(self, by: str, at: datetime) -> Self:
+        """An operator takes care of it."""
+        return self._with(owner=by, acknowledged_at=at)
 
+    def with_silence(self, silence: Silencing | None) -> Self:
+        """This silence covers all of it, or none does."""
+        return self._with(silence=silence)
 
-class OutboxMessage(Message):
-    """A message that the bot owes to a chat; its key is `outbox:<token>`, a tombstone means it was delivered."""
+    def absent(self, since: datetime) -> Self:
+        """Alertmanager did not know one of its alerts any more at that moment."""
+        return self._with(absent_since=since)
 
-    chat_id: int
-    thread_id: int | None = None
-    key: str = Field(description="an equal key in the same chat replaces what still waits")
-    text: str
-    buttons: tuple[tuple[OutboxButton, ...], ...] = ()
-    urgent: bool = False
-    reply_to: int | None = None
-    sending_after: int | None = None
-    at: Moment = Field(default_factory=now)
+    def present(self) -> Self:
+        """Alertmanager knows all of its alerts."""
+        return self._with(absent_since=None)
+
+    def reminded(self, at: datetime, *, escalated: bool) -> Self:
+        """The chat was told again, and perhaps another chat too."""
+        return self._with(reminded_at=at, reminders=self.reminders + 1, escalated=self.escalated or escalated)
+
+    def posting(self, after: int) -> Self:
+        """A message is being sent; `after` is the chat's last known one before it."""
+        return self._with(sending_after=after)
+
+    def posted(self, message_id: int, at: datetime, shown: str) -> Self:
+        """The message is in the chat and shows the state with this fingerprint."""
+        return self._with(message_id=message_id, posted_at=at, sending_after=None, shown=shown)
+
+    def edited(self, shown: str) -> Self:
+        """The message shows the state with this fingerprint."""
+        return self._with(shown=shown)
+
+    def without_message(self) -> Self:
+        """The message is gone, or cannot be edited any more."""
+        return self._with(message_id=None, posted_at=None, shown="")
+
+    def continuing(self, before: "Card") -> Self:
+        """A new episode on the message of the episode before it."""
+        return self._with(
+            times=before.times + 1,
+            message_id=before.message_id,
+            posted_at=before.posted_at,
+            sending_after=before.sending_after,
+            shown=before.shown,
+        )
+
+    def _with(self, **changes: Unpack[CardChanges]) -> Self:
+        changed = type(self)(**{**dict(self), **changes})
+        return self if changed == self else changed
 
 
 class Heartbeat(Message):
@@ -139,3 +219,7 @@ class Heartbeat(Message):
 
     seen_at: Moment
     missing_since: Moment | None = Field(None, description="reported as missing; None: all is well")
+
+
+CARDS = StoreSpec("card:", Card)
+HEARTBEATS = StoreSpec("heartbeat:", Heartbeat)

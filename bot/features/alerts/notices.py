@@ -39,7 +39,3 @@ def silence_left(texts: Texts) -> Reply:
 
 def alertmanager_down(texts: Texts) -> str:
     return texts.plain("😔 Alertmanager does not answer; nothing has changed. Please try again in a minute.")
-
-
-def no_alerts_here(texts: Texts) -> str:
-    return texts.plain("This bot has no alerts to look after.")

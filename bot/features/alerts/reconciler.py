@@ -19,8 +19,8 @@ log = get_logger(__name__)
 EVERY_S = 20.0
 
 
-class Source(Protocol):
-    """What is asked of Alertmanager."""
+class AlertmanagerView(Protocol):
+    """What the comparison asks of Alertmanager; every method raises AlertmanagerDownError."""
 
     async def alerts(self) -> tuple[KnownAlert, ...]: ...
 
@@ -34,22 +34,22 @@ class Reconciler:
 
     def __init__(
         self,
-        source: Source,
+        source: AlertmanagerView,
         cards: CardStore,
-        showing: CardDisplay,
+        display: CardDisplay,
         clock: Callable[[], datetime],
         every_s: float = EVERY_S,
     ) -> None:
         self._source = source
         self._cards = cards
-        self._showing = showing
+        self._display = display
         self._clock = clock
         self._every_s = every_s
         self._checked: dict[str, int] = {}
         self._round = 0
 
     async def run(self) -> None:
-        """Compare until cancelled."""
+        """Compare cards with Alertmanager until cancelled."""
         while True:
             try:
                 await self.compare()
@@ -61,7 +61,7 @@ class Reconciler:
                 await self.look_at_one()
             except (TelegramError, KafkaError) as error:
                 log.info("card_not_looked_at", error=str(error))
-            self._showing.enqueue_all()
+            self._display.enqueue_all()
             await asyncio.sleep(self._every_s)
 
     async def compare(self) -> None:
@@ -84,7 +84,7 @@ class Reconciler:
         if tokens:
             token = min(tokens, key=lambda name: self._checked[name])
             self._checked[token] = self._round
-            await self._showing.check(token)
+            await self._display.check(token)
 
 
 def silence_of(card: Card, known: Mapping[str, KnownAlert], running: Mapping[str, KnownSilence]) -> Silencing | None:

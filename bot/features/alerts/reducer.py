@@ -30,23 +30,21 @@ def apply(card: Card | None, event: Event, now: datetime) -> Card | None:  # noq
         return None
     match event:
         case Acknowledged(by):
-            return card if card.owner or not card.open else _with(card, owner=by, acknowledged_at=now)
+            return card if card.owner or not card.open else card.acknowledged(by, now)
         case Silenced(silence):
-            return _with(card, silence=silence) if card.open else card
+            return card.with_silence(silence) if card.open else card
         case Compared():
             return _compared(card, event, now)
         case Reminded(escalated):
-            return _with(card, reminded_at=now, reminders=card.reminders + 1, escalated=card.escalated or escalated)
+            return card.reminded(now, escalated=escalated)
         case Posting(after):
-            return _with(card, sending_after=after)
+            return card.posting(after)
         case Posted(message_id, shown):
-            return _with(card, message_id=message_id, posted_at=now, sending_after=None, shown=shown)
+            return card.posted(message_id, now, shown)
         case Shown(shown):
-            return _with(card, shown=shown)
+            return card.edited(shown)
         case Lost(message_id):
-            if card.message_id != message_id:
-                return card
-            return _with(card, message_id=None, posted_at=None, shown="")
+            return card.without_message() if card.message_id == message_id else card
 
 
 def severity(card: Card) -> str:
@@ -63,18 +61,10 @@ def _notified(card: Card | None, event: Notified, now: datetime) -> Card | None:
         return _new(event, alerts, now) if firing else None
     if card.alerts == alerts and card.truncated == notification.truncated_alerts and card.open == firing:
         return card
-    if not firing:
-        return _with(
-            card,
-            alerts=alerts,
-            truncated=notification.truncated_alerts,
-            changed_at=now,
-            resolved_at=card.resolved_at or _ended(alerts, now),
-            absent_since=None,
-        )
-    if card.resolved_at is not None:
+    if card.resolved_at is not None and firing:
         return _again(card, event, alerts, now)
-    return _with(card, alerts=alerts, truncated=notification.truncated_alerts, changed_at=now, absent_since=None)
+    changed = card.with_alerts(alerts, notification.truncated_alerts, now)
+    return changed if firing else changed.resolved(card.resolved_at or _ended(alerts, now))
 
 
 def _new(event: Notified, alerts: tuple[Alert, ...], now: datetime) -> Card:
@@ -97,14 +87,7 @@ def _again(card: Card, event: Notified, alerts: tuple[Alert, ...], now: datetime
     fresh = _new(event, alerts, now)
     if card.resolved_at is None or now - card.resolved_at > SAME_CARD_WITHIN:
         return fresh
-    return _with(
-        fresh,
-        times=card.times + 1,
-        message_id=card.message_id,
-        posted_at=card.posted_at,
-        sending_after=card.sending_after,
-        shown=card.shown,
-    )
+    return fresh.continuing(card)
 
 
 def _compared(card: Card, event: Compared, now: datetime) -> Card:
@@ -113,25 +96,17 @@ def _compared(card: Card, event: Compared, now: datetime) -> Card:
         return card
     gone = tuple(alert for alert in card.firing if alert.fingerprint not in event.known)
     if not gone:
-        return _with(card, absent_since=None, silence=event.silence)
+        return card.present().with_silence(event.silence)
     if card.absent_since is None:
-        return _with(card, absent_since=event.asked_at)
-    if event.asked_at - card.absent_since < ABSENT_FOR:
-        return card
+        return card.absent(event.asked_at)
     ended = card.absent_since
-    alerts = tuple(
-        alert.model_copy(update={"status": "resolved", "ends_at": ended}) if alert in gone else alert
-        for alert in card.alerts
-    )
-    still = any(alert.firing for alert in alerts)
-    return _with(
-        card,
-        alerts=alerts,
-        changed_at=now,
-        absent_since=None,
-        resolved_at=None if still else ended,
-        silence=event.silence if still else None,
-    )
+    if event.asked_at - ended < ABSENT_FOR:
+        return card
+    alerts = tuple(alert.resolved(ended) if alert in gone else alert for alert in card.alerts)
+    changed = card.with_alerts(alerts, card.truncated, now)
+    if any(alert.firing for alert in alerts):
+        return changed.with_silence(event.silence)
+    return changed.resolved(ended).with_silence(None)
 
 
 def _ordered(alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
@@ -152,8 +127,3 @@ def _began(notification: Notification, now: datetime) -> datetime:
 def _ended(alerts: tuple[Alert, ...], now: datetime) -> datetime:
     ends = [alert.ended_at for alert in alerts if alert.ended_at is not None]
     return max(ends, default=now)
-
-
-def _with(card: Card, **changes: object) -> Card:
-    changed = card.model_copy(update=changes)
-    return card if changed == card else changed

@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
+from bot.features.alerts.buttons import AcknowledgeCard, CardDetails
 from bot.features.alerts.models import Card
 from bot.features.alerts.reducer import severity
-from bot.features.alerts.replies import annotation, icon_of, lasting, moment, name_of
-from bot.ui.callback_data import AcknowledgeCard, CardDetails
+from bot.features.alerts.replies import annotation, icon_of, name_of
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, Rows
 from bot.ui.text import clean, cut
+from bot.ui.time import lasting, moment
 
 
 def reminder(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
-    """Nobody has taken the card."""
+    """Nobody has acknowledged the card, and for how long."""
     text = texts.html(
         "⏰ Nobody has acknowledged <b>{name}</b> for {time}.",
         name=cut(clean(name_of(card)), 240),
@@ -33,7 +34,7 @@ def escalation(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
 
 
 def heartbeat_missing(seen_at: datetime, texts: Texts) -> Reply:
-    """Alerting itself is broken."""
+    """Alerting itself is broken, so that no alert can come."""
     return Reply(
         texts.html(
             "💔 <b>No sign of life from Prometheus and Alertmanager since {at}.</b>\n"
@@ -44,7 +45,7 @@ def heartbeat_missing(seen_at: datetime, texts: Texts) -> Reply:
 
 
 def heartbeat_back(missing_for: str, texts: Texts) -> Reply:
-    """Alerting works again."""
+    """Alerting works again, and how long it was away."""
     return Reply(
         texts.html("💚 Prometheus and Alertmanager are back after {time}; alerts arrive again.", time=missing_for)
     )

@@ -75,7 +75,7 @@ class Reminders:
         self._clock = clock
 
     async def run(self) -> None:
-        """Remind until cancelled."""
+        """Remind of open cards until cancelled."""
         while True:
             try:
                 await self.remind()
@@ -84,7 +84,7 @@ class Reminders:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def remind(self) -> None:
-        """Owe every reminder that is due. Raises KafkaError; what was owed then is not owed twice."""
+        """Enqueue every reminder that is due. Raises KafkaError; what was enqueued by then is not enqueued twice."""
         for token, card in self._cards.open():
             if not is_due(card, self._patience, self._clock()):
                 continue

@@ -2,19 +2,18 @@
 
 import ipaddress
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
+from bot.features.alerts.buttons import AcknowledgeCard, CardDetails, SilenceCard, UnsilenceCard
 from bot.features.alerts.models import Alert, Card
 from bot.features.alerts.reducer import severity
-from bot.ui.callback_data import AcknowledgeCard, CardDetails, SilenceCard, UnsilenceCard
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, Rows
-from bot.ui.text import clean, cut, fit, visible_units
+from bot.ui.text import clean, cut, escaped, fit, visible_units
+from bot.ui.time import STEPS, lasting, moment
 
 SILENCE_HOURS = (1, 4, 24)
-# How long something lasts is said in steps, or a card would be edited every minute.
-STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 10080))
 BODY_LIMIT = 3_000
 # Labels that every card says in another place.
 SAID = frozenset({"alertname", "severity", "service", "instance", "job"})
@@ -47,26 +46,6 @@ def icon_of(card: Card) -> str:
     return "🔕" if card.silence is not None else ICONS[severity(card)]
 
 
-def lasting(time: timedelta, texts: Texts) -> str:
-    """12 s, 4 min, 3 h 5 min, 2 h, 2 d 4 h."""
-    seconds = max(0, round(time.total_seconds()))
-    if seconds < 60:
-        second = texts.plain("s")
-        return f"{seconds}\u00a0{second}"
-    days, hours, minutes = seconds // 86_400, seconds % 86_400 // 3_600, seconds % 3_600 // 60
-    parts = ((days, texts.plain("d")), (hours, texts.plain("h")), (minutes, texts.plain("min")))
-    return (
-        " ".join(f"{n}\u00a0{unit}" for n, unit in parts[:2] if n)
-        if days
-        else " ".join(f"{n}\u00a0{unit}" for n, unit in parts if n)
-    )
-
-
-def moment(at: datetime) -> str:
-    """24.11 18:03 UTC."""
-    return f"{at:%d.%m %H:%M} UTC"
-
-
 def safe_url(url: str) -> str | None:
     """The address when Telegram takes it for a button and it leads to the web: http(s), and a host with a dot."""
     if len(url) > URL_LIMIT or any(character.isspace() or ord(character) < 33 for character in url):
@@ -88,7 +67,7 @@ def annotation(alert: Alert, name: str, texts: Texts) -> str:
 
 def _title(card: Card) -> Html:
     text = cut(clean(name_of(card)), 240)
-    return Html(f"{icon_of(card)} <b>{_escape(text)}</b>")
+    return Html(f"{icon_of(card)} <b>{escaped(text)}</b>")
 
 
 def _since(card: Card, texts: Texts, now: datetime) -> Html:
@@ -154,8 +133,8 @@ def _alert(alert: Alert, texts: Texts, *, alone: bool, resolved: bool) -> Html:
     text = summary or cut(clean(alert.labels.get("alertname", "?")), 80)
     sign = "" if alone else ("✅ " if resolved or not alert.firing else "• ")
     extra = cut(", ".join(values), 300)
-    line = f"{sign}{_escape(text)}"
-    return Html(f"{line}\n<code>{_escape(extra)}</code>" if extra else line)
+    line = f"{sign}{escaped(text)}"
+    return Html(f"{line}\n<code>{escaped(extra)}</code>" if extra else line)
 
 
 def _advice(card: Card, texts: Texts) -> list[Html]:
@@ -207,7 +186,3 @@ def _is_loopback(host: str) -> bool:
 
 def _name(name: str) -> str:
     return cut(clean(name), 64) or "?"
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,6 +1,5 @@
 """What operators do with cards: acknowledge, silence, end a silence. Authorised by the router before it comes here."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,9 +7,9 @@ from datetime import datetime, timedelta
 from bot.features.alerts.alertmanager import Alertmanager, KnownAlert, KnownSilence, Matcher
 from bot.features.alerts.card_display import CardDisplay
 from bot.features.alerts.events import Acknowledged, Silenced
-from bot.features.alerts.heartbeat import DeadMansSwitch
 from bot.features.alerts.models import Card, Silencing
 from bot.features.alerts.store import CardStore
+from bot.telegram.locks import LocksByKey
 from bot.telegram.outbox_item import Urgency
 
 # A silence that ends within this time of the one asked for is the one asked for.
@@ -32,29 +31,32 @@ class AlertActions:
     def __init__(
         self,
         cards: CardStore,
-        showing: CardDisplay,
+        display: CardDisplay,
         alertmanager: Alertmanager,
-        heartbeat: DeadMansSwitch,
         clock: Callable[[], datetime],
     ) -> None:
         self.cards = cards
-        self.alertmanager = alertmanager
-        self.heartbeat = heartbeat
-        self._showing = showing
+        self._alertmanager = alertmanager
+        self._display = display
         self._clock = clock
-        self._silencing: dict[str, asyncio.Lock] = {}
+        self._silencing = LocksByKey()
 
     async def acknowledge(self, token: str, by: str) -> Card | None:
         """The card with its owner, who may be another operator that was quicker. Raises KafkaError."""
         card = await self.cards.change(token, Acknowledged(by))
-        self._showing.enqueue(token, Urgency.NOW)
+        self._display.enqueue(token, Urgency.NOW)
         return card
+
+    async def silences(self) -> list[KnownSilence]:
+        """The silences that last, the one that ends first before the others. Raises AlertmanagerDownError."""
+        active = [silence for silence in await self._alertmanager.silences() if silence.active]
+        return sorted(active, key=lambda silence: silence.ends_at)
 
     async def coverage(self, card: Card) -> Coverage:
         """What a silence of the card would cover now. Raises AlertmanagerDownError."""
         matchers = matchers_of(card)
         wanted = Selection(matchers)
-        alerts = tuple(alert for alert in await self.alertmanager.alerts() if wanted.covers(alert))
+        alerts = tuple(alert for alert in await self._alertmanager.alerts() if wanted.covers(alert))
         shown = {alert.fingerprint for alert in card.firing}
         return Coverage(matchers, alerts, sum(alert.fingerprint in shown for alert in alerts))
 
@@ -63,26 +65,26 @@ class AlertActions:
 
         Asking again for what is there already makes nothing new. Raises AlertmanagerDownError and KafkaError.
         """
-        async with self._silencing.setdefault(token, asyncio.Lock()):
+        async with self._silencing.of(token):
             card = self.cards.get(token)
             if card is None or not card.open:
                 return None
             matchers, until = matchers_of(card), self._clock() + timedelta(hours=hours)
-            same = _same(await self.alertmanager.silences(), matchers)
+            same = _same(await self._alertmanager.silences(), matchers)
             if same is not None and abs(same.ends_at - until) < NEARLY:
                 silencing = Silencing(silence_id=same.id, by=same.created_by, until=same.ends_at)
             else:
-                name = await self.alertmanager.silence(
+                name = await self._alertmanager.silence(
                     matchers, until, by, f"from the chat, card {token}", same.id if same is not None else None
                 )
                 silencing = Silencing(silence_id=name, by=by, until=until)
             await self.cards.change(token, Silenced(silencing))
-            self._showing.enqueue(token, Urgency.NOW)
+            self._display.enqueue(token, Urgency.NOW)
             return silencing
 
     async def unsilence(self, token: str) -> Card | None:
         """End the card's silence. Raises AlertmanagerDownError and KafkaError."""
-        async with self._silencing.setdefault(token, asyncio.Lock()):
+        async with self._silencing.of(token):
             card = self.cards.get(token)
             if card is None or card.silence is None:
                 return card
@@ -90,11 +92,11 @@ class AlertActions:
 
     async def end_silence(self, silence_id: str) -> None:
         """End any silence; the cards that it covered show it at once. Raises AlertmanagerDownError and KafkaError."""
-        await self.alertmanager.expire(silence_id)
+        await self._alertmanager.expire(silence_id)
         for token, card in self.cards.open():
             if card.silence is not None and card.silence.silence_id == silence_id:
                 await self.cards.change(token, Silenced(None))
-                self._showing.enqueue(token, Urgency.NOW)
+                self._display.enqueue(token, Urgency.NOW)
 
     async def _end(self, silence_id: str, token: str) -> Card | None:
         await self.end_silence(silence_id)

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.features.alerts.alertmanager import KnownSilence
+from bot.features.alerts.buttons import EndSilence, SilenceCard, SilencesPage
 from bot.features.alerts.models import Card, Silencing
-from bot.features.alerts.replies import lasting, moment, name_of
+from bot.features.alerts.replies import name_of
 from bot.features.alerts.service import Coverage
-from bot.ui.callback_data import EndSilence, PageNumber, SilenceCard, SilencesPage
 from bot.ui.locale import Html, Texts
+from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply
 from bot.ui.text import clean, cut, fit
+from bot.ui.time import lasting, moment
 
 PER_PAGE = 5
+# A longer id does not fit into a button.
+LONGEST_ID = 40
 
 
 def silence_preview(token: str, card: Card, hours: int, covered: Coverage, texts: Texts) -> Reply:
@@ -33,7 +37,7 @@ def silence_preview(token: str, card: Card, hours: int, covered: Coverage, texts
 
 
 def silence_done(card: Card, silencing: Silencing, texts: Texts) -> Reply:
-    """The silence lasts."""
+    """The silence lasts, until when, and who made it."""
     return Reply(
         texts.html(
             "🔕 <b>{name}</b> is silenced until {until} by {by}. /silences lists all.",
@@ -52,28 +56,16 @@ def silence_list(silences: Sequence[KnownSilence], page: int, now: datetime, tex
                 "🔔 Nothing is silenced. The 🔕 buttons of a card silence its alerts; /alerts lists the open ones."
             )
         )
-    pages = -(-len(silences) // PER_PAGE)
-    page = min(page, pages - 1)
-    first = page * PER_PAGE
-    shown = silences[first : first + PER_PAGE]
+    shown = page_of(silences, page, PER_PAGE)
+    numbered = list(enumerate(shown.items, shown.first + 1))
     blocks = [texts.html_n("🔕 <b>{n} silence</b>", "🔕 <b>{n} silences</b>", len(silences))]
-    blocks += [_line(first + at + 1, silence, now, texts) for at, silence in enumerate(shown)]
-    rows: list[tuple[Button, ...]] = [
-        tuple(
-            Button(texts.plain("🔔 End {n}", n=first + at + 1), EndSilence(silence.id, page))
-            for at, silence in enumerate(shown)
-            if len(silence.id) <= 40
-        )
-    ]
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", SilencesPage((page - 1) % pages)),
-                Button(f"{page + 1}/{pages}", PageNumber(page + 1, pages)),
-                Button("›", SilencesPage((page + 1) % pages)),
-            )
-        )
-    return Reply(fit(blocks), tuple(row for row in rows if row))
+    blocks += [_line(number, silence, now, texts) for number, silence in numbered]
+    ends = tuple(
+        Button(texts.plain("🔔 End {n}", n=number), EndSilence(silence.id, shown.number))
+        for number, silence in numbered
+        if len(silence.id) <= LONGEST_ID
+    )
+    return Reply(fit(blocks), (*((ends,) if ends else ()), *pager(shown.number, shown.pages, SilencesPage)))
 
 
 def _line(number: int, silence: KnownSilence, now: datetime, texts: Texts) -> Html:

@@ -1,6 +1,5 @@
 """All cards, durable, each changed by one event at a time."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -8,6 +7,7 @@ from bot.features.alerts.events import Event
 from bot.features.alerts.models import Card
 from bot.features.alerts.reducer import apply
 from bot.state.store import Store
+from bot.telegram.locks import LocksByKey
 from ops import metrics
 
 # A resolved card is forgotten after this time; its message stays in the chat.
@@ -15,17 +15,21 @@ KEPT = timedelta(days=7)
 
 
 class CardStore:
-    """Cards by token. `changed` is called with the token after every change that people may see."""
+    """Cards by token; what was given to `on_change` is called with the token after every change."""
 
     def __init__(self, states: Store[Card], clock: Callable[[], datetime]) -> None:
         self._states = states
         self._clock = clock
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks = LocksByKey()
         self._changed: Callable[[str], None] = lambda token: None
 
     def on_change(self, changed: Callable[[str], None]) -> None:
-        """Have `changed` called after each change."""
+        """Call `changed` with the token after each change."""
         self._changed = changed
+
+    def count_open(self) -> None:
+        """Show in the metrics how many cards are open."""
+        metrics.CARDS_OPEN.set(sum(card.open for _, card in self._states.entries()))
 
     def get(self, token: str) -> Card | None:
         return self._states.get(token)
@@ -41,13 +45,13 @@ class CardStore:
 
     async def change(self, token: str, event: Event) -> Card | None:
         """Apply the event; durable when this returns. Raises KafkaError, and then nothing has happened."""
-        async with self._locks.setdefault(token, asyncio.Lock()):
+        async with self._locks.of(token):
             before = self._states.get(token)
             after = apply(before, event, self._clock())
             if after is not None and after is not before:
                 await self._states.put(token, after)
                 if before is None or before.open != after.open:
-                    metrics.CARDS_OPEN.set(sum(card.open for _, card in self._states.entries()))
+                    self.count_open()
                 self._changed(token)
             return after
 
@@ -57,5 +61,4 @@ class CardStore:
         old = [token for token, card in self.all() if card.resolved_at is not None and card.resolved_at < oldest]
         for token in old:
             await self._states.put(token, None)
-            self._locks.pop(token, None)
         return len(old)

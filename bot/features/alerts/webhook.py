@@ -29,19 +29,20 @@ READ_S = 10.0
 # Shorter than Alertmanager's own patience, which is at least ten seconds.
 CONFIRM_S = 4.0
 
-Store = Callable[[Notification], Awaitable[None]]
+# Returns when the notification is durable; raises KafkaError.
+StoreNotification = Callable[[Notification], Awaitable[None]]
 
 
 class Webhook:
-    """Checks, stores, answers. `store` returns when the notification is durable; it raises KafkaError."""
+    """Checks the token and the body, stores the notification, answers Alertmanager."""
 
-    def __init__(self, token: str, store: Store, confirm_s: float = CONFIRM_S) -> None:
+    def __init__(self, token: str, store: StoreNotification, confirm_s: float = CONFIRM_S) -> None:
         self._expected = f"Bearer {token}".encode()
         self._store = store
         self._confirm_s = confirm_s
 
     async def take(self, request: web.Request) -> web.Response:
-        """POST /alerts."""
+        """Answer POST /alerts with a status and a sentence."""
         status, said = await self._judge(request)
         metrics.WEBHOOK.labels(str(status)).inc()
         if status >= 500:
@@ -61,7 +62,7 @@ class Webhook:
         except TimeoutError:
             return 503, "the body did not arrive in time"
         try:
-            notification = Notification.model_validate(orjson.loads(body)).model_copy(update={"received_at": now()})
+            notification = Notification.model_validate(orjson.loads(body)).received(now())
         except orjson.JSONDecodeError as error:
             return 400, f"not JSON: {error}"
         except ValidationError as error:
@@ -76,7 +77,7 @@ class Webhook:
         return 200, ""
 
 
-def kafka_store(producer: AIOKafkaProducer) -> Store:
+def kafka_store(producer: AIOKafkaProducer) -> StoreNotification:
     """Writes to `alerts` under the group's key."""
 
     async def store(notification: Notification) -> None:
@@ -87,7 +88,7 @@ def kafka_store(producer: AIOKafkaProducer) -> Store:
 
 
 @contextlib.asynccontextmanager
-async def listening(settings: Settings, store: Store) -> AsyncIterator[str]:
+async def listening(settings: Settings, store: StoreNotification) -> AsyncIterator[str]:
     """Serve the webhook; yields its address. Raises StartupError for a missing token or a taken port."""
     app = web.Application(client_max_size=LARGEST_BYTES)
     app.router.add_post(PATH, Webhook(read_token(settings), store).take)

@@ -1,13 +1,15 @@
 """From the topic `alerts` to cards: a notification is committed when every chat's card knows it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaError
 
 from bot.features.alerts.destination import Destination, card_token
 from bot.features.alerts.events import Notified
+from bot.features.alerts.heartbeat import DeadMansSwitch
 from bot.features.alerts.models import Notification
 from bot.features.alerts.store import CardStore
 from ops import metrics
@@ -25,59 +27,82 @@ WATCHDOG = "Watchdog"
 # Alerts of this severity are signs of life and concern nobody.
 NO_SEVERITY = "none"
 
+TakeNotifications: TypeAlias = Callable[[Sequence[Notification]], Awaitable[None]]
+
+
+class NotificationSource(Protocol):
+    """Where notifications come from."""
+
+    async def follow(self, take: TakeNotifications) -> None:
+        """Give every notification to `take`, in order, until cancelled; again those for which it raised KafkaError."""
+
+
+class KafkaNotifications:
+    """The topic `alerts`. What is no notification becomes a dead letter."""
+
+    def __init__(self, kafka: Kafka, letters: DeadLetters) -> None:
+        self._kafka = kafka
+        self._letters = letters
+
+    async def follow(self, take: TakeNotifications) -> None:
+        """See `NotificationSource.follow`. While Kafka is away, wait for it."""
+        while True:
+            try:
+                async with self._kafka.consumer(ALERTS.name, group=GROUP, max_poll_records=500) as consumer:
+                    await self._follow(consumer, take)
+            except (KafkaError, StartupError) as error:
+                log.warning("card_worker_waits_for_kafka", error=str(error), again_in_s=RETRY_S)
+                await asyncio.sleep(RETRY_S)
+
+    async def _follow(self, consumer: AIOKafkaConsumer, take: TakeNotifications) -> None:
+        while True:
+            batches = await consumer.getmany(timeout_ms=1_000)
+            records = [record for batch in batches.values() for record in batch]
+            if records:
+                await take(await self._read(records))
+                await consumer.commit()
+                metrics.LAST_COMMIT.set_to_current_time()
+
+    async def _read(self, records: "Sequence[ConsumerRecord[bytes, bytes]]") -> list[Notification]:
+        notifications = []
+        for record in records:
+            try:
+                notifications.append(decode(Notification, record.value))
+            except UnprocessableMessage as error:
+                await self._letters.put_record(record, "invalid", str(error))
+        return notifications
+
 
 class CardWorker:
     """Applies notifications in their order, cards side by side; repeats change nothing."""
 
     def __init__(
         self,
-        kafka: Kafka,
+        source: NotificationSource,
         cards: CardStore,
+        heartbeat: DeadMansSwitch,
         destinations: Sequence[Destination],
-        letters: DeadLetters,
-        on_heartbeat: Callable[[Notification], None],
     ) -> None:
-        self._kafka = kafka
+        self._source = source
         self._cards = cards
+        self._heartbeat = heartbeat
         self._destinations = destinations
-        self._letters = letters
-        self._on_heartbeat = on_heartbeat
 
     async def run(self) -> None:
-        """Work until cancelled. While Kafka is away, wait for it."""
-        while True:
-            try:
-                async with self._kafka.consumer(ALERTS.name, group=GROUP, max_poll_records=500) as consumer:
-                    await self._follow(consumer)
-            except (KafkaError, StartupError) as error:
-                log.warning("card_worker_waits_for_kafka", error=str(error), again_in_s=RETRY_S)
-                await asyncio.sleep(RETRY_S)
+        """Bring cards up to date until cancelled."""
+        await self._source.follow(self.take)
 
-    async def _follow(self, consumer: AIOKafkaConsumer) -> None:
-        while True:
-            batches = await consumer.getmany(timeout_ms=1_000)
-            records = [record for batch in batches.values() for record in batch]
-            if records:
-                await self.take(records)
-                await consumer.commit()
-                metrics.LAST_COMMIT.set_to_current_time()
-
-    async def take(self, records: "Sequence[ConsumerRecord[bytes, bytes]]") -> None:
-        """Bring all cards up to date with these. Raises KafkaError; then the records must be taken again."""
-        lanes: dict[str, list[Notified]] = {}
-        for record in records:
-            try:
-                notification = decode(Notification, record.value)
-            except UnprocessableMessage as error:
-                await self._letters.put_record(record, "invalid", str(error))
-                continue
+    async def take(self, notifications: Sequence[Notification]) -> None:
+        """Bring all cards up to date with these. Raises KafkaError; then they must be taken again."""
+        by_card: dict[str, list[Notified]] = {}
+        for notification in notifications:
             if is_heartbeat(notification):
-                self._on_heartbeat(notification)
+                self._heartbeat.beat(notification.received_at)
             elif is_for_people(notification):
                 for destination in self._destinations:
                     token = card_token(notification.group_key, destination)
-                    lanes.setdefault(token, []).append(Notified(notification, destination))
-        await asyncio.gather(*(self._apply(token, events) for token, events in lanes.items()))
+                    by_card.setdefault(token, []).append(Notified(notification, destination))
+        await asyncio.gather(*(self._apply(token, events) for token, events in by_card.items()))
 
     async def _apply(self, token: str, events: Sequence[Notified]) -> None:
         for event in events:

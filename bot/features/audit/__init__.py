@@ -1,1 +1,1 @@
-"""Who did what."""
+"""Who did what: the audit, shown in the chat."""

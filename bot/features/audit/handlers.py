@@ -1,9 +1,9 @@
 """/audit: who did what, the newest first, of everybody, one person or one kind of action."""
 
 from bot.core.update_context import UpdateContext
-from bot.features.audit.replies import PER_PAGE, Filter, audit_choices, audit_page, person_of
-from bot.services import Services
-from bot.ui.callback_data import ShowAudit
+from bot.features.audit.buttons import ShowAudit
+from bot.features.audit.replies import Filter, audit_choices, audit_page, person_of
+from bot.features.audit.services import AuditServices
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
 from pipeline.contracts.messages import AuditEntry
@@ -11,7 +11,7 @@ from pipeline.contracts.messages import AuditEntry
 TEXT_LIMIT = 60
 
 
-async def audit(services: Services, context: UpdateContext, argument: str) -> None:
+async def audit(services: AuditServices, context: UpdateContext, argument: str) -> None:
     """The newest entries; with a word, those whose person, action or target holds it."""
     text = argument.strip()[:TEXT_LIMIT]
     wanted = text.casefold()
@@ -19,14 +19,14 @@ async def audit(services: Services, context: UpdateContext, argument: str) -> No
     def holds(entry: AuditEntry) -> bool:
         return any(wanted in part.casefold() for part in (entry.actor_name, entry.action, entry.target))
 
-    entries = tuple(entry for entry in services.admin.audit_log.newest() if not wanted or holds(entry))
+    entries = tuple(entry for entry in services.audit_log.newest() if not wanted or holds(entry))
     chosen = Filter("s", "", text) if text else Filter()
-    await context.say(audit_page(entries[:PER_PAGE], len(entries), 0, chosen, context.texts))
+    await context.say(audit_page(entries, 0, chosen, context.texts))
 
 
-async def show_audit(services: Services, context: UpdateContext, press: ShowAudit) -> None:
+async def show_audit(services: AuditServices, context: UpdateContext, press: ShowAudit) -> None:
     """Another page, or what one may narrow it by."""
-    known = tuple(services.admin.audit_log.newest())
+    known = tuple(services.audit_log.newest())
     if press.view == "p":
         people = {entry.actor: person_of(entry) for entry in reversed(known)}
         await context.change(audit_choices("p", tuple(people.items())[::-1], context.texts))
@@ -35,12 +35,9 @@ async def show_audit(services: Services, context: UpdateContext, press: ShowAudi
         await context.change(audit_choices("a", tuple((action, action) for action in actions), context.texts))
     elif press.view == "l" and press.by in {"", "p", "a"}:
         entries = tuple(entry for entry in known if _matches(entry, press))
-        pages = max(1, -(-len(entries) // PER_PAGE))
-        page = min(press.page, pages - 1)
         words = "" if not press.by or not entries else _words(entries[0], press.by)
-        shown = entries[page * PER_PAGE : (page + 1) * PER_PAGE]
         chosen = Filter(press.by, press.value, words)
-        await context.change(audit_page(shown, len(entries), page, chosen, context.texts))
+        await context.change(audit_page(entries, press.page, chosen, context.texts))
     else:
         await context.toast(old_button(context.texts), alert=True)
 

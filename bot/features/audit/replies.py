@@ -1,12 +1,14 @@
-"""Who did what."""
+"""The audit as pages of entries, and the choice of a person or an action."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.features.audit.buttons import ShowAudit
 from bot.roles import Role
-from bot.ui.callback_data import PageNumber, ShowAudit
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.notices import role_name
+from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.contracts.messages import AuditEntry
@@ -30,21 +32,15 @@ def person_of(entry: AuditEntry) -> str:
     return cut(clean(entry.actor_name), 64) or cut(clean(entry.actor), 12)
 
 
-def audit_page(entries: tuple[AuditEntry, ...], total: int, page: int, chosen: Filter, texts: Texts) -> Reply:
-    """A page of entries, the newest first."""
-    pages = max(1, -(-total // PER_PAGE))
-    title = texts.html_n("📜 <b>{n} entry</b>", "📜 <b>{n} entries</b>", total)
+def audit_page(entries: Sequence[AuditEntry], number: int, chosen: Filter, texts: Texts) -> Reply:
+    """A page of all the entries that were chosen, the newest first; a button cannot carry a searched text."""
+    page = page_of(entries, number, PER_PAGE)
+    title = texts.html_n("📜 <b>{n} entry</b>", "📜 <b>{n} entries</b>", len(entries))
     if chosen.words:
         title = Html(f"{title} · {escaped(cut(clean(chosen.words), 60))}")
     rows: list[tuple[Button, ...]] = []
-    if pages > 1 and chosen.by != "s":
-        rows.append(
-            (
-                Button("‹", ShowAudit("l", chosen.by, chosen.value, (page - 1) % pages)),
-                Button(f"{page + 1}/{pages}", PageNumber(page + 1, pages)),
-                Button("›", ShowAudit("l", chosen.by, chosen.value, (page + 1) % pages)),
-            )
-        )
+    if chosen.by != "s":
+        rows += pager(page.number, page.pages, lambda to: ShowAudit("l", chosen.by, chosen.value, to))
     rows.append(
         (
             Button(texts.plain("👤 By person"), ShowAudit("p")),
@@ -53,7 +49,7 @@ def audit_page(entries: tuple[AuditEntry, ...], total: int, page: int, chosen: F
     )
     if chosen.by:
         rows.append((Button(texts.plain("✖️ Everything"), ShowAudit()),))
-    items = [_item(entry, texts) for entry in entries] or [texts.html("Nothing of this kind is on record.")]
+    items = [_item(entry, texts) for entry in page.items] or [texts.html("Nothing of this kind is on record.")]
     return Reply(fit([title, *items]), tuple(rows))
 
 

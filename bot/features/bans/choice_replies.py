@@ -1,10 +1,12 @@
 """The guided way to a ban: what kind of thing, which one; from a product's card; and what is no rule."""
 
-from bot.features.bans.replies import kind_words
-from bot.features.search.filters import leaf
-from bot.ui.callback_data import BanProduct, PageNumber, PickBan, TakeBan
-from bot.ui.callback_ids import mark, product_mark
+from bot.features.bans.buttons import BanProduct, PickBan, TakeBan
+from bot.features.bans.words import kind_words
+from bot.products.product_ids import product_mark
+from bot.products.product_item import leaf
+from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
+from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.bans import Fault, Kind
@@ -17,10 +19,10 @@ ICONS = {Kind.PRODUCT: "📦", Kind.SELLER: "🏪", Kind.CATEGORY: "📂", Kind.
 
 
 def ban_kinds(texts: Texts) -> Reply:
-    """/ban alone."""
+    """/ban alone: the kinds to choose from."""
     buttons = [Button(f"{ICONS[kind]} {kind_words(kind, texts)}", PickBan(kind.value)) for kind in Kind]
     return Reply(
-        fit([texts.html("🚫 <b>What shall be banned?</b>"), _written(texts)]),
+        fit([texts.html("🚫 <b>What shall be banned?</b>"), _in_writing(texts)]),
         in_rows(buttons, 2),
     )
 
@@ -39,30 +41,24 @@ def how_to_write(kind: Kind, texts: Texts) -> Reply:
 
 def ban_values(kind: Kind, values: tuple[tuple[str, int], ...], page: int, texts: Texts) -> Reply:
     """Values of a kind to choose from, with how many products each has."""
-    pages = max(1, -(-len(values) // PER_PAGE))
-    number = min(page, pages - 1)
+    shown = page_of(values, page, PER_PAGE)
     buttons = [
         Button(
             cut(f"{leaf(value) if kind is Kind.CATEGORY else cut(clean(value), LABEL_LIMIT)} · {count}", LABEL_LIMIT),
             TakeBan(kind.value, mark(value)),
         )
-        for value, count in values[number * PER_PAGE : (number + 1) * PER_PAGE]
+        for value, count in shown.items
     ]
-    rows: list[tuple[Button, ...]] = [*in_rows(buttons, 2)]
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", PickBan(kind.value, (number - 1) % pages)),
-                Button(f"{number + 1}/{pages}", PageNumber(number + 1, pages)),
-                Button("›", PickBan(kind.value, (number + 1) % pages)),
-            )
-        )
-    rows.append((Button(texts.plain("‹ Back"), PickBan()),))
+    rows = (
+        *in_rows(buttons, 2),
+        *pager(shown.number, shown.pages, lambda number: PickBan(kind.value, number)),
+        (Button(texts.plain("‹ Back"), PickBan()),),
+    )
     question = {
         Kind.CATEGORY: texts.plain("Which category?"),
         Kind.BRAND: texts.plain("Which brand?"),
     }.get(kind, texts.plain("Which shop?"))
-    return Reply(fit([Html(f"🚫 <b>{escaped(question)}</b>"), _written(texts)]), tuple(rows))
+    return Reply(fit([Html(f"🚫 <b>{escaped(question)}</b>"), _in_writing(texts)]), rows)
 
 
 def ban_of_product(product: Product, texts: Texts) -> Reply:
@@ -84,7 +80,7 @@ def ban_of_product(product: Product, texts: Texts) -> Reply:
 
 def no_rule(fault: Fault, texts: Texts) -> Reply:
     """What was written is no rule: why, and how to write one."""
-    said = {
+    why = {
         Fault.NO_KIND: lambda: texts.html("🤔 That does not say what kind of thing to ban."),
         Fault.UNKNOWN_KIND: lambda: texts.html("🤔 I do not know this kind of rule."),
         Fault.EMPTY: lambda: texts.html("🤔 Nothing follows the colon."),
@@ -92,7 +88,7 @@ def no_rule(fault: Fault, texts: Texts) -> Reply:
         Fault.UNPRINTABLE: lambda: texts.html("🤔 The rule holds unprintable characters: please write it by hand."),
         Fault.NO_WORD: lambda: texts.html("🤔 A keyword needs letters or digits."),
     }[fault]()
-    return Reply(fit([said, _written(texts)]), ((Button(texts.plain("🚫 Choose from a list"), PickBan()),),))
+    return Reply(fit([why, _in_writing(texts)]), ((Button(texts.plain("🚫 Choose from a list"), PickBan()),),))
 
 
 def no_end(texts: Texts) -> Reply:
@@ -105,7 +101,7 @@ def no_end(texts: Texts) -> Reply:
     )
 
 
-def _written(texts: Texts) -> Html:
+def _in_writing(texts: Texts) -> Html:
     return texts.html(
         "In writing: <code>/ban category:Watches — reason for 7d</code>. The kinds are product, seller, category, "
         "brand and keyword; names with spaces may stand in quotes."

@@ -2,18 +2,17 @@
 
 import difflib
 
-from bot.core.admin_context import admin, entry_id
+from bot.core.actor import actor
 from bot.core.update_context import UpdateContext
+from bot.features.bans.buttons import LiftBan
 from bot.features.bans.choice_replies import no_rule
-from bot.features.bans.handlers import show_request
-from bot.features.bans.list_handlers import bans, in_force
+from bot.features.bans.handlers import ask
+from bot.features.bans.list_handlers import bans
 from bot.features.bans.list_replies import no_such_rule
-from bot.features.bans.models import BanRequest
-from bot.features.bans.notices import said_words
+from bot.features.bans.models import Admin, BanRequest, rule_of
+from bot.features.bans.services import BanServices
 from bot.features.bans.steps import Notice
-from bot.services import Services
-from bot.ui.callback_data import LiftBan
-from bot.ui.callback_ids import mark
+from bot.features.bans.words import notice_words
 from pipeline.bans import Rule, RuleError, Rules, parse_rule
 from pipeline.contracts.messages import Ban
 
@@ -21,13 +20,13 @@ NEAR = 4
 TEXT_LIMIT = 300
 
 
-async def unban(services: Services, context: UpdateContext, argument: str) -> None:
+async def unban(services: BanServices, context: UpdateContext, argument: str) -> None:
     """Ask before a rule is lifted; suggest others when there is no such rule."""
     text = argument.strip()[:TEXT_LIMIT]
     if not text:
         await bans(services, context, "")
         return
-    active = in_force(services)
+    active = services.bans.in_force()
     try:
         rule = parse_rule(text)
     except RuleError as error:
@@ -38,47 +37,38 @@ async def unban(services: Services, context: UpdateContext, argument: str) -> No
     if ban is None:
         await context.say(no_such_rule(rule.id, _near(rule.id, active), context.texts))
         return
-    await _ask(services, context, rule, ban)
+    await _ask_to_lift(services, context, rule, ban)
 
 
-async def lift_ban(services: Services, context: UpdateContext, press: LiftBan) -> None:
+async def lift_ban(services: BanServices, context: UpdateContext, press: LiftBan) -> None:
     """Ask about the rule that was picked from a list."""
-    ban = services.admin.desk.standing_ban(press.ban)
-    rule = _parsed(ban) if ban is not None else None
+    ban = services.bans.standing_ban(press.ban)
+    rule = rule_of(ban) if ban is not None else None
     if ban is None or rule is None:
-        await context.toast(said_words(Notice.GONE, context.texts), alert=True)
+        await context.toast(notice_words(Notice.GONE, context.texts), alert=True)
         return
-    await _ask(services, context, rule, ban)
+    await _ask_to_lift(services, context, rule, ban)
 
 
-async def _ask(services: Services, context: UpdateContext, rule: Rule, ban: Ban) -> None:
+async def _ask_to_lift(services: BanServices, context: UpdateContext, rule: Rule, ban: Ban) -> None:
     others = Rules(
         (other, standing.until)
-        for standing in in_force(services)
-        if standing.rule != ban.rule and (other := _parsed(standing)) is not None
+        for standing in services.bans.in_force()
+        if standing.rule != ban.rule and (other := rule_of(standing)) is not None
     )
-    returning = await context.typing(services.admin.held.returning(rule, others))
+    returning = await context.typing(services.refused.returning(rule, others))
     request = BanRequest(
         action="lift",
         rule=ban.rule,
         previous=ban,
-        by=admin(context),
+        by=Admin.of(actor(context)),
         by_user=context.user_id,
         language=context.texts.language,
         at=services.clock(),
         hits=None if returning is None else returning.count,
         examples=() if returning is None else returning.names,
     )
-    request_id = mark(entry_id(context), 8)
-    kept = await services.admin.desk.ask(request_id, request)
-    await show_request(services, context, request_id, kept)
-
-
-def _parsed(ban: Ban) -> Rule | None:
-    try:
-        return parse_rule(ban.rule)
-    except RuleError:
-        return None
+    await ask(services, context, request)
 
 
 def _near(text: str, active: tuple[Ban, ...]) -> tuple[Ban, ...]:

@@ -1,28 +1,28 @@
 """The lifting of a rule as one message, with the same care as a ban: preview, decision, progress, Undo."""
 
+from bot.features.bans.buttons import BanStep, ShowBans
+from bot.features.bans.course_replies import CardContext, course, others_told, people_lines, undo_button
 from bot.features.bans.list_replies import about_ban
 from bot.features.bans.models import BanRequest
-from bot.features.bans.replies import NAME_LIMIT, Standing, course, others_told, people_lines, undo_button
-from bot.ui.callback_data import BanStep, ShowBans
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply, Rows
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.bans import Kind, parse_rule
 
-OPEN = frozenset({"asked", "waiting"})
+NAME_LIMIT = 80
 
 
-def lift_card(request_id: str, request: BanRequest, standing: Standing, texts: Texts) -> Reply:
-    """The lifting as it stands."""
+def lift_card(request_id: str, request: BanRequest, at: CardContext, texts: Texts) -> Reply:
+    """The lifting of a rule as it stands."""
     blocks = [Html(f"<b>{_title(request, texts)}</b>")]
     if request.previous is not None:
         blocks.append(about_ban(request.previous, texts))
     blocks.append(Html("\n".join(people_lines(request, texts))))
-    if request.status in OPEN:
-        blocks += [_returning(request, texts), _condition(request, standing, texts)]
+    if request.is_open:
+        blocks += [_returning(request, texts), _condition(request, at, texts)]
     else:
-        blocks.append(course(request, standing, texts))
-    return Reply(fit(blocks), _buttons(request_id, request, standing, texts))
+        blocks.append(course(request, at, texts))
+    return Reply(fit(blocks), _buttons(request_id, request, at, texts))
 
 
 def _title(request: BanRequest, texts: Texts) -> Html:
@@ -46,18 +46,18 @@ def _returning(request: BanRequest, texts: Texts) -> Html:
     return Html("\n".join((count, *(escaped(f"▫️ {cut(clean(name), NAME_LIMIT)}") for name in request.examples))))
 
 
-def _condition(request: BanRequest, standing: Standing, texts: Texts) -> Html:
+def _condition(request: BanRequest, at: CardContext, texts: Texts) -> Html:
     if request.status == "waiting":
         return others_told(texts)
-    alone = parse_rule(request.rule).kind is Kind.PRODUCT
-    if alone or (request.hits or 0) <= standing.second_admin_above:
+    of_one_product = parse_rule(request.rule).kind is Kind.PRODUCT
+    if of_one_product or (request.hits or 0) <= at.second_admin_above:
         return Html("")
-    above = number(standing.second_admin_above, texts.language)
+    above = number(at.second_admin_above, texts.language)
     return texts.html("⚠️ To bring back more than {n} products, a second admin must confirm.", n=above)
 
 
-def _buttons(request_id: str, request: BanRequest, standing: Standing, texts: Texts) -> Rows:
-    if request.status in OPEN:
+def _buttons(request_id: str, request: BanRequest, at: CardContext, texts: Texts) -> Rows:
+    if request.is_open:
         return (
             (
                 Button(texts.plain("✅ Lift it"), BanStep(request_id, "confirm")),
@@ -67,4 +67,4 @@ def _buttons(request_id: str, request: BanRequest, standing: Standing, texts: Te
     # A message that progress will still edit has no button that makes a list of it.
     if request.status in {"cancelled", "expired"}:
         return ((Button(texts.plain("‹ All rules"), ShowBans()),),)
-    return undo_button(request_id, request, standing, texts)
+    return undo_button(request_id, request, at, texts)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.features.bans.replies import kind_words, moment_words, rule_words
-from bot.ui.callback_data import LiftBan, PageNumber, PickBan, ShowBans
-from bot.ui.callback_ids import ban_mark
+from bot.features.bans.buttons import LiftBan, PickBan, ShowBans, ban_mark
+from bot.features.bans.models import rule_of
+from bot.features.bans.words import kind_words, moment_words, rule_words
 from bot.ui.locale import Html, Texts
+from bot.ui.pager import Page, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit
-from pipeline.bans import Kind, Rule, RuleError, parse_rule
+from pipeline.bans import Kind, Rule
 from pipeline.contracts.messages import Ban
 
 PER_PAGE = 5
@@ -17,44 +18,34 @@ LABEL_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """The rules of a kind (all: empty), the newest first, and how many products each on the page holds back."""
+class BanPage:
+    """A page of the rules of a kind (all: empty), the newest first.
 
-    bans: tuple[Ban, ...]
+    `kinds` says how many rules of each kind there are, `refused` how many products each rule of the page holds back.
+    """
+
+    page: Page[Ban]
+    total: int
     kinds: Mapping[str, int]
     kind: str = ""
-    page: int = 0
-    held: Mapping[str, int] | None = None
-
-    @property
-    def pages(self) -> int:
-        """At least one."""
-        return max(1, -(-len(self.bans) // PER_PAGE))
-
-    @property
-    def number(self) -> int:
-        """The page, which may have been one more before some were lifted."""
-        return min(self.page, self.pages - 1)
-
-    @property
-    def shown(self) -> tuple[Ban, ...]:
-        """The rules on the page."""
-        return self.bans[self.number * PER_PAGE : (self.number + 1) * PER_PAGE]
+    refused: Mapping[str, int] | None = None
 
 
-def ban_list(listed: Listed, texts: Texts) -> Reply:
-    """A page."""
-    if not listed.bans and not listed.kind:
+def ban_list(shown: BanPage, texts: Texts) -> Reply:
+    """The rules in force, each with a button that lifts it."""
+    if not shown.total and not shown.kind:
         return Reply(
             texts.html("✅ No rules are in force. /ban makes one."),
             ((Button(texts.plain("🚫 Ban something"), PickBan()),),),
         )
-    heading = texts.html_n("🚫 <b>{n} rule in force</b>", "🚫 <b>{n} rules in force</b>", len(listed.bans))
-    if listed.kind:
-        heading = Html(f"{heading} · {escaped(kind_words(Kind(listed.kind), texts))}")
-    first = listed.number * PER_PAGE + 1
-    items = [_item(place, ban, listed.held, texts) for place, ban in enumerate(listed.shown, start=first)]
-    return Reply(fit([heading, *items]), _list_buttons(listed, first, texts))
+    heading = texts.html_n("🚫 <b>{n} rule in force</b>", "🚫 <b>{n} rules in force</b>", shown.total)
+    if shown.kind:
+        heading = Html(f"{heading} · {escaped(kind_words(Kind(shown.kind), texts))}")
+    numbered = tuple(enumerate(shown.page.items, start=shown.page.first + 1))
+    items = [_item(number, ban, shown.refused, texts) for number, ban in numbered]
+    lifts = [Button(f"🔓 {number}", LiftBan(ban_mark(ban))) for number, ban in numbered]
+    arrows = pager(shown.page.number, shown.page.pages, lambda number: ShowBans(shown.kind, number))
+    return Reply(fit([heading, *items]), (*in_rows(lifts, 5), *arrows, *_kinds(shown, texts)))
 
 
 def no_such_rule(written: str, near: tuple[Ban, ...], texts: Texts) -> Reply:
@@ -86,36 +77,24 @@ def about_ban(ban: Ban, texts: Texts) -> Html:
     return Html("\n".join(lines))
 
 
-def _item(place: int, ban: Ban, held: Mapping[str, int] | None, texts: Texts) -> Html:
-    lines = [f"<b>{place}.</b> {about_ban(ban, texts)}"]
-    if held is not None and ban.rule in held:
-        lines.append(texts.html_n("Holds back {n} product", "Holds back {n} products", held[ban.rule]))
+def _item(number: int, ban: Ban, refused: Mapping[str, int] | None, texts: Texts) -> Html:
+    lines = [f"<b>{number}.</b> {about_ban(ban, texts)}"]
+    if refused is not None and ban.rule in refused:
+        lines.append(texts.html_n("Holds back {n} product", "Holds back {n} products", refused[ban.rule]))
     return Html("\n".join(lines))
 
 
 def _rule(ban: Ban, texts: Texts) -> Html:
-    try:
-        return rule_words(parse_rule(ban.rule), texts)
-    except RuleError:
-        return escaped(cut(clean(ban.rule), 120))
+    rule = rule_of(ban)
+    return rule_words(rule, texts) if rule is not None else escaped(cut(clean(ban.rule), 120))
 
 
-def _list_buttons(listed: Listed, first: int, texts: Texts) -> Rows:
-    lifts = [Button(f"🔓 {place}", LiftBan(ban_mark(ban))) for place, ban in enumerate(listed.shown, start=first)]
-    rows: list[tuple[Button, ...]] = [*in_rows(lifts, 5)]
-    if listed.pages > 1:
-        rows.append(
-            (
-                Button("‹", ShowBans(listed.kind, (listed.number - 1) % listed.pages)),
-                Button(f"{listed.number + 1}/{listed.pages}", PageNumber(listed.number + 1, listed.pages)),
-                Button("›", ShowBans(listed.kind, (listed.number + 1) % listed.pages)),
-            )
-        )
-    if len(listed.kinds) > 1 or listed.kind:
-        filters = [Button(("● " if not listed.kind else "") + texts.plain("All"), ShowBans())]
-        filters += [
-            Button(("● " if kind == listed.kind else "") + f"{kind_words(Kind(kind), texts)} {count}", ShowBans(kind))
-            for kind, count in listed.kinds.items()
-        ]
-        rows += in_rows(filters, 3)
-    return tuple(rows)
+def _kinds(shown: BanPage, texts: Texts) -> Rows:
+    if len(shown.kinds) <= 1 and not shown.kind:
+        return ()
+    filters = [Button(("● " if not shown.kind else "") + texts.plain("All"), ShowBans())]
+    filters += [
+        Button(("● " if kind == shown.kind else "") + f"{kind_words(Kind(kind), texts)} {count}", ShowBans(kind))
+        for kind, count in shown.kinds.items()
+    ]
+    return in_rows(filters, 3)

@@ -1,14 +1,21 @@
-"""What the bot keeps in `chat_state` about a ban, or its lifting, that was asked for in a chat."""
+"""A ban, or the lifting of one, that was asked for in a chat: how `chat_state` keeps it, and how it may change.
 
-from typing import Literal
+When it may change is decided in `steps`.
+"""
+
+from datetime import datetime
+from typing import Literal, TypedDict, Unpack
 
 from pydantic import Field
 
+from bot.core.place import Place
+from bot.state.store import StoreSpec
+from pipeline.bans import Rule, RuleError, parse_rule
+from pipeline.bans.ledger import Actor
 from pipeline.contracts.messages import Ban, Message, Moment, now
 
-BAN_REQUEST = "ban:"
-
 Status = Literal["asked", "waiting", "confirmed", "undone", "cancelled", "expired"]
+ROLE = "admin"
 
 
 class Admin(Message):
@@ -17,13 +24,35 @@ class Admin(Message):
     id: str
     name: str = ""
 
+    @classmethod
+    def of(cls, actor: Actor) -> "Admin":
+        """The person as a request keeps them."""
+        return cls(id=actor.id, name=actor.name)
 
-class Place(Message):
-    """A message that shows the request, and the language in which it does."""
+    @property
+    def actor(self) -> Actor:
+        """The person as the audit names them; nobody but admins takes a part in a request."""
+        return Actor(self.id, self.name, ROLE)
 
-    chat_id: int
-    message_id: int
-    language: Literal["ru", "en"]
+
+class _Changes(TypedDict, total=False):
+    """The fields that change in the life of a request."""
+
+    reason: str
+    until: datetime | None
+    status: Status
+    hits: int | None
+    second: Admin | None
+    decided_at: datetime
+    undone_by: Admin
+    undone_at: datetime
+    applied: bool
+    finished: bool
+    closed: bool
+    left: int
+    took_s: float | None
+    previous: Ban | None
+    places: tuple[Place, ...]
 
 
 class BanRequest(Message):
@@ -60,6 +89,87 @@ class BanRequest(Message):
     places: tuple[Place, ...] = ()
 
     @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.status in {"asked", "waiting"}
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether what was decided changes the rules in force."""
+        return self.status in {"confirmed", "undone"}
+
+    @property
     def takes_down(self) -> bool:
         """Whether products leave the index by what was decided; otherwise they come back."""
         return (self.action == "ban") is (self.status == "confirmed")
+
+    def with_reason(self, reason: str) -> "BanRequest":
+        """With another reason; an empty one is none."""
+        return self._but(reason=reason)
+
+    def with_end(self, until: datetime | None) -> "BanRequest":
+        """With another end; None is a ban until it is lifted."""
+        return self._but(until=until)
+
+    def with_hits(self, hits: int | None) -> "BanRequest":
+        """With the number of products as it was counted just now."""
+        return self._but(hits=hits)
+
+    def with_place(self, place: Place | None) -> "BanRequest":
+        """With one more message that shows it; the same object when there is none, or it is known."""
+        if place is None or any(same_message(place, kept) for kept in self.places):
+            return self
+        return self._but(places=(*self.places, place))
+
+    def waiting(self) -> "BanRequest":
+        """The asker has confirmed, and another admin must too."""
+        return self._but(status="waiting")
+
+    def confirmed(self, at: datetime, *, previous: Ban | None, second: Admin | None = None) -> "BanRequest":
+        """Decided; `previous` is what the rule had until now, `second` the other admin when it took two."""
+        return self._but(status="confirmed", decided_at=at, previous=previous, second=second)
+
+    def cancelled(self, second: Admin | None) -> "BanRequest":
+        """Given up by the asker, or declined by another admin."""
+        return self._but(status="cancelled", second=second)
+
+    def expired(self) -> "BanRequest":
+        """Over, for nobody decided in time."""
+        return self._but(status="expired")
+
+    def undone(self, by: Admin, at: datetime) -> "BanRequest":
+        """Taken back; the way to the last product begins anew."""
+        return self._but(
+            status="undone", undone_by=by, undone_at=at, applied=False, finished=False, took_s=None, left=0
+        )
+
+    def as_applied(self) -> "BanRequest":
+        """Its effect is in `bans`."""
+        return self._but(applied=True)
+
+    def as_finished(self, *, left: int, took_s: float | None) -> "BanRequest":
+        """The index has followed, but for the products that are left."""
+        return self._but(finished=True, left=left, took_s=took_s)
+
+    def as_closed(self) -> "BanRequest":
+        """It can no longer be undone."""
+        return self._but(closed=True)
+
+    def _but(self, **changes: Unpack[_Changes]) -> "BanRequest":
+        return self.model_copy(update={**changes})
+
+
+REQUESTS = StoreSpec("ban:", BanRequest)
+
+
+def rule_of(ban: Ban) -> Rule | None:
+    """The ban's rule; None for one that cannot be read, of which the visibility policy tells the operators."""
+    try:
+        return parse_rule(ban.rule)
+    except RuleError:
+        return None
+
+
+def same_message(one: Place, other: Place) -> bool:
+    """Whether both are the same message, whatever its language."""
+    return (one.chat_id, one.message_id) == (other.chat_id, other.message_id)

@@ -1,11 +1,11 @@
-"""How many products the rules hold back. They are not in the index, so what the shops sent is asked."""
+"""Refused products: how many the rules hold back. They are not in the index, so what the shops sent is read."""
 
 import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -14,12 +14,13 @@ from ops.kafka import Kafka
 from pipeline.bans import Rule, Rules, decide
 from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import PRODUCTS
+from pipeline.kafka.read_to_end import read_to_end
 
 WITHIN_S = 8.0
 EXAMPLES = 3
 AT_ONCE = 1_000
 
-Record = tuple[str, bytes | None]
+SentProduct: TypeAlias = tuple[str, bytes | None]
 
 
 class RefusedProducts(Protocol):
@@ -48,37 +49,27 @@ class KafkaRefusedProducts:
         self._clock = clock
 
     async def hits(self, rules: Iterable[Rule]) -> Mapping[str, int] | None:
-        tally = RuleHits(tuple(rules), Rules(), self._clock())
-        return tally.hits() if await self._read(tally) else None
+        rule_hits = RuleHits(tuple(rules), Rules(), self._clock())
+        return rule_hits.hits() if await self._read(rule_hits) else None
 
     async def returning(self, rule: Rule, others: Rules) -> Returning | None:
-        tally = RuleHits((rule,), others, self._clock())
-        return tally.returning() if await self._read(tally) else None
+        rule_hits = RuleHits((rule,), others, self._clock())
+        return rule_hits.returning() if await self._read(rule_hits) else None
 
-    async def _read(self, tally: "RuleHits") -> bool:
+    async def _read(self, rule_hits: "RuleHits") -> bool:
         try:
             async with asyncio.timeout(WITHIN_S), self._kafka.consumer(max_poll_records=AT_ONCE) as consumer:
-                await self._read_all(consumer, tally)
+                await self._read_all(consumer, rule_hits)
         except TimeoutError:
             return False
         return True
 
-    async def _read_all(self, consumer: AIOKafkaConsumer, tally: "RuleHits") -> None:
+    @staticmethod
+    async def _read_all(consumer: AIOKafkaConsumer, rule_hits: "RuleHits") -> None:
         partitions = [TopicPartition(PRODUCTS.name, number) for number in range(PRODUCTS.partitions)]
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        await consumer.seek_to_beginning(*partitions)
-        waiting = set(partitions)
-        while waiting:
-            batches = await consumer.getmany(timeout_ms=200, max_records=AT_ONCE)
-            records = [
-                ((record.key or b"").decode("utf-8", "replace"), record.value)
-                for batch in batches.values()
-                for record in batch
-            ]
-            if records:
-                await asyncio.to_thread(tally.take, records)
-            waiting = {place for place in waiting if await consumer.position(place) < ends[place]}
+        async for records in read_to_end(consumer, partitions, at_once=AT_ONCE):
+            products = [((record.key or b"").decode("utf-8", "replace"), record.value) for record in records]
+            await asyncio.to_thread(rule_hits.take, products)
 
 
 class RuleHits:
@@ -91,8 +82,8 @@ class RuleHits:
         self._hit: dict[str, set[str]] = {rule_id: set() for rule_id in self._single}
         self._free: dict[str, str] = {}
 
-    def take(self, records: Iterable[Record]) -> None:
-        """Read on."""
+    def take(self, records: Iterable[SentProduct]) -> None:
+        """Take in more records, in their order."""
         for key, value in records:
             for products in self._hit.values():
                 products.discard(key)
@@ -108,7 +99,7 @@ class RuleHits:
                         self._free[key] = product.name
 
     def hits(self) -> dict[str, int]:
-        """Products by rule."""
+        """How many products each rule hits, by its id."""
         return {rule_id: len(products) for rule_id, products in self._hit.items()}
 
     def returning(self) -> Returning:

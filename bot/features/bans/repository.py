@@ -23,7 +23,7 @@ class BanRepository(Protocol):
 
 
 class KafkaBanRepository:
-    """`BanRepository` over the topic; a change returns when the view, and with it the gate, has it."""
+    """`BanRepository` over the topic; a change returns when the view, and with it the visibility policy, has it."""
 
     def __init__(self, view: LiveView[Ban], ledger: BanLedger) -> None:
         self._view = view

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.features.bans.models import Admin, BanRequest
+from pipeline.contracts.messages import Ban
 
 LIVES = timedelta(minutes=30)
-OPEN = frozenset({"asked", "waiting"})
 
 
 class Step(StrEnum):
@@ -49,6 +49,8 @@ class TransitionContext:
     # Whether the rule is as this request left it; before a lifting, as the request found it.
     still_ours: bool
     undo_s: int
+    # The ban that the rule has now.
+    standing: Ban | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +58,23 @@ class Transition:
     """The request after the step; the same object when nothing changed."""
 
     request: BanRequest
-    said: Notice = Notice.NOTHING
+    notice: Notice = Notice.NOTHING
 
 
-def moved(request: BanRequest, step: Step, who: Admin, at: TransitionContext) -> Transition:
+def transition(request: BanRequest, step: Step, who: Admin, at: TransitionContext) -> Transition:
     """Where the step leads."""
     if overdue(request, at.now):
-        return Transition(request.model_copy(update={"status": "expired"}), Notice.EXPIRED)
+        return Transition(request.expired(), Notice.EXPIRED)
     if step is Step.UNDO:
         return _undo(request, who, at)
-    if request.status not in OPEN:
+    if not request.is_open:
         return Transition(request, Notice.EXPIRED if request.status == "expired" else Notice.DECIDED)
     return _cancel(request, who) if step is Step.CANCEL else _confirm(request, who, at)
 
 
 def overdue(request: BanRequest, now: datetime) -> bool:
     """Whether nobody decided in time."""
-    return request.status in OPEN and now - request.at >= LIVES
+    return request.is_open and now - request.at >= LIVES
 
 
 def may_undo(request: BanRequest, now: datetime, undo_s: int) -> bool:
@@ -84,22 +86,22 @@ def may_undo(request: BanRequest, now: datetime, undo_s: int) -> bool:
 def _confirm(request: BanRequest, who: Admin, at: TransitionContext) -> Transition:
     if request.action == "lift" and not at.still_ours:
         return Transition(request, Notice.GONE)
+    previous = at.standing if request.action == "ban" else request.previous
     if request.status == "asked":
         if request.by.id != who.id:
             return Transition(request, Notice.NOT_YOURS)
         if at.large:
-            return Transition(request.model_copy(update={"status": "waiting"}), Notice.WAITING)
-        return Transition(_confirmed(request, at.now))
+            return Transition(request.waiting(), Notice.WAITING)
+        return Transition(request.confirmed(at.now, previous=previous))
     if request.by.id == who.id:
         return Transition(request, Notice.NEEDS_ANOTHER)
-    return Transition(_confirmed(request.model_copy(update={"second": who}), at.now))
+    return Transition(request.confirmed(at.now, previous=previous, second=who))
 
 
 def _cancel(request: BanRequest, who: Admin) -> Transition:
     if request.status == "asked" and request.by.id != who.id:
         return Transition(request, Notice.NOT_YOURS)
-    second = None if request.by.id == who.id else who
-    return Transition(request.model_copy(update={"status": "cancelled", "second": second}))
+    return Transition(request.cancelled(None if request.by.id == who.id else who))
 
 
 def _undo(request: BanRequest, who: Admin, at: TransitionContext) -> Transition:
@@ -109,20 +111,4 @@ def _undo(request: BanRequest, who: Admin, at: TransitionContext) -> Transition:
         return Transition(request, Notice.TOO_LATE)
     if not at.still_ours:
         return Transition(request, Notice.SUPERSEDED)
-    return Transition(
-        request.model_copy(
-            update={
-                "status": "undone",
-                "undone_by": who,
-                "undone_at": at.now,
-                "applied": False,
-                "finished": False,
-                "took_s": None,
-                "left": 0,
-            }
-        )
-    )
-
-
-def _confirmed(request: BanRequest, now: datetime) -> BanRequest:
-    return request.model_copy(update={"status": "confirmed", "decided_at": now})
+    return Transition(request.undone(who, at.now))

@@ -8,7 +8,7 @@ from pipeline.dead_letters.store import OpenLetter, Outcome, SettledBy
 
 
 class DeadLetterAccess(Protocol):
-    """`pipeline.dead_letters.store.LetterBox` is one."""
+    """What the handlers need of `pipeline.dead_letters.store.DeadLetterStore`."""
 
     async def open_letters(self) -> list[OpenLetter]: ...
 

@@ -1,34 +1,64 @@
-"""/start, /help, and the way in through deep links."""
+"""/start, /help, /language, and the buttons that stand under answers of every feature."""
 
 from bot.core.update_context import UpdateContext
-from bot.features.help.replies import greeting, help_text
-from bot.products.offer import open_link
+from bot.features.help.buttons import ChooseLanguage
+from bot.features.help.replies import greeting, help_text, language_choice, language_chosen
+from bot.features.help.services import HelpServices
+from bot.products.list_state import ListState
 from bot.roles import Role
-from bot.services import Services
-from bot.ui.callback_data import ShowHelp
-from bot.ui.callback_ids import product_of_payload
-from pipeline.contracts.chat_state import ListState
+from bot.ui.buttons import PageNumber, ShowHelp
+from bot.ui.locale import Language, known, texts
+from bot.ui.notices import old_button, page_number
 
 
-async def start(services: Services, context: UpdateContext, payload: str) -> None:
-    """The greeting; with a product's payload, its card."""
+async def start(services: HelpServices, context: UpdateContext, payload: str) -> None:
+    """The greeting; with a payload, what the link leads to."""
     if context.role > Role.CUSTOMER:
         # Telegram takes a menu for a private chat only once that chat exists.
         await services.menus.show(context)
-    product_id = product_of_payload(payload.strip())
-    if product_id is not None:
-        await open_link(services, context, product_id)
+    if await services.deep_links.open(context, payload.strip()):
         return
     found = await services.suggestions.of(context.texts)
     await services.lists.keep(ListState(text=text) for text in found)
     await context.say(greeting(context.name, found, context.texts))
 
 
-async def show_help(services: Services, context: UpdateContext, _: str) -> None:
+async def show_help(services: HelpServices, context: UpdateContext, _: str) -> None:
     """The commands of the person's role."""
     await context.say(help_text(services.menus.lines(context.role, context.texts), context.bot_name, context.texts))
 
 
-async def press_help(services: Services, context: UpdateContext, _: ShowHelp) -> None:
+async def press_help(services: HelpServices, context: UpdateContext, _: ShowHelp) -> None:
     """The help, from a button."""
     await show_help(services, context, "")
+
+
+async def say_page(_: HelpServices, context: UpdateContext, press: PageNumber) -> None:
+    """The number between the arrows."""
+    await context.toast(page_number(press.page, press.pages, context.texts))
+
+
+async def ask_language(services: HelpServices, context: UpdateContext, argument: str) -> None:
+    """Ask, or take the language that was named: /language en."""
+    language = known(argument.strip().lower())
+    if language is None:
+        await context.say(language_choice(context.texts))
+        return
+    await _speak(services, context, language)
+    await context.say(language_chosen(context.texts))
+
+
+async def choose_language(services: HelpServices, context: UpdateContext, press: ChooseLanguage) -> None:
+    """Take the language of the button."""
+    language = known(press.language)
+    if language is None:
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    await _speak(services, context, language)
+    await context.change(language_chosen(context.texts))
+
+
+async def _speak(services: HelpServices, context: UpdateContext, language: Language) -> None:
+    await services.people.choose_language(context.pseudonym, language)
+    context.texts = texts(language)
+    await services.menus.show(context)

@@ -1,25 +1,17 @@
 """The greeting, the help of a role, privacy, language."""
 
-from dataclasses import dataclass
-
+from bot.core.menus import MenuLine
+from bot.features.help.buttons import ChooseLanguage
+from bot.products.buttons import ShowList
+from bot.products.list_state import ListState
+from bot.products.product_ids import token
 from bot.roles import Role
-from bot.ui.callback_data import ChooseLanguage, ShowHelp, ShowList
-from bot.ui.callback_ids import token
+from bot.ui.buttons import ShowHelp
 from bot.ui.locale import LANGUAGES, Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, fit
-from pipeline.contracts.chat_state import ListState
 
 LANGUAGE_NAMES = {"ru": "🇷🇺 Русский", "en": "🇬🇧 English"}
-
-
-@dataclass(frozen=True, slots=True)
-class MenuLine:
-    """A command as the help and Telegram's menu show it."""
-
-    name: str
-    about: str
-    least: Role
 
 
 def greeting(name: str, suggestions: tuple[str, ...], texts: Texts) -> Reply:

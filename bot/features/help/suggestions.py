@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
-from bot.features.search.filters import leaf
 from bot.products.catalog import Catalog
+from bot.products.product_item import leaf
 from bot.products.visibility import VisibilityPolicy
 from bot.ui.locale import Language, Texts
 from ops.logs import get_logger

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.features.alerts.replies import lasting, moment
-from bot.features.jobs.service import active
-from bot.ui.callback_data import RunJob, ShowJobs
+from bot.core.job_requests import active
+from bot.features.jobs.buttons import RunJob, ShowJobs
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, fit
+from bot.ui.time import lasting, moment
 from pipeline.contracts.jobs import JobOutcome, JobRun, JobStatus
 
 ICONS = {JobOutcome.WAITING: "⏳", JobOutcome.RUNNING: "🔄", JobOutcome.DONE: "✅", JobOutcome.FAILED: "❌"}

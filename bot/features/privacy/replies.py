@@ -3,37 +3,31 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.features.alerts.replies import moment
-from bot.ui.callback_data import ForgetMe
+from bot.features.privacy.buttons import ForgetMe
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply
 from bot.ui.text import fit
+from bot.ui.time import moment
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Counts by kind. `requests`: None when they cannot be counted now."""
+    """A line for each kind of thing that is kept, and since when a deletion is under way."""
 
-    choices: bool = False
-    seen: int = 0
-    prices: int = 0
-    searches: int = 0
-    recommended: int = 0
-    requests: int | None = 0
+    lines: tuple[Html, ...] = ()
     deleting_since: datetime | None = None
 
     @property
     def anything(self) -> bool:
         """Whether there is something to delete, or there may be."""
-        counts = (self.seen, self.prices, self.searches, self.recommended, self.requests is None or self.requests)
-        return self.choices or any(counts)
+        return bool(self.lines)
 
 
 def privacy(kept: Kept, texts: Texts) -> Reply:
     """What is kept, and the way to delete it."""
     blocks = [
         texts.html("🔐 <b>What I keep about you</b>"),
-        Html("\n".join(_lines(kept, texts))),
+        _lines(kept, texts),
         texts.html(
             "Your searches and the products you opened serve to make the search better. They are kept for a year under "
             "a pseudonym made with a secret key: without your name, your Telegram id or your phone number."
@@ -60,7 +54,7 @@ def forget_question(kept: Kept, texts: Texts) -> Reply:
         fit(
             [
                 texts.html("🗑 <b>Delete all of this?</b>"),
-                Html("\n".join(_lines(kept, texts))),
+                _lines(kept, texts),
                 texts.html(
                     "I will watch nothing for you any more, recommend as to a newcomer, and speak the language of your "
                     "Telegram again. It cannot be undone."
@@ -101,25 +95,5 @@ def everything_gone(texts: Texts) -> Reply:
     )
 
 
-def _lines(kept: Kept, texts: Texts) -> list[Html]:
-    lines = []
-    if kept.choices:
-        lines.append(texts.html("▫️ the language or quiet hours you chose"))
-    if kept.seen:
-        lines.append(
-            texts.html_n("▫️ {n} product that you opened, liked or hid", "▫️ {n} products that you opened, liked or hid",
-                         kept.seen)
-        )  # fmt: skip
-    if kept.prices:
-        lines.append(texts.html_n("▫️ {n} price that you watch", "▫️ {n} prices that you watch", kept.prices))
-    if kept.searches:
-        lines.append(texts.html_n("▫️ {n} saved search", "▫️ {n} saved searches", kept.searches))
-    if kept.recommended:
-        lines.append(
-            texts.html_n("▫️ {n} product recommended to you", "▫️ {n} products recommended to you", kept.recommended)
-        )
-    if kept.requests:
-        lines.append(texts.html_n("▫️ {n} request", "▫️ {n} requests", kept.requests))
-    elif kept.requests is None:
-        lines.append(texts.html("▫️ your requests; they cannot be counted now"))
-    return lines or [texts.html("▫️ nothing")]
+def _lines(kept: Kept, texts: Texts) -> Html:
+    return Html("\n".join(kept.lines or (texts.html("▫️ nothing"),)))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Protocol
 
+from bot.features.recommendations.models import Preferences
 from bot.features.recommendations.session import follow_session
 from bot.features.recommendations.store import PreferenceStore
 from bot.products.catalog import Catalog
 from bot.products.visibility import VisibilityPolicy
 from pipeline.catalog.request import SearchRequest
-from pipeline.contracts.chat_state import Preferences
 from pipeline.contracts.messages import Product, Reason, Recommendations, Recommended
 
 SIZE = 5
@@ -27,7 +27,7 @@ FROM_SESSION = 3
 POPULAR = "popular"
 
 
-class Products(Protocol):
+class ProductsById(Protocol):
     """Products by id, without those that are gone."""
 
     async def product(self, product_id: str) -> Product | None: ...
@@ -35,8 +35,8 @@ class Products(Protocol):
     async def products(self, product_ids: Iterable[str]) -> dict[str, Product]: ...
 
 
-class Published(Protocol):
-    """The live view of the topic `recommendations`."""
+class PublishedLists(Protocol):
+    """What is read of the lists that the job has published."""
 
     def get(self, key: str) -> Recommendations | None: ...
 
@@ -55,39 +55,39 @@ class Recommender:
 
     def __init__(
         self,
-        published: Published,
+        published: PublishedLists,
         preferences: PreferenceStore,
         catalog: Catalog,
         visibility: VisibilityPolicy,
         *,
-        known: Products | None = None,
+        known: ProductsById | None = None,
     ) -> None:
         """`known`: where products are taken from by id, when that is not the catalogue."""
         self._published = published
         self._preferences = preferences
         self._catalog = catalog
-        self._products: Products = known or catalog
+        self._products: ProductsById = known or catalog
         self._visibility = visibility
 
-    async def picks(self, pseudonym: str, size: int = SIZE) -> tuple[RecommendedItem, ...]:
+    async def items(self, pseudonym: str, size: int = SIZE) -> tuple[RecommendedItem, ...]:
         """Up to `size` products, best first. Raises what the catalogue raises."""
-        taste = self._preferences.of(pseudonym)
-        session = await self._session(taste)
+        preferred = self._preferences.of(pseudonym)
+        session = await self._session(preferred)
         own = self._of(pseudonym)
         ahead = FROM_SESSION if own else size
         order = [*session[:ahead], *own, *session[ahead:], *self._of(POPULAR)]
-        unwanted = {*taste.hidden, *taste.recent}
+        unwanted = {*preferred.hidden, *preferred.recent}
         wanted = _first(order, unwanted)
-        picks: list[RecommendedItem] = []
+        items: list[RecommendedItem] = []
         # The best few nearly always do; the others are asked for when most of these are sold out or banned.
         for part in (wanted[: SPARE * size], wanted[SPARE * size :]):
-            if len(picks) < size:
-                picks += await self._known(part)
-        picks = picks[:size]
-        if len(picks) < size:
-            shown = unwanted | {pick.product.product_id for pick in picks}
-            picks += [pick for pick in await self._newest(size) if pick.product.product_id not in shown]
-        return tuple(picks[:size])
+            if len(items) < size:
+                items += await self._known(part)
+        items = items[:size]
+        if len(items) < size:
+            shown = unwanted | {item.product.product_id for item in items}
+            items += [item for item in await self._newest(size) if item.product.product_id not in shown]
+        return tuple(items[:size])
 
     async def similar(self, product: Product, size: int) -> tuple[Product, ...]:
         """What people who took this took, then what is like it by its description."""
@@ -113,8 +113,8 @@ class Recommender:
         found = self._published.get(key)
         return found.items if found is not None else ()
 
-    async def _session(self, taste: Preferences) -> list[Recommended]:
-        recent = taste.recent[-SESSION:]
+    async def _session(self, preferred: Preferences) -> list[Recommended]:
+        recent = preferred.recent[-SESSION:]
         near = {
             product_id: [(one.product_id, one.score) for one in found]
             for product_id in recent
@@ -122,12 +122,12 @@ class Recommender:
         }
         unknown = [product_id for product_id in recent if product_id not in near][-ASKED_OF_CATALOGUE:]
         near.update(zip(unknown, await asyncio.gather(*map(self._described, unknown)), strict=True))
-        steps = follow_session(recent, lambda product_id: near.get(product_id, ()), CANDIDATES, taste.hidden)
+        steps = follow_session(recent, lambda product_id: near.get(product_id, ()), CANDIDATES, preferred.hidden)
         return [
             Recommended(
                 product_id=step.product_id,
                 score=step.score,
-                reason=Reason(kind="liked" if step.because in taste.liked else "viewed", product_id=step.because),
+                reason=Reason(kind="liked" if step.because in preferred.liked else "viewed", product_id=step.because),
             )
             for step in steps
         ]
@@ -146,7 +146,7 @@ class Recommender:
         overview = await self._catalog.search(request, self._visibility.allows)
         names = [name for name, _ in overview.facets.categories][:size]
         pages = await asyncio.gather(*(self._newest_of(name, 2 * size) for name in names))
-        return [pick for row in zip_longest(*pages) for pick in row if pick is not None]
+        return [item for row in zip_longest(*pages) for item in row if item is not None]
 
     async def _newest_of(self, category: str, size: int) -> Sequence[RecommendedItem]:
         request = SearchRequest(text="", category=category, in_stock=True, sort="newest", size=size)

@@ -1,35 +1,35 @@
 """Recommended products, each with its reason and what one may think of it."""
 
+from bot.features.recommendations.buttons import Judge, OpenPick
 from bot.features.recommendations.recommender import RecommendedItem
-from bot.features.search.filters import leaf
-from bot.features.search.replies import list_item
-from bot.ui.callback_data import Judge, OpenPick
-from bot.ui.callback_ids import product_mark
+from bot.products.buttons import OpenProduct
+from bot.products.product_ids import product_mark
+from bot.products.product_item import leaf, list_item
 from bot.ui.locale import Html, Texts
-from bot.ui.reply import Button, Reply
+from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, escaped, fit
-from pipeline.contracts.messages import RequestKind
+from pipeline.contracts.messages import Product, RequestKind
 
 NAME_LIMIT = 60
-VERDICTS = frozenset({RequestKind.LIKE, RequestKind.DISLIKE, RequestKind.HIDE})
+FEEDBACK = frozenset({RequestKind.LIKE, RequestKind.DISLIKE, RequestKind.HIDE})
 
 
-def recommendations(picks: tuple[RecommendedItem, ...], texts: Texts) -> Reply:
+def recommendations(items: tuple[RecommendedItem, ...], texts: Texts) -> Reply:
     """The list; its heading says honestly what it is made of."""
-    if not picks:
+    if not items:
         return Reply(texts.html("🤷 There is nothing to recommend now: nothing is in stock. Please look in later."))
-    kinds = {pick.reason.kind for pick in picks}
+    kinds = {pick.reason.kind for pick in items}
     if kinds <= {"new"}:
         heading = texts.html("✨ <b>New on the market</b>\nOpen a few cards, and the next list will follow your taste.")
     elif kinds <= {"new", "popular"}:
         heading = texts.html("✨ <b>Popular now</b>\nOpen a few cards, and the next list will follow your taste.")
     else:
         heading = texts.html("✨ <b>For you</b>")
-    items = [
+    lines = [
         Html(f"{list_item(place, pick.product, texts)}\n<i>💡 {escaped(reason_words(pick, texts))}</i>")
-        for place, pick in enumerate(picks, start=1)
+        for place, pick in enumerate(items, start=1)
     ]
-    return Reply(fit([heading, *items]), tuple(_row(place, pick) for place, pick in enumerate(picks)))
+    return Reply(fit([heading, *lines]), tuple(_row(place, pick) for place, pick in enumerate(items)))
 
 
 def reason_words(pick: RecommendedItem, texts: Texts) -> str:
@@ -52,13 +52,27 @@ def reason_words(pick: RecommendedItem, texts: Texts) -> str:
     return words.get(kind, texts.plain("like what you looked at before"))
 
 
-def verdict_words(kind: RequestKind, texts: Texts) -> str:
-    """The notice after a verdict."""
+def feedback_words(kind: RequestKind, texts: Texts) -> str:
+    """The notice after a person's feedback."""
     if kind is RequestKind.LIKE:
         return texts.plain("👍 There will be more like this.")
     if kind is RequestKind.DISLIKE:
         return texts.plain("👎 I will not recommend this again.")
     return texts.plain("🙈 Hidden.")
+
+
+def similar_list(name: str, products: tuple[Product, ...], texts: Texts) -> Reply:
+    """Like `name`; says so when there is nothing like it."""
+    called = cut(clean(name), 80)
+    if not products:
+        return Reply(texts.html("🤷 I know nothing like <b>{name}</b> that is on sale.", name=called))
+    heading = texts.html("🔁 Like <b>{name}</b>:", name=called)
+    items: list[Html] = [list_item(position, product, texts) for position, product in enumerate(products, start=1)]
+    buttons = [
+        Button(str(position), OpenProduct(product_mark(product.product_id), position=position - 1))
+        for position, product in enumerate(products, start=1)
+    ]
+    return Reply(fit([heading, *items]), in_rows(buttons, 5))
 
 
 def _row(place: int, pick: RecommendedItem) -> tuple[Button, ...]:

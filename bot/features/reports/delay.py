@@ -11,14 +11,14 @@ SHARES = (0.5, 0.95, 0.99)
 
 
 class Asking(Protocol):
-    """Prometheus' part that is needed here."""
+    """The part of Prometheus that is needed here."""
 
     async def values(self, query: str) -> list[float]:
         """The values of an instant query. Raises PrometheusDownError."""
 
 
 class Delay:
-    """Asks Prometheus."""
+    """Asks Prometheus how long products took."""
 
     def __init__(self, prometheus: Asking) -> None:
         self._prometheus = prometheus

@@ -15,8 +15,10 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError
 from telegram.error import Forbidden
 
+from bot.features.reports.models import DigestSent
 from bot.features.reports.replies import report_pages
 from bot.features.reports.service import ReportService
+from bot.products.list_state import ListState
 from bot.roles import Role
 from bot.state.store import Store
 from bot.telegram.outbox import Outbox
@@ -25,7 +27,6 @@ from bot.ui.locale import Texts
 from bot.ui.reply import Reply
 from ops.errors import StartupError
 from ops.logs import get_logger
-from pipeline.contracts.chat_state import DigestSent, ListState
 
 log = get_logger(__name__)
 LOOK_S = 20.0
@@ -65,7 +66,7 @@ class Reader:
 
 
 class Digest:
-    """Owes the digest to the outbox when it is due."""
+    """Puts the digest into the outbox when it is due."""
 
     def __init__(
         self,
@@ -92,7 +93,7 @@ class Digest:
         self._begun = clock()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Look for what is due until cancelled."""
         while True:
             try:
                 await self.look()
@@ -101,7 +102,7 @@ class Digest:
             await asyncio.sleep(LOOK_S)
 
     async def look(self) -> None:
-        """Owe what is due now. Who is new here begins with the next one. Raises KafkaError."""
+        """Enqueue what is due now. Who is new here begins with the next one. Raises KafkaError."""
         due = last_due(self._cron, self._clock())
         if due is None:
             return

@@ -5,7 +5,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Period = Literal["day", "week"]
-PERIODS: tuple[Period, ...] = ("day", "week")
+# As buttons name them, and as people write them.
+PERIODS: dict[str, Period] = {"day": "day", "день": "day", "сутки": "day", "week": "week", "неделя": "week"}
+
+
+def period_of(text: str) -> Period | None:
+    """The period that a button or a person names, or None."""
+    return PERIODS.get(text.strip().lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +108,13 @@ class AlertFigures:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything. None where nobody could tell: without Prometheus, or when counting would take too long."""
+    """Everything. None where nobody could tell: without Prometheus, or when counting would take too long.
+
+    `refused` says how many products each rule keeps from being sold.
+    """
 
     span: Span
     searches: SearchFigures
-    held_back: tuple[tuple[str, int], ...] | None
+    refused: tuple[tuple[str, int], ...] | None
     delay: DelayFigures | None
     alerts: AlertFigures

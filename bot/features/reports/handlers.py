@@ -4,35 +4,34 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from bot.core.update_context import UpdateContext
-from bot.features.reports.figures import PERIODS, Period
+from bot.features.reports.buttons import AskSynonym, ShowReport, ShowToShops, TakeSynonym
+from bot.features.reports.figures import Period, period_of
 from bot.features.reports.replies import for_shops, report_choice, report_pages, synonym_question
-from bot.features.search.filters import leaf
+from bot.features.reports.services import ReportServices
 from bot.features.synonyms.handlers import add_synonym
-from bot.services import Services
-from bot.ui.callback_data import AskSynonym, ShowReport, ShowToShops, TakeSynonym
+from bot.products.list_state import ListState
+from bot.products.product_item import leaf
 from bot.ui.callback_ids import mark
 from bot.ui.notices import choice_gone, old_button
 from ops.logs import get_logger
 from pipeline.catalog.request import SearchRequest
-from pipeline.contracts.chat_state import ListState
 
 log = get_logger(__name__)
 CANDIDATES = 4
-WORDS: dict[str, Period] = {"day": "day", "день": "day", "сутки": "day", "week": "week", "неделя": "week"}
 
 
-async def report(services: Services, context: UpdateContext, argument: str) -> None:
+async def report(services: ReportServices, context: UpdateContext, argument: str) -> None:
     """The report of a day or a week; without saying which, the choice."""
-    period = WORDS.get(argument.strip().lower())
+    period = period_of(argument)
     if period is None:
         await context.say(report_choice(context.texts))
         return
     await _show(services, context, period)
 
 
-async def show_report(services: Services, context: UpdateContext, press: ShowReport) -> None:
+async def show_report(services: ReportServices, context: UpdateContext, press: ShowReport) -> None:
     """The same from a button."""
-    period = _period(press.period)
+    period = period_of(press.period)
     if period is None:
         await context.toast(old_button(context.texts), alert=True)
         return
@@ -40,9 +39,9 @@ async def show_report(services: Services, context: UpdateContext, press: ShowRep
     await _show(services, context, period)
 
 
-async def ask_synonym(services: Services, context: UpdateContext, press: AskSynonym) -> None:
+async def ask_synonym(services: ReportServices, context: UpdateContext, press: AskSynonym) -> None:
     """Offer what a search that finds nothing may find too."""
-    state = services.lists.get(press.token)
+    state = services.products.lists.get(press.token)
     if state is None or not state.text:
         await context.toast(old_button(context.texts), alert=True)
         return
@@ -50,9 +49,9 @@ async def ask_synonym(services: Services, context: UpdateContext, press: AskSyno
     await context.say(synonym_question(state.text, candidates, context.texts))
 
 
-async def take_synonym(services: Services, context: UpdateContext, press: TakeSynonym) -> None:
+async def take_synonym(services: ReportServices, context: UpdateContext, press: TakeSynonym) -> None:
     """Teach the search one of them, as /synonyms does."""
-    state = services.lists.get(press.token)
+    state = services.products.lists.get(press.token)
     if state is None or not state.text:
         await context.toast(old_button(context.texts), alert=True)
         return
@@ -61,40 +60,38 @@ async def take_synonym(services: Services, context: UpdateContext, press: TakeSy
     if chosen is None:
         await context.toast(choice_gone(context.texts), alert=True)
         return
-    await add_synonym(services, context, f"{state.text} -> {chosen}")
+    await add_synonym(services.synonyms, context, f"{state.text} -> {chosen}")
 
 
-async def show_to_shops(services: Services, context: UpdateContext, press: ShowToShops) -> None:
+async def show_to_shops(services: ReportServices, context: UpdateContext, press: ShowToShops) -> None:
     """What people look for in vain, to be forwarded."""
-    period = _period(press.period)
+    period = period_of(press.period)
     if period is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    told = await context.typing(services.admin.reports.of(context.pseudonym, period))
+    told = await context.typing(services.reports.of(context.pseudonym, period))
     await context.say(for_shops(told.searches.nothing, told.span, context.texts))
 
 
-async def _show(services: Services, context: UpdateContext, period: Period) -> None:
-    told = await context.typing(services.admin.reports.of(context.pseudonym, period))
-    pages = report_pages(told, services.admin.reports.least_people, context.texts)
-    await services.lists.keep(ListState(text=query.text) for query in told.searches.nothing)
-    pictures = await context.typing(services.admin.reports.pictures(told, context.texts.language))
+async def _show(services: ReportServices, context: UpdateContext, period: Period) -> None:
+    told = await context.typing(services.reports.of(context.pseudonym, period))
+    pages = report_pages(told, services.reports.least_people, context.texts)
+    await services.products.lists.keep(ListState(text=query.text) for query in told.searches.nothing)
+    pictures = await context.typing(services.reports.pictures(told, context.texts.language))
     for picture, page in zip(pictures, pages.all(), strict=True):
         await context.show(picture, page)
 
 
-async def _candidates(services: Services, query: str) -> tuple[str, ...]:
+async def _candidates(services: ReportServices, query: str) -> tuple[str, ...]:
     """Names of categories, those of the nearest products first."""
     found: list[str] = []
     for text in (query, ""):
         try:
-            page = await services.catalog.search(SearchRequest(text=text, size=1), services.visibility.allows)
+            page = await services.products.catalog.search(
+                SearchRequest(text=text, size=1), services.products.visibility.allows
+            )
         except (ApiError, TransportError) as error:
             log.warning("no_candidates", error=type(error).__name__)
             break
         found += [leaf(category).lower() for category, _ in page.facets.categories]
     return tuple(dict.fromkeys(name for name in found if name != query.lower()))[:CANDIDATES]
-
-
-def _period(name: str) -> Period | None:
-    return next((period for period in PERIODS if period == name), None)

@@ -43,31 +43,31 @@ class Reporter:
         *,
         delays: Delays | None,
         alerts: Alerts | None,
-        held: HitsByRule,
+        refused: HitsByRule,
         rules: Callable[[], Iterator[Rule]],
         clock: Callable[[], datetime],
     ) -> None:
         self._searches = searches
         self._delays = delays
         self._alerts = alerts
-        self._held = held
+        self._refused = refused
         self._rules = rules
         self._clock = clock
 
     async def report(self, period: Period, utc_offset: int) -> Report:
         """The report up to now, by this clock. Raises what Elasticsearch's client raises."""
         span = span_of(period, self._clock(), utc_offset)
-        searches, held, delay, alerts = await asyncio.gather(
-            self._searches.figures(span), self._held_back(), self._delay(span), self._alert_figures(span)
+        searches, refused, delay, alerts = await asyncio.gather(
+            self._searches.figures(span), self._refused_products(), self._delay(span), self._alert_figures(span)
         )
-        return Report(span, searches, held, delay, alerts)
+        return Report(span, searches, refused, delay, alerts)
 
-    async def _held_back(self) -> tuple[tuple[str, int], ...] | None:
+    async def _refused_products(self) -> tuple[tuple[str, int], ...] | None:
         rules = tuple(self._rules())
         if not rules:
             return ()
         try:
-            hits = await self._held.hits(rules)
+            hits = await self._refused.hits(rules)
         except (KafkaError, StartupError) as error:
             log.warning("report_without_rules", error=str(error))
             return None

@@ -117,8 +117,8 @@ def _slot(bucket: _Bucket) -> Slot:
 
 
 def _within(span: Span) -> dict[str, object]:
-    moments = {"gte": span.start.isoformat(), "lt": span.end.isoformat()}
-    return {"bool": {"filter": [{"range": {"@timestamp": moments}}], "must_not": [{"term": {"channel": "inline"}}]}}
+    timestamps = {"gte": span.start.isoformat(), "lt": span.end.isoformat()}
+    return {"bool": {"filter": [{"range": {"@timestamp": timestamps}}], "must_not": [{"term": {"channel": "inline"}}]}}
 
 
 def _asked(span: Span) -> dict[str, dict[str, object]]:

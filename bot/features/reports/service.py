@@ -14,7 +14,7 @@ class Gathering(Protocol):
 
 
 class Drawn(Protocol):
-    """Who draws them."""
+    """Who draws pictures of them."""
 
     async def pictures(self, report: Report, language: Language) -> tuple[bytes, ...]: ...
 

@@ -5,23 +5,22 @@ import re
 
 from telegram.error import TelegramError
 
-from bot.core.admin_context import actor, entry_id
+from bot.core.access import ROLES
 from bot.core.update_context import UpdateContext
+from bot.features.roles.buttons import SetRole
 from bot.features.roles.replies import Holder, not_set, role_list, role_question, role_set, roles_usage
-from bot.features.roles.store import NAMES, Granted
+from bot.features.roles.services import RoleServices
+from bot.features.roles.store import Granted
 from bot.roles import Role
-from bot.services import Services
-from bot.ui.callback_data import SetRole
 from bot.ui.notices import old_button
 from bot.ui.reply import Reply
 from bot.ui.text import clean, escaped
 
-ROLES: dict[str, Role] = {name: role for role, name in NAMES.items()}
 USER_ID = re.compile(r"^[1-9][0-9]{0,15}$")
 NAME_LIMIT = 64
 
 
-async def roles(services: Services, context: UpdateContext, argument: str) -> None:
+async def roles(services: RoleServices, context: UpdateContext, argument: str) -> None:
     """The list; `grant ID ROLE`, `revoke ID`, or the same as an answer to somebody's message."""
     words = argument.lower().split()
     if not words or words == ["list"]:
@@ -39,7 +38,7 @@ async def roles(services: Services, context: UpdateContext, argument: str) -> No
     await context.say(role_set(holder, context.texts))
 
 
-async def set_role(services: Services, context: UpdateContext, press: SetRole) -> None:
+async def set_role(services: RoleServices, context: UpdateContext, press: SetRole) -> None:
     """Ask, set, or go back to everybody."""
     if not USER_ID.match(press.user) or press.step not in {"ask", "yes", "list"}:
         await context.toast(old_button(context.texts), alert=True)
@@ -62,11 +61,9 @@ async def set_role(services: Services, context: UpdateContext, press: SetRole) -
     await context.change(role_set(holder, context.texts))
 
 
-async def _set(services: Services, context: UpdateContext, user_id: int, role: Role) -> tuple[Granted, Holder]:
+async def _set(services: RoleServices, context: UpdateContext, user_id: int, role: Role) -> tuple[Granted, Holder]:
     name = await _name(services, context, user_id)
-    outcome = await services.admin.roles.set(
-        user_id, role, context.user_id, actor(context), name=name, entry_id=entry_id(context)
-    )
+    outcome = await services.roles.set(context, user_id, role, name)
     if outcome is Granted.DONE:
         await services.menus.show_person(context.bot, user_id, role)
     return outcome, Holder(user_id, role, name)
@@ -87,22 +84,22 @@ def _wanted(words: list[str], context: UpdateContext) -> tuple[int, Role] | None
     return None
 
 
-async def _holders(services: Services, context: UpdateContext) -> tuple[Holder, ...]:
-    people = sorted(services.access.people().items(), key=lambda held: (-held[1], held[0]))
+async def _holders(services: RoleServices, context: UpdateContext) -> tuple[Holder, ...]:
+    people = sorted(services.access.people().items(), key=lambda person: (-person[1], person[0]))
     return tuple(await asyncio.gather(*(_holder(services, context, user_id, role) for user_id, role in people)))
 
 
-async def _holder(services: Services, context: UpdateContext, user_id: int, role: Role) -> Holder:
+async def _holder(services: RoleServices, context: UpdateContext, user_id: int, role: Role) -> Holder:
     """Who has a role from the settings was never named; Telegram is asked."""
-    return Holder(user_id, role, services.admin.roles.name_of(user_id) or await _name(services, context, user_id))
+    return Holder(user_id, role, services.roles.name_of(user_id) or await _name(services, context, user_id))
 
 
-async def _name(services: Services, context: UpdateContext, user_id: int) -> str:
+async def _name(services: RoleServices, context: UpdateContext, user_id: int) -> str:
     """As the person calls themselves in Telegram, if the bot may know it."""
     if context.answers is not None and context.answers.id == user_id:
         return clean(context.answers.first_name, NAME_LIMIT)
     try:
         chat = await context.bot.get_chat(user_id)
     except TelegramError:
-        return services.admin.roles.name_of(user_id)
+        return services.roles.name_of(user_id)
     return clean(chat.first_name or "", NAME_LIMIT)

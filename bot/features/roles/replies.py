@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.features.roles.buttons import SetRole
 from bot.features.roles.store import NAMES, Granted
 from bot.roles import Role
-from bot.ui.callback_data import SetRole
 from bot.ui.locale import Html, Texts
 from bot.ui.notices import role_name
 from bot.ui.reply import Button, Reply, in_rows
@@ -16,7 +16,7 @@ ICONS = {Role.ADMIN: "👑", Role.OPERATOR: "🛠", Role.CUSTOMER: "👤"}
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody with a role."""
+    """A person with their role, and their name if it is known."""
 
     user_id: int
     role: Role
@@ -56,12 +56,12 @@ def role_question(holder: Holder, texts: Texts) -> Reply:
 
 
 def role_set(holder: Holder, texts: Texts) -> Reply:
-    """After a change."""
-    said = texts.html(
+    """The person's new role, after a change."""
+    changed = texts.html(
         "✅ <b>{name}</b> has the role “{role}” from now on.", name=_called(holder), role=role_name(holder.role, texts)
     )
     back = Button(texts.plain("‹ Everybody"), SetRole(str(holder.user_id), "", "list"))
-    return Reply(said, ((back,),))
+    return Reply(changed, ((back,),))
 
 
 def not_set(outcome: Granted, texts: Texts) -> str:

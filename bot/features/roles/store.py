@@ -6,21 +6,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.core.access import Access
+from bot.core.access import RoleGrant
+from bot.core.actor import actor
 from bot.core.audit_log import AuditLog
-from bot.core.pseudonyms import Pseudonyms
+from bot.core.persons import Persons
+from bot.core.update_context import UpdateContext
 from bot.roles import Role
 from bot.state.store import Store
-from pipeline.bans.ledger import Actor
-from pipeline.contracts.chat_state import RoleGrant
-from pipeline.contracts.messages import AuditEntry
 
 RoleName = Literal["customer", "operator", "admin"]
 NAMES: dict[Role, RoleName] = {Role.CUSTOMER: "customer", Role.OPERATOR: "operator", Role.ADMIN: "admin"}
 
 
 class Granted(StrEnum):
-    """What came of it."""
+    """What came of an attempt to set a role."""
 
     DONE = "done"
     SAME = "same"
@@ -32,16 +31,11 @@ class RoleStore:
     """Changes roles; who has one is `Access`'s to say."""
 
     def __init__(
-        self,
-        grants: Store[RoleGrant],
-        access: Access,
-        pseudonyms: Pseudonyms,
-        audit_log: AuditLog,
-        clock: Callable[[], datetime],
+        self, grants: Store[RoleGrant], persons: Persons, audit_log: AuditLog, clock: Callable[[], datetime]
     ) -> None:
         self._grants = grants
-        self._access = access
-        self._pseudonyms = pseudonyms
+        self._access = persons.access
+        self._pseudonyms = persons.pseudonyms
         self._audit_log = audit_log
         self._clock = clock
         self._one = asyncio.Lock()
@@ -51,32 +45,22 @@ class RoleStore:
         grant = self._grants.get(self._pseudonyms.of(user_id))
         return grant.name if grant is not None else ""
 
-    async def set(self, user_id: int, role: Role, by_user: int, by: Actor, *, name: str, entry_id: str) -> Granted:
+    async def set(self, context: UpdateContext, user_id: int, role: Role, name: str) -> Granted:
         """Give the role, which may be a customer's; in force and in `audit` when this returns. Raises KafkaError.
 
         The giver's own role is looked at again here: of two admins who take each other's role the first one wins.
         """
         async with self._one:
-            if self._access.role_of(by_user) is not Role.ADMIN:
+            if self._access.role_of(context.user_id) is not Role.ADMIN:
                 return Granted.NOT_ADMIN
             before = self._access.role_of(user_id)
             if before is role:
                 return Granted.SAME
-            admins = [known for known, held in self._access.people().items() if held is Role.ADMIN]
+            admins = [person for person, has in self._access.people().items() if has is Role.ADMIN]
             if before is Role.ADMIN and admins == [user_id]:
                 return Granted.LAST_ADMIN
-            entry = AuditEntry(
-                entry_id=entry_id,
-                actor=by.id,
-                actor_name=by.name,
-                role=by.role,
-                action="grant" if role > before else "revoke",
-                target=name or str(user_id),
-                detail=f"{NAMES[before]} → {NAMES[role]}",
-                at=self._clock(),
-            )
-            if not self._audit_log.has(entry_id):
-                await self._audit_log.append(entry)
-            grant = RoleGrant(role=NAMES[role], user_id=user_id, name=name, by=by.name, at=self._clock())
+            action, detail = "grant" if role > before else "revoke", f"{NAMES[before]} → {NAMES[role]}"
+            await self._audit_log.record(context, action, name or str(user_id), detail)
+            grant = RoleGrant(role=NAMES[role], user_id=user_id, name=name, by=actor(context).name, at=self._clock())
             await self._grants.put(self._pseudonyms.of(user_id), grant)
             return Granted.DONE

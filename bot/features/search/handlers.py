@@ -1,24 +1,24 @@
 """Free text, /search, and the buttons of a result list."""
 
 from bot.core.update_context import UpdateContext
+from bot.features.search.buttons import Narrow, OpenPanel
 from bot.features.search.filters import narrowed
 from bot.features.search.panels import PANELS, panel
-from bot.features.search.replies import result_list
 from bot.features.search.result_pages import find, look
-from bot.services import Services
-from bot.ui.callback_data import Narrow, OpenPanel, PageNumber, ShowList
-from bot.ui.notices import choice_gone, empty_search, old_button, page_number
+from bot.features.search.services import SearchServices
+from bot.products.buttons import ShowList
+from bot.products.list_state import ListState
+from bot.ui.notices import choice_gone, empty_search, old_button
 from bot.ui.text import clean
 from pipeline.catalog.page import Facets
 from pipeline.catalog.price_words import without_price
-from pipeline.contracts.chat_state import ListState
 
 TEXT_LIMIT = 256
 # Panels whose choices come out of what was found.
 FROM_FACETS = frozenset({"category", "brand", "price"})
 
 
-async def search(services: Services, context: UpdateContext, text: str) -> None:
+async def search(services: SearchServices, context: UpdateContext, text: str) -> None:
     """Answer a text with a result list; a price in it becomes a filter that can be taken away."""
     query = clean(text, 4 * TEXT_LIMIT)[:TEXT_LIMIT].strip()
     if not query:
@@ -27,28 +27,23 @@ async def search(services: Services, context: UpdateContext, text: str) -> None:
     asked = without_price(query)
     state = ListState(text=asked.text, price_min=asked.low, price_max=asked.high)
     shown = await context.typing(find(services, context, state, 0))
-    await context.say(result_list(shown, context.texts))
+    await context.say(services.result_list(shown, context.texts))
 
 
-async def show_list(services: Services, context: UpdateContext, press: ShowList) -> None:
+async def show_list(services: SearchServices, context: UpdateContext, press: ShowList) -> None:
     """Turn a page, or come back from a panel; from a suggestion, as a new message."""
-    state = services.lists.get(press.token)
+    state = services.products.lists.get(press.token)
     if state is None or state.product_id is not None:
         await context.toast(old_button(context.texts), alert=True)
         return
     shown = await context.typing(find(services, context, state, press.page))
-    reply = result_list(shown, context.texts)
+    reply = services.result_list(shown, context.texts)
     await (context.say(reply) if press.way == "n" else context.change(reply))
 
 
-async def say_page(services: Services, context: UpdateContext, press: PageNumber) -> None:
-    """The number between the arrows."""
-    await context.toast(page_number(press.page, press.pages, context.texts))
-
-
-async def open_panel(services: Services, context: UpdateContext, press: OpenPanel) -> None:
+async def open_panel(services: SearchServices, context: UpdateContext, press: OpenPanel) -> None:
     """Show the choices of a filter in place of the list."""
-    state = services.lists.get(press.token)
+    state = services.products.lists.get(press.token)
     if state is None or press.panel not in PANELS:
         await context.toast(old_button(context.texts), alert=True)
         return
@@ -58,9 +53,9 @@ async def open_panel(services: Services, context: UpdateContext, press: OpenPane
     await context.change(panel(press.panel, state, facets, press.page, context.texts))
 
 
-async def narrow(services: Services, context: UpdateContext, press: Narrow) -> None:
+async def narrow(services: SearchServices, context: UpdateContext, press: Narrow) -> None:
     """Apply one choice and show the list from its beginning."""
-    state = services.lists.get(press.token)
+    state = services.products.lists.get(press.token)
     if state is None:
         await context.toast(old_button(context.texts), alert=True)
         return
@@ -73,10 +68,10 @@ async def narrow(services: Services, context: UpdateContext, press: Narrow) -> N
         await context.toast(choice_gone(context.texts), alert=True)
         return
     shown = await context.typing(find(services, context, chosen, 0))
-    await context.change(result_list(shown, context.texts))
+    await context.change(services.result_list(shown, context.texts))
 
 
-async def _choices(services: Services, context: UpdateContext, state: ListState, panel_name: str) -> Facets:
+async def _choices(services: SearchServices, context: UpdateContext, state: ListState, panel_name: str) -> Facets:
     """What there is to choose from: what is found without this very filter, with all others."""
     without: dict[str, object] = {"price_min": None, "price_max": None} if panel_name == "price" else {panel_name: None}
     page = await look(services, context, state.model_copy(update=without), 0)

@@ -10,17 +10,17 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from bot.core.request_log import page_record
 from bot.core.update_context import UpdateContext
 from bot.features.search.inline_replies import InlineResult, inline_result
-from bot.services import Services
+from bot.features.search.records import log_page
+from bot.features.search.services import SearchServices
+from bot.products.list_state import ListState
 from bot.telegram.keyboard import NO_PREVIEW
 from bot.ui.text import clean
 from ops import metrics
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.price_words import without_price
 from pipeline.catalog.request import LAST_HIT, SearchRequest
-from pipeline.contracts.chat_state import ListState
 
 SIZE = 20
 TEXT_LIMIT = 256
@@ -29,13 +29,15 @@ TEXT_LIMIT = 256
 TELEGRAM_CACHE_S = 1
 
 
-async def answer_inline(services: Services, context: UpdateContext, query_id: str, text: str, offset: str) -> None:
+async def answer_inline(
+    services: SearchServices, context: UpdateContext, query_id: str, text: str, offset: str
+) -> None:
     """Answer an inline query; `offset` is what we gave Telegram as the next one."""
     begun = perf_counter()
     first = min(int(offset), LAST_HIT) if offset.isdecimal() and len(offset) < 6 else 0
     query = clean(text, 4 * TEXT_LIMIT)[:TEXT_LIMIT]
     page = await _page(services, context, query, first)
-    allowed = page.model_copy(update={"products": tuple(filter(services.visibility.allows, page.products))})
+    allowed = page.model_copy(update={"products": tuple(filter(services.products.visibility.allows, page.products))})
     results = [_article(inline_result(product, context.bot_name, context.texts)) for product in allowed.products]
     following = first + SIZE
     more = bool(page.products) and following < min(page.total, LAST_HIT)
@@ -46,14 +48,12 @@ async def answer_inline(services: Services, context: UpdateContext, query_id: st
     seconds = perf_counter() - begun
     metrics.SEARCH_SECONDS.labels("inline").observe(seconds)
     metrics.SEARCHES.labels("inline", page.kind).inc()
-    services.records.request(
-        page_record(services, context, _state(query), allowed, offset=first, latency_ms=seconds * 1000)
-    )
+    log_page(services.request_log, context, _state(query), allowed, offset=first, latency_ms=seconds * 1000)
 
 
-async def _page(services: Services, context: UpdateContext, query: str, first: int) -> SearchPage:
+async def _page(services: SearchServices, context: UpdateContext, query: str, first: int) -> SearchPage:
     key = (context.texts.language, query.casefold(), first)
-    moving = services.visibility.moving()
+    moving = services.products.visibility.moving()
     page = None if moving else services.inline_cache.get(key)
     if page is None:
         state = _state(query)
@@ -65,7 +65,7 @@ async def _page(services: Services, context: UpdateContext, query: str, first: i
             offset=first,
             size=SIZE,
         )
-        page = await services.catalog.search(services.visibility.narrowed(request), services.visibility.allows)
+        page = await services.products.search(request)
         if not moving:
             services.inline_cache.put(key, page)
     return page

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.features.search.replies import stock_words
 from bot.products.card import WEB_SCHEMES, product_card
-from bot.products.shop import shop_of
-from bot.ui.callback_ids import link_payload, mark
+from bot.products.product_ids import link_payload
+from bot.products.product_item import shop_of, stock_words
+from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.money import money
 from bot.ui.text import clean, cut

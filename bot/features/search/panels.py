@@ -1,13 +1,18 @@
 """The panels of a result list: the same message, its buttons exchanged for the choices of one filter."""
 
-from bot.features.search.filters import SORTS, band_words, bands, described, has_filters, leaf, sort_words
-from bot.ui.callback_data import Narrow, OpenPanel, PageNumber, ShowList
-from bot.ui.callback_ids import mark, token
+from bot.features.search.buttons import Narrow, OpenPanel
+from bot.features.search.filters import SORTS, bands, sort_words
+from bot.products.buttons import ShowList
+from bot.products.list_state import ListState
+from bot.products.list_words import band_words, described, has_filters
+from bot.products.product_ids import token
+from bot.products.product_item import leaf
+from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
+from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut
 from pipeline.catalog.page import Facets
-from pipeline.contracts.chat_state import ListState
 
 PER_PANEL = 8
 LABEL_LIMIT = 34
@@ -75,18 +80,9 @@ def _values(
     texts: Texts,
 ) -> tuple[tuple[Button, ...], ...]:
     this = token(state)
-    pages = max(1, -(-len(values) // PER_PANEL))
-    number = min(number, pages - 1)
-    shown = values[number * PER_PANEL : (number + 1) * PER_PANEL]
-    rows = [*in_rows([Button(cut(label, LABEL_LIMIT), Narrow(this, by, mark(value))) for value, label in shown], 2)]
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", OpenPanel(this, name, (number - 1) % pages)),
-                Button(f"{number + 1}/{pages}", PageNumber(number + 1, pages)),
-                Button("›", OpenPanel(this, name, (number + 1) % pages)),
-            )
-        )
+    page = page_of(values, number, PER_PANEL)
+    choices = [Button(cut(label, LABEL_LIMIT), Narrow(this, by, mark(value))) for value, label in page.items]
+    rows = [*in_rows(choices, 2), *pager(page.number, page.pages, lambda to: OpenPanel(this, name, to))]
     if chosen:
         rows.append((Button(texts.plain("✖️ Any"), Narrow(this, by)),))
     return (*rows, (_back(this, texts),))

@@ -1,25 +1,24 @@
 """The result list: one message that is edited as the person turns pages, sorts and narrows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from bot.features.search.filters import described, has_filters
-from bot.products.shop import shop_of
-from bot.ui.callback_data import Narrow, OpenPanel, OpenProduct, PageNumber, SaveSearch, ShowList
-from bot.ui.callback_ids import product_mark, token
+from bot.features.search.buttons import Narrow, OpenPanel
+from bot.products.buttons import OpenProduct, ShowList
+from bot.products.list_part import ListPart
+from bot.products.list_state import ListState
+from bot.products.list_words import described, has_filters
+from bot.products.product_ids import product_mark, token
+from bot.products.product_item import list_item
 from bot.ui.locale import Html, Texts
-from bot.ui.money import money
+from bot.ui.pager import pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import LAST_HIT
-from pipeline.contracts.chat_state import ListState
-from pipeline.contracts.messages import Product
 
-NAME_LIMIT = 90
-SHOP_LIMIT = 30
 QUERY_LIMIT = 60
-FEW_LEFT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +36,16 @@ class ResultList:
         return max(1, min(ceil(self.page.total / self.size), LAST_HIT // self.size))
 
 
-def result_list(shown: ResultList, texts: Texts) -> Reply:
+def result_list(shown: ResultList, texts: Texts, parts: Sequence[ListPart] = ()) -> Reply:
     """The list with its buttons; for an answer without products, say so and offer a way on."""
     if not shown.page.products:
-        return nothing_found(shown.state, texts)
+        return nothing_found(shown.state, texts, parts)
     first = shown.number * shown.size + 1
     items = [list_item(position, product, texts) for position, product in enumerate(shown.page.products, start=first)]
-    return Reply(fit([_heading(shown, texts), *items]), _buttons(shown, first, texts))
+    return Reply(fit([_heading(shown, texts), *items]), _buttons(shown, first, texts, parts))
 
 
-def nothing_found(state: ListState, texts: Texts) -> Reply:
+def nothing_found(state: ListState, texts: Texts, parts: Sequence[ListPart] = ()) -> Reply:
     """An honest empty answer: filters can be dropped, and without any there is advice."""
     query = cut(clean(state.text), QUERY_LIMIT)
     if has_filters(state):
@@ -60,7 +59,7 @@ def nothing_found(state: ListState, texts: Texts) -> Reply:
             (
                 (Button(texts.plain("✖️ Remove the filters"), Narrow(token(state), "a")),),
                 (Button(texts.plain("⚙️ Filters"), OpenPanel(token(state), "filters")),),
-                (_saving(state, texts),),
+                *_parts(state, texts, parts),
             ),
         )
     return Reply(
@@ -70,7 +69,7 @@ def nothing_found(state: ListState, texts: Texts) -> Reply:
                 texts.html("Try fewer words, a more general word, or a brand. /start shows some examples."),
             ]
         ),
-        ((_saving(state, texts),),),
+        _parts(state, texts, parts),
     )
 
 
@@ -95,35 +94,14 @@ def _heading(shown: ResultList, texts: Texts) -> Html:
     return Html("\n".join(lines))
 
 
-def list_item(position: int, product: Product, texts: Texts) -> Html:
-    """One product of a list, in two lines."""
-    facts = [texts.html("<b>{price}</b>", price=money(product.price.amount, product.price.currency, texts.language))]
-    facts.append(escaped(stock_words(product, texts)))
-    if shop := shop_of(product, SHOP_LIMIT):
-        facts.append(escaped(shop))
-    name = cut(clean(product.name), NAME_LIMIT)
-    return Html(f"<b>{position}.</b> {escaped(name)}\n" + " · ".join(facts))
-
-
-def stock_words(product: Product, texts: Texts) -> str:
-    """Whether one can have it, in two or three words."""
-    available = product.stock.available
-    if available <= 0:
-        return texts.plain("out of stock")
-    if available <= FEW_LEFT:
-        return texts.plain_n("only {n} left", "only {n} left", available)
-    return texts.plain("in stock")
-
-
-def _buttons(shown: ResultList, first: int, texts: Texts) -> Rows:
+def _buttons(shown: ResultList, first: int, texts: Texts, parts: Sequence[ListPart]) -> Rows:
     name = token(shown.state)
     products = [
         Button(str(position), OpenProduct(product_mark(product.product_id), name, shown.number, position - 1))
         for position, product in enumerate(shown.page.products, start=first)
     ]
     rows: list[tuple[Button, ...]] = [*in_rows(products, 5)]
-    if shown.pages > 1:
-        rows.append(_pager(shown, name))
+    rows += pager(shown.number, shown.pages, lambda page: ShowList(name, page))
     if suggestion := _did_you_mean(shown, texts):
         rows.append((suggestion,))
     rows.append(
@@ -134,21 +112,11 @@ def _buttons(shown: ResultList, first: int, texts: Texts) -> Rows:
     )
     if has_filters(shown.state):
         rows.append((Button(texts.plain("✖️ Remove the filters"), Narrow(name, "a")),))
-    rows.append((_saving(shown.state, texts),))
-    return tuple(rows)
+    return (*rows, *_parts(shown.state, texts, parts))
 
 
-def _saving(state: ListState, texts: Texts) -> Button:
-    return Button(texts.plain("🔔 Tell me what is new"), SaveSearch(token(state)))
-
-
-def _pager(shown: ResultList, name: str) -> tuple[Button, ...]:
-    # Beyond the end comes the beginning: the arrows stay where they are under the thumb, and none is dead.
-    return (
-        Button("‹", ShowList(name, (shown.number - 1) % shown.pages)),
-        Button(f"{shown.number + 1}/{shown.pages}", PageNumber(shown.number + 1, shown.pages)),
-        Button("›", ShowList(name, (shown.number + 1) % shown.pages)),
-    )
+def _parts(state: ListState, texts: Texts, parts: Sequence[ListPart]) -> Rows:
+    return tuple(row for part in parts if (row := part(state, texts)))
 
 
 def _did_you_mean(shown: ResultList, texts: Texts) -> Button | None:

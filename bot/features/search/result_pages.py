@@ -3,38 +3,38 @@
 import asyncio
 from time import perf_counter
 
-from bot.core.request_log import search_record
 from bot.core.update_context import UpdateContext
+from bot.features.search.records import log_list
 from bot.features.search.replies import ResultList, states_behind
-from bot.services import Services
+from bot.features.search.services import SearchServices
+from bot.products.list_state import ListState
 from ops import metrics
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import LAST_HIT, SearchRequest
-from pipeline.contracts.chat_state import ListState
 
 
-async def find(services: Services, context: UpdateContext, state: ListState, number: int) -> ResultList:
+async def find(services: SearchServices, context: UpdateContext, state: ListState, number: int) -> ResultList:
     """The page of the list, recorded as a request of this person; its buttons will survive a restart.
 
     A page beyond the end (products have gone since) becomes the last one. Raises what the catalogue raises.
     """
     begun = perf_counter()
     # The state is kept while the search is under way: neither waits for the other.
-    page, _ = await asyncio.gather(look(services, context, state, number), services.lists.keep((state,)))
+    page, _ = await asyncio.gather(look(services, context, state, number), services.products.lists.keep((state,)))
     shown = ResultList(state, page, number, services.page_size)
     if not page.products and page.total and number:
         shown = ResultList(
             state, await look(services, context, state, shown.pages - 1), shown.pages - 1, services.page_size
         )
-    await services.lists.keep(states_behind(shown))
+    await services.products.lists.keep(states_behind(shown))
     seconds = perf_counter() - begun
     metrics.SEARCH_SECONDS.labels("chat").observe(seconds)
     metrics.SEARCHES.labels("chat", shown.page.kind).inc()
-    services.records.request(search_record(services, context, shown, seconds * 1000))
+    log_list(services.request_log, context, shown, seconds * 1000)
     return shown
 
 
-async def look(services: Services, context: UpdateContext, state: ListState, number: int) -> SearchPage:
+async def look(services: SearchServices, context: UpdateContext, state: ListState, number: int) -> SearchPage:
     """The page alone, neither kept nor recorded."""
     request = SearchRequest(
         text=state.text,
@@ -48,4 +48,4 @@ async def look(services: Services, context: UpdateContext, state: ListState, num
         offset=min(number * services.page_size, LAST_HIT),
         size=services.page_size,
     )
-    return await services.catalog.search(services.visibility.narrowed(request), services.visibility.allows)
+    return await services.products.search(request)

@@ -1,30 +1,27 @@
-"""/status."""
+"""/status, and the button under it."""
 
 from bot.core.update_context import UpdateContext
+from bot.features.status.buttons import RefreshStatus
 from bot.features.status.prometheus import PrometheusDownError
 from bot.features.status.replies import nobody_knows, status
-from bot.services import Services
-from bot.ui.callback_data import RefreshStatus
+from bot.features.status.services import StatusServices
 from bot.ui.reply import Reply
 
 
-async def show_status(services: Services, context: UpdateContext, _: str) -> None:
-    """How every service is."""
+async def show_status(services: StatusServices, context: UpdateContext, _: str) -> None:
+    """How every service is, as a new message."""
     await context.say(await context.typing(_status(services, context)))
 
 
-async def refresh_status(services: Services, context: UpdateContext, _: RefreshStatus) -> None:
+async def refresh_status(services: StatusServices, context: UpdateContext, _: RefreshStatus) -> None:
     """The same message, as of now."""
     await context.change(await _status(services, context))
 
 
-async def _status(services: Services, context: UpdateContext) -> Reply:
-    operators = services.operators
-    if operators is None:
-        return nobody_knows(context.texts)
+async def _status(services: StatusServices, context: UpdateContext) -> Reply:
     try:
-        report = await operators.look()
+        report = await services.look()
     except PrometheusDownError:
         return nobody_knows(context.texts)
-    desk = operators.desk
-    return status(report, context.texts, open_cards=len(desk.cards.open()), heard=desk.heartbeat.seen_at)
+    alerting = services.alerting
+    return status(report, context.texts, open_cards=alerting.open_cards(), heard=alerting.heard_at())

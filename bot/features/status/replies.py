@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.features.alerts.replies import lasting
+from bot.features.status.buttons import RefreshStatus
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
-from bot.ui.callback_data import RefreshStatus
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply
 from bot.ui.text import clean, cut, fit
+from bot.ui.time import lasting
 
 
 def status(report: StatusReport, texts: Texts, *, open_cards: int, heard: datetime | None) -> Reply:

@@ -1,4 +1,4 @@
-"""What /status knows."""
+"""What /status knows of services and jobs."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,8 +1,9 @@
 """The search's dictionary of synonyms."""
 
+from bot.features.synonyms.buttons import EditSynonyms
 from bot.products.synonyms import SynonymLine
-from bot.ui.callback_data import EditSynonyms, PageNumber
 from bot.ui.locale import Html, Texts
+from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, escaped, fit
 
@@ -12,26 +13,16 @@ Named = tuple[str, SynonymLine]
 
 def synonym_list(lines: tuple[Named, ...], page: int, texts: Texts) -> Reply:
     """A page of lines, each with a button that takes it out."""
-    pages = max(1, -(-len(lines) // PER_PAGE))
-    number = min(page, pages - 1)
-    shown = lines[number * PER_PAGE : (number + 1) * PER_PAGE]
-    first = number * PER_PAGE + 1
-    items = [Html(f"<b>{place}.</b> {_line(line)}") for place, (_, line) in enumerate(shown, start=first)]
+    turned = page_of(lines, page, PER_PAGE)
+    shown = list(enumerate(turned.items, start=turned.first + 1))
+    items = [Html(f"<b>{place}.</b> {_line(line)}") for place, (_, line) in shown]
     title = texts.html_n("📖 <b>{n} line of synonyms</b>", "📖 <b>{n} lines of synonyms</b>", len(lines))
     buttons = [
-        Button(texts.plain("🗑 {n}", n=place), EditSynonyms("ask", name, number))
-        for place, (name, _) in enumerate(shown, start=first)
+        Button(texts.plain("🗑 {n}", n=place), EditSynonyms("ask", name, turned.number)) for place, (name, _) in shown
     ]
-    rows = [*in_rows(buttons, 5)]
-    if pages > 1:
-        rows.append(
-            (
-                Button("‹", EditSynonyms("list", "", (number - 1) % pages)),
-                Button(f"{number + 1}/{pages}", PageNumber(number + 1, pages)),
-                Button("›", EditSynonyms("list", "", (number + 1) % pages)),
-            )
-        )
-    return Reply(fit([title, *((Html("\n".join(items)),) if items else ()), _how(texts)]), tuple(rows))
+    arrows = pager(turned.number, turned.pages, lambda number: EditSynonyms("list", "", number))
+    blocks = [title, *((Html("\n".join(items)),) if items else ()), _how(texts)]
+    return Reply(fit(blocks), (*in_rows(buttons, 5), *arrows))
 
 
 def synonym_added(name: str, line: SynonymLine, texts: Texts, *, new: bool) -> Reply:
@@ -58,7 +49,7 @@ def removal_question(name: str, line: SynonymLine, page: int, texts: Texts) -> R
 
 
 def line_gone(texts: Texts) -> str:
-    """Somebody was faster."""
+    """Somebody else took the line out before."""
     return texts.plain("This line is not in the dictionary any more.")
 
 

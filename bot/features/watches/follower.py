@@ -1,8 +1,8 @@
-"""Reads `filtered_products` for the watcher: what was there before is learnt, what comes after is news.
+"""Reads `filtered_products` for the watcher: what was there before is learnt, what comes after are changes.
 
 Every record goes to the products in memory too, which are trusted while the topic is followed.
 
-How far the news are settled is committed to Kafka. After a restart, or a kill, the topic is read again up to there
+How far the changes are settled is committed to Kafka. After a restart, or a kill, the topic is read again up to there
 without a word, and told from there on.
 """
 
@@ -32,7 +32,7 @@ RECORDS_AT_ONCE = 500
 
 
 class Settling(Protocol):
-    """The watcher's part that is needed here."""
+    """The part of the watcher that is needed here."""
 
     def concerns(self, change: Change) -> bool: ...
 
@@ -56,14 +56,14 @@ class Follower:
         self._kafka = kafka
         self._watcher = watcher
         self._known = known
-        self._shelf = ProductSnapshots()
+        self._snapshots = ProductSnapshots()
         self._waiting: OrderedDict[str, tuple[Change, TopicPartition, int]] = OrderedDict()
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
         """Follow until cancelled. While Kafka or the catalogue is away, wait for it."""
         while True:
-            self._shelf, self._waiting = ProductSnapshots(), OrderedDict()
+            self._snapshots, self._waiting = ProductSnapshots(), OrderedDict()
             try:
                 async with self._kafka.consumer(group=GROUP, max_poll_records=RECORDS_AT_ONCE) as consumer:
                     await self._follow(consumer)
@@ -85,18 +85,18 @@ class Follower:
             batches = await consumer.getmany(timeout_ms=round(1000 * LOOK_S))
             for place, records in batches.items():
                 for record in records:
-                    self._take(record, place, news=record.offset >= known[place])
+                    self._take(record, place, told=record.offset < known[place])
             positions = {place: await consumer.position(place) for place in places}
             if all(positions[place] >= ends[place] for place in places):
                 self._known.trust()
             if all(positions[place] >= known[place] for place in places):
                 if not self.ready.is_set():
-                    log.info("products_known", count=len(self._shelf))
+                    log.info("products_known", count=len(self._snapshots))
                     self.ready.set()
                 await self._settle()
                 committed = await self._commit(consumer, positions, committed)
 
-    def _take(self, record: "ConsumerRecord[bytes, bytes]", place: TopicPartition, *, news: bool) -> None:
+    def _take(self, record: "ConsumerRecord[bytes, bytes]", place: TopicPartition, *, told: bool) -> None:
         product_id = (record.key or b"").decode("utf-8", "replace")
         try:
             product = None if record.value is None else decode(Product, record.value)
@@ -105,8 +105,8 @@ class Follower:
             self._known.learn(product_id, None, record.offset)
             return
         self._known.learn(product_id, product, record.offset)
-        change = self._shelf.put(product_id, product, datetime.fromtimestamp(record.timestamp / 1000, UTC))
-        if change is None or not news:
+        change = self._snapshots.put(product_id, product, datetime.fromtimestamp(record.timestamp / 1000, UTC))
+        if change is None or told:
             return
         there = self._waiting.get(product_id)
         if there is None and not self._watcher.concerns(change):

@@ -1,14 +1,13 @@
 """What people watch in `chat_state`: prices and searches. What a watch still has to tell waits in the watch itself."""
 
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from pydantic import Field
 
-from pipeline.contracts.chat_state import ListState
+from bot.products.list_state import ListState
+from bot.state.store import Personal, StoreSpec
+from bot.ui.locale import Html, Texts
 from pipeline.contracts.messages import Message, Moment, now
-
-PRICE_WATCH = "watch:"
-SAVED_SEARCH = "saved:"
 
 
 class PriceDue(Message):
@@ -18,6 +17,19 @@ class PriceDue(Message):
     told_before: float | None = Field(None, description="what `told` was; it is again when the price goes up in time")
     sending_after: int | None = Field(None, description="a try is under way; the chat's last known message before it")
     at: Moment = Field(default_factory=now)
+
+    def sending(self, after: int) -> "PriceDue":
+        """The same, with a try under way."""
+        return PriceDue(price=self.price, told_before=self.told_before, sending_after=after, at=self.at)
+
+
+class PriceChange(TypedDict, total=False):
+    """What may change of a price watch after it was set."""
+
+    wanted: float | None
+    told: float | None
+    due: PriceDue | None
+    asked_at: Moment | None
 
 
 class PriceWatch(Message):
@@ -39,6 +51,19 @@ class PriceWatch(Message):
     asked_at: Moment | None = Field(None, description="the person was asked to write a price; the next number is it")
     at: Moment = Field(default_factory=now)
 
+    def changed(self, **fields: Unpack[PriceChange]) -> "PriceWatch":
+        """The watch with these fields instead of its own."""
+        return self.model_copy(update=dict(fields))
+
+
+class SearchChange(TypedDict, total=False):
+    """What may change of a saved search."""
+
+    due: tuple[str, ...]
+    sending: tuple[str, ...]
+    sending_after: int | None
+    told: tuple[str, ...]
+
 
 class SavedSearch(Message):
     """Tell me what is new for this search; its key is `saved:<pseudonym>:<token of the list>`."""
@@ -51,3 +76,19 @@ class SavedSearch(Message):
     sending_after: int | None = None
     told: tuple[str, ...] = Field((), description="the last products that were told or are due; none comes twice")
     at: Moment = Field(default_factory=now)
+
+    def changed(self, **fields: Unpack[SearchChange]) -> "SavedSearch":
+        """The search with these fields instead of its own."""
+        return self.model_copy(update=dict(fields))
+
+
+def _prices(count: int, texts: Texts) -> Html:
+    return texts.html_n("▫️ {n} price that you watch", "▫️ {n} prices that you watch", count)
+
+
+def _searches(count: int, texts: Texts) -> Html:
+    return texts.html_n("▫️ {n} saved search", "▫️ {n} saved searches", count)
+
+
+PRICES = StoreSpec("watch:", PriceWatch, Personal(_prices))
+SEARCHES = StoreSpec("saved:", SavedSearch, Personal(_searches))

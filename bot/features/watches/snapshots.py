@@ -10,7 +10,7 @@ from pipeline.contracts.messages import Product
 
 
 class Snapshot(NamedTuple):
-    """As much of a product as decides whether it is news. `words` stands for everything that a search looks at."""
+    """As much of a product as decides whether it has changed. `words` stands for everything that a search looks at."""
 
     price: float
     available: bool
@@ -32,7 +32,7 @@ class Change:
 
 
 class ProductSnapshots:
-    """Glances by product id. A product that was taken back keeps its last one: when it returns it is not new."""
+    """Snapshots by product id. A product that was taken back keeps its last one: when it returns it is not new."""
 
     def __init__(self) -> None:
         self._known: dict[str, Snapshot] = {}
@@ -57,7 +57,7 @@ class ProductSnapshots:
 
 
 def snapshot(product: Product) -> Snapshot:
-    """The product at a glance; equal ones are equal within one process."""
+    """The product's snapshot; equal ones are equal within one process."""
     words = (
         product.name,
         product.description,

@@ -1,18 +1,15 @@
-"""Who watches what: the only place where watches are written."""
+"""Who watches what: the only place where watches are written, except that "forget me" deletes them."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
-from weakref import WeakValueDictionary
 
-from aiokafka import AIOKafkaProducer
-
-from bot.features.watches.models import PRICE_WATCH, SAVED_SEARCH, PriceWatch, SavedSearch
-from bot.state.store import Store, open_store
-from bot.ui.callback_ids import mark, token
-from ops.kafka import Kafka
+from bot.features.watches.models import PriceWatch, SavedSearch
+from bot.products.product_ids import token
+from bot.state.store import Store
+from bot.telegram.locks import LocksByKey
+from bot.ui.callback_ids import mark
 
 W = TypeVar("W", bound=PriceWatch | SavedSearch)
 PRICES_EACH = 50
@@ -22,15 +19,22 @@ ASKED_FOR = timedelta(minutes=10)
 
 
 class WatchEntries(Generic[W]):
-    """Watches of one kind by name, each changed by one at a time."""
+    """Watches of one kind by name, each changed by one at a time.
 
-    def __init__(self, states: Store[W]) -> None:
+    `due` are the names of those that have something to tell; `changed` is set when there is more of it.
+    """
+
+    def __init__(self, states: Store[W], changed: asyncio.Event) -> None:
         self._states = states
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._changed = changed
+        self._locks = LocksByKey()
+        self._writing: set[str] = set()
+        self._deleted: set[str] = set()
         self.due: set[str] = {name for name, watch in states.entries() if watch.due}
-        self.changed = asyncio.Event()
+        states.subscribe(self._follow)
 
     def get(self, name: str) -> W | None:
+        """The watch of this name."""
         return self._states.get(name)
 
     def all(self) -> Iterator[tuple[str, W]]:
@@ -39,36 +43,50 @@ class WatchEntries(Generic[W]):
 
     def of(self, pseudonym: str) -> list[tuple[str, W]]:
         """The person's watches, the oldest first."""
-        start = f"{pseudonym}:"
-        mine = [(name, watch) for name, watch in self._states.entries() if name.startswith(start)]
-        return sorted(mine, key=lambda named: (named[1].at, named[0]))
+        return sorted(self._states.of(pseudonym), key=lambda named: (named[1].at, named[0]))
 
     async def change(self, name: str, step: Callable[[W | None], W | None]) -> W | None:
         """The watch after the step; written when it differs, durable when this returns. Raises KafkaError."""
-        lock = self._locks.setdefault(name, asyncio.Lock())
-        async with lock:
+        async with self._locks.of(name):
             before = self._states.get(name)
             after = step(before)
-            if after is not before:
-                await self._states.put(name, after)
-            if after is not None and after.due:
-                self.due.add(name)
-                self.changed.set()
-            else:
-                self.due.discard(name)
-            return after
+            return before if after is before else await self._write(name, after)
+
+    async def _write(self, name: str, watch: W | None) -> W | None:
+        self._writing.add(name)
+        try:
+            await self._states.put(name, watch)
+            if watch is not None and name in self._deleted:
+                # "Forget me" deleted it while this was on its way: it must not come back.
+                await self._states.put(name, None)
+                return None
+            return watch
+        finally:
+            self._writing.discard(name)
+            self._deleted.discard(name)
+
+    def _follow(self, name: str, _: W | None, watch: W | None) -> None:
+        if watch is None and name in self._writing:
+            self._deleted.add(name)
+        if watch is not None and watch.due:
+            self.due.add(name)
+            self._changed.set()
+        else:
+            self.due.discard(name)
 
 
 class WatchStore:
-    """Price watches and saved searches."""
+    """Price watches and saved searches. `changed` is set when a watch has something to tell."""
 
     def __init__(self, prices: Store[PriceWatch], searches: Store[SavedSearch], clock: Callable[[], datetime]) -> None:
-        self.prices = WatchEntries(prices)
-        self.searches = WatchEntries(searches)
+        self.changed = asyncio.Event()
+        self.prices = WatchEntries(prices, self.changed)
+        self.searches = WatchEntries(searches, self.changed)
         self._clock = clock
         self._by_product: dict[str, set[str]] = {}
         for name, watch in prices.entries():
-            self._by_product.setdefault(watch.product_id, set()).add(name)
+            self._index(name, None, watch)
+        prices.subscribe(self._index)
 
     @property
     def products(self) -> frozenset[str]:
@@ -84,7 +102,6 @@ class WatchStore:
         name = price_name(pseudonym, watch.product_id)
         if self.prices.get(name) is None and len(self.prices.of(pseudonym)) >= PRICES_EACH:
             return None
-        self._by_product.setdefault(watch.product_id, set()).add(name)
         return await self.prices.change(name, lambda _: watch)
 
     async def save(self, pseudonym: str, saved: SavedSearch) -> SavedSearch | None:
@@ -99,20 +116,9 @@ class WatchStore:
         watch, saved = self.prices.get(name), self.searches.get(name)
         if watch is not None:
             await self.prices.change(name, lambda _: None)
-            names = self._by_product.get(watch.product_id, set())
-            names.discard(name)
-            if not names:
-                self._by_product.pop(watch.product_id, None)
         if saved is not None:
             await self.searches.change(name, lambda _: None)
         return watch is not None or saved is not None
-
-    async def forget(self, pseudonym: str) -> int:
-        """Remove everything that the person watches; how many. Raises KafkaError."""
-        names = [name for name, _ in (*self.prices.of(pseudonym), *self.searches.of(pseudonym))]
-        for name in names:
-            await self.stop(name)
-        return len(names)
 
     def asked(self, pseudonym: str) -> tuple[str, PriceWatch] | None:
         """The watch for which the person was asked to write a price, just now."""
@@ -121,6 +127,15 @@ class WatchStore:
             (name, watch) for name, watch in self.prices.of(pseudonym) if watch.asked_at and watch.asked_at > since
         ]
         return max(asked, key=lambda named: named[1].asked_at or since, default=None)
+
+    def _index(self, name: str, before: PriceWatch | None, after: PriceWatch | None) -> None:
+        if before is not None and (after is None or after.product_id != before.product_id):
+            names = self._by_product.get(before.product_id, set())
+            names.discard(name)
+            if not names:
+                self._by_product.pop(before.product_id, None)
+        if after is not None:
+            self._by_product.setdefault(after.product_id, set()).add(name)
 
 
 def price_name(pseudonym: str, product_id: str) -> str:
@@ -131,15 +146,3 @@ def price_name(pseudonym: str, product_id: str) -> str:
 def search_name(pseudonym: str, saved: SavedSearch) -> str:
     """The name of a person's saved search."""
     return f"{pseudonym}:{token(saved.search)}"
-
-
-@contextlib.asynccontextmanager
-async def open_watches(
-    kafka: Kafka, producer: AIOKafkaProducer, clock: Callable[[], datetime]
-) -> AsyncIterator[WatchStore]:
-    """The book with what is in `chat_state`."""
-    async with (
-        open_store(kafka, producer, PriceWatch, PRICE_WATCH) as prices,
-        open_store(kafka, producer, SavedSearch, SAVED_SEARCH) as searches,
-    ):
-        yield WatchStore(prices, searches, clock)

@@ -1,4 +1,4 @@
-"""What is news for whom: pure functions from a watch and what was seen to the watch after it."""
+"""What a watch has to tell: pure functions from a watch and what was seen to the watch after it."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ def with_price(watch: PriceWatch, product: Product | None) -> PriceWatch:
     """The watch after the product was seen; None: it may not or cannot be sold. The same object when nothing changes.
 
     A price that is due is taken back when it no longer holds. While a try to tell one is under way it stays as it is,
-    or the person would find a message changed that they have read; what is news then follows after `price_told`.
+    or the person would find a message changed that they have read; a further fall then follows after `price_told`.
     """
     due = watch.due
     if due is not None and due.sending_after is not None:
@@ -24,11 +24,8 @@ def with_price(watch: PriceWatch, product: Product | None) -> PriceWatch:
     if price is not None and (told is None or price < told):
         if due is not None and due.price == price:
             return watch
-        due = PriceDue(price=price, told_before=told, at=now())
-        return watch.model_copy(update={"told": price, "due": due})
-    if due is None:
-        return watch
-    return watch.model_copy(update={"told": told, "due": None})
+        return watch.changed(told=price, due=PriceDue(price=price, told_before=told, at=now()))
+    return watch if due is None else watch.changed(told=told, due=None)
 
 
 def good_price(watch: PriceWatch, product: Product | None) -> float | None:
@@ -40,9 +37,21 @@ def good_price(watch: PriceWatch, product: Product | None) -> float | None:
     return price if enough else None
 
 
+def with_wanted(watch: PriceWatch, price: float) -> PriceWatch:
+    """The watch after the person wrote the price that they wait for; nothing was told of it yet."""
+    return watch.changed(wanted=price, told=None, due=None, asked_at=None)
+
+
+def price_sending(watch: PriceWatch, after: int) -> PriceWatch:
+    """The watch while a try to tell its price is under way. The same object when it is so already."""
+    if watch.due is None or watch.due.sending_after == after:
+        return watch
+    return watch.changed(due=watch.due.sending(after))
+
+
 def price_told(watch: PriceWatch, price: float) -> PriceWatch:
     """The watch after the message with this price is in the chat, or can no longer be sent."""
-    return watch.model_copy(update={"due": None}) if watch.due is not None and watch.due.price == price else watch
+    return watch.changed(due=None) if watch.due is not None and watch.due.price == price else watch
 
 
 def with_matches(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
@@ -51,11 +60,16 @@ def with_matches(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
     fresh = tuple(product_id for product_id in product_ids if product_id not in known)
     if not fresh:
         return saved
-    return saved.model_copy(update={"due": (*saved.due, *fresh)[-DUE:], "told": (*saved.told, *fresh)[-TOLD:]})
+    return saved.changed(due=(*saved.due, *fresh)[-DUE:], told=(*saved.told, *fresh)[-TOLD:])
+
+
+def matches_sending(saved: SavedSearch, product_ids: tuple[str, ...], after: int) -> SavedSearch:
+    """The search while a try to tell these products is under way. The same object when it is so already."""
+    return saved if saved.sending_after == after else saved.changed(sending=product_ids, sending_after=after)
 
 
 def matches_told(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
     """The search after the message about these products is in the chat."""
     done = frozenset(product_ids)
     left = tuple(product_id for product_id in saved.due if product_id not in done)
-    return saved.model_copy(update={"due": left, "sending": (), "sending_after": None})
+    return saved.changed(due=left, sending=(), sending_after=None)

@@ -10,10 +10,10 @@ from bot.features.watches.snapshots import Change, is_new, snapshot
 from bot.features.watches.store import WatchStore
 from bot.features.watches.watch_events import with_matches, with_price
 from bot.products.catalog import Catalog
+from bot.products.list_state import ListState
 from bot.products.visibility import VisibilityPolicy
 from ops.logs import get_logger
 from pipeline.catalog.request import SearchRequest
-from pipeline.contracts.chat_state import ListState
 from pipeline.contracts.messages import Product
 
 log = get_logger(__name__)
@@ -24,21 +24,21 @@ SEARCHES_AT_ONCE = 4
 
 
 class Watcher:
-    """Decides what is news. It tells nobody: what is due is in the book when `look` returns."""
+    """Decides what has to be told. It tells nobody: what is due is in the watches when `look` returns."""
 
     def __init__(
-        self, book: WatchStore, catalog: Catalog, visibility: VisibilityPolicy, clock: Callable[[], datetime]
+        self, watches: WatchStore, catalog: Catalog, visibility: VisibilityPolicy, clock: Callable[[], datetime]
     ) -> None:
-        self._book = book
+        self._watches = watches
         self._catalog = catalog
         self._visibility = visibility
         self._clock = clock
 
     def concerns(self, change: Change) -> bool:
         """Whether anybody may wait for this."""
-        if self._book.watching(change.product_id):
+        if self._watches.watching(change.product_id):
             return True
-        return change.after is not None and change.after.available and any(self._book.searches.all())
+        return change.after is not None and change.after.available and any(self._watches.searches.all())
 
     async def look(self, changes: Sequence[Change]) -> frozenset[str]:
         """Settle up to `AT_ONCE` changes; the ids of those that are, the others wait for the index.
@@ -67,15 +67,15 @@ class Watcher:
         return frozenset(settled)
 
     async def _prices(self, product_id: str, product: Product | None) -> None:
-        for name in self._book.watching(product_id):
-            await self._book.prices.change(name, lambda watch: watch and with_price(watch, product))
+        for name in self._watches.watching(product_id):
+            await self._watches.prices.change(name, lambda watch: watch and with_price(watch, product))
 
     async def _searches(self, changes: Sequence[Change]) -> None:
         if not changes:
             return
         by_search: dict[ListState, list[tuple[str, SavedSearch]]] = {}
-        for name, saved in self._book.searches.all():
-            by_search.setdefault(saved.search.model_copy(update={"at": None}), []).append((name, saved))
+        for name, saved in self._watches.searches.all():
+            by_search.setdefault(saved.search, []).append((name, saved))
         alone = asyncio.Semaphore(SEARCHES_AT_ONCE)
 
         async def look(search: ListState, people: list[tuple[str, SavedSearch]]) -> None:
@@ -92,11 +92,11 @@ class Watcher:
             return
         # Sorted by anything but relevance, an answer has no products that lack a word.
         page = await self._catalog.search(request_of(search, ids), self._visibility.allows)
-        moments = {change.product_id: change.at for change in changes}
+        seen_at = {change.product_id: change.at for change in changes}
         for name, saved in people:
-            after = [one.product_id for one in page.products if moments[one.product_id] >= saved.at]
+            after = [one.product_id for one in page.products if seen_at[one.product_id] >= saved.at]
             if after:
-                await self._book.searches.change(name, partial(_with, after))
+                await self._watches.searches.change(name, partial(_with, after))
 
 
 def _with(product_ids: Sequence[str], saved: SavedSearch | None) -> SavedSearch | None:

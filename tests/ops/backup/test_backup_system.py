@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from aiokafka import TopicPartition
 
-from bot.features.watches import models as watches
-from bot.features.watches.models import PriceWatch
+from bot.core.access import GRANTS, RoleGrant
+from bot.core.people import SETTINGS, PersonSettings
+from bot.features.watches.models import PRICES, PriceWatch
 from ops.kafka import Kafka
 from ops.settings import Settings
 from ops.stack.running import RunningStack
-from pipeline.contracts import chat_state
-from pipeline.contracts.chat_state import PersonSettings, RoleGrant
 from pipeline.contracts.messages import AuditEntry, Ban, encode
 from pipeline.contracts.topics import AUDIT, BANS, CHAT_STATE, CLIENT_REQUESTS
 from pipeline.kafka.live_view import LiveView
@@ -54,9 +53,9 @@ async def test_a_new_stack_has_everything_that_was_saved(
         await producer.send_and_wait(BANS.name, encode(Ban(rule=lifted)), lifted.encode())
         await producer.send_and_wait(BANS.name, None, lifted.encode(), headers=[("schema_version", b"1")])
         for key, value in (
-            (f"{chat_state.ROLE}{unique}", encode(RoleGrant(role="admin", user_id=7))),
-            (f"{chat_state.SETTINGS}{unique}", encode(PersonSettings(language="en"))),
-            (f"{watches.PRICE_WATCH}{unique}", encode(watch)),
+            (f"{GRANTS.prefix}{unique}", encode(RoleGrant(role="admin", user_id=7))),
+            (f"{SETTINGS.prefix}{unique}", encode(PersonSettings(language="en"))),
+            (f"{PRICES.prefix}{unique}", encode(watch)),
         ):
             await producer.send_and_wait(CHAT_STATE.name, value, key.encode(), timestamp_ms=1_700_000_000_000)
         line = AuditEntry(entry_id=unique, actor=unique, action="ban", target=kept)
@@ -92,12 +91,12 @@ async def test_a_new_stack_has_everything_that_was_saved(
         ban = bans.get(kept)
         assert ban is not None and (ban.reason, ban.by) == ("why", "somebody")
     async with (
-        LiveView(kafka, CHAT_STATE, RoleGrant, prefix=chat_state.ROLE) as roles,
-        LiveView(kafka, CHAT_STATE, PriceWatch, prefix=watches.PRICE_WATCH) as prices,
+        LiveView(kafka, CHAT_STATE, RoleGrant, prefix=GRANTS.prefix) as roles,
+        LiveView(kafka, CHAT_STATE, PriceWatch, prefix=PRICES.prefix) as prices,
     ):
-        role = roles.get(f"{chat_state.ROLE}{unique}")
+        role = roles.get(f"{GRANTS.prefix}{unique}")
         assert role is not None and role.user_id == 7
-        assert prices.get(f"{watches.PRICE_WATCH}{unique}") == watch
+        assert prices.get(f"{PRICES.prefix}{unique}") == watch
     assert await everything(stack.settings, BANS.name) == await everything(new_stack.settings, BANS.name)
     assert await everything(stack.settings, CHAT_STATE.name) == await everything(new_stack.settings, CHAT_STATE.name)
 

@@ -1,0 +1,118 @@
+"""Alert cards, silences and rehearsals."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.container import Foundation, Servers
+from bot.core.alerting_state import AlertingState
+from bot.core.background_tasks import Work
+from bot.features.alerts.alertmanager import Alertmanager
+from bot.features.alerts.buttons import (
+    AcknowledgeCard,
+    AlertsPage,
+    CardDetails,
+    EndSilence,
+    RunDrill,
+    SilenceCard,
+    SilencesPage,
+    UnsilenceCard,
+)
+from bot.features.alerts.components import build_components
+from bot.features.alerts.drill import Drill, LocalStack
+from bot.features.alerts.drill_handlers import ask_drill, run_drill
+from bot.features.alerts.handlers import (
+    acknowledge,
+    details,
+    end_silence,
+    page_alerts,
+    page_silences,
+    show_alerts,
+    show_silences,
+    silence,
+    unsilence,
+)
+from bot.features.alerts.models import CARDS, HEARTBEATS
+from bot.features.alerts.service import AlertActions
+from bot.features.alerts.services import AlertServices
+from bot.features.alerts.store import CardStore
+from bot.features.alerts.webhook import kafka_store, listening
+from bot.features.alerts.worker import KafkaNotifications, NotificationSource
+from bot.features.registration import Command, Feature, on
+from bot.roles import Role
+from bot.ui.locale import later
+from pipeline.contracts.dead_letters import DeadLetters
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPorts:
+    """What alerts ask of servers. `rehearse` makes the drill over the cards; None: no part may be stopped."""
+
+    alertmanager: Alertmanager
+    notifications: NotificationSource
+    rehearse: Callable[[CardStore], Drill] | None = None
+
+
+@contextlib.asynccontextmanager
+async def connect(servers: Servers) -> AsyncIterator[AlertPorts]:
+    """Alertmanager and the topic `alerts`; the webhook listens. Raises StartupError."""
+    settings = servers.settings
+
+    def rehearse(cards: CardStore) -> Drill:
+        return Drill(LocalStack(settings.stack_dir), cards)
+
+    async with (
+        Alertmanager(settings.bot.alertmanager_url) as alertmanager,
+        listening(settings, kafka_store(servers.producer)),
+    ):
+        yield AlertPorts(
+            alertmanager=alertmanager,
+            notifications=KafkaNotifications(servers.kafka, DeadLetters(servers.producer, "bot")),
+            rehearse=rehearse if settings.bot.drill else None,
+        )
+
+
+def build(base: Foundation) -> AlertServices:
+    """Put alerts together, and let others see how they are."""
+    ports = base.shared.get(AlertPorts)
+    components = build_components(base, ports.alertmanager, ports.notifications)
+    cards, heartbeat = components.cards, components.heartbeat
+    base.shared.add(AlertingState(open_cards=lambda: len(cards.open()), heard_at=lambda: heartbeat.seen_at))
+    return AlertServices(
+        actions=AlertActions(cards, components.display, ports.alertmanager, base.clock),
+        audit_log=base.audit_log,
+        clock=base.clock,
+        components=components,
+        drill=ports.rehearse(cards) if ports.rehearse is not None else None,
+    )
+
+
+def work(services: AlertServices) -> Sequence[Work]:
+    """Enqueue what an earlier life left unshown; then cards, reminders, and the end of a drill at the bot's end."""
+    services.components.recover()
+    drills = [services.drill.run()] if services.drill is not None else []
+    return [*services.components.work(), *drills]
+
+
+ALERTS = Feature(
+    name="alerts",
+    build=build,
+    connect=connect,
+    stores=(CARDS, HEARTBEATS),
+    commands=(
+        Command("alerts", show_alerts, Role.OPERATOR, later("what is firing, and who takes care of it")),
+        Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),
+        Command("drill", ask_drill, Role.OPERATOR, later("rehearse a fault, with a stopwatch")),
+    ),
+    buttons=(
+        on(AcknowledgeCard, acknowledge),
+        on(SilenceCard, silence),
+        on(UnsilenceCard, unsilence),
+        on(CardDetails, details),
+        on(AlertsPage, page_alerts),
+        on(SilencesPage, page_silences),
+        on(EndSilence, end_silence),
+        on(RunDrill, run_drill),
+    ),
+    work=work,
+)

@@ -1,0 +1,22 @@
+"""Audit: who did what, of everybody, one person or one kind of action."""
+
+from bot.container import Foundation
+from bot.features.audit.buttons import ShowAudit
+from bot.features.audit.handlers import audit, show_audit
+from bot.features.audit.services import AuditServices
+from bot.features.registration import Command, Feature, on
+from bot.roles import Role
+from bot.ui.locale import later
+
+
+def build(base: Foundation) -> AuditServices:
+    """From the audit log that all features share."""
+    return AuditServices(base.audit_log)
+
+
+AUDIT = Feature(
+    name="audit",
+    build=build,
+    commands=(Command("audit", audit, Role.ADMIN, later("who did what")),),
+    buttons=(on(ShowAudit, show_audit),),
+)

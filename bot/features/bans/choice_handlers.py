@@ -1,0 +1,102 @@
+"""The guided way to a ban: from the kinds to a value, from a product's card, and by a written value."""
+
+from bot.core.update_context import UpdateContext
+from bot.features.bans.argument import Reading
+from bot.features.bans.buttons import BanProduct, PickBan, TakeBan
+from bot.features.bans.choice_replies import (
+    PICKABLE,
+    ban_kinds,
+    ban_of_product,
+    ban_values,
+    how_to_write,
+    no_rule,
+)
+from bot.features.bans.handlers import ask_for_ban, ban
+from bot.features.bans.services import BanServices
+from bot.roles import Role
+from bot.ui.callback_ids import mark
+from bot.ui.notices import choice_gone, old_button
+from pipeline.bans import Kind, RuleError, parse_rule
+from pipeline.catalog.request import SearchRequest
+
+
+async def pick_ban(services: BanServices, context: UpdateContext, press: PickBan) -> None:
+    """The kinds, or what there is of one."""
+    services.questions.take(context.user_id, context.chat_id)
+    if not press.kind:
+        await context.change(ban_kinds(context.texts))
+        return
+    if press.kind not in set(Kind):
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    kind = Kind(press.kind)
+    if kind not in PICKABLE:
+        services.questions.ask(context.user_id, context.chat_id, kind)
+        await context.change(how_to_write(kind, context.texts))
+        return
+    await context.change(ban_values(kind, await context.typing(_values(services, kind)), press.page, context.texts))
+
+
+async def write_value(services: BanServices, context: UpdateContext, text: str) -> bool:
+    """Take a written value of a rule; False when none was asked for, or no product has this id."""
+    kind = services.questions.take(context.user_id, context.chat_id)
+    if kind is None or not services.access.may(context.user_id, Role.ADMIN):
+        return False
+    if kind is Kind.PRODUCT:
+        product_id = text.split(maxsplit=1)[0]
+        if await context.typing(services.products.catalog.product(product_id)) is None:
+            return False
+    await ban(services, context, f"{kind.value}:{text}")
+    return True
+
+
+async def take_ban(services: BanServices, context: UpdateContext, press: TakeBan) -> None:
+    """Ask about the value that was picked."""
+    if press.kind not in set(PICKABLE):
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    kind = Kind(press.kind)
+    values = await context.typing(_values(services, kind))
+    value = next((value for value, _ in values if mark(value) == press.value), None)
+    if value is None:
+        await context.toast(choice_gone(context.texts), alert=True)
+        return
+    await _ask_about(services, context, kind, value)
+
+
+async def ban_product(services: BanServices, context: UpdateContext, press: BanProduct) -> None:
+    """From a product's card: what of it, and then the question."""
+    product_id = services.products.lists.product_id(press.product)
+    if product_id is None or press.kind not in {"", *Kind}:
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    if press.kind == Kind.PRODUCT:
+        await _ask_about(services, context, Kind.PRODUCT, product_id)
+        return
+    product = (await context.typing(services.products.offer(product_id))).product
+    if product is None:
+        await context.toast(choice_gone(context.texts), alert=True)
+        return
+    if not press.kind:
+        await context.say(ban_of_product(product, context.texts))
+        return
+    values = {"seller": product.store_id, "category": product.category, "brand": product.brand}
+    await _ask_about(services, context, Kind(press.kind), values.get(press.kind, ""))
+
+
+async def _ask_about(services: BanServices, context: UpdateContext, kind: Kind, value: str) -> None:
+    try:
+        rule = parse_rule(f"{kind.value}:{value}")
+    except RuleError as error:
+        await context.say(no_rule(error.fault, context.texts))
+        return
+    await ask_for_ban(services, context, Reading(rule, ""), None)
+
+
+async def _values(services: BanServices, kind: Kind) -> tuple[tuple[str, int], ...]:
+    products = services.products
+    if kind is Kind.SELLER:
+        return await products.catalog.shops()
+    request = products.visibility.narrowed(SearchRequest(text="", size=1))
+    page = await products.catalog.search(request, products.visibility.allows)
+    return page.facets.categories if kind is Kind.CATEGORY else page.facets.brands

@@ -1,0 +1,102 @@
+"""Bans: asking for them and lifting them with their previews, the rules in force, and the button on product cards."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from bot.container import Foundation, Servers
+from bot.core.background_tasks import Work
+from bot.features.bans.buttons import BanProduct, BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan
+from bot.features.bans.choice_handlers import ban_product, pick_ban, take_ban, write_value
+from bot.features.bans.handlers import ban, change_ban, step_ban
+from bot.features.bans.lift_handlers import lift_ban, unban
+from bot.features.bans.list_handlers import bans, show_bans
+from bot.features.bans.models import REQUESTS
+from bot.features.bans.progress import BanProgress
+from bot.features.bans.questions import ValueQuestions
+from bot.features.bans.refused_products import KafkaRefusedProducts, RefusedProducts
+from bot.features.bans.replies import card_rows
+from bot.features.bans.repository import BanRepository, KafkaBanRepository
+from bot.features.bans.request_messages import RequestMessages
+from bot.features.bans.service import BanService
+from bot.features.bans.services import BanServices
+from bot.features.registration import Command, Feature, on
+from bot.products.card import CardPart
+from bot.roles import Role
+from bot.ui.locale import later
+from ops.kafka import Kafka
+from pipeline.bans.ledger import BanLedger
+from pipeline.contracts.messages import now
+from pipeline.dead_letters.store import IDENTITY as REPLAY
+
+
+@dataclass(frozen=True, slots=True)
+class BanPorts:
+    """The rules in force with the way to change them, and the count of the products that they refuse."""
+
+    repository: BanRepository
+    refused: RefusedProducts
+
+
+@contextlib.asynccontextmanager
+async def connect(servers: Servers) -> AsyncIterator[BanPorts]:
+    """Over the topics `bans`, `audit` and `products`; only the identity of replays may read what the shops sent."""
+    yield BanPorts(
+        repository=KafkaBanRepository(servers.bans, BanLedger(servers.producer)),
+        refused=KafkaRefusedProducts(Kafka(servers.settings, REPLAY), now),
+    )
+
+
+def build(base: Foundation) -> BanServices:
+    """From what all features share, and the rules in force."""
+    ports, settings = base.shared.get(BanPorts), base.settings.bot
+    service = BanService(
+        base.stores.of(REQUESTS),
+        ports.repository,
+        base.products.catalog,
+        base.audit_log,
+        base.clock,
+        second_admin_above=settings.second_admin_above,
+        undo_s=settings.undo_s,
+    )
+    messages = RequestMessages(base.delivery.bot, service, base.products.catalog, base.persons)
+    return BanServices(
+        bans=service,
+        messages=messages,
+        progress=BanProgress(service, messages),
+        refused=ports.refused,
+        questions=ValueQuestions(base.clock),
+        products=base.products,
+        access=base.persons.access,
+        clock=base.clock,
+    )
+
+
+def work(services: BanServices) -> Sequence[Work]:
+    """Requests are taken up, followed and ended; bans end in time."""
+    return (services.progress.run(),)
+
+
+BANS = Feature(
+    name="bans",
+    build=build,
+    connect=connect,
+    stores=(REQUESTS,),
+    commands=(
+        Command("ban", ban, Role.ADMIN, later("stop the sale of something")),
+        Command("unban", unban, Role.ADMIN, later("allow it again")),
+        Command("bans", bans, Role.ADMIN, later("the rules in force")),
+    ),
+    buttons=(
+        on(PickBan, pick_ban),
+        on(TakeBan, take_ban),
+        on(BanProduct, ban_product),
+        on(ChangeBan, change_ban),
+        on(BanStep, step_ban),
+        on(ShowBans, show_bans),
+        on(LiftBan, lift_ban),
+    ),
+    texts=write_value,
+    card=CardPart(card_rows, least=Role.ADMIN),
+    work=work,
+)

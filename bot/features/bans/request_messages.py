@@ -1,0 +1,105 @@
+"""The messages that show a ban request: where it was asked for, and with the other admins, each in its language."""
+
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.core.persons import Persons
+from bot.core.place import Place
+from bot.features.bans.course_replies import CardContext
+from bot.features.bans.list_replies import ban_over
+from bot.features.bans.models import BanRequest, rule_of, same_message
+from bot.features.bans.preview import Preview, preview
+from bot.features.bans.replies import request_card
+from bot.features.bans.service import BanService
+from bot.products.catalog import Catalog
+from bot.roles import Role
+from bot.telegram.edit import edit_text
+from bot.telegram.framework import Bot
+from bot.telegram.keyboard import NO_PREVIEW, keyboard
+from bot.ui.locale import Texts, texts
+from bot.ui.reply import Reply
+from ops.logs import get_logger
+from pipeline.bans import parse_rule
+from pipeline.contracts.messages import Ban
+
+log = get_logger(__name__)
+
+
+class RequestMessages:
+    """Shows requests as they stand. What Telegram refuses is logged: the decision stands without its message."""
+
+    def __init__(self, bot: Bot, service: BanService, catalog: Catalog, persons: Persons) -> None:
+        self._bot = bot
+        self._service = service
+        self._catalog = catalog
+        self._persons = persons
+
+    async def card(self, request_id: str, request: BanRequest, words: Texts) -> Reply:
+        """The request in these words, with a preview while nobody has decided."""
+        return self._card(request_id, request, await self._preview(request), words)
+
+    async def show(
+        self, request_id: str, request: BanRequest, left: int | None = None, but: Place | None = None
+    ) -> None:
+        """Bring every message that shows the request up to date, except `but`; `left` products are still to go."""
+        shown = await self._preview(request)
+        for place in request.places:
+            if but is None or not same_message(place, but):
+                await self._edit(place, self._card(request_id, request, shown, texts(place.language), left))
+
+    async def tell_admins(self, request_id: str, request: BanRequest) -> None:
+        """Show a waiting request to the other admins, in their private chats."""
+        shown = await self._preview(request)
+        for user_id, role in self._persons.access.people().items():
+            if role is not Role.ADMIN or self._persons.pseudonyms.of(user_id) == request.by.id:
+                continue
+            words = self._persons.texts(user_id)
+            message_id = await self._send(user_id, self._card(request_id, request, shown, words))
+            if message_id is not None:
+                place = Place(chat_id=user_id, message_id=message_id, language=words.language)
+                await self._service.add_place(request_id, place)
+
+    async def tell_author(self, ban: Ban) -> None:
+        """Tell the admin who asked for a ban that its time is over."""
+        rule = rule_of(ban)
+        for _, request in list(self._service.requests.entries()):
+            if rule is not None and request.rule == ban.rule and request.decided_at == ban.at:
+                await self._send(request.by_user, ban_over(rule, ban, self._persons.texts(request.by_user)))
+
+    async def _preview(self, request: BanRequest) -> Preview:
+        if not request.is_open:
+            return Preview()
+        if request.action == "lift":
+            # What a lifting brings back was counted when it was asked for.
+            return Preview(request.hits)
+        return await preview(self._catalog, parse_rule(request.rule))
+
+    def _card(
+        self, request_id: str, request: BanRequest, shown: Preview, words: Texts, left: int | None = None
+    ) -> Reply:
+        service = self._service
+        at = CardContext(service.clock(), service.undo_s, service.second_admin_above, left)
+        return request_card(request_id, request, shown, at, words)
+
+    async def _send(self, chat_id: int, reply: Reply) -> int | None:
+        try:
+            sent = await self._bot.send_message(
+                chat_id,
+                reply.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(reply.buttons),
+                link_preview_options=NO_PREVIEW,
+            )
+        except TelegramError as error:
+            # An admin who never wrote to the bot has no chat with it.
+            log.info("admin_not_told", error=str(error))
+            return None
+        return sent.message_id
+
+    async def _edit(self, place: Place, reply: Reply) -> None:
+        try:
+            await edit_text(self._bot, place.chat_id, place.message_id, reply)
+        except BadRequest as error:
+            log.info("ban_card_not_changed", error=str(error))
+        except TelegramError as error:
+            log.warning("ban_card_not_changed", error=str(error))

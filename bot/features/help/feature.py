@@ -1,0 +1,35 @@
+"""The greeting, the help of each role, the language, and links that lead into the chat."""
+
+from bot.container import Foundation
+from bot.features.help.buttons import ChooseLanguage
+from bot.features.help.handlers import ask_language, choose_language, press_help, say_page, show_help, start
+from bot.features.help.services import HelpServices
+from bot.features.help.suggestions import Suggestions
+from bot.features.registration import Command, Feature, on
+from bot.roles import Role
+from bot.ui.buttons import PageNumber, ShowHelp
+from bot.ui.locale import later
+
+
+def build(base: Foundation) -> HelpServices:
+    """From what all features share."""
+    products = base.products
+    return HelpServices(
+        menus=base.menus,
+        deep_links=base.deep_links,
+        people=base.persons.people,
+        lists=products.lists,
+        suggestions=Suggestions(products.catalog, products.visibility, base.clock),
+    )
+
+
+HELP = Feature(
+    name="help",
+    build=build,
+    commands=(
+        Command("start", start, Role.CUSTOMER, later("begin, with things to try")),
+        Command("help", show_help, Role.CUSTOMER, later("what I can do")),
+        Command("language", ask_language, Role.CUSTOMER, later("choose the language")),
+    ),
+    buttons=(on(ShowHelp, press_help), on(ChooseLanguage, choose_language), on(PageNumber, say_page)),
+)

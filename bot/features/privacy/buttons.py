@@ -1,0 +1,10 @@
+"""What the buttons of privacy carry."""
+
+from bot.roles import Role
+from bot.ui.callback_data import CallbackData
+
+
+class ForgetMe(CallbackData, tag="d", least=Role.CUSTOMER):
+    """Delete what is kept about me. `step` ask: show the question, yes: do it, no: leave it."""
+
+    step: str

@@ -1,0 +1,76 @@
+"""Recommending: /recommend with its reasons and feedback, and what is like a product."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from bot.container import Foundation, Servers
+from bot.core.background_tasks import Work, daily
+from bot.features.recommendations.buttons import Judge, OpenPick
+from bot.features.recommendations.handlers import judge, open_pick, recommend, show_similar
+from bot.features.recommendations.models import PREFERENCES
+from bot.features.recommendations.published import KafkaPublished, Published, RecommendedToPerson
+from bot.features.recommendations.recommender import Recommender
+from bot.features.recommendations.services import RecommendationServices
+from bot.features.recommendations.store import PreferenceStore
+from bot.features.registration import Command, Feature, on
+from bot.products.buttons import ShowSimilar
+from bot.roles import Role
+from bot.state.stores import PersonalData
+from bot.ui.locale import later
+from pipeline.contracts.messages import Recommendations
+from pipeline.contracts.topics import RECOMMENDATIONS as TOPIC
+from pipeline.kafka.live_view import LiveView
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationPorts:
+    """The lists that the job has published."""
+
+    published: Published
+
+
+@contextlib.asynccontextmanager
+async def connect(servers: Servers) -> AsyncIterator[RecommendationPorts]:
+    """Follow the topic of recommendations."""
+    async with LiveView(servers.kafka, TOPIC, Recommendations) as view:
+        yield RecommendationPorts(KafkaPublished(view, servers.producer))
+
+
+def build(base: Foundation) -> RecommendationServices:
+    """From what all features share, and the published lists."""
+    preferences = PreferenceStore(base.stores.buffered(PREFERENCES), base.clock)
+    base.request_log.subscribe(preferences.learn)
+    published = base.shared.get(RecommendationPorts).published
+    recommender = Recommender(
+        published, preferences, base.products.catalog, base.products.visibility, known=base.products.known
+    )
+    return RecommendationServices(
+        products=base.products,
+        request_log=base.request_log,
+        recommender=recommender,
+        preferences=preferences,
+        published=published,
+    )
+
+
+def personal(services: RecommendationServices) -> Sequence[PersonalData]:
+    """What the job has published for a person."""
+    return (RecommendedToPerson(services.published),)
+
+
+def work(services: RecommendationServices) -> Sequence[Work]:
+    """Forget what people liked who have not been here for long."""
+    return (daily("preferences", services.preferences.sweep),)
+
+
+RECOMMENDATIONS = Feature(
+    name="recommendations",
+    build=build,
+    connect=connect,
+    stores=(PREFERENCES,),
+    commands=(Command("recommend", recommend, Role.CUSTOMER, later("what may please you, and why")),),
+    buttons=(on(OpenPick, open_pick), on(Judge, judge), on(ShowSimilar, show_similar)),
+    personal=personal,
+    work=work,
+)

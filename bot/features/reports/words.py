@@ -1,0 +1,47 @@
+"""Times, rules and counts of a report in words, for its captions and its charts."""
+
+from bot.features.reports.figures import Span
+from bot.ui.locale import Texts, number
+
+
+def span_words(span: Span, texts: Texts) -> str:
+    """From when to when, by the reader's clock."""
+    start, end = span.local(span.start), span.local(span.end)
+    if span.period == "day":
+        return texts.plain("{start} – {end}", start=f"{start:%d.%m %H:%M}", end=f"{end:%d.%m %H:%M}")
+    return texts.plain("{start} – {end}", start=f"{start:%d.%m}", end=f"{end:%d.%m %H:%M}")
+
+
+def seconds_words(seconds: float, texts: Texts) -> str:
+    """0.08 s, 2.1 s, 12 s, 4 min, 3 h."""
+    if seconds < 10:
+        value = f"{seconds:.{2 if seconds < 1 else 1}f}".replace(".", "," if texts.language == "ru" else ".")
+        return texts.plain("{n} s", n=value)
+    if seconds < 120:
+        return texts.plain("{n} s", n=round(seconds))
+    if seconds < 7_200:
+        return texts.plain("{n} min", n=round(seconds / 60))
+    return texts.plain("{n} h", n=round(seconds / 3_600))
+
+
+def rule_words(rule: str, texts: Texts) -> str:
+    """A rule as people say it."""
+    kind, _, value = rule.partition(":")
+    kinds = {
+        "product": texts.plain("product"),
+        "seller": texts.plain("shop"),
+        "category": texts.plain("category"),
+        "brand": texts.plain("brand"),
+        "keyword": texts.plain("word"),
+    }
+    return f"{kinds.get(kind, kind)}: {value.rpartition(' / ')[2] or value}"
+
+
+def people_words(count: int, texts: Texts) -> str:
+    """How many people it were."""
+    return texts.plain_n("{n} person", "{n} people", count)
+
+
+def count_words(count: int, texts: Texts) -> str:
+    """A number as people of the language write it."""
+    return number(count, texts.language)

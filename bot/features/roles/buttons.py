@@ -1,0 +1,12 @@
+"""What the buttons of roles carry."""
+
+from bot.roles import Role
+from bot.ui.callback_data import CallbackData
+
+
+class SetRole(CallbackData, tag="ro", least=Role.ADMIN):
+    """A person's role. `step` ask: what shall it be, yes: set it, list: back to everyone."""
+
+    user: str
+    role: str
+    step: str

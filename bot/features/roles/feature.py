@@ -1,0 +1,28 @@
+"""Roles: who may do what."""
+
+from bot.container import Foundation
+from bot.core.access import GRANTS
+from bot.features.registration import Command, Feature, on
+from bot.features.roles.buttons import SetRole
+from bot.features.roles.handlers import roles, set_role
+from bot.features.roles.services import RoleServices
+from bot.features.roles.store import RoleStore
+from bot.roles import Role
+from bot.ui.locale import later
+
+
+def build(base: Foundation) -> RoleServices:
+    """From what all features share; the roles that were given are read by all of them."""
+    return RoleServices(
+        roles=RoleStore(base.stores.of(GRANTS), base.persons, base.audit_log, base.clock),
+        access=base.persons.access,
+        menus=base.menus,
+    )
+
+
+ROLES = Feature(
+    name="roles",
+    build=build,
+    commands=(Command("roles", roles, Role.ADMIN, later("who may do what")),),
+    buttons=(on(SetRole, set_role),),
+)

@@ -1,0 +1,39 @@
+"""Searching: free text, /search, result lists with their filters, product cards, links to products, inline mode."""
+
+from bot.container import Foundation
+from bot.features.registration import Command, Feature, on
+from bot.features.search.buttons import Narrow, OpenPanel
+from bot.features.search.handlers import narrow, open_panel, search, show_list
+from bot.features.search.inline import answer_inline
+from bot.features.search.product_handlers import back_to_list, open_link, open_product
+from bot.features.search.services import SearchServices
+from bot.products.buttons import BackToList, OpenProduct, ShowList
+from bot.roles import Role
+from bot.ui.locale import later
+
+
+def build(base: Foundation) -> SearchServices:
+    """From what all features share."""
+    return SearchServices(
+        products=base.products,
+        request_log=base.request_log,
+        page_size=base.settings.search.page_size,
+        list_parts=base.extensions.list,
+    )
+
+
+SEARCH = Feature(
+    name="search",
+    build=build,
+    commands=(Command("search", search, Role.CUSTOMER, later("search the goods of all shops")),),
+    buttons=(
+        on(ShowList, show_list),
+        on(OpenPanel, open_panel),
+        on(Narrow, narrow),
+        on(OpenProduct, open_product),
+        on(BackToList, back_to_list),
+    ),
+    links=open_link,
+    any_text=search,
+    inline=answer_inline,
+)

@@ -1,0 +1,71 @@
+"""Product cards: from a list, from a link, and the way back."""
+
+import asyncio
+
+from bot.core.update_context import UpdateContext
+from bot.features.search.result_pages import find
+from bot.features.search.services import SearchServices
+from bot.products.buttons import BackToList, OpenProduct
+from bot.products.card import no_longer_sold, stopped_words
+from bot.products.offers import strike
+from bot.products.product_ids import product_of_payload
+from bot.products.records import log_view
+from bot.ui.notices import old_button
+
+
+async def open_product(services: SearchServices, context: UpdateContext, press: OpenProduct) -> None:
+    """The card of a product from a list, as a new message; the list stays above it."""
+    product_id = services.products.lists.product_id(press.product)
+    if product_id is None:
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    offer = await context.typing(services.products.offer(product_id))
+    source = "search" if press.token else "similar"
+    log_view(services.request_log, context, product_id, shown=offer.on_sale, source=source, position=press.position)
+    if offer.product is not None and offer.on_sale:
+        await context.say(await services.products.card(context, offer.product, press.token, press.page))
+        return
+    await context.toast(stopped_words(context.texts, banned=offer.banned), alert=True)
+    await _refresh(services, context, press)
+
+
+async def open_link(services: SearchServices, context: UpdateContext, payload: str) -> bool:
+    """The card that a link leads to; False for a link that is not one to a product."""
+    product_id = product_of_payload(payload)
+    if product_id is None:
+        return False
+    offer = await context.typing(services.products.offer(product_id))
+    log_view(services.request_log, context, product_id, shown=offer.on_sale, source="link", position=None)
+    if offer.product is None or offer.banned:
+        await context.say(no_longer_sold(product_id, offer.name, context.texts, banned=offer.banned))
+    else:
+        await context.say(await services.products.card(context, offer.product))
+    return True
+
+
+async def back_to_list(services: SearchServices, context: UpdateContext, press: BackToList) -> None:
+    """The list again, as the last message of the chat. A second press of the same button does nothing more."""
+    state = services.products.lists.get(press.token)
+    product_id = services.products.lists.product_id(press.product)
+    if state is None or product_id is None:
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    offer, shown = await context.typing(
+        asyncio.gather(services.products.offer(product_id), find(services, context, state, press.page))
+    )
+    reply = services.result_list(shown, context.texts)
+    if not offer.on_sale:
+        await strike(context, offer, context.first_line)
+        await context.say(reply)
+    elif context.shows_photo:
+        # A picture cannot become a text: the card goes, and the list comes after it.
+        if await context.remove():
+            await context.say(reply)
+    else:
+        await context.change(reply)
+
+
+async def _refresh(services: SearchServices, context: UpdateContext, press: OpenProduct) -> None:
+    state = services.products.lists.get(press.token) if press.token else None
+    if state is not None:
+        await context.change(services.result_list(await find(services, context, state, press.page), context.texts))

@@ -1,0 +1,35 @@
+"""Buttons that lead to products from wherever one is: lists, cards, similar products."""
+
+from bot.roles import Role
+from bot.ui.callback_data import CallbackData
+
+
+class ShowList(CallbackData, tag="l", least=Role.CUSTOMER):
+    """A page of a result list, in place of what the message shows. `way` p: turn pages, n: as a new message."""
+
+    token: str
+    page: int = 0
+    way: str = "p"
+
+
+class OpenProduct(CallbackData, tag="o", least=Role.CUSTOMER):
+    """A product's card. `token` and `page` name the list that it came from, for the way back."""
+
+    product: str
+    token: str = ""
+    page: int = 0
+    position: int = 0
+
+
+class BackToList(CallbackData, tag="b", least=Role.CUSTOMER):
+    """From a product's card to the list that it came from."""
+
+    product: str
+    token: str
+    page: int = 0
+
+
+class ShowSimilar(CallbackData, tag="s", least=Role.CUSTOMER):
+    """Products like this one."""
+
+    product: str

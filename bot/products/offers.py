@@ -1,0 +1,65 @@
+"""Products as they are offered now: looked up, judged by the rules of this moment, put on a card."""
+
+from dataclasses import dataclass
+
+from bot.core.update_context import UpdateContext
+from bot.products.card import CardPart, no_longer_sold, product_card, stopped_words
+from bot.products.catalog import Catalog
+from bot.products.known_products import KnownProducts
+from bot.products.list_store import ListStore
+from bot.products.visibility import VisibilityPolicy
+from bot.ui.reply import Reply
+from pipeline.catalog.page import SearchPage
+from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.messages import Product
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product as it is offered now; one that left the catalogue has only its id."""
+
+    product_id: str
+    product: Product | None
+    banned: bool
+
+    @property
+    def on_sale(self) -> bool:
+        """In the catalogue, and stopped by no rule."""
+        return self.product is not None and not self.banned
+
+    @property
+    def name(self) -> str:
+        """The product's name, if it is known."""
+        return self.product.name if self.product is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """What features ask about products. `card_parts`: what they put on a card, by feature."""
+
+    catalog: Catalog
+    visibility: VisibilityPolicy
+    lists: ListStore
+    known: KnownProducts
+    card_parts: tuple[CardPart, ...] = ()
+
+    async def offer(self, product_id: str) -> Offer:
+        """The offer, judged by the rules of this moment. Raises what the catalogue raises."""
+        product = await self.catalog.product(product_id)
+        banned = self.visibility.names(product_id) if product is None else not self.visibility.allows(product)
+        return Offer(product_id, product, banned)
+
+    async def search(self, request: SearchRequest) -> SearchPage:
+        """What is found now, without what the rules of this moment stop. Raises what the catalogue raises."""
+        return await self.catalog.search(self.visibility.narrowed(request), self.visibility.allows)
+
+    async def card(self, context: UpdateContext, product: Product, token: str = "", page: int = 0) -> Reply:
+        """The card as this person sees it, with what its buttons need kept."""
+        await self.lists.keep_long_ids((product,))
+        return product_card(product, context.texts, token=token, page=page, parts=self.card_parts, role=context.role)
+
+
+async def strike(context: UpdateContext, offer: Offer, name: str) -> None:
+    """Say on the pressed card that its product is no longer offered."""
+    await context.toast(stopped_words(context.texts, banned=offer.banned), alert=True)
+    await context.change(no_longer_sold(offer.product_id, name, context.texts, banned=offer.banned))

@@ -1,0 +1,99 @@
+"""The one reader of `chat_state`: it fills every store of the process, and each store writes for itself."""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Generic, TypeVar
+
+from aiokafka import AIOKafkaProducer
+from pydantic import BaseModel
+
+from bot.state.entries import Entries
+from bot.state.store import AnySpec, Listener, StoreSpec
+from bot.state.stores import Stores
+from ops import metrics
+from ops.errors import UnprocessableMessage
+from ops.kafka import Kafka
+from ops.logs import get_logger
+from pipeline.contracts.messages import HEADERS, decode, encode
+from pipeline.contracts.topics import CHAT_STATE
+from pipeline.kafka.read_to_end import Record
+from pipeline.kafka.topic_follower import RecordBatch, TopicFollower
+
+log = get_logger(__name__)
+M = TypeVar("M", bound=BaseModel)
+
+
+class ChatState:
+    """Takes the topic's records into the stores, by the prefixes of their keys; other keys are passed over."""
+
+    def __init__(self, kafka: Kafka, producer: AIOKafkaProducer, specs: Iterable[AnySpec]) -> None:
+        self._producer = producer
+        self._follower = TopicFollower(kafka, CHAT_STATE, self._take, self._measure)
+        self._stores = {spec.prefix: KafkaStore(spec, self) for spec in specs}
+
+    @contextlib.asynccontextmanager
+    async def followed(self) -> AsyncIterator[Stores]:
+        """The stores, with everything that was in the topic at this moment, followed until the end of the block."""
+        async with self._follower:
+            yield Stores((store.spec, store) for store in self._stores.values())
+
+    async def write(self, key: str, value: bytes | None) -> None:
+        """Write an entry, or its tombstone; in the stores when this returns. Raises KafkaError."""
+        written = await self._producer.send_and_wait(CHAT_STATE.name, value, key=key.encode(), headers=HEADERS)
+        await self._follower.reached(written.partition, written.offset)
+
+    def _take(self, record: Record) -> None:
+        key = (record.key or b"").decode("utf-8", "replace")
+        prefix, colon, name = key.partition(":")
+        store = self._stores.get(prefix + colon)
+        if store is not None:
+            store.take(name, record)
+
+    async def _measure(self, _: RecordBatch) -> None:
+        for store in self._stores.values():
+            metrics.LIVE_VIEW_ENTRIES.labels(store.spec.name).set(len(store))
+        metrics.LIVE_VIEW_OFFSET.labels(CHAT_STATE.name).set(self._follower.offset)
+
+
+class KafkaStore(Generic[M]):
+    """`Store` over the entries of one prefix."""
+
+    def __init__(self, spec: StoreSpec[M], state: ChatState) -> None:
+        self.spec = spec
+        self._state = state
+        self._entries = Entries(spec)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, name: str) -> M | None:
+        return self._entries.get(name)
+
+    def entries(self) -> Iterator[tuple[str, M]]:
+        return self._entries.entries()
+
+    def of(self, person: str) -> tuple[tuple[str, M], ...]:
+        return self._entries.of(person)
+
+    def subscribe(self, listener: Listener[M]) -> None:
+        self._entries.subscribe(listener)
+
+    async def put(self, name: str, entry: M | None) -> None:
+        await self._state.write(self.spec.prefix + name, None if entry is None else encode(entry))
+
+    def take(self, name: str, record: Record) -> None:
+        """Take in a record; one that is not understood is logged and counted, and the entry stays as it was."""
+        try:
+            entry = None if record.value is None else decode(self.spec.model, record.value)
+        except UnprocessableMessage as error:
+            metrics.DEAD_LETTERS.labels(CHAT_STATE.name, "undecodable_state").inc()
+            log.error("state_not_understood", store=self.spec.name, name=name, offset=record.offset, fault=str(error))
+            return
+        self._entries.apply(name, entry)
+
+
+@contextlib.asynccontextmanager
+async def open_stores(kafka: Kafka, producer: AIOKafkaProducer, specs: Iterable[AnySpec]) -> AsyncIterator[Stores]:
+    """The stores, loaded and followed; written by `producer`. Raises StartupError."""
+    async with ChatState(kafka, producer, specs).followed() as stores:
+        yield stores

@@ -1,0 +1,15 @@
+"""Buttons that stand under answers of every feature."""
+
+from bot.roles import Role
+from bot.ui.callback_data import CallbackData
+
+
+class PageNumber(CallbackData, tag="n", least=Role.CUSTOMER):
+    """The 2/7 between the arrows: it only says so."""
+
+    page: int
+    pages: int
+
+
+class ShowHelp(CallbackData, tag="h", least=Role.CUSTOMER):
+    """The help, as a new message."""

@@ -1,0 +1,197 @@
+"""Every command and every button there is, tried by everybody who may not: refused, on record, without an effect.
+
+A new command or button belongs into these tables; the test fails until somebody has said who may use it.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import fields
+from typing import get_type_hints
+
+import pytest
+
+from bot.core.access import RoleGrant
+from bot.roles import Role
+from bot.ui.callback_data import CallbackData, encode
+from ops.sandbox.server import Sandbox
+from tests.bot.world.tables import COMMANDS, HANDLED, KINDS
+from tests.bot.world.telegram import Telegram, application, happen, message, press
+from tests.bot.world.world import PSEUDONYMS, World
+
+CUSTOMERS = frozenset(["search", "start", "help", "language", "privacy", "recommend", "watch"])
+OPERATORS = frozenset(["alerts", "silences", "status", "drill"])
+ADMINS = frozenset(["ban", "unban", "bans", "roles", "audit", "synonyms", "dead_letters", "jobs", "report"])
+CUSTOMERS_BUTTONS = frozenset(
+    [
+        "ShowList",
+        "PageNumber",
+        "OpenProduct",
+        "BackToList",
+        "ShowSimilar",
+        "OpenPanel",
+        "Narrow",
+        "ChooseLanguage",
+        "ForgetMe",
+        "ShowHelp",
+        "OpenPick",
+        "Judge",
+        "WatchPrice",
+        "SaveSearch",
+        "ShowWatches",
+        "StopWatch",
+        "ChooseQuiet",
+    ]
+)
+OPERATORS_BUTTONS = frozenset(
+    [
+        "AcknowledgeCard",
+        "SilenceCard",
+        "UnsilenceCard",
+        "CardDetails",
+        "AlertsPage",
+        "SilencesPage",
+        "EndSilence",
+        "RefreshStatus",
+        "RunDrill",
+    ]
+)
+ADMINS_BUTTONS = frozenset(
+    [
+        "BanStep",
+        "ChangeBan",
+        "PickBan",
+        "TakeBan",
+        "BanProduct",
+        "ShowBans",
+        "LiftBan",
+        "ShowAudit",
+        "SetRole",
+        "EditSynonyms",
+        "ShowDeadLetters",
+        "ShowJobs",
+        "RunJob",
+        "ShowReport",
+        "AskSynonym",
+        "TakeSynonym",
+        "ShowToShops",
+    ]
+)
+GROUP = -100500
+# Who: Telegram's id, and the role that they have.
+PEOPLE = {"customer": (1001, 0), "stranger": (987654321, 0), "revoked": (2002, 0), "operator": (3001, 1)}
+ROLE_WORDS = {Role.ADMIN: "администратор", Role.OPERATOR: "оператор"}
+
+
+def test_somebody_has_said_who_may_use_each_command() -> None:
+    for command in COMMANDS:
+        allowed = {Role.CUSTOMER: CUSTOMERS, Role.OPERATOR: OPERATORS, Role.ADMIN: ADMINS}[command.least]
+        assert command.name in allowed, f"/{command.name} is for {command.least.name}s: say so in this file"
+
+
+def test_somebody_has_said_who_may_press_each_button() -> None:
+    assert set(KINDS) == HANDLED
+    for kind in KINDS:
+        allowed = {
+            Role.CUSTOMER: CUSTOMERS_BUTTONS,
+            Role.OPERATOR: OPERATORS_BUTTONS,
+            Role.ADMIN: ADMINS_BUTTONS,
+        }[kind.LEAST]
+        assert kind.__name__ in allowed, f"{kind.__name__} is for {kind.LEAST.name}s: say so in this file"
+
+
+@contextlib.asynccontextmanager
+async def _market() -> AsyncIterator[tuple[World, Telegram, object]]:
+    world = World(Sandbox.__new__(Sandbox), session=None)  # type: ignore[arg-type]  # nobody writes through it
+    world.roles.set(PSEUDONYMS.of(2002), RoleGrant(role="customer", user_id=2002))
+    async with application(world) as (app, _, telegram):
+        yield world, telegram, app
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("chat_id", [None, GROUP])
+async def test_commands_of_a_higher_role(who: str, chat_id: int | None) -> None:
+    user_id, role = PEOPLE[who]
+    async with _market() as (world, telegram, app):
+        for number, command in enumerate(COMMANDS, start=1):
+            if command.least <= role:
+                continue
+            await happen(app, message(user_id, f"/{command.name} brand:huawei", number, chat_id))  # type: ignore[arg-type]
+            said = telegram.said()
+            assert len(said) == 1, command.name
+            assert ROLE_WORDS[command.least] in said[0]
+            assert world.records.audits.pop().action == f"/{command.name}"
+        _nothing_happened(world)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("chat_id", [None, GROUP])
+async def test_forged_buttons_of_a_higher_role(who: str, chat_id: int | None) -> None:
+    user_id, role = PEOPLE[who]
+    async with _market() as (world, telegram, app):
+        for number, kind in enumerate(KINDS, start=1):
+            if role >= kind.LEAST:
+                continue
+            for data in _forged(kind):
+                await happen(app, press(user_id, data, number, chat_id))  # type: ignore[arg-type]
+                said = telegram.said()
+                assert len(said) == 1, data
+                assert ROLE_WORDS[kind.LEAST] in said[0]
+                assert (world.records.audits.pop().action) == kind.__name__
+        _nothing_happened(world)
+
+
+async def test_an_admins_forged_buttons_do_nothing_either() -> None:
+    async with _market() as (world, telegram, app):
+        for number, kind in enumerate(KINDS, start=1):
+            if kind.__name__ not in ADMINS_BUTTONS:
+                continue
+            for data in _forged(kind):
+                await happen(app, press(2001, data, number))  # type: ignore[arg-type]
+                assert 1 <= len(telegram.said()) <= 2, data
+        _nothing_happened(world)
+
+
+async def test_a_decided_request_takes_no_replayed_press() -> None:
+    async with _market() as (world, telegram, app):
+        await happen(app, message(2001, "/ban brand:huawei", 1))  # type: ignore[arg-type]
+        request_id = next(name for name, _ in world.requests.entries())
+        for number in range(2, 8):
+            await happen(app, press(2001, f"bs:{request_id}:confirm", number))  # type: ignore[arg-type]
+        for number in range(8, 14):
+            await happen(app, press(2001, f"bs:{request_id}:undo", number))  # type: ignore[arg-type]
+        await happen(app, press(2001, f"bs:{request_id}:confirm", 14))  # type: ignore[arg-type]
+        assert [entry.action for entry in world.audit.written] == ["ban", "unban"]
+        assert list(world.bans.items()) == []
+        telegram.said()
+
+
+async def test_another_admins_confirmation_of_my_question_is_refused() -> None:
+    async with _market() as (world, telegram, app):
+        world.roles.set(PSEUDONYMS.of(5005), RoleGrant(role="admin", user_id=5005))
+        await happen(app, message(2001, "/ban brand:huawei", 1))  # type: ignore[arg-type]
+        request_id = next(name for name, _ in world.requests.entries())
+        telegram.said()
+        for step in ("confirm", "cancel"):
+            await happen(app, press(5005, f"bs:{request_id}:{step}", 2))  # type: ignore[arg-type]
+            assert "тот администратор, который запросил" in telegram.said()[0]
+        await happen(app, press(5005, f"bc:{request_id}:r:fake", 3))  # type: ignore[arg-type]
+        _nothing_happened(world, requests=1)
+
+
+def _forged(kind: type[CallbackData]) -> list[str]:
+    """Buttons of the kind with likely and unlikely fields."""
+    texts = {name for name, hint in get_type_hints(kind).items() if hint is str}
+    found = []
+    for filling in ("", "x", "yes", "confirm", "undo", "all", "brand", "2001", "replayall", "discardall"):
+        values = {each.name: filling if each.name in texts else 0 for each in fields(kind)}
+        found.append(encode(kind(**values)))
+    return found
+
+
+def _nothing_happened(world: World, requests: int = 0) -> None:
+    assert list(world.bans.items()) == []
+    assert len(list(world.requests.entries())) == requests
+    assert list(world.synonyms.entries()) == []
+    assert list(world.job_requests.entries()) == []
+    assert [grant.user_id for _, grant in world.roles.entries() if grant.by] == []
+    assert world.audit.written == []

@@ -1,0 +1,169 @@
+"""Conversations around a card."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.features.alerts.destination import Destination
+from tests.bot.world.alert_samples import payload, resolved
+from tests.bot.world.operations import Operations
+from tests.bot.world.world import World
+
+
+async def test_one_message_follows_the_group_from_fire_to_end(operations: Operations) -> None:
+    operator = operations.operator()
+    await operations.notify(payload())
+    card = await operator.sees("ServiceDown", "kafka does not answer", button="✋ Acknowledge")
+    toast = await operator.presses(card, "✋ Acknowledge")
+    assert "Вы этим занимаетесь" in toast.text
+    card = await operator.sees_change(card, "takes care of it")
+    assert "✋ Acknowledge" not in card.labels
+    operations.later(timedelta(minutes=3))
+    await operations.notify(resolved())
+    card = await operator.sees_change(card, "✅", "Resolved after 3 min")
+    assert len(await operator.history()) == 1
+    assert [(entry.action, entry.result) for entry in operations.world.audit.written] == [("acknowledge", "done")]
+
+
+async def test_two_operators_press_at_once_and_one_owns_it(operations: Operations) -> None:
+    first, second = operations.operator(3001), operations.operator(3002)
+    await operations.notify(payload())
+    card = await first.sees("ServiceDown")
+    said = await asyncio.gather(first.presses(card, "✋ Acknowledge"), second.presses(card, "✋ Acknowledge"))
+    assert sorted("уже" in toast.text or "already" in toast.text for toast in said) == [False, True]
+    assert len([entry for entry in operations.world.audit.written if entry.action == "acknowledge"]) == 1
+
+
+async def test_a_customer_is_refused_and_audited(operations: Operations) -> None:
+    customer = operations.world.person(1001)
+    await customer.writes("/help")
+    await customer.sees("/search")
+    await operations.notify(payload(), Destination(1001))
+    card = await customer.sees("ServiceDown")
+    for _, data in card.data:
+        toast = await customer.presses(card, data)
+        assert toast.alert and "«оператор»" in toast.text
+    assert {entry.result for entry in operations.world.records.audits} == {"refused"}
+    assert not any(kept.owner for kept in operations.cards.kept.values())
+
+
+async def test_a_silence_is_previewed_made_once_and_ended(operations: Operations) -> None:
+    operator = operations.operator()
+    await operations.notify(payload())
+    card = await operator.sees("ServiceDown")
+    await operator.presses(card, "🔕 4 h")
+    preview = await operator.sees(
+        "на 4 ч?", "alertname=ServiceDown", "из них 1 на этой карточке", button="🔕 Заглушить"
+    )
+    assert not operations.alertmanager.made
+    await asyncio.gather(*(operator.presses(preview, "🔕 Заглушить") for _ in range(2)))
+    assert [silence.created_by for silence in operations.alertmanager.made.values()] == ["Игорь"]
+    card = await operator.sees_change(card, "Silenced by Игорь", button="🔔 Unsilence")
+    await operator.presses(card, "🔔 Unsilence")
+    card = await operator.sees_change(card, "ServiceDown", button="🔕 1 h")
+    assert not operations.alertmanager.made
+
+
+async def test_without_alertmanager_the_button_says_so_and_the_card_stays_right(operations: Operations) -> None:
+    operator = operations.operator()
+    await operations.notify(payload())
+    card = await operator.sees("ServiceDown")
+    operations.alertmanager.down = True
+    toast = await operator.presses(card, "🔕 1 h")
+    assert toast.alert and "Alertmanager не отвечает" in toast.text
+    assert (await operator.sees("ServiceDown")).text == card.text
+
+
+async def test_a_silenced_group_that_ends_unreported_is_found_out(operations: Operations) -> None:
+    operator = operations.operator()
+    token = await operations.notify(payload())
+    card = await operator.sees("ServiceDown")
+    await operations.actions.silence(token, 1, "Игорь")
+    card = await operator.sees_change(card, "Silenced by")
+    operations.alertmanager.firing.clear()
+    for _ in range(2):
+        operations.later(timedelta(seconds=25))
+        await operations.here.reconciler.compare()
+    await operator.sees_change(card, "✅", "Resolved after")
+
+
+async def test_a_card_deleted_by_hand_is_posted_anew(operations: Operations) -> None:
+    operator = operations.operator()
+    await operations.notify(payload())
+    card = await operator.sees("ServiceDown")
+    operations.world.sandbox.world.conversations[operator.chat_id].remove(card.message_id)
+    await operations.here.reconciler.look_at_one()
+    again = await operator.sees("ServiceDown")
+    assert again.message_id > card.message_id
+
+
+async def test_a_card_older_than_two_days_is_replaced(operations: Operations) -> None:
+    operator = operations.operator()
+    await operations.notify(payload())
+    card = await operator.sees("ServiceDown")
+    operations.later(timedelta(hours=49))
+    operations.here.display.enqueue_all()
+    again = await operator.sees("for more than 2 d")
+    assert again.message_id > card.message_id
+    assert [seen.message_id for seen in await operator.history()] == [again.message_id]
+
+
+async def test_a_lost_answer_does_not_double_the_card(operations: Operations) -> None:
+    operator = operations.operator()
+    body = {"method": "sendMessage", "kind": "drop", "times": 2, "delivered": True}
+    async with operations.world.session.post(f"{operations.world.sandbox.url}/faults", json=body) as answer:
+        assert answer.status == 200
+    token = await operations.notify(payload())
+    await until(lambda: operations.cards.kept[token].message_id is not None)
+    assert len(await operator.history()) == 1
+
+
+async def test_what_a_dead_bot_owed_the_next_one_shows(world: World) -> None:
+    operations = Operations(world)
+    operator = operations.operator()
+    async with operations.bot():
+        await world.misbehave("sendMessage", "500", times=1000)
+        await operations.notify(payload())
+    async with world.session.post(f"{world.sandbox.url}/faults", json={"method": "*", "kind": "500"}) as answer:
+        assert answer.status == 200
+    world.sandbox.faults.clear()
+    async with operations.bot():
+        await operator.sees("ServiceDown", "kafka does not answer")
+    assert len(await operator.history()) == 1
+
+
+async def test_a_reminder_answers_the_card_and_the_second_one_escalates(operations: Operations) -> None:
+    operator, boss = operations.operator(), operations.world.person(2001)
+    await boss.writes("/help")
+    await boss.sees("/search")
+    await operations.notify(payload())
+    await operator.sees("ServiceDown")
+    operations.later(timedelta(minutes=6))
+    await operations.here.reminders.remind()
+    await operations.here.reminders.remind()
+    await operator.sees("Nobody has acknowledged", "6 min")
+    operations.later(timedelta(minutes=6))
+    await operations.here.reminders.remind()
+    await boss.sees("The operators have not acknowledged", "12 min")
+    await operator.sees("Nobody has acknowledged", "12 min")
+
+
+async def test_the_dead_mans_switch_reports_once_and_when_it_is_back(operations: Operations) -> None:
+    operator, heart = operations.operator(), operations.here.heartbeat
+    heart.beat(operations.world.clock())
+    operations.later(timedelta(minutes=6))
+    await heart.look()
+    await heart.look()
+    await operator.sees("No sign of life")
+    heart.beat(operations.world.clock())
+    await heart.look()
+    await heart.look()
+    await operator.sees("are back after 6 min")
+    assert len(await operator.history()) == 2
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for the condition, at most ten seconds."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)

@@ -1,0 +1,104 @@
+"""No alert, however odd or large, makes a card that Telegram would refuse."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.alerts.details_replies import alert_details
+from bot.features.alerts.drill import Progress
+from bot.features.alerts.drill_replies import drill_progress
+from bot.features.alerts.list_replies import alert_list
+from bot.features.alerts.models import Alert, Card, Silencing
+from bot.features.alerts.reminder_replies import escalation, reminder
+from bot.features.alerts.replies import alert_card, safe_url
+from bot.features.status.replies import status
+from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
+from bot.telegram.message_sender import plain
+from bot.ui.locale import Language, texts
+from bot.ui.text import units
+from tests.bot.ui.test_replies import languages, odd
+from tests.bot.world import strategies
+from tests.bot.world.alert_samples import START
+from tests.bot.world.limits import check
+
+NOW = START + timedelta(hours=5)
+names = st.sampled_from(["alertname", "service", "severity", "topic", "instance"])
+notes = st.sampled_from(["summary", "summary_ru", "meaning", "action", "runbook_url", "dashboard_url", "value", "x"])
+kept = strategies.kept
+alerts = st.builds(
+    Alert,
+    status=st.sampled_from(["firing", "resolved"]),
+    labels=st.dictionaries(st.one_of(names, kept), kept, max_size=8),
+    annotations=st.dictionaries(notes, kept, max_size=8),
+    starts_at=st.just(START),
+    ends_at=st.just(START),
+    generator_url=st.one_of(kept, st.just("https://prometheus.example.org/graph")),
+    fingerprint=st.uuids().map(str),
+)
+moments = st.one_of(st.none(), st.just(NOW))
+cards = st.builds(
+    Card,
+    group_key=st.just("g"),
+    group_labels=st.dictionaries(st.one_of(names, kept), kept, max_size=5),
+    chat_id=st.just(-1),
+    alerts=st.lists(alerts, max_size=30).map(tuple),
+    truncated=st.integers(0, 10**9),
+    fired_at=st.just(START),
+    changed_at=st.just(START),
+    resolved_at=moments,
+    times=st.integers(1, 10**6),
+    owner=kept,
+    acknowledged_at=moments,
+    silence=st.one_of(st.none(), st.builds(Silencing, silence_id=st.just("s"), by=kept, until=st.just(NOW))),
+)
+
+
+@odd
+@given(cards, languages)
+def test_a_card_always_fits(card: Card, language: Language) -> None:
+    words = texts(language)
+    reply = alert_card("abc", card, words, NOW)
+    check(reply)
+    assert 0 < units(plain(reply).text) <= 4096
+    check(reminder("abc", card, words, NOW))
+    check(escalation("abc", card, words, NOW))
+    check(alert_list([("abc", card)] * 9, 1, NOW, words))
+    if card.alerts:
+        check(alert_details("abc", card, 7, words))
+
+
+@odd
+@given(st.lists(st.builds(ServiceStatus, name=kept, good=st.booleans(), note=kept, version=kept,
+                          lag=st.one_of(st.none(), st.integers(0, 10**12))), max_size=40), languages)  # fmt: skip
+def test_status_always_fits(services: list[ServiceStatus], language: Language) -> None:
+    jobs = (JobHealth("ingest", failed=True), JobHealth("x", failed=False, success_at=START))
+    check(status(StatusReport(NOW, tuple(services), jobs), texts(language), open_cards=3, heard=START))
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://example.org/a?b=c", True),
+        ("http://10.0.0.5:9090/graph", True),
+        ("javascript:alert(1)", False),
+        ("tg://user?id=1", False),
+        ("http://localhost:9090/", False),
+        ("http://127.0.0.1:9090/", False),
+        ("https://user:pw@example.org/", False),
+        ("https://exa mple.org", False),
+        ("http://[bad", False),
+        ("https://example.org:x/", False),
+        ("", False),
+    ],
+)
+def test_only_addresses_of_the_web_become_buttons(url: str, safe: bool) -> None:
+    assert (safe_url(url) == url) is safe
+
+
+def test_a_rehearsal_shows_its_steps() -> None:
+    done = drill_progress(Progress("kafka", 1.0, 12.3, 33.0, 45.6), texts("en"))
+    assert "the alert's card is in the chat: 12.3 s" in done.text and "Passed in 45.6 s." in done.text
+    lost = drill_progress(Progress("kafka", 1.0, given_up="card"), texts("ru"))
+    assert lost.text.count("❌") == 1

@@ -1,0 +1,70 @@
+"""/audit: who did what, the newest first."""
+
+from datetime import timedelta
+
+from pipeline.contracts.messages import AuditEntry
+from tests.bot.world.world import World
+
+
+async def fill(world: World, count: int) -> None:
+    assert world.running is not None
+    audit_log = world.running.base.audit_log
+    for number in range(count):
+        await audit_log.append(
+            AuditEntry(
+                entry_id=str(number),
+                actor=f"p{number % 3}",
+                actor_name=("Мария", "Pavel", "<b>Олег")[number % 3],
+                role="admin",
+                action="ban" if number % 2 else "grant",
+                target=f"brand:b{number}",
+                result="refused" if number % 7 == 0 else "done",
+                at=world.clock.moment + timedelta(seconds=number),
+            )
+        )
+
+
+async def test_the_newest_come_first_and_pages_turn(chat: World) -> None:
+    await fill(chat, 20)
+    maria = chat.person(2001)
+    await maria.writes("/audit")
+    page = await maria.sees("20 записей", "brand:b19", button="1/4")
+    assert page.text.index("b19") < page.text.index("b18")
+    await maria.presses(page, "›")
+    await maria.sees_change(page, "brand:b13", button="2/4")
+
+
+async def test_narrowed_by_person_and_by_action(chat: World) -> None:
+    await fill(chat, 12)
+    maria = chat.person(2001)
+    await maria.writes("/audit")
+    page = await maria.sees("12 записей")
+    await maria.presses(page, "👤 По человеку")
+    people = await maria.sees_change(page, "Чьи записи?", button="Pavel")
+    await maria.presses(people, "Pavel")
+    only = await maria.sees_change(page, "4 записи", "Pavel", button="✖️ Всё")
+    assert "Мария" not in only.text
+    await maria.presses(only, "⚙️ По действию")
+    actions = await maria.sees_change(page, "Какое действие?", button="grant")
+    await maria.presses(actions, "grant")
+    only = await maria.sees_change(page, "6 записей", "отказано")
+    await maria.presses(only, "✖️ Всё")
+    await maria.sees_change(page, "12 записей")
+
+
+async def test_a_word_narrows_too(chat: World) -> None:
+    await fill(chat, 9)
+    maria = chat.person(2001)
+    await maria.writes("/audit pavel")
+    await maria.sees("3 записи", "Pavel")
+    await maria.writes("/audit b8")
+    await maria.sees("1 запись", "brand:b8", "<b>Олег")
+    await maria.writes("/audit нет такого")
+    await maria.sees("Таких записей нет")
+
+
+async def test_in_english(chat: World) -> None:
+    await fill(chat, 2)
+    pavel = chat.person(2002)
+    await pavel.writes("/audit")
+    await pavel.sees("2 entries", "done", "refused", button="👤 By person")

@@ -1,0 +1,146 @@
+"""Bans among other admins, sudden ends of the bot, a Kafka that is away, and the end of a ban."""
+
+import asyncio
+
+from tests.bot.world.ports import MemoryAudit
+from tests.bot.world.world import World, bot_settings
+
+
+async def test_a_large_ban_needs_an_admin_with_another_account(world: World) -> None:
+    world.bot_settings = bot_settings(second_admin_above=5)
+    async with world.bot():
+        maria, pavel = world.person(2001), world.person(2002)
+        await pavel.writes("/start")
+        await pavel.sees("I search")
+        await maria.writes("/ban category:умные часы")
+        asked = await maria.sees("Запретить", "больше чем на 5 товаров", button="✅ Подтвердить")
+        assert "многих товаров" in (await maria.presses(asked, "✅ Подтвердить")).text
+        await maria.sees_change(asked, "Должен подтвердить другой")
+        told = await pavel.sees("Должен подтвердить другой", "12", button="✅ Подтвердить")
+        assert "другой учётной записи" in (await maria.presses(asked, "✅ Подтвердить")).text
+        assert list(world.bans.items()) == []
+
+        await pavel.presses(told, "✅ Подтвердить")
+        await pavel.sees_change(told, "Banned", "Confirmed by")
+        await maria.sees_change(asked, "Запрещено", "Подтвердил(а)", "Снято 12 из 12")
+    assert _actions(world.audit) == ["ban"]
+    assert _actions(world.audit, of=1) == ["category:умные часы"]
+
+
+async def test_two_admins_press_at_once_and_one_of_them_wins(world: World) -> None:
+    world.bot_settings = bot_settings(second_admin_above=5)
+    async with world.bot():
+        maria, pavel = world.person(2001), world.person(2002)
+        await pavel.writes("/start")
+        await pavel.sees("I search")
+        await maria.writes("/ban category:умные часы")
+        asked = await maria.sees("Запретить", button="✅ Подтвердить")
+        await maria.presses(asked, "✅ Подтвердить")
+        told = await pavel.sees("Должен подтвердить другой", button="✖️ Отмена")
+        waiting = await maria.sees_change(asked, "Должен подтвердить", button="✖️ Отмена")
+        await asyncio.gather(pavel.presses(told, "✅ Подтвердить"), maria.presses(waiting, "✖️ Отмена"))
+        banned = [rule for rule, _ in world.bans.items()]
+        status = next(request.status for _, request in world.requests.entries())
+    assert (status == "confirmed") == (banned == ["category:умные часы"])
+    assert len(_actions(world.audit)) == len(banned)
+
+
+async def test_a_ban_that_was_decided_is_finished_after_a_sudden_end(world: World) -> None:
+    for step in ("audit", "ban"):
+        world.repository.dies_before = step
+        rule = f"product:w{2 if step == 'audit' else 3}"
+        async with world.bot():
+            maria = world.person(2001)
+            await maria.writes(f"/ban {rule}")
+            asked = await maria.sees("Запретить", button="✅ Подтвердить")
+            toast = await maria.presses(asked, "✅ Подтвердить")
+            assert toast.alert
+            async with asyncio.timeout(10):
+                while rule not in dict(world.bans.items()):
+                    await asyncio.sleep(0.02)
+            await maria.sees_change(asked, "Запрещено")
+    assert _actions(world.audit) == ["ban", "ban"]
+
+
+async def test_a_bot_that_comes_back_goes_on_with_the_progress(world: World) -> None:
+    world.repository.index_follows = False
+    async with world.bot():
+        maria = world.person(2001)
+        await maria.writes("/ban brand:huawei")
+        asked = await maria.sees("Запретить", button="✅ Подтвердить")
+        await maria.presses(asked, "✅ Подтвердить")
+        await maria.sees_change(asked, "Покупатели этого больше не видят")
+    world.repository.settle(always=True)
+    async with world.bot():
+        await maria.sees_change(asked, "Снято 4 из 4", button="↩️ Отменить")
+    assert _actions(world.audit) == ["ban"]
+
+
+async def test_while_kafka_is_away_nothing_is_confirmed(chat: World) -> None:
+    chat.repository.down = True
+    maria = chat.person(2001)
+    await maria.writes("/ban brand:huawei")
+    asked = await maria.sees("Запретить", button="✅ Подтвердить")
+    toast = await maria.presses(asked, "✅ Подтвердить")
+    assert toast.alert
+    assert "сохранить" in toast.text
+    assert list(chat.bans.items()) == []
+    chat.repository.down = False
+    await maria.sees_change(asked, "Запрещено", "Снято 4 из 4")
+    assert _actions(chat.audit) == ["ban"]
+
+
+async def test_a_request_that_nobody_decides_ends_after_half_an_hour(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/ban brand:huawei")
+    asked = await maria.sees("Запретить", button="✅ Подтвердить")
+    chat.clock.pass_by(minutes=30)
+    toast = await maria.presses(asked, "✅ Подтвердить")
+    assert "никто не подтвердил" in toast.text
+    await maria.sees_change(asked, "Никто не подтвердил")
+    assert list(chat.bans.items()) == []
+
+
+async def test_undo_is_offered_for_five_minutes(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/ban brand:huawei")
+    asked = await maria.sees("Запретить", button="✅ Подтвердить")
+    await maria.presses(asked, "✅ Подтвердить")
+    banned = await maria.sees_change(asked, "Снято 4 из 4", button="↩️ Отменить")
+    chat.clock.pass_by(minutes=5)
+    async with asyncio.timeout(10):
+        while "↩️ Отменить" in (await maria.sees_change(banned)).labels:
+            await asyncio.sleep(0.05)
+    assert "brand:huawei" in dict(chat.bans.items())
+
+
+async def test_a_ban_with_an_end_lifts_itself_and_tells_its_author(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/ban brand:huawei for 24h")
+    asked = await maria.sees("Запретить", "2026-11-25 12:00 UTC", button="✅ Подтвердить")
+    await maria.presses(asked, "✅ Подтвердить")
+    await maria.sees_change(asked, "Снято 4 из 4")
+    chat.clock.pass_by(hours=24)
+    await maria.sees("Ваш запрет закончился", "huawei")
+    assert list(chat.bans.items()) == []
+    assert chat.audit.actions()[-1] == ("bot", "unban", "brand:huawei")
+    await maria.writes("huawei")
+    await maria.sees("4 товара")
+
+
+async def test_undo_gives_back_the_ban_that_was_there_before(chat: World) -> None:
+    chat.bans.ban("brand:huawei")
+    chat.repository.settle()
+    before = chat.bans.get("brand:huawei")
+    maria = chat.person(2001)
+    await maria.writes("/ban brand:huawei for 7d")
+    asked = await maria.sees("ни одного товара", button="✅ Подтвердить")
+    await maria.presses(asked, "✅ Подтвердить")
+    await maria.sees_change(asked, "Снимать было нечего", button="↩️ Отменить")
+    await maria.presses(asked, "↩️ Отменить")
+    await maria.sees_change(asked, "Отменено")
+    assert chat.bans.get("brand:huawei") == before
+
+
+def _actions(audit_log: MemoryAudit, of: int = 0) -> list[str]:
+    return [(entry.action, entry.target)[of] for entry in audit_log.written]

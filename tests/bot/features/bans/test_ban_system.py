@@ -1,0 +1,56 @@
+"""A ban in the chat on real Kafka, filter, indexer and Elasticsearch: down within seconds, and back as fast."""
+
+import asyncio
+
+import pytest
+from aiokafka import TopicPartition
+
+from ops.kafka import Kafka
+from ops.settings import Settings
+from ops.stack.running import RunningStack
+from pipeline.contracts.messages import AuditEntry, decode
+from pipeline.contracts.topics import AUDIT
+from tests.bot.world.market import market
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+
+
+async def test_a_category_leaves_every_answer_and_comes_back(stack: RunningStack, unique: str) -> None:
+    async with market(stack, unique, 60) as goods, goods.running.service("bot"):
+        maria, anna = goods.person(2001), goods.person(1001)
+        await goods.until_shown(anna, shown=True)
+        listed = await anna.sees(button="1")
+        asked = await goods.ask(maria)
+        assert "60 товаров" in asked.text
+        await maria.presses(asked, "✅ Подтвердить")
+        hidden, gone = await asyncio.gather(goods.until_shown(anna, shown=False), goods.until_indexed(0))
+        assert hidden < 10
+        assert gone < 30
+        assert goods.category not in str((await anna.asks_inline(goods.category))["results"])
+        assert (await anna.presses(listed, "1")).alert
+        banned = await maria.sees_change(asked, "Снято 60 из 60", button="↩️ Отменить")
+        await maria.writes("/bans")
+        await maria.sees(goods.category, "проверка", "Держит 60 товаров")
+
+        await maria.presses(banned, "↩️ Отменить")
+        await goods.until_indexed(60)
+        await maria.sees_change(asked, "Снова в поиске: 60 из 60")
+        await goods.until_shown(anna, shown=True)
+        await maria.writes("/audit")
+        await maria.sees("unban", goods.rule.id)
+    entries = [entry for entry in await audit(stack.settings) if entry.target == goods.rule.id]
+    assert [entry.action for entry in entries] == ["ban", "unban"]
+
+
+async def audit(settings: Settings) -> list[AuditEntry]:
+    """Everything in the topic."""
+    place = TopicPartition(AUDIT.name, 0)
+    async with Kafka(settings, "cli").consumer() as consumer:
+        consumer.assign([place])
+        end = (await consumer.end_offsets([place]))[place]
+        await consumer.seek_to_beginning(place)
+        found: list[AuditEntry] = []
+        while await consumer.position(place) < end:
+            for record in (await consumer.getmany(place, timeout_ms=500)).get(place, []):
+                found.append(decode(AuditEntry, record.value))
+    return found

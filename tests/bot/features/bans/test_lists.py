@@ -1,0 +1,191 @@
+"""/bans and /unban: the rules in force, and lifting one with the same care as making it."""
+
+import asyncio
+from datetime import timedelta
+
+from pipeline.contracts.messages import Ban
+from tests.bot.world.world import World, bot_settings
+
+
+def ban(world: World, rule: str, reason: str = "", hours_ago: int = 1) -> None:
+    at = world.clock.moment - timedelta(hours=hours_ago)
+    world.bans.write(Ban(rule=rule, reason=reason, by="Пётр", at=at))
+    world.repository.settle()
+
+
+async def test_the_list_says_who_why_until_when_and_how_many(chat: World) -> None:
+    ban(chat, "brand:huawei", "подделки")
+    chat.bans.write(
+        Ban(rule="product:w2", by="Анна", at=chat.clock.moment, until=chat.clock.moment + timedelta(days=7))
+    )
+    maria = chat.person(2001)
+    await maria.writes("/bans")
+    listed = await maria.sees("Действуют 2 правила", "Бренд: huawei", "Причина: подделки", "Пётр", "Держит 4 товара")
+    assert "До: 2026-12-01 12:00 UTC" in listed.text
+    assert listed.text.index("w2") < listed.text.index("huawei")
+    await maria.presses(listed, "Бренд 1")
+    only = await maria.sees_change(listed, "Действует 1 правило", "huawei")
+    assert "w2" not in only.text
+
+
+async def test_pages_turn_in_place(chat: World) -> None:
+    for number in range(12):
+        ban(chat, f"keyword:слово{number}", hours_ago=number + 1)
+    maria = chat.person(2001)
+    await maria.writes("/bans")
+    listed = await maria.sees("12 правил", "слово0", button="1/3")
+    await maria.presses(listed, "›")
+    second = await maria.sees_change(listed, "слово5", button="2/3")
+    await maria.presses(second, "‹")
+    await maria.sees_change(listed, "слово0", button="1/3")
+
+
+async def test_no_rules(chat: World) -> None:
+    pavel = chat.person(2002)
+    await pavel.writes("/bans")
+    empty = await pavel.sees("No rules are in force", button="🚫 Ban something")
+    await pavel.presses(empty, "🚫 Ban something")
+    await pavel.sees_change(empty, "What shall be banned?")
+
+
+async def test_a_rule_is_lifted_after_a_question_that_says_what_returns_and_put_back_by_undo(chat: World) -> None:
+    ban(chat, "brand:huawei")
+    ban(chat, "product:w1")
+    before = chat.bans.get("brand:huawei")
+    maria, anna = chat.person(2001), chat.person(1001)
+    await maria.writes("/bans")
+    listed = await maria.sees("2 правила", button="🔓 1")
+    number = 1 if listed.text.index("huawei") < listed.text.index("w1") else 2
+    await maria.presses(listed, f"🔓 {number}")
+    question = await maria.sees("Снять это правило?", "huawei", "Вернутся 3 товара", button="✖️ Оставить")
+    assert question.text.count("▫️") == 3
+    await maria.presses(question, "✅ Снять")
+    await maria.sees_change(question, "Правило снято", "Снова в поиске: 3 из 3", button="↩️ Отменить")
+    assert [rule for rule, _ in chat.bans.items()] == ["product:w1"]
+    await anna.writes("huawei")
+    await anna.sees("3 товара")
+
+    await maria.presses(question, "↩️ Отменить")
+    await maria.sees_change(question, "правило снова действует", "Снято 3 из 3")
+    assert chat.bans.get("brand:huawei") == before
+    await anna.writes("huawei")
+    await anna.sees("ничего не нашлось")
+    assert [(entry.action, entry.target) for entry in chat.audit.written] == [
+        ("unban", "brand:huawei"),
+        ("ban", "brand:huawei"),
+    ]
+
+
+async def test_keeping_it_changes_nothing(chat: World) -> None:
+    ban(chat, "brand:huawei")
+    maria = chat.person(2001)
+    await maria.writes("/unban brand:Huawei")
+    question = await maria.sees("Снять это правило?", "Вернутся 4 товара")
+    await maria.presses(question, "✖️ Оставить")
+    kept = await maria.sees_change(question, "остаётся в силе", button="‹ Все правила")
+    await maria.presses(kept, "‹ Все правила")
+    await maria.sees_change(question, "Действует 1 правило")
+    assert chat.audit.written == []
+
+
+async def test_two_admins_lift_the_same_rule_at_once(chat: World) -> None:
+    ban(chat, "brand:huawei")
+    maria, pavel = chat.person(2001), chat.person(2002)
+    questions = []
+    for person in (maria, pavel):
+        await person.writes("/unban brand:huawei")
+        questions.append(await person.sees("huawei"))
+    toasts = await asyncio.gather(maria.presses(questions[0], "✅ Снять"), pavel.presses(questions[1], "✅ Lift it"))
+    assert sorted(toast.alert for toast in toasts) == [False, True]
+    assert len(chat.audit.written) == 1
+
+
+async def test_a_press_twice_lifts_once_and_undo_twice_puts_back_once(chat: World) -> None:
+    ban(chat, "brand:huawei")
+    maria = chat.person(2001)
+    await maria.writes("/unban brand:huawei")
+    question = await maria.sees("Снять это правило?")
+    await asyncio.gather(*(maria.presses(question, "✅ Снять") for _ in range(2)))
+    lifted = await maria.sees_change(question, "Снова в поиске: 4 из 4", button="↩️ Отменить")
+    await asyncio.gather(*(maria.presses(lifted, "↩️ Отменить") for _ in range(2)))
+    await maria.sees_change(question, "правило снова действует")
+    assert [entry.action for entry in chat.audit.written] == ["unban", "ban"]
+
+
+async def test_what_brings_back_much_needs_a_second_admin(world: World) -> None:
+    world.bot_settings = bot_settings(second_admin_above=3)
+    ban(world, "brand:huawei")
+    async with world.bot():
+        maria, pavel = world.person(2001), world.person(2002)
+        await pavel.writes("/start")
+        await pavel.sees("I search")
+        await maria.writes("/unban brand:huawei")
+        asked = await maria.sees("Вернутся 4 товара", "больше 3 товаров", button="✅ Снять")
+        assert "ещё один администратор" in (await maria.presses(asked, "✅ Снять")).text
+        told = await pavel.sees("должен подтвердить ещё один администратор", button="✅ Снять")
+        assert "другой учётной записи" in (await maria.presses(asked, "✅ Снять")).text
+        assert world.bans.get("brand:huawei") is not None
+        await pavel.presses(told, "✅ Снять")
+        await pavel.sees_change(told, "Lifted", "Confirmed by")
+        await maria.sees_change(asked, "Правило снято", "Снова в поиске: 4 из 4")
+    assert [entry.action for entry in world.audit.written] == ["unban"]
+
+
+async def test_a_lifting_that_was_decided_is_finished_after_a_sudden_end(world: World) -> None:
+    for step in ("audit", "ban"):
+        ban(world, "brand:huawei", hours_ago=1 if step == "audit" else 2)
+        world.repository.dies_before = step
+        async with world.bot():
+            maria = world.person(2001)
+            await maria.writes("/unban brand:huawei")
+            asked = await maria.sees("Снять это правило?")
+            assert (await maria.presses(asked, "✅ Снять")).alert
+            await maria.sees_change(asked, "Правило снято", "Снова в поиске: 4 из 4")
+        assert world.bans.get("brand:huawei") is None
+    assert [entry.action for entry in world.audit.written] == ["unban", "unban"]
+
+
+async def test_a_rule_that_was_banned_anew_since_is_not_replaced_by_undo(chat: World) -> None:
+    ban(chat, "brand:huawei")
+    maria = chat.person(2001)
+    await maria.writes("/unban brand:huawei")
+    question = await maria.sees("Снять это правило?")
+    await maria.presses(question, "✅ Снять")
+    lifted = await maria.sees_change(question, "Правило снято", button="↩️ Отменить")
+    ban(chat, "brand:huawei", "новая причина", hours_ago=0)
+    assert "изменили" in (await maria.presses(lifted, "↩️ Отменить")).text
+    standing = chat.bans.get("brand:huawei")
+    assert standing is not None and standing.reason == "новая причина"
+
+
+async def test_a_lifting_that_nobody_decides_ends_after_half_an_hour(chat: World) -> None:
+    ban(chat, "brand:huawei")
+    maria = chat.person(2001)
+    await maria.writes("/unban brand:huawei")
+    question = await maria.sees("Снять это правило?")
+    chat.clock.pass_by(minutes=30)
+    assert "никто не подтвердил" in (await maria.presses(question, "✅ Снять")).text
+    await maria.sees_change(question, "правило остаётся в силе")
+    assert chat.bans.get("brand:huawei") is not None
+
+
+async def test_an_old_button_does_not_lift_a_newer_ban_of_the_same_rule(chat: World) -> None:
+    ban(chat, "brand:huawei", hours_ago=2)
+    maria = chat.person(2001)
+    await maria.writes("/unban brand:huawei")
+    question = await maria.sees("Снять это правило?")
+    ban(chat, "brand:huawei", hours_ago=1)
+    assert "изменено" in (await maria.presses(question, "✅ Снять")).text
+    assert chat.bans.get("brand:huawei") is not None
+
+
+async def test_a_rule_that_is_not_there_brings_suggestions(chat: World) -> None:
+    ban(chat, "brand:huawei")
+    maria = chat.person(2001)
+    for text in ("/unban brand:huavei", "/unban huawei"):
+        await maria.writes(text)
+        missing = await maria.sees("Такого правила нет", button="brand:huawei")
+    await maria.presses(missing, "brand:huawei")
+    await maria.sees("Снять это правило?")
+    await maria.writes("/unban seller:nobody")
+    await maria.sees("Такого правила нет", button="‹ Все правила")

@@ -1,0 +1,103 @@
+"""The steps of a ban request, as tables; and what two admins can do to each other."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.bans.models import Admin, BanRequest, Status
+from bot.features.bans.steps import Notice, Step, TransitionContext, transition
+from pipeline.contracts.messages import Ban
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+ASKER, OTHER = Admin(id="a", name="Мария"), Admin(id="b", name="Pavel")
+
+
+def request(status: Status) -> BanRequest:
+    decided = {"decided_at": NOON, "applied": True} if status in {"confirmed", "undone"} else {}
+    return BanRequest(rule="brand:x", by=ASKER, by_user=2001, status=status, at=NOON).model_copy(update=decided)
+
+
+def context(*, minutes: float = 1, large: bool = False, ours: bool = True) -> TransitionContext:
+    return TransitionContext(NOON + timedelta(minutes=minutes), large, ours, 300)
+
+
+@pytest.mark.parametrize(
+    ("status", "step", "who", "at", "after", "notice"),
+    [
+        ("asked", Step.CONFIRM, ASKER, context(), "confirmed", Notice.NOTHING),
+        ("asked", Step.CONFIRM, OTHER, context(), "asked", Notice.NOT_YOURS),
+        ("asked", Step.CANCEL, OTHER, context(), "asked", Notice.NOT_YOURS),
+        ("asked", Step.CANCEL, ASKER, context(), "cancelled", Notice.NOTHING),
+        ("asked", Step.UNDO, ASKER, context(), "asked", Notice.DECIDED),
+        ("asked", Step.CONFIRM, ASKER, context(large=True), "waiting", Notice.WAITING),
+        ("asked", Step.CONFIRM, ASKER, context(minutes=30), "expired", Notice.EXPIRED),
+        ("waiting", Step.CONFIRM, ASKER, context(large=True), "waiting", Notice.NEEDS_ANOTHER),
+        ("waiting", Step.CONFIRM, OTHER, context(large=True), "confirmed", Notice.NOTHING),
+        ("waiting", Step.CANCEL, OTHER, context(large=True), "cancelled", Notice.NOTHING),
+        ("waiting", Step.CANCEL, ASKER, context(large=True), "cancelled", Notice.NOTHING),
+        ("waiting", Step.CONFIRM, OTHER, context(minutes=31, large=True), "expired", Notice.EXPIRED),
+        ("confirmed", Step.CONFIRM, ASKER, context(), "confirmed", Notice.DECIDED),
+        ("confirmed", Step.CANCEL, ASKER, context(), "confirmed", Notice.DECIDED),
+        ("confirmed", Step.UNDO, ASKER, context(), "undone", Notice.NOTHING),
+        ("confirmed", Step.UNDO, OTHER, context(), "undone", Notice.NOTHING),
+        ("confirmed", Step.UNDO, ASKER, context(minutes=5), "confirmed", Notice.TOO_LATE),
+        ("confirmed", Step.UNDO, ASKER, context(ours=False), "confirmed", Notice.SUPERSEDED),
+        ("undone", Step.UNDO, ASKER, context(), "undone", Notice.DECIDED),
+        ("undone", Step.CONFIRM, ASKER, context(), "undone", Notice.DECIDED),
+        ("cancelled", Step.CONFIRM, ASKER, context(), "cancelled", Notice.DECIDED),
+        ("cancelled", Step.UNDO, ASKER, context(), "cancelled", Notice.DECIDED),
+        ("expired", Step.CONFIRM, ASKER, context(minutes=90), "expired", Notice.EXPIRED),
+    ],
+)
+def test_every_step_from_every_status(  # noqa: PLR0917 - a table's columns
+    status: Status, step: Step, who: Admin, at: TransitionContext, after: Status, notice: Notice
+) -> None:
+    led = transition(request(status), step, who, at)
+    assert (led.request.status, led.notice) == (after, notice)
+
+
+@pytest.mark.parametrize("who", [ASKER, OTHER])
+@pytest.mark.parametrize("status", ["asked", "waiting"])
+def test_a_rule_that_is_gone_is_not_lifted(status: Status, who: Admin) -> None:
+    lifting = request(status).model_copy(update={"action": "lift"})
+    led = transition(lifting, Step.CONFIRM, who, context(ours=False))
+    assert (led.request, led.notice) == (lifting, Notice.GONE)
+
+
+PRESSES = st.lists(
+    st.tuples(st.sampled_from(list(Step)), st.sampled_from([ASKER, OTHER]), st.integers(0, 12), st.booleans()),
+    max_size=12,
+)
+
+
+@given(PRESSES)
+def test_whatever_is_pressed_there_is_at_most_one_ban_and_one_undo(
+    presses: list[tuple[Step, Admin, int, bool]],
+) -> None:
+    now, current, history = NOON, request("asked"), ["asked"]
+    for step, who, minutes, large in presses:
+        now += timedelta(minutes=minutes)
+        led = transition(current, step, who, TransitionContext(now, large, True, 300))
+        if led.request.status != current.status:
+            history.append(led.request.status)
+        else:
+            assert led.request == current
+        current = led.request
+    assert history.count("confirmed") <= 1
+    assert history.count("undone") <= history.count("confirmed")
+    if "waiting" in history and current.status == "confirmed":
+        assert current.second == OTHER
+    if current.status in {"cancelled", "expired"}:
+        assert "confirmed" not in history
+
+
+def test_a_ban_remembers_what_the_rule_had_before_it() -> None:
+    before = Ban(rule="brand:x", reason="older", at=NOON)
+    at = TransitionContext(NOON, large=False, still_ours=False, undo_s=300, standing=before)
+    confirmed = transition(request("asked"), Step.CONFIRM, ASKER, at).request
+    assert (confirmed.previous, confirmed.decided_at) == (before, NOON)
+    lifting = request("asked").model_copy(update={"action": "lift", "previous": before})
+    ours = TransitionContext(NOON, large=False, still_ours=True, undo_s=300, standing=before)
+    assert transition(lifting, Step.CONFIRM, ASKER, ours).request.previous == before

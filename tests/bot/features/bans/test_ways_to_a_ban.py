@@ -1,0 +1,138 @@
+"""The guided way to a ban, the button on a product's card, and what is no rule; in Russian and English."""
+
+import pytest
+
+from tests.bot.world.world import World
+
+
+async def test_guided_by_buttons_to_a_category(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/ban")
+    kinds = await maria.sees("Что запретить?", button="📂 Раздел")
+    await maria.presses(kinds, "📂 Раздел")
+    values = await maria.sees_change(kinds, "Какой раздел?", button="Умные часы · 12")
+    await maria.presses(values, "Умные часы · 12")
+    asked = await maria.sees("Запретить?", "12 товаров", button="7 дней")
+    await maria.presses(asked, "7 дней")
+    changed = await maria.sees_change(asked, "До: 2026-12-01 12:00 UTC")
+    await maria.presses(changed, "▫️ подделка")
+    changed = await maria.sees_change(asked, "Причина: подделка", button="✅ Подтвердить")
+    await maria.presses(changed, "✅ Подтвердить")
+    await maria.sees_change(asked, "Снято 12 из 12")
+    ban = chat.bans.get("category:электроника / умные часы")
+    assert ban is not None
+    assert ban.reason == "подделка"
+    assert ban.until is not None
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("🏷 Бренд", "Huawei · 4"), ("🏪 Магазин", "chasy-mira · 12")])
+async def test_guided_to_a_brand_and_a_shop(chat: World, kind: str, shown: str) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/ban")
+    kinds = await maria.sees("Что запретить?")
+    await maria.presses(kinds, kind)
+    values = await maria.sees_change(kinds, button=shown)
+    await maria.presses(values, shown)
+    await maria.sees("Запретить?", button="✅ Подтвердить")
+
+
+@pytest.mark.parametrize(("kind", "said"), [("📦 Товар", "откройте его карточку"), ("🔤 Слово", "все их формы")])
+async def test_kinds_without_a_list_say_how_to_write(chat: World, kind: str, said: str) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/ban")
+    kinds = await maria.sees("Что запретить?")
+    await maria.presses(kinds, kind)
+    explained = await maria.sees_change(kinds, said, button="‹ Назад")
+    await maria.presses(explained, "‹ Назад")
+    await maria.sees_change(kinds, "Что запретить?")
+
+
+async def test_words_that_were_asked_for_are_a_rule_and_not_a_search(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/ban")
+    kinds = await maria.sees("Что запретить?")
+    await maria.presses(kinds, "🔤 Слово")
+    await maria.sees_change(kinds, "Напишите сейчас слова")
+    await maria.writes("умные часы — подделки")
+    await maria.sees("Запретить?", "умные часы", "Причина: подделки", button="✅ Подтвердить")
+    await maria.writes("умные часы")
+    await maria.sees("🔎", "12 товаров")
+
+
+async def test_an_id_that_was_asked_for_is_a_rule_and_any_other_text_a_search(chat: World) -> None:
+    maria = chat.person(2001)
+    for text, said in (("w1 отозван", "Запретить?"), ("умные часы", "🔎")):
+        await maria.writes("/ban")
+        kinds = await maria.sees("Что запретить?")
+        await maria.presses(kinds, "📦 Товар")
+        await maria.sees_change(kinds, "Напишите сейчас номер товара")
+        await maria.writes(text)
+        await maria.sees(said)
+
+
+@pytest.mark.parametrize("way", ["went back", "waited", "lost the role"])
+async def test_a_question_that_is_over_takes_no_answer(chat: World, way: str) -> None:
+    maria, pavel = chat.person(2001), chat.person(2002)
+    await maria.writes("/ban")
+    kinds = await maria.sees("Что запретить?")
+    await maria.presses(kinds, "🔤 Слово")
+    asked = await maria.sees_change(kinds, "Напишите сейчас слова")
+    if way == "went back":
+        await maria.presses(asked, "‹ Назад")
+        await maria.sees_change(asked, "Что запретить?")
+    elif way == "waited":
+        chat.clock.pass_by(minutes=6)
+    else:
+        await pavel.writes("/roles grant 2001 operator")
+        await pavel.sees("2001")
+    await maria.writes("умные часы")
+    await maria.sees("🔎", "12")
+
+
+@pytest.mark.parametrize(
+    ("button", "rule"),
+    [("Product: Huawei", "product:w1"), ("Shop: chasy-mira", "seller:chasy-mira"),
+     ("Category: Умные часы", "category:электроника / умные часы"), ("Brand: Huawei", "brand:huawei")],
+)  # fmt: skip
+async def test_from_a_products_card(chat: World, button: str, rule: str) -> None:
+    pavel = chat.person(2002)
+    await pavel.writes("/start p_w1")
+    card = await pavel.sees("Huawei", button="🚫 Ban")
+    await pavel.presses(card, "🚫 Ban")
+    choice = await pavel.sees("What shall be banned?")
+    await pavel.presses(choice, next(label for label in choice.labels if button in label))
+    asked = await pavel.sees("Ban this?", button="✅ Confirm")
+    await pavel.presses(asked, "✅ Confirm")
+    await pavel.sees_change(asked, "Banned", "Taken down")
+    assert rule in dict(chat.bans.items())
+    assert "stopped the sale" in (await pavel.presses(card, "🔁 Similar")).text or rule != "product:w1"
+
+
+async def test_a_customers_card_has_no_ban_button(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("/start p_w1")
+    assert "🚫 Запретить" not in (await anna.sees("Huawei")).labels
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("/ban Huawei", "что именно запретить"), ("/ban colour:red", "Такого вида правил"),
+     ("/ban brand:", "После двоеточия"), ("/ban keyword:!!!", "буквы или цифры"),
+     ("/ban brand:x until 2020-01-01", "когда закончится"), ("/ban brand:" + "x" * 300, "длиннее 200")],
+)  # fmt: skip
+async def test_what_is_no_rule_is_explained(chat: World, text: str, said: str) -> None:
+    maria = chat.person(2001)
+    await maria.writes(text)
+    await maria.sees(said)
+
+
+async def test_without_an_index_a_ban_is_still_possible(chat: World) -> None:
+    from elastic_transport import ConnectionError as NoConnection
+
+    chat.catalog.failure = NoConnection("away")
+    maria = chat.person(2001)
+    await maria.writes("/ban product:w1")
+    asked = await maria.sees("сейчас сказать нельзя", button="✅ Подтвердить")
+    await maria.presses(asked, "✅ Подтвердить")
+    await maria.sees_change(asked, "Запрещено")
+    assert "product:w1" in dict(chat.bans.items())

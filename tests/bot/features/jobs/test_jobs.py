@@ -1,0 +1,76 @@
+"""/jobs: the last runs, Run now with its progress, failures with their reasons."""
+
+from datetime import timedelta
+
+from pipeline.contracts.jobs import JobOutcome, JobRequest, JobRun, JobStatus
+from tests.bot.world.world import World
+
+
+def _told(world: World, outcome: str, run_id: str = "r1", **more: object) -> None:
+    """The schedule tells of a run of the job `ingest`, the newest."""
+    at = world.clock() - timedelta(minutes=4)
+    fields: dict[str, object] = {"run_id": run_id, "job": "ingest", "outcome": outcome, "asked_at": at}
+    if outcome in {JobOutcome.DONE, JobOutcome.FAILED}:
+        fields |= {"started_at": at, "ended_at": at + timedelta(seconds=12)}
+    run = JobRun.model_validate(fields | more)
+    before = world.jobs.get("ingest")
+    older = tuple(one for one in (before.runs if before else ()) if one.run_id != run_id)
+    next_at = world.clock() + timedelta(minutes=6)
+    world.jobs.set("ingest", JobStatus(name="ingest", next_at=next_at, missed=2, runs=(run, *older)))
+
+
+async def test_every_job_with_its_last_run_and_its_failure(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/jobs")
+    await maria.sees("пока ничего не известно")
+    _told(chat, "failed", reason="HDFS is in safe mode.")
+    chat.jobs.set("recommend", JobStatus(name="recommend"))
+    await maria.writes("/jobs")
+    seen = await maria.sees("❌ ingest", "HDFS is in safe mode.", button="recommend")
+    await maria.presses(seen, "recommend")
+    page = await maria.sees_change(seen, "Ещё не запускалось", button="▶️ Запустить")
+    await maria.presses(page, "‹ Все задания")
+    await maria.sees_change(seen, "Задания", button="ingest")
+
+
+async def test_run_now_shows_progress_until_the_end(chat: World) -> None:
+    _told(chat, "done", rows_in=1200, rows_out=900)
+    maria = chat.person(2001)
+    await maria.writes("/jobs ingest")
+    page = await maria.sees("пропущено 2 запуска", "строк прочитано: 1 200, записано: 900", button="▶️ Запустить")
+    assert (await maria.presses(page, "▶️ Запустить")).text == "▶️ Запрошено."
+    asked = await maria.sees_change(page, "⏳ Запрошено")
+    assert "▶️ Запустить" not in asked.labels
+    ((request_id, request),) = list(chat.job_requests.entries())
+    assert isinstance(request, JobRequest)
+    assert request.job == "ingest"
+    assert [(entry.action, entry.target) for entry in chat.audit.written] == [("run_job", "ingest")]
+
+    _told(chat, "running", "r2", stage="reading Kafka", percent=40, request_id=request_id)
+    await chat.job_requests.put(request_id, None)
+    await maria.sees_change(page, "▓▓▓▓░░░░░░ 40 %", "reading Kafka")
+    _told(chat, "done", "r2", rows_in=7, rows_out=5)
+    done = await maria.sees_change(page, "строк прочитано: 7, записано: 5", button="▶️ Запустить")
+    assert "▓" not in done.text
+
+
+async def test_a_run_is_asked_for_once_however_often_it_is_pressed(chat: World) -> None:
+    _told(chat, "done")
+    maria, pavel = chat.person(2001), chat.person(2002)
+    await maria.writes("/jobs ingest")
+    await pavel.writes("/jobs ingest")
+    hers, his = await maria.sees(button="▶️ Запустить"), await pavel.sees(button="▶️ Run now")
+    await maria.presses(hers, "▶️ Запустить")
+    await maria.sees_change(hers, "⏳ Запрошено")
+    assert (await pavel.presses(his, "▶️ Run now")).text == "It runs already, or was asked for."
+    await pavel.sees_change(his, "⏳ Asked for")
+    assert len(list(chat.job_requests.entries())) == 1
+    assert len(chat.audit.written) == 1
+
+
+async def test_customers_and_operators_may_not(chat: World) -> None:
+    _told(chat, "done")
+    for who in (1001, 3001):
+        person = chat.person(who)
+        await person.writes("/jobs")
+        await person.sees("нужна роль «администратор»")

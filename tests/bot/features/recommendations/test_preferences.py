@@ -1,0 +1,83 @@
+"""What a taste learns from requests, that it survives Kafka's absence, and how a pick reads in a terminal."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rich.console import Console
+
+from bot.features.recommendations.models import PREFERENCES, Preferences
+from bot.features.recommendations.recommender import RecommendedItem
+from bot.features.recommendations.store import LIKED, RECENT, PreferenceStore, learnt
+from bot.state.buffered import BufferedStore
+from bot.terminal.recommendations import Recommended, show
+from pipeline.contracts.messages import ClientRequest, Reason, RequestKind
+from tests.bot.world.memory import Clock, product
+from tests.bot.world.stores import MemoryStore
+from tests.waiting import until
+
+START = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def _request(kind: str, product_id: str | None, *hits: str) -> ClientRequest:
+    return ClientRequest(request_id="r", user="anna", kind=RequestKind(kind), product_id=product_id, hits=hits)
+
+
+def test_views_and_likes_stay_in_order_and_are_bounded() -> None:
+    taste = Preferences()
+    for number in range(200):
+        taste = learnt(taste, _request("view", f"p{number}", f"p{number}"))
+        taste = learnt(taste, _request("like", f"p{number}"))
+    assert len(taste.recent) == RECENT
+    assert len(taste.liked) == LIKED
+    taste = learnt(taste, _request("view", "p180", "p180"))
+    assert taste.recent[-1] == "p180"
+    assert taste.recent.count("p180") == 1
+
+
+@pytest.mark.parametrize("kind", ["hide", "dislike"])
+def test_what_is_hidden_is_neither_liked_nor_recent_until_it_is_liked_again(kind: str) -> None:
+    taste = learnt(learnt(Preferences(), _request("like", "p1")), _request(kind, "p1"))
+    assert (taste.recent, taste.liked, taste.hidden) == ((), (), ("p1",))
+    taste = learnt(taste, _request("like", "p1"))
+    assert (taste.recent, taste.liked, taste.hidden) == (("p1",), ("p1",), ())
+
+
+def test_searches_and_refused_cards_say_nothing() -> None:
+    taste = Preferences()
+    assert learnt(taste, _request("search", None, "p1")) is taste
+    assert learnt(taste, _request("view", "p1")) is taste
+
+
+async def test_a_taste_waits_for_kafka_in_memory() -> None:
+    states = MemoryStore(PREFERENCES)
+    kept = BufferedStore(states)
+    preferences = PreferenceStore(kept, lambda: START)
+    states.down = True
+    preferences.learn(_request("view", "p1", "p1"))
+    assert preferences.of("anna").recent == ("p1",)
+    states.down = False
+    preferences.learn(_request("view", "p2", "p2"))
+    await until(lambda: states.kept.get("anna") == preferences.of("anna"), "the taste is kept")
+    assert states.kept["anna"].recent == ("p1", "p2")
+    await kept.put("anna", None)
+    assert preferences.of("anna").recent == ()
+    assert states.kept == {}
+
+
+def test_a_pick_in_a_terminal() -> None:
+    pick = RecommendedItem(product("p1", "Watch"), Reason(kind="viewed", product_id="p2"), "Strap")
+    answer = Recommended((pick,), "en")
+    out = io.StringIO()
+    show(answer, Console(file=out, width=120))
+    assert "because you looked at “Strap”" in out.getvalue()
+    assert answer.lines()[0].words == "because you looked at “Strap”"
+
+
+async def test_tastes_of_half_a_year_ago_are_swept() -> None:
+    clock = Clock()
+    states = MemoryStore(PREFERENCES)
+    states.set("old", Preferences(recent=("a",), at=clock() - timedelta(days=181)))
+    states.set("new", Preferences(recent=("a",), at=clock() - timedelta(days=179)))
+    assert await PreferenceStore(BufferedStore(states), clock).sweep() == 1
+    assert list(states.kept) == ["new"]

@@ -1,0 +1,73 @@
+"""Conversations about reports: pictures with their figures, and what to do about searches that find nothing."""
+
+import pytest
+
+from bot.features.reports.figures import AlertFigures, OwnerFigures, Query, SearchFigures, Slot
+from tests.bot.world.person import Person
+from tests.bot.world.world import World
+
+
+def _searched(world: World) -> None:
+    world.reporter.searches = SearchFigures(
+        searches=1204,
+        missed=84,
+        people=310,
+        slots=(Slot(world.clock(), 1120, 84),),
+        top=(Query("умные часы", 90, 40),),
+        nothing=(Query("трекер", 14, 6), Query("самокат", 5, 2)),
+        opened=(420, 210, 0, 0, 0),
+    )
+    world.reporter.alerts = AlertFigures(2, 1, (OwnerFigures("Мария", 1, 95, 840), OwnerFigures("", 1, None, None)))
+
+
+def _person(world: World, user_id: int) -> Person:
+    # The process that draws takes seconds to start on a busy machine.
+    return Person(world.session, world.sandbox.url, user_id, deadline_s=60)
+
+
+async def test_a_report_is_three_pictures_with_their_figures_as_text(chat: World) -> None:
+    _searched(chat)
+    maria = _person(chat, 2001)
+    await maria.writes("/report")
+    choice = await maria.sees("За какое время отчёт?", button="Последние 7 дней")
+    await maria.presses(choice, "Последние 7 дней")
+    await maria.sees("Как работает площадка", "марка: Acme: 31", "95 из 100 за 2,1 с", button="📊 Последние 24 часа")
+    said = (await maria.history())[-3:]
+    assert all(message.photo for message in said)
+    searches, queries, running = (message.text for message in said)
+    assert "1 204 поиска, 310 человек" in searches
+    assert "Ничего не нашли: 84 (7 %)" in searches
+    assert "Открыто карточек на 100 поисков: 56" in searches
+    assert "▫️ трекер – 14 (6 человек)" in queries
+    assert "не меньше 2 человек" in queries
+    assert "Мария: 1, отклик через 95 с, решено через 14 мин" in running
+    assert "никто: 1" in running
+
+
+async def test_a_search_that_finds_nothing_becomes_a_synonym_by_two_presses(chat: World) -> None:
+    _searched(chat)
+    maria = _person(chat, 2001)
+    await maria.writes("/report day")
+    await maria.sees("Как работает площадка")
+    queries = (await maria.history())[-2]
+    await maria.presses(queries, "➕ синоним: трекер")
+    asked = await maria.sees("Что ещё искать по запросу трекер?", "/synonyms трекер = …", button="→ умные часы")
+    await maria.presses(asked, "→ умные часы")
+    await maria.sees("трекер → умные часы")
+    assert [line.phrases for _, line in chat.synonyms.entries()] == [("трекер", "умные часы")]
+    await maria.presses(queries, "📣 Показать магазинам")
+    await maria.sees("ни у одного магазина этого нет", "▫️ трекер: 6 человек", "▫️ самокат: 2 человека")
+
+
+async def test_an_empty_report_says_so(chat: World) -> None:
+    pavel = _person(chat, 2002)
+    await pavel.writes("/report day")
+    await pavel.sees("Alerts: none.", button="📊 The last 7 days")
+    assert "Searched most: nothing to tell." in (await pavel.history())[-2].text
+
+
+@pytest.mark.parametrize("who", [1001, 3001])
+async def test_reports_are_for_admins(chat: World, who: int) -> None:
+    person = chat.person(who)
+    await person.writes("/report day")
+    await person.sees("нужна роль «администратор»")

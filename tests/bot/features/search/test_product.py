@@ -1,0 +1,133 @@
+"""Conversations about one product: its card, what is like it, and what happens when it is banned."""
+
+from bot.products.product_ids import link_payload
+from tests.bot.world.memory import product
+from tests.bot.world.world import World
+
+
+async def test_a_number_opens_the_card_and_back_leads_to_the_list(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("умные часы")
+    found = await anna.sees("12 товаров")
+    await anna.presses(found, "3")
+    card = await anna.sees(
+        "Xiaomi умные часы модель 2", "3 990", "⏳ Осталось 2 шт.", "chasy-mira", button="🔁 Похожие"
+    )
+    assert card.labels == ["🔁 Похожие", "📤 Поделиться", "🔔 Следить за ценой", "‹ К списку"]
+    assert card.message_id != found.message_id
+
+    await anna.presses(card, "‹ К списку")
+    await anna.sees_change(card, "12 товаров", button="1/3")
+
+    view = chat.records.requests[1]
+    assert (view.kind, view.product_id, view.position, view.source) == ("view", "w2", 2, "search")
+
+
+async def test_a_picture_that_does_not_load_leaves_a_card_of_text(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("умные часы")
+    await anna.presses(await anna.sees("12 товаров"), "2")
+    card = await anna.sees("Huawei умные часы модель 1", button="‹ К списку")
+    assert card.photo is None
+
+
+async def test_similar_products_are_a_list_of_their_own(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("/start p_w3")
+    card = await anna.sees("Amazfit умные часы модель 3", button="🔁 Похожие")
+    assert "‹ К списку" not in card.labels
+    await anna.presses(card, "🔁 Похожие")
+    similar = await anna.sees("Похоже на Amazfit умные часы модель 3", button="5")
+    await anna.presses(similar, "1")
+    await anna.sees("Amazfit умные часы модель 0", button="📤 Поделиться")
+
+
+async def test_a_link_leads_to_products_with_odd_ids(chat: World) -> None:
+    for number, product_id in enumerate(("a/b c", "товар-7", "x" * 40, "q_x")):
+        chat.catalog.shelf[product_id] = product(product_id, f"Вещь {number}")
+        payload = link_payload(product_id)
+        assert payload is not None
+        anna = chat.person(1001)
+        await anna.writes(f"/start {payload}")
+        await anna.sees(f"Вещь {number}", button="🔁 Похожие")
+
+
+async def test_a_very_long_id_still_has_a_card_after_a_restart(world: World) -> None:
+    long_id = "offer/" + "9" * 190
+    world.catalog.shelf = {long_id: product(long_id, "Самовар"), "s2": product("s2", "Самовар второй")}
+    anna = world.person(1001)
+    async with world.bot():
+        await anna.writes("самовар")
+        found = await anna.sees("2 товара")
+    async with world.bot():
+        await anna.presses(found, "1")
+        card = await anna.sees("Самовар", button="🔁 Похожие")
+        await anna.presses(card, "🔁 Похожие")
+        await anna.sees("Похоже на Самовар", "Самовар второй")
+
+
+async def test_a_banned_product_leaves_lists_cards_and_inline_at_once(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("умные часы")
+    found = await anna.sees("12 товаров")
+    await anna.presses(found, "1")
+    card = await anna.sees("Amazfit умные часы модель 0", button="🔁 Похожие")
+
+    chat.bans.ban("product:w0")
+
+    toast = await anna.presses(card, "🔁 Похожие")
+    assert (toast.text, toast.alert) == ("Площадка сняла этот товар с продажи.", True)
+    struck = await anna.sees_change(card, "⛔️ Площадка сняла этот товар с продажи", "модель 0", button="🔁 Похожие")
+    assert "Поделиться" not in " ".join(struck.labels)
+    await anna.sees("Похоже на Amazfit умные часы модель 0")
+
+    toast = await anna.presses(found, "1")
+    assert toast.text == "Площадка сняла этот товар с продажи."
+    await anna.sees_change(found, "11 товаров", "модель 1")
+
+    await anna.writes("/start p_w0")
+    await anna.sees("⛔️ Площадка сняла этот товар с продажи")
+    answer = await anna.asks_inline("модель 0")
+    assert "w0" not in str(answer)
+
+    chat.bans.unban("product:w0")
+    await anna.writes("/start p_w0")
+    await anna.sees("Amazfit умные часы модель 0", button="🔁 Похожие")
+
+
+async def test_what_was_banned_for_a_moment_is_offered_inline_as_soon_as_it_is_back(chat: World) -> None:
+    anna = chat.person(1001)
+    assert (await anna.asks_inline("Xiaomi"))["results"]
+    offered = {name: offer for name, offer in chat.catalog.shelf.items() if offer.brand == "Xiaomi"}
+    chat.bans.ban("brand:xiaomi")
+    for name in offered:
+        chat.catalog.put(name, None)
+    assert not (await anna.asks_inline("Xiaomi часы"))["results"]
+    chat.bans.unban("brand:xiaomi")
+    for name, offer in offered.items():
+        chat.catalog.put(name, offer)
+    # Nothing is kept of the answers of that moment, by us or by Telegram.
+    chat.clock.pass_by(seconds=2)
+    assert len((await anna.asks_inline("Xiaomi часы "))["results"]) == len(offered)  # type: ignore[arg-type]
+
+
+async def test_back_from_a_banned_card_says_so_too(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("умные часы")
+    await anna.presses(await anna.sees("12 товаров"), "1")
+    card = await anna.sees("модель 0", button="‹ К списку")
+    chat.bans.ban("brand:Amazfit")
+    toast = await anna.presses(card, "‹ К списку")
+    assert toast.alert
+    await anna.sees_change(card, "⛔️ Площадка сняла этот товар с продажи")
+    await anna.sees("8 товаров")
+
+
+async def test_a_product_that_left_the_catalogue_is_said_to_be_gone(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("умные часы")
+    found = await anna.sees("12 товаров")
+    del chat.catalog.shelf["w0"]
+    toast = await anna.presses(found, "1")
+    assert toast.text == "Этот товар больше не продаётся."
+    await anna.sees_change(found, "11 товаров")

@@ -1,0 +1,132 @@
+"""Conversations of a customer who looks for something."""
+
+from tests.bot.world.world import World
+
+
+async def test_a_search_is_a_list_that_turns_its_pages_in_place(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("умные часы")
+    found = await anna.sees("умные часы", "12 товаров", button="1/3")
+    assert found.text.count("₽") == 5
+    assert found.labels[:5] == ["1", "2", "3", "4", "5"]
+
+    await anna.presses(found, "›")
+    second = await anna.sees_change(found, button="2/3")
+    assert second.labels[:5] == ["6", "7", "8", "9", "10"]
+    assert second.edits
+
+    assert (await anna.presses(second, "2/3")).text == "Страница 2 из 3"
+    await anna.presses(second, "‹")
+    assert (await anna.sees_change(found, button="1/3")).text == found.text
+
+
+async def test_a_list_is_narrowed_and_sorted_by_editing_one_message(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("/search умные часы")
+    found = await anna.sees("12 товаров")
+
+    await anna.presses(found, "⚙️ Фильтры")
+    panel = await anna.sees_change(found, "Что уточним?", button="🏷 Марка")
+    await anna.presses(panel, "🏷 Марка")
+    brands = await anna.sees_change(found, "Какая марка?", button="Huawei · 4")
+    await anna.presses(brands, "Huawei · 4")
+    narrowed = await anna.sees_change(found, "4 товара", "Отобрано: Huawei")
+    assert narrowed.text.count("Huawei") == 5
+
+    await anna.presses(narrowed, "↕️ Порядок")
+    orders = await anna.sees_change(found, button="Сначала дорогие")
+    await anna.presses(orders, "Сначала дорогие")
+    dear = await anna.sees_change(found, "4 товара")
+    assert dear.text.index("модель 10") < dear.text.index("модель 1\n")
+
+    await anna.presses(dear, "⚙️ Фильтры")
+    await anna.presses(await anna.sees_change(found, button="💰 Цена"), "💰 Цена")
+    prices = await anna.sees_change(found, "Какая цена?")
+    dearest = next(label for label in prices.labels if label.startswith("от"))
+    await anna.presses(prices, dearest)
+    await anna.sees_change(found, "Huawei", dearest)
+
+    messages = [message for message in await anna.history() if message.from_bot]
+    assert len(messages) == 1
+
+    await anna.presses(found, "✖️ Снять фильтры")
+    await anna.sees_change(found, "12 товаров")
+
+
+async def test_a_mistyped_search_says_what_it_looked_for(chat: World) -> None:
+    chat.catalog.corrections["умные чсы"] = "умные часы"
+    anna = chat.person(1001)
+    await anna.writes("умные чсы")
+    await anna.sees("умные часы", "Вы написали «умные чсы»", "12 товаров")
+
+
+async def test_nothing_found_is_said_honestly(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("гиперболоид")
+    await anna.sees("гиперболоид", "ничего не нашлось")
+
+
+async def test_what_comes_nearest_is_marked_as_such(chat: World) -> None:
+    chat.catalog.nearly["часы с кукушкой"] = ("w1", "w2")
+    anna = chat.person(1001)
+    await anna.writes("часы с кукушкой")
+    await anna.sees("Точно часы с кукушкой не нашлось", "самое близкое", "модель 1")
+
+
+async def test_english_people_are_answered_in_english(chat: World) -> None:
+    oliver = chat.person(1002)
+    await oliver.writes("Xiaomi")
+    await oliver.sees("Xiaomi", "4 products", "₽3,990", "in stock", button="⚙️ Filters")
+
+
+async def test_an_old_list_works_after_the_bot_was_started_anew(world: World) -> None:
+    anna = world.person(1001)
+    async with world.bot():
+        await anna.writes("умные часы")
+        found = await anna.sees("12 товаров")
+    async with world.bot():
+        await anna.presses(found, "›")
+        await anna.sees_change(found, button="2/3")
+
+
+async def test_a_search_works_while_kafka_is_away(chat: World) -> None:
+    chat.lists.down = True
+    anna = chat.person(1001)
+    await anna.writes("умные часы")
+    found = await anna.sees("12 товаров")
+    await anna.presses(found, "›")
+    await anna.sees_change(found, button="2/3")
+
+    chat.lists.down = False
+    await anna.writes("Huawei")
+    await anna.sees("4 товара")
+    assert {state.text for state in chat.lists.kept.values()} == {"умные часы", "Huawei"}
+
+
+async def test_every_request_is_recorded_under_a_pseudonym(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("Huawei")
+    await anna.sees("4 товара")
+    (request,) = chat.records.requests
+    assert (request.text, request.outcome, request.total, request.channel) == ("Huawei", "found", 4, "chat")
+    assert request.hits == ("w1", "w4", "w7", "w10")
+    assert "1001" not in request.model_dump_json()
+
+
+async def test_a_message_of_nothing_is_asked_back(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("/search")
+    await anna.sees("Что ищем?")
+    await anna.writes("\u200b\u202e")
+    await anna.sees("Что ищем?")
+
+
+async def test_a_price_in_the_words_is_a_filter_that_can_be_taken_away(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("умные часы от 3000 до 5 000 руб")
+    found = await anna.sees("умные часы", "2 товара", "3 000 ₽ – 5 000 ₽", button="✖️ Снять фильтры")
+    assert chat.records.requests[-1].filters == {"price_min": "3000.0", "price_max": "5000.0"}
+    await anna.presses(found, "✖️ Снять фильтры")
+    await anna.sees_change(found, "умные часы", "12 товаров")
+    assert "Amazfit" in str(await anna.asks_inline("часы до 2000"))
+    assert chat.records.requests[-1].total == 1

@@ -1,0 +1,128 @@
+"""What is news: once, only what holds, and never what somebody knew."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.people import QuietHours
+from bot.features.watches.models import PriceWatch, SavedSearch
+from bot.features.watches.quiet_hours import is_quiet
+from bot.features.watches.snapshots import ProductSnapshots, is_new
+from bot.features.watches.watch_events import DUE, TOLD, matches_told, price_told, with_matches, with_price
+from bot.products.list_state import ListState
+from pipeline.contracts.messages import Price, Product, Stock
+from tests.bot.world.memory import product
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def _watch(wanted: float | None = None, told: float | None = None) -> PriceWatch:
+    return PriceWatch(user_id=1, product_id="p", name="x", price=1000, currency="RUB", wanted=wanted, told=told)
+
+
+@pytest.mark.parametrize(
+    ("watch", "price", "due"),
+    [
+        (_watch(), 1000, None),
+        (_watch(), 999.99, 999.99),
+        (_watch(), 1200, None),
+        (_watch(wanted=900), 901, None),
+        (_watch(wanted=900), 900, 900),
+        (_watch(told=950), 950, None),
+        (_watch(told=950), 970, None),
+        (_watch(told=950), 949, 949),
+    ],
+)
+def test_a_price_is_news_when_it_is_low_enough_and_lower_than_told(
+    watch: PriceWatch, price: float, due: float | None
+) -> None:
+    after = with_price(watch, product("p", "x", price))
+    assert (after.due.price if after.due else None) == due
+    assert (after is watch) is (due is None)
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        None,
+        product("p", "x", 1, stock=Stock(available=0)),
+        product("p", "x", 1000),
+    ],
+)
+def test_what_cannot_be_bought_or_is_dear_again_takes_the_news_back(offer: Product | None) -> None:
+    due = with_price(_watch(told=800), product("p", "x", 700))
+    assert due.told == 700
+    back = with_price(due, offer)
+    assert (back.due, back.told) == (None, 800)
+
+
+def test_another_currency_is_no_drop() -> None:
+    offer = product("p", "x").model_copy(update={"price": Price(amount=1, currency="USD")})
+    assert with_price(_watch(), offer).due is None
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(1, 2000)), max_size=12), st.booleans())
+def test_told_prices_only_fall(prices: list[float | None], sent_at_once: bool) -> None:
+    watch, told = _watch(), []
+    for price in prices:
+        watch = with_price(watch, None if price is None else product("p", "x", price))
+        if watch.due is not None and sent_at_once:
+            told.append(watch.due.price)
+            watch = price_told(watch, watch.due.price)
+    assert told == sorted(set(told), reverse=True)
+    assert all(price < 1000 for price in told)
+
+
+def test_a_price_that_falls_while_the_message_is_on_its_way_gets_another_message() -> None:
+    watch = with_price(_watch(), product("p", "x", 900))
+    assert watch.due is not None
+    under_way = watch.model_copy(update={"due": watch.due.model_copy(update={"sending_after": 7})})
+    assert with_price(under_way, product("p", "x", 800)) is under_way, "the person may have read it already"
+    after = with_price(price_told(under_way, 900), product("p", "x", 800))
+    assert after.due is not None
+    assert (after.due.price, after.due.told_before, after.due.sending_after) == (800, 900, None)
+
+
+def test_matches_come_once_and_memory_is_bounded() -> None:
+    saved = SavedSearch(user_id=1, search=ListState(text="x"))
+    first = with_matches(saved, ["a", "b"])
+    assert with_matches(first, ["b", "a"]) is first
+    sent = matches_told(with_matches(first, ["c"]), ["a", "b"])
+    assert sent.due == ("c",)
+    assert with_matches(sent, ["a"]) is sent
+    many = with_matches(saved, [str(number) for number in range(1000)])
+    assert (len(many.due), len(many.told)) == (DUE, TOLD)
+
+
+def test_the_shelf_tells_a_change_from_a_repeat_and_a_return_from_something_new() -> None:
+    shelf = ProductSnapshots()
+    first = shelf.put("p", product("p", "x", 1000), NOON)
+    assert first is not None
+    assert is_new(first, None, None)
+    assert shelf.put("p", product("p", "x", 1000), NOON) is None
+    cheaper = shelf.put("p", product("p", "x", 500), NOON)
+    assert cheaper is not None
+    assert not is_new(cheaper, None, None)
+    assert not is_new(cheaper, 100, 2000)
+    assert is_new(cheaper, None, 600)
+    gone = shelf.put("p", None, NOON)
+    assert gone is not None
+    assert gone.after is None
+    assert shelf.put("p", None, NOON) is None
+    back = shelf.put("p", product("p", "x", 500), NOON)
+    assert back is not None
+    assert not is_new(back, None, None)
+    renamed = shelf.put("p", product("p", "y", 500), NOON)
+    assert renamed is not None
+    assert is_new(cheaper.after_that(renamed), None, None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "offset", "quiet"),
+    [((0, 0), 3, False), ((22, 8), 3, False), ((22, 8), 11, True), ((14, 16), 3, True), ((15, 16), 3, True),
+     ((16, 15), 3, False), ((8, 15), 3, False), ((22, 8), -5, True)],
+)  # fmt: skip
+def test_quiet_hours_are_by_the_persons_clock(hours: tuple[int, int], offset: int, quiet: bool) -> None:
+    assert is_quiet(QuietHours(start=hours[0], end=hours[1], utc_offset=offset), NOON) is quiet

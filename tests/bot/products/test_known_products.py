@@ -1,0 +1,148 @@
+"""Products in memory are never older than those in the index, in whatever order the news arrive."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.products.known_products import KnownProducts
+from pipeline.contracts.messages import Product
+from tests.bot.world.memory import product
+
+IDS = ("a", "b", "c")
+
+
+class Market:
+    """A topic, an index that lags behind it, and a reader that lags too. A product's price is its offset."""
+
+    def __init__(self, kept: int = 2) -> None:
+        self.topic: list[tuple[str, Product | None]] = []
+        self.index: dict[str, tuple[Product, int]] = {}
+        self.indexed_to = self.learnt_to = self.asked = 0
+        self.meanwhile: Callable[[], None] = lambda: None
+        self.known = KnownProducts(self, kept)
+        self.known.trust()
+
+    async def indexed(self, product_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
+        self.asked += 1
+        found = {product_id: self.index[product_id] for product_id in product_ids if product_id in self.index}
+        self.meanwhile()
+        return found
+
+    def offer(self, product_id: str, *, gone: bool = False) -> None:
+        self.topic.append((product_id, None if gone else product(product_id, "Чайник", float(len(self.topic)))))
+
+    def index_next(self) -> None:
+        for product_id, offer in self.topic[self.indexed_to : self.indexed_to + 1]:
+            self.index.pop(product_id, None)
+            if offer is not None:
+                self.index[product_id] = (offer, self.indexed_to)
+            self.indexed_to += 1
+
+    def learn_next(self) -> None:
+        for product_id, offer in self.topic[self.learnt_to : self.learnt_to + 1]:
+            self.known.learn(product_id, offer, self.learnt_to)
+            self.learnt_to += 1
+
+    def last(self, product_id: str, until: int) -> int:
+        """The offset of the product's last record before this one, be it a tombstone; -1 if there is none."""
+        return max((at for at, (key, _) in enumerate(self.topic[:until]) if key == product_id), default=-1)
+
+
+Step = tuple[str, str]
+KINDS = st.sampled_from(("offer", "withdraw", "index", "learn", "ask", "forget"))
+STEPS = st.lists(st.tuples(KINDS, st.sampled_from(IDS)))
+
+
+def _do(market: Market, step: Step) -> None:
+    name, product_id = step
+    match name:
+        case "offer" | "withdraw":
+            market.offer(product_id, gone=name == "withdraw")
+        case "index":
+            market.index_next()
+        case "learn":
+            market.learn_next()
+        case "forget":
+            market.known.forget()
+            market.learnt_to = 0
+            while market.learnt_to < len(market.topic):
+                market.learn_next()
+            market.known.trust()
+
+
+@given(STEPS, STEPS)
+def test_an_answer_is_never_older_than_what_reader_and_index_both_had(steps: list[Step], meanwhile: list[Step]) -> None:
+    market = Market()
+
+    pending = [step for step in meanwhile if step[0] != "ask"]
+
+    def on_its_way() -> None:
+        for step in pending[:2]:
+            _do(market, step)
+        del pending[:2]
+
+    market.meanwhile = on_its_way
+
+    async def live() -> None:
+        for step in steps:
+            if step[0] != "ask":
+                _do(market, step)
+                continue
+            sure = min(market.indexed_to, market.learnt_to)
+            for product_id, found in (await market.known.products(IDS)).items():
+                assert found.price.amount >= market.last(product_id, sure)
+
+    asyncio.run(live())
+
+
+async def test_what_is_known_is_not_asked_again_and_a_new_version_replaces_it() -> None:
+    market = Market()
+    market.offer("a")
+    market.index_next()
+    market.learn_next()
+    assert (await market.known.products(["a"]))["a"].price.amount == 0
+    market.offer("a")
+    market.learn_next()
+    assert (await market.known.products(["a"]))["a"].price.amount == 1, "the index still has the former one"
+    assert market.asked == 1
+    market.offer("a", gone=True)
+    market.learn_next()
+    market.index_next()
+    market.index_next()
+    assert await market.known.product("a") is None
+
+
+async def test_an_answer_that_was_overtaken_on_its_way_is_not_kept() -> None:
+    market = Market()
+    market.offer("a")
+    market.index_next()
+    market.learn_next()
+
+    def sold_out() -> None:
+        market.offer("a")
+        market.learn_next()
+
+    market.meanwhile = sold_out
+    await market.known.products(["a"])
+    market.meanwhile = lambda: None
+    market.index_next()
+    assert (await market.known.products(["a"]))["a"].price.amount == 1
+
+
+async def test_nothing_is_kept_while_the_topic_is_not_followed_and_no_more_than_there_is_room_for() -> None:
+    market = Market(kept=1)
+    for product_id in IDS:
+        market.offer(product_id)
+        market.index_next()
+        market.learn_next()
+    await market.known.products(IDS)
+    await market.known.products(["c"])
+    assert market.asked == 1
+    await market.known.products(["a"])
+    assert market.asked == 2
+    market.known.forget()
+    for asked in (3, 4):
+        await market.known.products(["a"])
+        assert market.asked == asked

@@ -1,0 +1,32 @@
+"""What people see of the bot before they write to it."""
+
+import pytest
+
+from bot.application import build
+from bot.telegram.profile import show_profile
+from bot.telegram.sent import Sent
+from bot.ui.locale import Language
+from ops.sandbox.server import DEMO_TOKEN
+from tests.bot.world.world import FREELY, World
+
+
+@pytest.mark.parametrize(("language", "begins"), [("ru", "Ищу"), ("en", "I find"), (None, "I find")])
+async def test_the_bot_says_what_it_is_for(world: World, language: Language | None, begins: str) -> None:
+    application, _ = build(DEMO_TOKEN, world.sandbox.url, timeout_s=5.0, limits=FREELY, sent=Sent())
+    async with application:
+        await show_profile(application.bot)
+        said = await application.bot.get_my_description(language_code=language)
+        short = await application.bot.get_my_short_description(language_code=language)
+    assert said.description.startswith(begins)
+    assert 0 < len(short.short_description) <= 120
+    assert len(said.description) <= 512
+
+
+async def test_a_refusal_is_no_trouble(world: World) -> None:
+    await world.misbehave("setMyDescription", "429", times=1)
+    await world.misbehave("setMyShortDescription", "500", times=1)
+    application, _ = build(DEMO_TOKEN, world.sandbox.url, timeout_s=5.0, limits=FREELY, sent=Sent())
+    async with application:
+        await show_profile(application.bot)
+        said = await application.bot.get_my_short_description(language_code="ru")
+    assert said.short_description.startswith("Поиск")

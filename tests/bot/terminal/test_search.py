@@ -1,0 +1,28 @@
+"""A search's answer in a terminal."""
+
+import io
+
+from rich.console import Console
+
+from bot.terminal.search import SearchedInTerminal, show
+from pipeline.catalog.page import SearchPage
+from pipeline.catalog.request import SearchRequest
+from tests.bot.world.memory import product
+
+
+def _shown(request: SearchRequest, page: SearchPage) -> str:
+    said = io.StringIO()
+    show(SearchedInTerminal(request, page, 12.0), Console(file=said, width=120))
+    return said.getvalue().replace("\u00a0", " ")
+
+
+def test_the_price_that_was_understood_is_said() -> None:
+    page = SearchPage(products=(product("p", "Часы", 1990.0),), total=1, kind="found")
+    said = _shown(SearchRequest(text="часы", price_max=5000), page)
+    assert said.startswith("до 5 000 ₽\n")
+    assert "Часы" in said
+    assert "1 товар · 12 ms" in said
+
+
+def test_nothing_found_is_said() -> None:
+    assert "Huawei" in _shown(SearchRequest(text="Huawei"), SearchPage())

@@ -1,0 +1,129 @@
+"""No product, however odd, and no text, however long, makes a reply that Telegram would refuse."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.features.help.replies import greeting, help_text, language_choice
+from bot.features.privacy.replies import Kept, privacy
+from bot.features.recommendations.replies import similar_list
+from bot.features.search.inline_replies import inline_result
+from bot.features.search.panels import PANELS, panel
+from bot.features.search.replies import ResultList, result_list, states_behind
+from bot.features.watches.replies import save_search_row
+from bot.products.card import no_longer_sold, product_card
+from bot.products.list_state import ListState
+from bot.ui.locale import Language, texts
+from bot.ui.text import visible_units
+from pipeline.catalog.page import Facets, SearchPage
+from pipeline.contracts.messages import Product
+from tests.bot.world import strategies
+from tests.bot.world.limits import check
+from tests.bot.world.memory import product, watches
+
+languages = st.sampled_from(["ru", "en"])
+odd = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@odd
+@given(strategies.states, strategies.pages, st.integers(0, 200), languages)
+def test_a_result_list_always_fits(state: ListState, page: SearchPage, number: int, language: Language) -> None:
+    shown = ResultList(state, page, number, 5)
+    check(result_list(shown, texts(language)))
+    assert states_behind(shown)[0] is state
+
+
+@odd
+@given(strategies.products, languages, st.booleans())
+def test_a_card_always_fits(offer: Product, language: Language, photo: bool) -> None:
+    check(product_card(offer, texts(language), token="abc", page=3, photo=photo))
+    check(no_longer_sold(offer.product_id, offer.name, texts(language), banned=photo))
+    check(similar_list(offer.name, (offer,) * 5, texts(language)))
+    result = inline_result(offer, "yarmarka_bot", texts(language))
+    assert 0 < len(result.id.encode()) <= 64
+    assert visible_units(result.text) <= 4096
+
+
+@odd
+@given(strategies.states, strategies.facets, st.sampled_from([*PANELS, "?"]), st.integers(0, 9), languages)
+def test_a_panel_always_fits(state: ListState, facets: Facets, name: str, number: int, language: Language) -> None:
+    check(panel(name, state, facets, number, texts(language)))
+
+
+@odd
+@given(strategies.texts, st.lists(strategies.kept, max_size=6), languages)
+def test_a_greeting_always_fits(name: str, suggestions: list[str], language: Language) -> None:
+    check(greeting(name, tuple(suggestions), texts(language)))
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_fixed_texts_fit(language: Language) -> None:
+    check(help_text((), "yarmarka_bot", texts(language)))
+    check(language_choice(texts(language)))
+    check(privacy(Kept((texts(language).html("▫️ nothing"),) * 9, datetime(2026, 1, 1, tzinfo=UTC)), texts(language)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "corrected", "words"),
+    [
+        ("found", None, "🔎 <b>умные часы</b> · 12 товаров"),
+        ("corrected", "умные часы", "<i>Вы написали «умные чсы», я искал «умные часы».</i>"),
+        ("nearest", None, "Точно <b>умные часы</b> не нашлось. Вот самое близкое:"),
+        ("nothing", None, "ничего не нашлось"),
+    ],
+)
+def test_the_heading_says_what_the_list_is(kind: str, corrected: str | None, words: str) -> None:
+    text = "умные чсы" if corrected else "умные часы"
+    offers = watches()[:5] if kind != "nothing" else ()
+    page = SearchPage.model_validate({"products": offers, "total": 12, "kind": kind, "corrected": corrected})
+    assert words in result_list(ResultList(ListState(text=text), page, 0, 5), texts("ru")).text
+
+
+def test_a_list_reads_well_on_a_phone() -> None:
+    page = SearchPage(products=watches()[:2], total=2, kind="found")
+    reply = result_list(ResultList(ListState(text="умные часы"), page, 0, 5), texts("ru"), (save_search_row,))
+    assert reply.text.replace("\u00a0", " ").split("\n") == [
+        "🔎 <b>умные часы</b> · 2 товара",
+        "",
+        "<b>1.</b> Amazfit умные часы модель 0",
+        "<b>1 990 ₽</b> · нет в наличии · chasy-mira",
+        "",
+        "<b>2.</b> Huawei умные часы модель 1",
+        "<b>2 990 ₽</b> · осталась 1 шт. · chasy-mira",
+    ]
+    assert [button.label for row in reply.buttons for button in row] == [
+        "1", "2", "⚙️ Фильтры", "↕️ Порядок", "🔔 Сообщать о новинках",
+    ]  # fmt: skip
+
+
+def test_a_card_shows_what_one_buys_by() -> None:
+    offer = product("w1", "Xiaomi Watch", 12990, specifications={"Экран": '1.43"', "Водозащита": True, "Вес": 32})
+    reply = product_card(offer, texts("en"))
+    assert reply.text.replace("\u00a0", " ").split("\n") == [
+        "<b>Xiaomi Watch</b>",
+        "<i>Xiaomi · Умные часы</i>",
+        "",
+        "💰 <b>₽12,990</b>",
+        "✅ In stock: 10",
+        "🏪 chasy-mira",
+        "",
+        "Xiaomi Watch. Подробное описание.",
+        "",
+        '▫️ Экран: 1.43"',
+        "▫️ Вес: 32",
+        "",
+        "<i>Item SKU-w1</i>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [({}, "chasy-mira"), ({"store_name": "Часы мира"}, "Часы мира"), ({"store_name": ["x"]}, "chasy-mira"),
+     ({"store_name": " "}, "chasy-mira"), ({"store_name": "Очень " * 30}, "Очень")],
+)  # fmt: skip
+def test_a_shop_is_called_by_the_name_that_it_sends(more: dict[str, object], shown: str) -> None:
+    card = product_card(product("p", "Часы", 10.0, **more), texts("ru"))
+    assert f"🏪 {shown}" in card.text
+    check(card)

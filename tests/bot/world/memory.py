@@ -1,0 +1,233 @@
+"""Small stand-ins for what the bot stands on: a catalogue, bans, records in memory."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from bot.features.privacy.request_count import requests_words
+from bot.ui.locale import Html, Texts
+from pipeline.bans import Rule, Rules, decide
+from pipeline.catalog.page import Facets, SearchPage
+from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.messages import AuditEntry, Ban, ClientRequest, Image, Price, Product, Recommendations, Stock
+
+Allowed = Callable[[Product], bool]
+
+
+class Clock:
+    """A clock that stands until it is told to go."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_by(self, **time: float) -> None:
+        self.moment += timedelta(**time)
+
+
+class MemoryBans:
+    """What the gate sees of the live view of bans."""
+
+    def __init__(self) -> None:
+        self.offset = 0
+        self._bans: dict[str, Ban] = {}
+
+    def items(self) -> Iterator[tuple[str, Ban]]:
+        return iter(list(self._bans.items()))
+
+    def ban(self, rule: str, until: datetime | None = None) -> None:
+        self.write(Ban(rule=rule, until=until))
+
+    def write(self, ban: Ban) -> None:
+        self._bans[ban.rule] = ban
+        self.offset += 1
+
+    def get(self, rule: str) -> Ban | None:
+        return self._bans.get(rule)
+
+    def unban(self, rule: str) -> None:
+        self._bans.pop(rule, None)
+        self.offset += 1
+
+
+class MemoryRecords:
+    """Keeps what was recorded, and counts it for /privacy."""
+
+    def __init__(self) -> None:
+        self.requests: list[ClientRequest] = []
+        self.audits: list[AuditEntry] = []
+
+    def request(self, request: ClientRequest) -> None:
+        self.requests.append(request)
+
+    def audit(self, entry: AuditEntry) -> None:
+        self.audits.append(entry)
+
+    async def count(self, person: str) -> int | None:
+        return sum(request.user == person for request in self.requests)
+
+    def words(self, count: int | None, texts: Texts) -> Html:
+        return requests_words(count, texts)
+
+    async def forget(self, person: str) -> None:
+        """Left to the job."""
+
+
+class MemoryPublished:
+    """The lists that the job has published."""
+
+    def __init__(self) -> None:
+        self.lists: dict[str, Recommendations] = {}
+
+    def get(self, key: str) -> Recommendations | None:
+        return self.lists.get(key)
+
+    async def drop(self, key: str) -> None:
+        self.lists.pop(key, None)
+
+
+class MemoryCatalog:
+    """Finds products that have every word's beginning in their name, category or brand.
+
+    One spelling mistake is known (`corrections`), and words of `nearly` bring products that only come near.
+    """
+
+    def __init__(self, *products: Product) -> None:
+        self.shelf = {product.product_id: product for product in products}
+        self.corrections: dict[str, str] = {}
+        self.nearly: dict[str, tuple[str, ...]] = {}
+        self.failure: Exception | None = None
+        self.searches = 0
+
+    async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage:
+        if self.failure is not None:
+            raise self.failure
+        self.searches += 1
+        corrected = self.corrections.get(request.text)
+        found = [product for product in self.shelf.values() if _matches(product, corrected or request.text)]
+        kind = "corrected" if corrected else "found"
+        if not found and request.text in self.nearly:
+            found, kind = [self.shelf[name] for name in self.nearly[request.text]], "nearest"
+        found = [product for product in found if _within(product, request) and (allowed is None or allowed(product))]
+        if request.sort.startswith("price"):
+            found.sort(key=lambda product: product.price.amount, reverse=request.sort == "price_desc")
+        shown = tuple(found[request.offset : request.offset + request.size])
+        return SearchPage.model_validate(
+            {
+                "products": shown,
+                "scores": tuple(1.0 for _ in shown),
+                "total": len(found),
+                "kind": kind if found else "nothing",
+                "corrected": corrected,
+                "facets": _facets(found),
+            }
+        )
+
+    def put(self, product_id: str, product: Product | None) -> None:
+        """The index as it is from now on."""
+        if product is None:
+            self.shelf.pop(product_id, None)
+        else:
+            self.shelf[product_id] = product
+
+    async def product(self, product_id: str) -> Product | None:
+        if self.failure is not None:
+            raise self.failure
+        return self.shelf.get(product_id)
+
+    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
+        if self.failure is not None:
+            raise self.failure
+        return {product_id: self.shelf[product_id] for product_id in product_ids if product_id in self.shelf}
+
+    async def indexed(self, product_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
+        return {name: (product, 0) for name, product in (await self.products(product_ids)).items()}
+
+    async def count(self, rule: Rule) -> int:
+        if self.failure is not None:
+            raise self.failure
+        return len(self._hit(rule))
+
+    async def sample(self, rule: Rule, size: int) -> tuple[Product, ...]:
+        return self._hit(rule)[:size]
+
+    async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
+        hit = tuple(self.shelf.values()) if rule is None else self._hit(rule)
+        return _counted([product.store_id for product in hit])
+
+    def _hit(self, rule: Rule) -> tuple[Product, ...]:
+        rules = Rules([(rule, None)])
+        moment = datetime(2026, 1, 1, tzinfo=UTC)
+        return tuple(product for product in self.shelf.values() if not decide(product, rules, moment).allowed)
+
+    async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
+        others = [
+            other
+            for other in self.shelf.values()
+            if other.category == product.category and other.product_id != product.product_id
+        ]
+        return tuple(other for other in others if allowed is None or allowed(other))[:size]
+
+
+def product(product_id: str, name: str, price: float = 1000.0, **more: object) -> Product:
+    """A product with what a test does not care about filled in."""
+    fields: dict[str, object] = {
+        "product_id": product_id,
+        "name": name,
+        "description": f"{name}. Подробное описание.",
+        "price": Price(amount=price, currency="RUB"),
+        "category": "Электроника / Умные часы",
+        "brand": name.split(maxsplit=1)[0],
+        "stock": Stock(available=10),
+        "sku": f"SKU-{product_id}",
+        "store_id": "chasy-mira",
+    }
+    return Product.model_validate(fields | more)
+
+
+def watches(count: int = 12) -> tuple[Product, ...]:
+    """Smart watches with rising prices; the first has a picture."""
+    brands = ("Amazfit", "Huawei", "Xiaomi")
+    return tuple(
+        product(
+            f"w{number}",
+            f"{brands[number % 3]} умные часы модель {number}",
+            1990.0 + 1000 * number,
+            images=(Image(url="http://127.0.0.1:9/none.png"),) if number == 1 else (),
+            stock=Stock(available=number),
+        )
+        for number in range(count)
+    )
+
+
+def _matches(product: Product, text: str) -> bool:
+    words = f"{product.name} {product.category} {product.brand} {product.product_id}".lower().split()
+    return all(any(word.startswith(asked[:4]) for word in words) for asked in text.lower().split())
+
+
+def _within(product: Product, request: SearchRequest) -> bool:
+    return (
+        (request.category is None or product.category == request.category)
+        and (request.brand is None or product.brand == request.brand)
+        and (request.price_min is None or product.price.amount >= request.price_min)
+        and (request.price_max is None or product.price.amount <= request.price_max)
+        and (not request.in_stock or product.stock.available > 0)
+        and (not request.only or product.product_id in request.only)
+    )
+
+
+def _facets(found: list[Product]) -> Facets:
+    if not found:
+        return Facets()
+    prices = [product.price.amount for product in found]
+    return Facets(
+        categories=_counted([product.category for product in found]),
+        brands=_counted([product.brand for product in found]),
+        price_min=min(prices),
+        price_max=max(prices),
+    )
+
+
+def _counted(values: list[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(((value, values.count(value)) for value in set(values)), key=lambda row: (-row[1], row[0])))

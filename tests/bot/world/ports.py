@@ -1,0 +1,191 @@
+"""What admins' features ask of servers, in memory."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from aiokafka.errors import KafkaConnectionError
+
+from bot.core.audit_log import AuditLog
+from bot.features.bans.refused_products import Returning
+from bot.features.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures
+from bot.features.reports.reporter import span_of
+from pipeline.bans import Rule, Rules, decide, parse_rule
+from pipeline.bans.ledger import Actor
+from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Product
+from pipeline.dead_letters.store import CannotReplay, OpenLetter, Outcome, SettledBy
+from tests.bot.world.memory import Clock, MemoryBans, MemoryCatalog
+
+
+class MemoryAudit:
+    """The topic `audit`; it outlives the bot."""
+
+    def __init__(self) -> None:
+        self.written: list[AuditEntry] = []
+        self._followed: list[AuditLog] = []
+
+    async def write(self, entry: AuditEntry) -> None:
+        self.written.append(entry)
+        for followed in self._followed:
+            followed.recent.add(entry)
+
+    def log(self, clock: Clock) -> AuditLog:
+        """The audit log of a bot that starts now."""
+        made = AuditLog(self.write, clock)
+        for entry in self.written:
+            made.recent.add(entry)
+        self._followed = [made]
+        return made
+
+    def actions(self) -> list[tuple[str, str, str]]:
+        """(who, what, which) of everything written, in order."""
+        return [(entry.actor_name, entry.action, entry.target) for entry in self.written]
+
+
+class MemoryBanRepository:
+    """Bans that take products off the shelf, and bring them back. `down` is a Kafka that takes nothing.
+
+    `dies_before` is a step before which the bot is killed once: audit or ban.
+    """
+
+    def __init__(self, bans: MemoryBans, catalog: MemoryCatalog, audit: MemoryAudit, clock: Clock) -> None:
+        self._bans = bans
+        self._catalog = catalog
+        self._audit = audit
+        self._clock = clock
+        self._all = dict(catalog.shelf)
+        self.down = False
+        self.dies_before = ""
+        # Whether the index follows at once.
+        self.index_follows = True
+
+    def get(self, rule_id: str) -> Ban | None:
+        return self._bans.get(rule_id)
+
+    def items(self) -> Iterator[tuple[str, Ban]]:
+        return self._bans.items()
+
+    async def put(self, ban: Ban, actor: Actor, *, entry_id: str, announced: bool) -> None:
+        await self._announce("ban", ban.rule, actor, entry_id, announced=announced)
+        self._bans.write(ban)
+        self.settle()
+
+    async def lift(self, rule: Rule, actor: Actor, *, reason: str, entry_id: str, announced: bool) -> None:
+        await self._announce("unban", rule.id, actor, entry_id, announced=announced)
+        self._bans.unban(rule.id)
+        self.settle()
+
+    def settle(self, *, always: bool = False) -> None:
+        """What filter and indexer do."""
+        if not (self.index_follows or always):
+            return
+        rules = Rules((parse_rule(key), ban.until) for key, ban in self._bans.items())
+        self._catalog.shelf = {
+            name: product for name, product in self._all.items() if decide(product, rules, self._clock()).allowed
+        }
+
+    async def _announce(self, action: str, target: str, actor: Actor, entry_id: str, *, announced: bool) -> None:
+        if self.down:
+            raise KafkaConnectionError("no broker")
+        if self._dies("audit"):
+            raise KafkaConnectionError("killed before audit")
+        if not announced:
+            await self._audit.write(
+                AuditEntry(
+                    entry_id=entry_id,
+                    actor=actor.id,
+                    actor_name=actor.name,
+                    role=actor.role,
+                    action=action,
+                    target=target,
+                    at=self._clock(),
+                )
+            )
+        if self._dies("ban"):
+            raise KafkaConnectionError("killed before the ban")
+
+    def _dies(self, step: str) -> bool:
+        if self.dies_before != step:
+            return False
+        self.dies_before = ""
+        return True
+
+
+class MemoryRefusedProducts:
+    """Counts on what the shops sent."""
+
+    def __init__(self, products: Iterable[Product], clock: Clock) -> None:
+        self._products = tuple(products)
+        self._clock = clock
+
+    async def hits(self, rules: Iterable[Rule]) -> Mapping[str, int] | None:
+        return {
+            rule.id: sum(not decide(each, Rules([(rule, None)]), self._clock()).allowed for each in self._products)
+            for rule in rules
+        }
+
+    async def returning(self, rule: Rule, others: Rules) -> Returning | None:
+        alone, now = Rules([(rule, None)]), self._clock()
+        free = [
+            each.name
+            for each in self._products
+            if not decide(each, alone, now).allowed and decide(each, others, now).allowed
+        ]
+        return Returning(len(free), tuple(free[:3]))
+
+
+class MemoryReporter:
+    """Reports of what a test says was searched."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.searches = SearchFigures()
+        self.alerts = AlertFigures()
+
+    async def report(self, period: Period, utc_offset: int) -> Report:
+        span = span_of(period, self._clock(), utc_offset)
+        return Report(span, self.searches, (("brand:Acme", 31),), DelayFigures(0.8, 2.1, 4.6, 210), self.alerts)
+
+
+class MemoryDeadLetters:
+    """Open letters by source."""
+
+    def __init__(self, audit: MemoryAudit) -> None:
+        self.open: dict[str, tuple[OpenLetter, DeadLetter]] = {}
+        self.sent: list[str] = []
+        self._audit = audit
+
+    def put(self, letter: DeadLetter) -> None:
+        entry = OpenLetter(
+            letter.source, letter.topic, letter.reason, letter.detail, letter.service, letter.at, 0, len(self.open)
+        )
+        self.open[letter.source] = (entry, letter)
+
+    async def open_letters(self) -> list[OpenLetter]:
+        return [entry for entry, _ in self.open.values()]
+
+    async def read(self, entry: OpenLetter) -> DeadLetter:
+        return self.open[entry.source][1]
+
+    async def replay(self, entries: Collection[OpenLetter], by: SettledBy) -> dict[Outcome, int]:
+        for entry in entries:
+            if not entry.topic:
+                raise CannotReplay(f"{entry.source} is a row of a feed")
+        for entry in entries:
+            self.sent.append(entry.source)
+        await self._settle("replay", entries, by)
+        return {Outcome.REPLAYED: len(entries), Outcome.SUPERSEDED: 0}
+
+    async def discard(self, entries: Collection[OpenLetter], by: SettledBy, reason: str) -> None:
+        await self._settle("discard", entries, by)
+
+    async def _settle(self, action: str, entries: Collection[OpenLetter], by: SettledBy) -> None:
+        await self._audit.write(
+            AuditEntry(
+                entry_id=f"{action}{len(self._audit.written)}",
+                actor=by.actor,
+                actor_name=by.name,
+                action=f"dead_letters:{action}",
+                target=str(len(entries)),
+            )
+        )
+        for entry in entries:
+            del self.open[entry.source]

@@ -1,0 +1,9 @@
+"""Every command and every kind of button that the features register."""
+
+from bot.application import FEATURES
+from bot.features.registration import Command
+from bot.ui.callback_data import CallbackData, kinds
+
+COMMANDS: tuple[Command[object], ...] = tuple(command for feature in FEATURES for command in feature.commands)
+HANDLED: frozenset[type[CallbackData]] = frozenset(press.kind for feature in FEATURES for press in feature.buttons)
+KINDS = kinds()

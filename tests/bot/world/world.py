@@ -1,0 +1,251 @@
+"""A bot in a sandbox, built as the real one, with everything behind it in memory."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import aiohttp
+from pydantic import BaseModel
+
+from bot.application import Marketplace, build, marketplace, route, specs
+from bot.container import Parts
+from bot.core.access import GRANTS, RoleGrant
+from bot.core.intake import Intake
+from bot.core.job_requests import JOB_REQUESTS, JOB_STATUSES
+from bot.core.people import SETTINGS, PersonSettings
+from bot.core.pseudonyms import Pseudonyms
+from bot.features.alerts.drill import Drill
+from bot.features.alerts.feature import AlertPorts
+from bot.features.alerts.services import AlertServices
+from bot.features.alerts.store import CardStore
+from bot.features.bans.feature import BanPorts
+from bot.features.bans.models import REQUESTS, BanRequest
+from bot.features.dead_letters.feature import DeadLetterPorts
+from bot.features.privacy.feature import PrivacyPorts
+from bot.features.privacy.store import FORGET_REQUESTS, FORGETTING, Forgetting
+from bot.features.recommendations.feature import RecommendationPorts
+from bot.features.recommendations.models import PREFERENCES, Preferences
+from bot.features.reports.drawing import Drawing
+from bot.features.reports.feature import ReportPorts
+from bot.features.status.feature import StatusPorts
+from bot.features.status.report import StatusReport
+from bot.features.watches.feature import WatchPorts
+from bot.features.watches.models import PRICES, SEARCHES, PriceWatch, SavedSearch
+from bot.features.watches.services import WatchServices
+from bot.features.watches.snapshots import ProductSnapshots
+from bot.products.list_state import LISTS, ListState
+from bot.products.synonyms import SYNONYMS, SynonymLine
+from bot.state.store import StoreSpec
+from bot.telegram.framework import Bot
+from bot.telegram.outbox_message import OUTBOX, OutboxMessage
+from bot.telegram.rate_limiter import Limit, Limits
+from bot.telegram.sent import Sent
+from ops.sandbox.server import DEMO_TOKEN, Sandbox
+from ops.service import Service
+from ops.settings import BotSettings, Settings
+from pipeline.contracts.jobs import ForgetRequest, JobRequest, JobStatus
+from pipeline.contracts.messages import Product, Recommendations
+from tests.bot.world.alert_samples import START
+from tests.bot.world.alertmanager import MemoryAlertmanager, NoNotifications
+from tests.bot.world.memory import (
+    Clock,
+    MemoryBans,
+    MemoryCatalog,
+    MemoryPublished,
+    MemoryRecords,
+    watches,
+)
+from tests.bot.world.person import Person
+from tests.bot.world.ports import (
+    MemoryAudit,
+    MemoryBanRepository,
+    MemoryDeadLetters,
+    MemoryRefusedProducts,
+    MemoryReporter,
+)
+from tests.bot.world.stores import MemoryStore, MemoryTopic
+
+FREELY = Limits(overall=Limit(1e6, 1e6), private=Limit(1e6, 1e6), group=Limit(1e6, 1e6))
+PSEUDONYMS = Pseudonyms(b"0" * 32)
+M = TypeVar("M", bound=BaseModel)
+S = TypeVar("S")
+
+
+def bot_settings(**more: object) -> BotSettings:
+    """The settings of the tests' people: 2001 and 2002 are admins, 3001 and 3002 operators."""
+    return BotSettings.model_validate({"admins": (2001, 2002), "operators": (3001, 3002)} | more)
+
+
+@dataclass
+class World:
+    """What the bot stands on, and what outlives it when it is started anew."""
+
+    sandbox: Sandbox
+    session: aiohttp.ClientSession
+    catalog: MemoryCatalog = field(default_factory=lambda: MemoryCatalog(*watches()))
+    bans: MemoryBans = field(default_factory=MemoryBans)
+    recommendations: MemoryPublished = field(default_factory=MemoryPublished)
+    records: MemoryRecords = field(default_factory=MemoryRecords)
+    audit: MemoryAudit = field(default_factory=MemoryAudit)
+    clock: Clock = field(default_factory=Clock)
+    bot_settings: BotSettings = field(default_factory=bot_settings)
+    status: StatusReport | Exception = field(default_factory=lambda: StatusReport(START, ()))
+    rehearse: Callable[[CardStore], Drill] | None = None
+
+    def __post_init__(self) -> None:
+        self.topic = MemoryTopic(specs())
+        self.repository = MemoryBanRepository(self.bans, self.catalog, self.audit, self.clock)
+        self.letters = MemoryDeadLetters(self.audit)
+        self.reporter = MemoryReporter(self.clock)
+        self.alertmanager = MemoryAlertmanager(self.clock)
+        self.all = tuple(self.catalog.shelf.values())
+        self.snapshots = ProductSnapshots()
+        for product in self.all:
+            self.snapshots.put(product.product_id, product, self.clock())
+        self.running: Marketplace | None = None
+
+    def store(self, spec: StoreSpec[M]) -> MemoryStore[M]:
+        """A store of the topic `chat_state`."""
+        return self.topic.store(spec)
+
+    @property
+    def published(self) -> dict[str, Recommendations]:
+        return self.recommendations.lists
+
+    @property
+    def roles(self) -> MemoryStore[RoleGrant]:
+        return self.store(GRANTS)
+
+    @property
+    def choices(self) -> MemoryStore[PersonSettings]:
+        return self.store(SETTINGS)
+
+    @property
+    def seen(self) -> MemoryStore[Preferences]:
+        return self.store(PREFERENCES)
+
+    @property
+    def lists(self) -> MemoryStore[ListState]:
+        return self.store(LISTS)
+
+    @property
+    def forget_requests(self) -> MemoryStore[ForgetRequest]:
+        return self.store(FORGET_REQUESTS)
+
+    @property
+    def forgetting(self) -> MemoryStore[Forgetting]:
+        return self.store(FORGETTING)
+
+    @property
+    def pending(self) -> MemoryStore[OutboxMessage]:
+        return self.store(OUTBOX)
+
+    @property
+    def prices(self) -> MemoryStore[PriceWatch]:
+        return self.store(PRICES)
+
+    @property
+    def searches(self) -> MemoryStore[SavedSearch]:
+        return self.store(SEARCHES)
+
+    @property
+    def requests(self) -> MemoryStore[BanRequest]:
+        return self.store(REQUESTS)
+
+    @property
+    def synonyms(self) -> MemoryStore[SynonymLine]:
+        return self.store(SYNONYMS)
+
+    @property
+    def jobs(self) -> MemoryStore[JobStatus]:
+        return self.store(JOB_STATUSES)
+
+    @property
+    def job_requests(self) -> MemoryStore[JobRequest]:
+        return self.store(JOB_REQUESTS)
+
+    def person(self, user_id: int, chat_id: int | None = None) -> Person:
+        return Person(self.session, self.sandbox.url, user_id, chat_id)
+
+    async def misbehave(self, method: str, kind: str, times: int = 1, retry_after: int = 1) -> None:
+        body = {"method": method, "kind": kind, "times": times, "retry_after": retry_after}
+        async with self.session.post(f"{self.sandbox.url}/faults", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+    def parts(self) -> Parts:
+        """What a bot that starts now stands on."""
+        return Parts(
+            clock=self.clock,
+            stores=self.topic.stores(),
+            pseudonyms=PSEUDONYMS,
+            catalog=self.catalog,
+            bans=self.bans,
+            audit_log=self.audit.log(self.clock),
+            records=self.records,
+            ports=self._ports(),
+        )
+
+    def made(self, bot: Bot, sent: Sent | None = None) -> Marketplace:
+        """The marketplace as the real one is built, over this bot."""
+        self.running = marketplace(Settings(bot=self.bot_settings), self.parts(), bot, sent or Sent())
+        return self.running
+
+    def services(self, kind: type[S]) -> S:
+        """The services of a feature of the bot that was made last."""
+        assert self.running is not None
+        return self.running.base.shared.get(kind)
+
+    async def offers(self, product_id: str, product: Product | None) -> None:
+        """The filter lets the product through, or takes it back; index and watcher follow."""
+        self.catalog.put(product_id, product)
+        change = self.snapshots.put(product_id, product, self.clock())
+        if change is None or self.running is None:
+            return
+        watcher = self.services(WatchServices).watcher
+        if watcher.concerns(change):
+            assert await watcher.look([change]) == {product_id}
+
+    @contextlib.asynccontextmanager
+    async def bot(self, idle: Collection[str] = ()) -> AsyncIterator[Service]:
+        """A bot at work; entered again after its end, it is one that was started anew.
+
+        Of the features named `idle` nothing goes on in the background, but that old cards are shown as they are.
+        """
+        service, sent = Service("bot"), Sent()
+        application, source = build(DEMO_TOKEN, self.sandbox.url, limits=FREELY, timeout_s=5, sent=sent)
+        made = self.made(application.bot, sent)
+        route(application, made.router)
+        async with application:
+            await application.start()
+            if "alerts" in idle:
+                self.services(AlertServices).components.recover()
+            tasks = [asyncio.create_task(work) for work in made.work(idle)]
+            intake = asyncio.create_task(Intake(application, made.router, source, service).run())
+            try:
+                yield service
+            finally:
+                service.stopping.set()
+                await intake
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await application.stop()
+
+    def _ports(self) -> list[object]:
+        return [
+            RecommendationPorts(self.recommendations),
+            WatchPorts(),
+            PrivacyPorts(self.records),
+            BanPorts(self.repository, MemoryRefusedProducts(self.all, self.clock)),
+            DeadLetterPorts(self.letters),
+            ReportPorts(lambda _: self.reporter, Drawing()),
+            AlertPorts(self.alertmanager, NoNotifications(), self.rehearse),
+            StatusPorts(self._look),
+        ]
+
+    async def _look(self) -> StatusReport:
+        if isinstance(self.status, Exception):
+            raise self.status
+        return self.status
