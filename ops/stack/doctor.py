@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from ops.downloads.java import ADVICE, LEAST, find_java
 from ops.elasticsearch import password
 from ops.errors import StartupError
 from ops.kafka import Kafka
@@ -20,7 +21,6 @@ from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 from ops.stack.http_probe import get
 from ops.stack.identities import IDENTITIES
-from ops.stack.java import ADVICE, LEAST, find_java
 from ops.stack.part import NotReadyError
 from ops.stack.ports import Ports, is_free
 from ops.tls import Authority, read_certificate

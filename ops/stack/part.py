@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from ops.downloads.report import Report
 from ops.settings import PREFIX, Settings, load
 from ops.stack.directory import StackDirectory
-from ops.stack.jars import Report
 from ops.stack.ports import HOST
 
 
@@ -90,10 +90,6 @@ class Launch:
     user: int | None = None
     stdin: bytes | None = None
     """Written to the process at its start; the pipe stays open as long as the supervisor lives."""
-
-
-def quiet(_: str) -> None:
-    """A report that nobody reads: what is fetched is there already."""
 
 
 class Part(ABC):

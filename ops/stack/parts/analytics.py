@@ -1,6 +1,6 @@
 """The lake's service, and the history that the demo's simulated customers leave."""
 
-from ops.stack.jars import Report
+from ops.downloads.report import Report
 from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, Part, Site
 from ops.stack.parts.services import Service, python
 
@@ -16,7 +16,7 @@ class AnalyticsPart(Service):
     command = ("analytics", "schedule")
 
     def fetch(self, report: Report) -> None:
-        from ops.stack.spark_jars import JARS
+        from ops.downloads.spark_jars import JARS
 
         JARS.fetch(report)
 

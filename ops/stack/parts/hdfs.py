@@ -7,11 +7,12 @@ from xml.sax.saxutils import escape
 
 import orjson
 
+from ops.downloads.jars import Jars
+from ops.downloads.java import java_home
+from ops.downloads.report import Report, quiet
 from ops.errors import StartupError
 from ops.stack.http_probe import get
-from ops.stack.jars import Jars, Report
-from ops.stack.java import java_home
-from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, NotReadyError, Part, Site, quiet
+from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, NotReadyError, Part, Site
 from ops.stack.ports import HOST
 
 VERSION = "3.5.0"

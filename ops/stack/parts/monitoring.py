@@ -7,13 +7,13 @@ from typing import ClassVar
 
 import orjson
 
+from ops.downloads.debian import ALERTMANAGER, ASSETS, PROMETHEUS
+from ops.downloads.report import Report, quiet
 from ops.private_files import write_private
 from ops.settings import NESTED, PREFIX
 from ops.stack.checkout import CHECKOUT
-from ops.stack.debian import ALERTMANAGER, ASSETS, PROMETHEUS
 from ops.stack.http_probe import get
-from ops.stack.jars import Report
-from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, NotReadyError, Part, Site, quiet
+from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, NotReadyError, Part, Site
 from ops.stack.parts.services import Service
 from ops.stack.ports import HOST
 
