@@ -9,8 +9,8 @@ import orjson
 
 from ops.demo import bans, broken, judgments, yml
 from ops.demo.offers import Offer, offers
-from ops.demo.pictures import SCHEME
 from ops.demo.shops import shops
+from ops.drawings.pictures import DRAWING_SCHEME
 
 LINES_SHOP = "harbour"
 YML_SHOP = "vershina"
@@ -28,7 +28,7 @@ def row(offer: Offer) -> dict[str, object]:
         "stock": {"available": offer.available, "reserved": offer.reserved},
         "sku": offer.sku,
         "tags": list(offer.tags),
-        "images": [{"url": f"{SCHEME}{offer.picture}", "alt": offer.name}],
+        "images": [{"url": f"{DRAWING_SCHEME}{offer.picture}", "alt": offer.name}],
         "specifications": dict(offer.specifications),
         "created_at": offer.created_at.isoformat().replace("+00:00", "Z"),
         "updated_at": offer.updated_at.isoformat().replace("+00:00", "Z"),

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from random import Random
 
-from ops.demo.colours import COLOURS
 from ops.demo.sections import Language, Model, Section, sections
 from ops.demo.shops import Shop, shops
+from ops.drawings.colours import COLOURS
 
 SEED = 20
 NEWEST = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -26,7 +26,7 @@ _COLOUR_KEY: dict[Language, str] = {"ru": "Цвет", "en": "Colour"}
 class Offer:
     """One product as its shop would send it, and what only the generator knows: the fields from `language` on.
 
-    `picture` is a name for `pictures.draw`; `category` is the last part of the path that feeds carry.
+    `picture` is what follows `demo:` in the address of its drawing; `category` is the last part of the path in feeds.
     """
 
     product_id: str

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from ops.demo.colours import COLOURS, Gender
+from ops.drawings.colours import COLOURS, Gender
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 Language = Literal["ru", "en"]

@@ -30,10 +30,10 @@ from datetime import datetime, timedelta
 from random import Random
 from statistics import fmean, pstdev
 
-from ops.demo.colours import COLOURS
 from ops.demo.events import Event, Purchased, Reacted, Reaction, Searched, Viewed
 from ops.demo.offers import Offer
 from ops.demo.personas import CONSUMED, ENGLISH, FOLLOWS, MISSING, PERSONAS, PHRASES, SEASONS, Persona
+from ops.drawings.colours import COLOURS
 
 SHOWN = 10
 LOOKED_AT = 0.85

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from ops.demo.offers import NEWEST, Offer
-from ops.demo.pictures import SCHEME
 from ops.demo.shops import shops
+from ops.drawings.pictures import DRAWING_SCHEME
 
 ENCODING = "windows-1251"
 HEAD = """<?xml version="1.0" encoding="windows-1251"?>
@@ -74,7 +74,7 @@ def _offer(offer: Offer, category: int) -> str:
     return (
         f'<offer id="{offer.product_id}"{kind} available="{"true" if offer.available else "false"}">\n'
         f"<price>{offer.price}</price><currencyId>RUR</currencyId><categoryId>{category}</categoryId>\n"
-        f"<picture>{SCHEME}{offer.picture}</picture>\n{title}\n"
+        f"<picture>{DRAWING_SCHEME}{offer.picture}</picture>\n{title}\n"
         f"<description>{_description(offer.description)}</description>\n"
         f"<vendorCode>{escape(offer.sku)}</vendorCode><count>{offer.available}</count>\n"
         f"<keywords>{escape(', '.join(offer.tags))}</keywords>\n"

@@ -8,6 +8,7 @@ import pytest
 from ops.demo.offers import NEWEST, Offer, offers
 from ops.demo.sections import sections
 from ops.demo.shops import shops
+from ops.drawings.pictures import DRAWING_SCHEME, picture
 
 WATCHES = {
     "Умные часы",
@@ -32,6 +33,10 @@ def test_it_is_a_marketplace_and_not_a_sample(everything: tuple[Offer, ...]) -> 
     english = sum(offer.language == "en" for offer in everything) / len(everything)
     assert 0.12 <= english <= 0.18
     assert {offer.category for offer in everything} >= WATCHES
+
+
+def test_every_offer_has_its_picture(everything: tuple[Offer, ...]) -> None:
+    assert {offer.picture for offer in everything if picture(f"{DRAWING_SCHEME}{offer.picture}") is None} == set()
 
 
 def test_ids_and_article_numbers_are_unique(everything: tuple[Offer, ...]) -> None:
