@@ -2,8 +2,8 @@
 
 from ops.errors import StartupError
 from ops.stack.part import Group, Part
-from ops.stack.parts.analytics import AnalyticsPart, HistoryPart
-from ops.stack.parts.catalogue import BansPart, CataloguePart
+from ops.stack.parts.analytics import AnalyticsPart
+from ops.stack.parts.demo import BansPart, CataloguePart, HistoryPart
 from ops.stack.parts.elasticsearch import ElasticsearchPart
 from ops.stack.parts.hdfs import DataNodePart, NameNodePart
 from ops.stack.parts.kafka import KafkaPart

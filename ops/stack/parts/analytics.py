@@ -1,8 +1,8 @@
-"""The lake's service, and the history that the demo's simulated customers leave."""
+"""The lake's service."""
 
 from ops.downloads.report import Report
-from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, Part, Site
-from ops.stack.parts.services import Service, python
+from ops.stack.part import FIRST_ANSWER, Group
+from ops.stack.parts.services import Service
 
 
 class AnalyticsPart(Service):
@@ -19,16 +19,3 @@ class AnalyticsPart(Service):
         from ops.downloads.spark_jars import JARS
 
         JARS.fetch(report)
-
-
-class HistoryPart(Part):
-    """A month of simulated requests, once in a stack's life."""
-
-    name = "history"
-    kind = Kind.ONCE
-    group = Group.DEMO
-    after = FIRST_ANSWER
-    requires = ("topics",)
-
-    def launch(self, site: Site) -> Launch:
-        return python(site, "-m", "pipeline", "simulate", "--days", "30", "--customers", "400")

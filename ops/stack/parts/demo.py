@@ -1,14 +1,15 @@
-"""The demo's data, once in a stack's life: the first bans, then the shops' feeds until a search can answer."""
+"""The demo's data, once in a stack's life: the first bans, the shops' feeds until a search can answer, the history."""
 
 import asyncio
 import ssl
 from base64 import b64encode
+from datetime import UTC, datetime
 
 import orjson
 
 from ops.elasticsearch import password
 from ops.stack.http_probe import get
-from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site
+from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, NotReadyError, Part, Site
 from ops.stack.parts.services import python
 
 SEED = 20
@@ -59,6 +60,23 @@ class CataloguePart(Part):
         second = await _count(site)
         if not 0 < first == second:
             raise NotReadyError(f"{second} products are searchable so far")
+
+
+class HistoryPart(Part):
+    """A month of simulated requests, written to a file in the stack's directory and sent like any history."""
+
+    name = "history"
+    kind = Kind.ONCE
+    group = Group.DEMO
+    after = FIRST_ANSWER
+    requires = ("topics",)
+
+    def launch(self, site: Site) -> Launch:
+        from ops.demo import history
+
+        file = site.directory.home(self.name) / "requests.jsonl"
+        history.write(file, datetime.now(UTC).replace(microsecond=0))
+        return python(site, "-m", "pipeline", "import-requests", str(file))
 
 
 async def _count(site: Site) -> int:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from ops.deployment import server_files
-from ops.deployment.distribute_credentials import distribute_credentials, shops_folder
+from ops.deployment.distribute_credentials import distribute_credentials, give_shops_folder
 from ops.deployment.env_file import read
 from ops.deployment.recipients import OURS, RECIPIENTS
 from ops.deployment.site import Deployment
@@ -88,13 +88,8 @@ def test_the_webhooks_bearer_is_the_bots(handed: Path) -> None:
     assert files(handed / "alertmanager")["webhook.token"] == files(handed / "bot")["bot/webhook.token"]
 
 
-@pytest.mark.parametrize("demo", [True, False])
-def test_the_shops_folder_is_the_feeds_own_with_or_without_the_demo(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, demo: bool
-) -> None:
+def test_the_shops_folder_is_the_feeds_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     owners: dict[Path, tuple[int, int]] = {}
     monkeypatch.setattr(os, "chown", lambda path, uid, gid: owners.update({Path(path): (uid, gid)}))
-    assert shops_folder(tmp_path, demo=demo) is demo
-    assert owners[tmp_path] == (OURS, OURS)
-    assert any(not path.name.startswith(".") for path in tmp_path.iterdir()) is demo
-    assert not shops_folder(tmp_path, demo=demo), "once in its life"
+    give_shops_folder(tmp_path)
+    assert owners == {tmp_path: (OURS, OURS)}
