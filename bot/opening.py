@@ -17,7 +17,7 @@ from bot.core.pseudonyms import Pseudonyms
 from bot.core.recording import QueuedRecords, kafka_sender
 from bot.features.alerts.alertmanager import Alertmanager
 from bot.features.alerts.components import AlertComponents, Work, build_components, open_states, worker_of
-from bot.features.alerts.drill import Drill, LocalStack
+from bot.features.alerts.drill import Drill
 from bot.features.alerts.operators import Operators
 from bot.features.alerts.webhook import kafka_store, listening
 from bot.features.bans.progress import BanProgress
@@ -55,6 +55,7 @@ from bot.ui.reply import Reply
 from ops import elasticsearch
 from ops.kafka import Kafka
 from ops.settings import Settings
+from ops.stack.control import LocalStack
 from pipeline.bans.ledger import BanLedger
 from pipeline.catalog.catalog import Catalog
 from pipeline.contracts.messages import now
@@ -200,11 +201,12 @@ async def _send_picture(bot: Bot, chat_id: int, picture: bytes, reply: Reply) ->
 
 
 def _operators(settings: Settings, alerts: AlertComponents) -> Operators:
-    neighbours, prometheus = Neighbours(settings.stack_dir, now), Prometheus(settings.bot.prometheus_url, now)
+    stack = LocalStack(settings.stack_dir)
+    neighbours, prometheus = Neighbours(stack, now), Prometheus(settings.bot.prometheus_url, now)
 
     async def look() -> StatusReport:
         asked = neighbours if neighbours.known() or not settings.bot.prometheus_url else prometheus
         return await asked.look()
 
-    drill = Drill(LocalStack(settings.stack_dir), alerts.cards) if settings.bot.drill else None
+    drill = Drill(stack, alerts.cards) if settings.bot.drill else None
     return Operators(alerts.desk, look, drill)

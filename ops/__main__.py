@@ -72,11 +72,11 @@ def status(
     from rich.console import Console
 
     from ops.stack import show
-    from ops.stack import stack_status as board
     from ops.stack.directory import StackDirectory
+    from ops.stack.stack_status import read_status
 
     stack = StackDirectory.at(directory)
-    current = board.read(stack)
+    current = read_status(stack)
     if current is None:
         raise StartupError(f"No stack runs in {stack.root}; `python -m ops up` starts one.")
     if as_json:

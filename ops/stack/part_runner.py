@@ -29,14 +29,14 @@ class Ended:
 
 
 class PartRunner:
-    """Keeps one part. `good` is set from the first time it was ready, or done."""
+    """Runs one part. `good` is set from the first time it was ready, or done."""
 
-    def __init__(self, part: Part, site: Site, guard: Guard, notices: StatusFile, timing: Timing) -> None:
+    def __init__(self, part: Part, site: Site, guard: Guard, status_file: StatusFile, timing: Timing) -> None:
         self.part = part
         self.good = asyncio.Event()
         self._site = site
         self._guard = guard
-        self._notices = notices
+        self._status_file = status_file
         self._timing = timing
         self._log = site.directory.log(part.name)
 
@@ -186,7 +186,7 @@ class PartRunner:
         restarted: bool = False,
         ready_after: float | None = None,
     ) -> None:
-        self._notices.note(self.part.name, health, note, pid=pid, restarted=restarted, ready_after=ready_after)
+        self._status_file.note(self.part.name, health, note, pid=pid, restarted=restarted, ready_after=ready_after)
 
 
 @contextlib.asynccontextmanager

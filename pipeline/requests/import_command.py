@@ -22,8 +22,8 @@ def import_requests(
 
 
 def _read(path: Path) -> "list[ClientRequest]":
-    from ops.errors import StartupError
-    from pipeline.contracts.messages import ClientRequest, UnprocessableMessage, decode
+    from ops.errors import StartupError, UnprocessableMessage
+    from pipeline.contracts.messages import ClientRequest, decode
 
     found: list[ClientRequest] = []
     try:

@@ -159,4 +159,4 @@ def _names(unique: str, count: int) -> list[str]:
 
 
 def _has_parts(stack: RunningStack) -> bool:
-    return set(PARTS) <= {part.name for part in stack.board().parts}
+    return set(PARTS) <= {part.name for part in stack.status().parts}
