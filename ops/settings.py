@@ -28,42 +28,42 @@ HANDED_OUT = "settings.env"
 Place = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,19}(:[1-9][0-9]{0,9})?$")]
 
 
-class Group(BaseModel):
+class SettingsGroup(BaseModel):
     """A nested group of settings; unknown names are refused in it too."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class KafkaSettings(Group):
+class KafkaSettings(SettingsGroup):
     bootstrap: str = Field("", description="Kafka's address, host:port[,host:port]; always mutual TLS")
     request_timeout_ms: int = Field(10_000, ge=1_000, description="how long one request to a broker may take")
     replication: int = Field(1, ge=1, le=9, description="copies of each partition of new topics")
     min_insync: int = Field(1, ge=1, le=9, description="copies that must confirm a write")
 
 
-class ElasticsearchSettings(Group):
+class ElasticsearchSettings(SettingsGroup):
     url: str = Field("", description="Elasticsearch's address, https://host:port")
     request_timeout_s: float = Field(10.0, gt=0, description="how long one request may take")
 
 
-class HttpSettings(Group):
+class HttpSettings(SettingsGroup):
     host: str = Field("127.0.0.1", description="address on which /metrics and /health listen")
     port: int = Field(0, ge=0, le=65535, description="their port; 0 takes a free one")
 
 
-class LogSettings(Group):
+class LogSettings(SettingsGroup):
     format: Literal["console", "json"] = Field("console", description="console for people, json for machines")
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="the least level that is written")
 
 
-class SearchSettings(Group):
+class SearchSettings(SettingsGroup):
     alias: str = Field("products", pattern=r"^[a-z][a-z0-9_-]*$", description="alias of the product index")
     page_size: int = Field(5, ge=1, le=10, description="products on one page of a result list")
     replicas: int = Field(0, ge=0, le=5, description="replicas of each index")
     request_retention_months: int = Field(12, ge=1, le=120, description="months of requests kept in Elasticsearch")
 
 
-class TelegramSettings(Group):
+class TelegramSettings(SettingsGroup):
     base_url: str = Field("https://api.telegram.org", description="the Bot API; the local stack puts its sandbox here")
     timeout_s: float = Field(20.0, gt=0, description="how long one call of the Bot API may take")
     per_second: float = Field(30.0, gt=0, description="messages a second, all chats together")
@@ -71,7 +71,7 @@ class TelegramSettings(Group):
     group_per_minute: float = Field(20.0, gt=0, description="messages a minute in a group")
 
 
-class BotSettings(Group):
+class BotSettings(SettingsGroup):
     admins: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram ids of the first admins, 1,2,3")
     operators: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram ids of the first operators")
     alert_chats: Annotated[tuple[Place, ...], NoDecode] = Field(
@@ -95,14 +95,14 @@ class BotSettings(Group):
     drill: bool = Field(False, description="allow /drill, which stops a part of the stack on purpose")
 
 
-class HdfsSettings(Group):
+class HdfsSettings(SettingsGroup):
     url: str = Field("", description="HDFS for Spark, hdfs://host:port")
     web_url: str = Field("", description="WebHDFS, http://host:port")
     user: str = Field("yarmarka", description="the HDFS user")
     replication: int = Field(1, ge=1, le=9, description="copies of each block of new files")
 
 
-class AnalyticsSettings(Group):
+class AnalyticsSettings(SettingsGroup):
     idle_close_s: int = Field(300, ge=10, description="an idle Spark session is closed after so many seconds")
     start_delay_s: float = Field(20.0, ge=0, description="after so many seconds the schedule runs its first jobs")
     cores: int = Field(2, ge=1, le=256, description="cores that Spark uses")
@@ -205,7 +205,7 @@ def _options(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str]]:
     rows: list[tuple[str, str, str]] = []
     for field, info in model.model_fields.items():
         name = str(info.validation_alias) if info.validation_alias else prefix + field.upper()
-        if isinstance(info.annotation, type) and issubclass(info.annotation, Group):
+        if isinstance(info.annotation, type) and issubclass(info.annotation, SettingsGroup):
             rows += _options(info.annotation, name + NESTED)
         else:
             rows.append((name, "" if info.default is None else str(info.default), info.description or ""))

@@ -21,7 +21,7 @@ class NotReadyError(Exception):
     """A part does not answer yet; the text says what was seen, for people."""
 
 
-class Kind(enum.StrEnum):
+class PartKind(enum.StrEnum):
     """What the supervisor does when a part's process ends by itself."""
 
     SERVER = enum.auto()
@@ -35,10 +35,10 @@ class Kind(enum.StrEnum):
 
     @property
     def runs_on(self) -> bool:
-        return self in (Kind.SERVER, Kind.SERVICE)
+        return self in (PartKind.SERVER, PartKind.SERVICE)
 
 
-class Group(enum.StrEnum):
+class PartGroup(enum.StrEnum):
     """What a part belongs to; `--with GROUP` chooses all of it."""
 
     SERVERS = enum.auto()
@@ -96,8 +96,8 @@ class Part(ABC):
     """One part. Methods but `probe` may block (they run beside the event loop); all may be called again and again."""
 
     name: ClassVar[str]
-    kind: ClassVar[Kind]
-    group: ClassVar[Group]
+    kind: ClassVar[PartKind]
+    group: ClassVar[PartGroup]
     requires: ClassVar[tuple[str, ...]] = ()
     """Parts that must be ready, or done, before this one is launched."""
     after: ClassVar[tuple[str, ...]] = ()

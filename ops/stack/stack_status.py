@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from ops.stack.directory import StackDirectory
-from ops.stack.part import Kind
+from ops.stack.part import PartKind
 
 
 class PartState(enum.StrEnum):
@@ -37,7 +37,7 @@ class PartStatus(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
-    kind: Kind
+    kind: PartKind
     later: bool = False
     health: PartState
     note: str = ""

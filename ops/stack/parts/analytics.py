@@ -1,15 +1,15 @@
 """The lake's service."""
 
 from ops.downloads.report import Report
-from ops.stack.part import FIRST_ANSWER, Group
-from ops.stack.parts.services import Service
+from ops.stack.part import FIRST_ANSWER, PartGroup
+from ops.stack.parts.services import ServicePart
 
 
-class AnalyticsPart(Service):
+class AnalyticsPart(ServicePart):
     """The schedule of jobs; it holds the Spark session as a child of its own."""
 
     name = "analytics"
-    group = Group.LAKE
+    group = PartGroup.LAKE
     after = FIRST_ANSWER
     requires = ("topics", "namenode", "datanode")
     ports = ("analytics",)

@@ -9,7 +9,7 @@ import orjson
 
 from ops.elasticsearch import password
 from ops.stack.http_probe import get
-from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, NotReadyError, Part, Site
+from ops.stack.part import FIRST_ANSWER, Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.parts.services import python
 
 SEED = 20
@@ -24,8 +24,8 @@ class BansPart(Part):
     """The bans that the demo begins with; a rule that was lifted later does not come back."""
 
     name = "bans"
-    kind = Kind.ONCE
-    group = Group.DEMO
+    kind = PartKind.ONCE
+    group = PartGroup.DEMO
     requires = ("topics",)
 
     def launch(self, site: Site) -> Launch:
@@ -41,8 +41,8 @@ class CataloguePart(Part):
     """The demo catalogue, written to files in the stack's directory and fed like any shop's."""
 
     name = "catalogue"
-    kind = Kind.ONCE
-    group = Group.DEMO
+    kind = PartKind.ONCE
+    group = PartGroup.DEMO
     requires = ("topics", "bans")
     beside = ("filter", "indexer")
     good_statuses = frozenset({ALL_SENT, SOME_REFUSED})
@@ -66,8 +66,8 @@ class HistoryPart(Part):
     """A month of simulated requests, written to a file in the stack's directory and sent like any history."""
 
     name = "history"
-    kind = Kind.ONCE
-    group = Group.DEMO
+    kind = PartKind.ONCE
+    group = PartGroup.DEMO
     after = FIRST_ANSWER
     requires = ("topics",)
 

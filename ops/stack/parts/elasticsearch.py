@@ -14,7 +14,7 @@ from ops.private_files import write_private
 from ops.stack.credentials import password_hash
 from ops.stack.http_probe import get
 from ops.stack.identities import IDENTITIES
-from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site
+from ops.stack.part import Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.ports import HOST
 from ops.stack.server_arguments import server_arguments
 from ops.stack.servers_user import servers_user
@@ -94,8 +94,8 @@ class ElasticsearchPart(Part):
     """One node."""
 
     name = "elasticsearch"
-    kind = Kind.SERVER
-    group = Group.SERVERS
+    kind = PartKind.SERVER
+    group = PartGroup.SERVERS
     ports = ("elasticsearch", "elasticsearch.transport")
     # A laptop that does ten other things takes long; a server that hangs is rare.
     patience = 240.0

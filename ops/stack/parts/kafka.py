@@ -16,7 +16,7 @@ from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.stack.checkout import CHECKOUT
 from ops.stack.http_probe import listens
-from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site
+from ops.stack.part import Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.ports import HOST
 
 VERSION = "4.1.1"
@@ -99,8 +99,8 @@ class KafkaPart(Part):
     """One broker that is its own controller."""
 
     name = "kafka"
-    kind = Kind.SERVER
-    group = Group.SERVERS
+    kind = PartKind.SERVER
+    group = PartGroup.SERVERS
     ports = ("kafka", "kafka.controller", "kafka.metrics")
     # A laptop that does ten other things takes long; a server that hangs is rare.
     patience = 240.0

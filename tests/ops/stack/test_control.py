@@ -6,7 +6,7 @@ import pytest
 
 from ops.errors import StartupError
 from ops.stack.control import LocalStack
-from ops.stack.part import Kind
+from ops.stack.part import PartKind
 from tests.ops.stack.fake_parts import CountingTask, Listener
 from tests.ops.stack.test_supervisor import ready, running, until
 
@@ -23,8 +23,8 @@ async def test_parts_are_told_with_kind_and_health(tmp_path: Path) -> None:
         await until(lambda: stack.is_well("counting"), "the task's end", stack.parts)
         assert stack.is_running()
         assert {part.name: (part.kind, part.health.good) for part in stack.parts()} == {
-            "listener": (Kind.SERVICE, True),
-            "counting": (Kind.TASK, True),
+            "listener": (PartKind.SERVICE, True),
+            "counting": (PartKind.TASK, True),
         }
         assert not stack.is_well("kafka"), "a part that is not there"
 

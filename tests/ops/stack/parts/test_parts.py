@@ -4,7 +4,7 @@ import pytest
 
 from ops.errors import StartupError
 from ops.stack import parts
-from ops.stack.part import Group
+from ops.stack.part import PartGroup
 
 
 def test_parts_are_chosen_with_all_that_they_need(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_every_part_is_described_whole() -> None:
     known = {part.name for part in parts.PARTS}
     for part in parts.PARTS:
         assert {*part.requires, *part.beside, *part.after} <= known
-        assert part.group in Group
+        assert part.group in PartGroup
         assert all(port == part.name or port.startswith(f"{part.name}.") for port in part.ports)
     ports = [port for part in parts.PARTS for port in part.ports]
     assert len(ports) == len(set(ports))
