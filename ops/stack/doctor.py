@@ -76,7 +76,7 @@ def java() -> Finding:
 
 
 def resources(root: Path) -> Iterator[Finding]:
-    """Disk and memory."""
+    """Is there enough free disk below the stack, and memory for a whole demo?"""
     there = next(path for path in (root, *root.parents) if path.exists())
     free = shutil.disk_usage(there).free
     yield _unless(

@@ -91,7 +91,7 @@ rootLogger.appenderRef.console.ref = console
 
 
 class ElasticsearchPart(Part):
-    """One node."""
+    """Elasticsearch with one node, the search index and the request log in it."""
 
     name = "elasticsearch"
     kind = PartKind.SERVER

@@ -140,7 +140,7 @@ class NameNodePart(_HdfsPart):
 
 
 class DataNodePart(_HdfsPart):
-    """The blocks."""
+    """HDFS' DataNode: keeps the blocks of the lake's files."""
 
     name = "datanode"
     requires = ("namenode",)
