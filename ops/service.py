@@ -95,7 +95,7 @@ async def _http(service: Service, settings: Settings) -> AsyncIterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class RunningService:
-    """A service as it has entered itself: `http` is where its /metrics and /health are, http://host:port."""
+    """A service as it has registered itself: `http` is where its /metrics and /health are, http://host:port."""
 
     name: str
     pid: int
@@ -103,7 +103,7 @@ class RunningService:
 
 
 def running_services(stack_dir: Path) -> tuple[RunningService, ...]:
-    """Every service that has entered itself below `<stack_dir>/run`, by name.
+    """Every service registered below `<stack_dir>/run`, by name.
 
     An entry that cannot be read is left out: its service goes away at this moment.
     """

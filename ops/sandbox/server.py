@@ -13,8 +13,8 @@ from ops.sandbox.bot_api import BotApi
 from ops.sandbox.conversations import Event
 from ops.sandbox.faults import Faults
 from ops.sandbox.pages import OpenPages
+from ops.sandbox.person_actions import PersonActions
 from ops.sandbox.person_api import PersonApi
-from ops.sandbox.persons import Persons
 from ops.sandbox.rate_limits import RateLimits
 from ops.sandbox.snapshot import SandboxSnapshot
 from ops.sandbox.world import World
@@ -60,7 +60,7 @@ async def running(
         snapshot.load()
     app = web.Application(client_max_size=MAX_REQUEST_BYTES)
     BotApi(world, faults, RateLimits() if rate_limits else None).add_routes(app)
-    PersonApi(world, Persons(world, answer_deadline), faults).add_routes(app)
+    PersonApi(world, PersonActions(world, answer_deadline), faults).add_routes(app)
     OpenPages(world).add_routes(app)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     await runner.setup()

@@ -30,7 +30,7 @@ class LocalStack:
         return status.parts if status is not None else ()
 
     def services(self) -> tuple[RunningService, ...]:
-        """Our own services that have entered themselves, each with the address of its /metrics, by name."""
+        """Our own services that have registered themselves, each with the address of its /metrics, by name."""
         return running_services(self._directory.root)
 
     def is_well(self, part: str) -> bool:

@@ -21,7 +21,7 @@ class _Health:
 
 
 class Neighbours:
-    """Asks every service at the address that it has entered, and the supervisor about the servers."""
+    """Asks every service at the address that it has registered, and the supervisor about the servers."""
 
     def __init__(self, stack: LocalStack, clock: Callable[[], datetime]) -> None:
         self._stack = stack

@@ -29,7 +29,7 @@ MAX_INLINE_QUERY = 256
 MAX_INLINE_POSTS = 5_000
 
 
-class Persons:
+class PersonActions:
     """`deadline` is how many seconds a person waits for the bot's answer to a press or an inline query."""
 
     def __init__(self, world: World, deadline: float) -> None:
