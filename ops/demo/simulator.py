@@ -2,11 +2,11 @@
 
 The model, step by step:
 
-1. A customer is of one persona (`personas.PERSONAS`), with own taste: every category's weight is multiplied by
+1. A customer is of one persona (`personas.PERSONAS`), with preferences of its own: every weight of a category is times
    exp(N(0, 0.5)), activity by exp(N(0, 0.6)); one colour is a favourite; thrift varies by a third.
 2. Days: the number of sessions is Poisson distributed; Saturdays and Sundays have 1.4 times more. Two thirds of the
    sessions are in the evening (18 to 23 o'clock of Moscow), the rest during the day.
-3. A session is about one category, drawn by taste times season (a cosine with the peak in `SEASONS`). A category
+3. A session is about one category, drawn by preference times season (a cosine with the peak in `SEASONS`). A category
    that follows a purchase (`FOLLOWS`: a watch, then a strap) comes first with probability 0.6, once.
 4. The customer types one of the category's phrases (the first most often, rare ones are misspelt). One search in
    twenty is for something that nobody sells and finds nothing.
@@ -46,7 +46,7 @@ class Customer:
 
     user: str
     persona: Persona
-    taste: dict[str, float]
+    preferences: dict[str, float]
     thrift: float
     sessions_a_day: float
     colour: str
@@ -87,7 +87,7 @@ class Simulation:
         return Customer(
             user=f"sim-{number:04d}",
             persona=persona,
-            taste={category: weight * math.exp(random.gauss(0, 0.5)) for category, weight in known.items()},
+            preferences={category: weight * math.exp(random.gauss(0, 0.5)) for category, weight in known.items()},
             thrift=persona.thrift * random.uniform(0.67, 1.33),
             sessions_a_day=persona.sessions / 7 * math.exp(random.gauss(0, 0.6)),
             colour=random.choice(list(COLOURS)),
@@ -151,8 +151,8 @@ class Simulation:
             category = random.choice(wanted)
             customer.wants.remove(category)
             return category
-        weights = [weight * _season(category, at) for category, weight in customer.taste.items()]
-        return random.choices(list(customer.taste), weights)[0]
+        weights = [weight * _season(category, at) for category, weight in customer.preferences.items()]
+        return random.choices(list(customer.preferences), weights)[0]
 
     def _listed(self, category: str, text: str, customer: Customer, random: Random) -> list[DemoOffer]:
         stems = [word[:5] for word in text.split() if len(word) > 3]

@@ -1,4 +1,4 @@
-"""The bots' door: /bot<token>/<method> and /file/bot<token>/<path>."""
+"""The Bot API that bots call: /bot<token>/<method> and /file/bot<token>/<path>."""
 
 import asyncio
 from http import HTTPStatus

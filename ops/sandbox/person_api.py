@@ -1,4 +1,4 @@
-"""The people's door: what the chat page and tests call, JSON in and out."""
+"""The people's API, which the chat page and tests call: JSON in and out."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
