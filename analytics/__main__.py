@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from analytics import lake_commands
-from ops.cli import (enter, make_cli)
+from ops.cli import enter, make_cli
 
 door = make_cli("Analytics: jobs over the lake, recommendations, reports.")
 door.command()(lake_commands.schedule)

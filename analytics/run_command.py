@@ -16,9 +16,9 @@ from analytics.spark import IDENTITY, session
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobOutcome, JobRequest, JobRun, JobStatus
-from pipeline.kafka.live_view import LiveView
 from pipeline.contracts.messages import HEADERS, encode
 from pipeline.contracts.topics import CHAT_STATE
+from pipeline.kafka.live_view import LiveView
 
 ENDED = (JobOutcome.DONE, JobOutcome.FAILED)
 

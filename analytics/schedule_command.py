@@ -18,8 +18,8 @@ from ops.kafka import Kafka
 from ops.service import Service, running
 from ops.settings import Settings
 from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobRequest, JobStatus
-from pipeline.kafka.live_view import LiveView
 from pipeline.contracts.topics import CHAT_STATE
+from pipeline.kafka.live_view import LiveView
 
 
 async def serve(settings: Settings) -> None:

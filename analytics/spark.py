@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ops import logs
+from ops.downloads.java import java_home
+from ops.downloads.report import quiet
+from ops.downloads.spark_jars import JARS
 from ops.errors import StartupError
-from ops.stack.java import java_home
-from ops.stack.part import quiet
-from ops.stack.spark_jars import JARS
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

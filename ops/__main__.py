@@ -1,4 +1,4 @@
-"""The door of this room: the local stack and its tools."""
+"""The command line of this room, `python -m ops`: the local stack and its tools."""
 
 import asyncio
 import signal
@@ -12,7 +12,7 @@ import typer
 from ops.cli import enter, make_cli, run
 from ops.errors import StartupError
 
-door = make_cli("The local stack: servers, certificates, health.")
+cli = make_cli("The local stack: servers, certificates, health.")
 
 Dir = Annotated[
     Path, typer.Option("--dir", envvar="YARMARKA_STACK_DIR", help="the directory that holds all state of the stack")
@@ -21,7 +21,7 @@ Detach = Annotated[bool, typer.Option("--detach", help="return when the first an
 DEFAULT_DIR = Path(".stack")
 
 
-@door.command()
+@cli.command()
 def up(
     directory: Dir = DEFAULT_DIR,
     more: Annotated[
@@ -35,7 +35,7 @@ def up(
     _start(directory, ("servers", *(more or ())), detach=detach, lifeline=lifeline)
 
 
-@door.command()
+@cli.command()
 def demo(directory: Dir = DEFAULT_DIR, detach: Detach = False) -> None:
     """Start the whole marketplace with its demo catalogue; `make demo` calls this."""
     _start(directory, ("all",), detach=detach)
@@ -53,7 +53,7 @@ def _start(directory: Path, names: tuple[str, ...], *, detach: bool, lifeline: i
         asyncio.run(terminal.foreground(stack, parts, lifeline=lifeline))
 
 
-@door.command()
+@cli.command()
 def down(directory: Dir = DEFAULT_DIR) -> None:
     """Stop the stack; everything it started is gone when this returns."""
     from ops.stack import terminal
@@ -63,7 +63,7 @@ def down(directory: Dir = DEFAULT_DIR) -> None:
     typer.echo("stopped" if terminal.down(stack) else f"No stack runs in {stack.root}.")
 
 
-@door.command()
+@cli.command()
 def status(
     directory: Dir = DEFAULT_DIR,
     as_json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,
@@ -72,11 +72,11 @@ def status(
     from rich.console import Console
 
     from ops.stack import show
-    from ops.stack import stack_status as board
     from ops.stack.directory import StackDirectory
+    from ops.stack.stack_status import read_status
 
     stack = StackDirectory.at(directory)
-    current = board.read(stack)
+    current = read_status(stack)
     if current is None:
         raise StartupError(f"No stack runs in {stack.root}; `python -m ops up` starts one.")
     if as_json:
@@ -87,7 +87,7 @@ def status(
     raise typer.Exit(0 if current.settled else 1)
 
 
-@door.command()
+@cli.command()
 def doctor(directory: Dir = DEFAULT_DIR) -> None:
     """Examine machine, secrets, certificates and every connection. Exit status 1 when something is wrong."""
     from ops.stack.directory import StackDirectory
@@ -106,7 +106,7 @@ def doctor(directory: Dir = DEFAULT_DIR) -> None:
 
 
 certs = typer.Typer(no_args_is_help=True, help="Certificates, passwords and keys of a stack.")
-door.add_typer(certs, name="certs")
+cli.add_typer(certs, name="certs")
 
 
 @certs.command()
@@ -176,7 +176,7 @@ def rotate(directory: Dir = DEFAULT_DIR) -> None:
     asyncio.run(show())
 
 
-@door.command()
+@cli.command()
 def stop(
     part: Annotated[str, typer.Argument(help="the part's name")],
     seconds: Annotated[float, typer.Option("--for", help="seconds until it comes back; 0 restarts it")] = 30.0,
@@ -190,7 +190,7 @@ def stop(
     typer.echo(f"{part} stops now and comes back in {seconds:g} s")
 
 
-@door.command()
+@cli.command()
 def sandbox(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one")] = 8081,
@@ -211,7 +211,7 @@ def sandbox(
     run(serve())
 
 
-@door.command()
+@cli.command()
 def exporter() -> None:
     """Serve Elasticsearch's health and the ends of certificates to Prometheus."""
     from ops import exporter as service
@@ -220,7 +220,7 @@ def exporter() -> None:
     run(service.run(load()))
 
 
-@door.command("check-config")
+@cli.command("check-config")
 def check_config() -> None:
     """Check the rules, their tests and the configuration of Prometheus and Alertmanager with their own tools."""
     from ops.deployment.check_files import check as check_deployment
@@ -230,7 +230,7 @@ def check_config() -> None:
         typer.echo(line)
 
 
-@door.command()
+@cli.command()
 def dashboards(target: Annotated[Path, typer.Argument(help="directory to write to")]) -> None:
     """Write Grafana's dashboards and Kibana's saved objects, for a Grafana and a Kibana elsewhere."""
     from ops.dashboards.writing import write
@@ -239,7 +239,7 @@ def dashboards(target: Annotated[Path, typer.Argument(help="directory to write t
         typer.echo(path)
 
 
-@door.command()
+@cli.command()
 def backup(target: Annotated[Path, typer.Argument(help="a new directory for the files")]) -> None:
     """Save Kafka's topics of state: products, bans, chats, roles, watches, recommendations, audit."""
     from ops.backup import command
@@ -249,7 +249,7 @@ def backup(target: Annotated[Path, typer.Argument(help="a new directory for the 
     run(_tell(command.backup(Kafka(load(), "admin"), target)))
 
 
-@door.command()
+@cli.command()
 def restore(
     source: Annotated[Path, typer.Argument(help="the directory that `backup` wrote")],
     force: Annotated[bool, typer.Option("--force", help="also into topics that are not empty")] = False,
@@ -272,8 +272,8 @@ async def _tell(lines: AsyncIterator[str]) -> None:
             typer.echo(f"\r\x1b[K{line}", nl=False)
 
 
-@door.command("hand-out")
-def hand_out(
+@cli.command("hand-out")
+def distribute(
     target: Annotated[Path, typer.Argument(help="directory with a folder for each container")],
     directory: Dir = DEFAULT_DIR,
     env_file: Annotated[Path, typer.Option(help="the deployment's .env")] = Path("compose/.env"),
@@ -281,20 +281,24 @@ def hand_out(
     renew: Annotated[bool, typer.Option("--renew", help="issue every certificate anew")] = False,
 ) -> None:
     """Check a deployment's .env, make its credentials, and hand each container its own: the set-up of `compose/`."""
-    from ops.deployment import distribute_credentials as handing
+    from ops.demo import shops_folder
     from ops.deployment import env_file as env
+    from ops.deployment.distribute_credentials import distribute_credentials, give_shops_folder
+    from ops.deployment.recipients import OURS
     from ops.deployment.site import Deployment
     from ops.stack.directory import StackDirectory
 
     deployment = Deployment(StackDirectory.at(directory), env.read(env_file))
-    for line in handing.distribute_credentials(deployment, target, renew=renew):
+    for line in distribute_credentials(deployment, target, renew=renew):
         typer.echo(line)
-    demo = deployment.value("DEMO_CATALOGUE", "true") == "true"
-    if feeds is not None and handing.shops_folder(feeds, demo=demo):
+    if feeds is None:
+        return
+    give_shops_folder(feeds)
+    if deployment.value("DEMO_CATALOGUE", "true") == "true" and shops_folder.fill(feeds, owner=OURS):
         typer.echo("the demo's catalogue waits in the shops' folder")
 
 
-@door.command("settings")
+@cli.command("settings")
 def list_settings() -> None:
     """Every setting, its default and its meaning."""
     from rich.console import Console
@@ -309,4 +313,4 @@ def list_settings() -> None:
 
 
 if __name__ == "__main__":
-    enter(door)
+    enter(cli)

@@ -1,4 +1,4 @@
-"""What the doors (`python -m ops|pipeline|analytics|bot`) have in common."""
+"""What the command lines (`python -m ops|pipeline|analytics|bot`) have in common."""
 
 import asyncio
 import sys
@@ -16,20 +16,20 @@ INTERRUPTED = 130
 
 def make_cli(text: str) -> typer.Typer:
     """A typer application with our habits: no decorated tracebacks, help when called without a command."""
-    door = typer.Typer(
+    cli = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    door.callback(help=text)(lambda: None)
-    return door
+    cli.callback(help=text)(lambda: None)
+    return cli
 
 
-def enter(door: typer.Typer) -> None:
+def enter(cli: typer.Typer) -> None:
     """Run the command line; a start-up failure is one sentence and exit status 2."""
     try:
-        door()
+        cli()
     except StartupError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(STARTUP_FAILED)

@@ -22,10 +22,15 @@ def _histogram(name: str, text: str, *labels: str, buckets: tuple[float, ...] = 
 
 
 # Every service
-BUILD_INFO = _gauge("build_info", "1, with the service's name and version", "service", "version")
+BUILD_INFO = _gauge("build_info", "1, labelled with the service's name and version", "service", "version")
 READY = _gauge("ready", "1 when the named condition of readiness holds", "condition")
-CONSUMER_LAG = _gauge("consumer_lag_messages", "Messages behind the end of the partition", "topic", "partition")
-LAST_COMMIT = _gauge("consumer_last_commit_timestamp_seconds", "When this consumer last committed, or found no lag")
+CONSUMER_LAG = _gauge(
+    "consumer_lag_messages", "Consumer lag: messages behind the partition's end offset", "topic", "partition"
+)
+LAST_COMMIT = _gauge(
+    "consumer_last_commit_timestamp_seconds",
+    "Time of this consumer's last offset commit, or of its last poll without lag",
+)
 DEAD_LETTERS = _counter("dead_letters_total", "Messages put aside in dead_letters", "topic", "reason")
 LIVE_VIEW_ENTRIES = _gauge("live_view_entries", "Keys in the live view of a compacted topic", "view")
 LIVE_VIEW_OFFSET = _gauge("live_view_offset", "Next offset of the live view, summed over partitions", "view")
@@ -34,50 +39,52 @@ LIVE_VIEW_OFFSET = _gauge("live_view_offset", "Next offset of the live view, sum
 FEED_ROWS = _counter("feed_rows_total", "Rows read from feeds", "outcome")
 
 # filter
-FILTER_PRODUCTS = _counter("filter_products_total", "Products decided", "decision")
-FILTER_REFUSED = _counter("filter_refused_total", "Products refused, by the kind of rule", "kind")
-FILTER_BATCH = _histogram("filter_batch_seconds", "From the fetch of a batch to its durable decisions")
+FILTER_PRODUCTS = _counter("filter_products_total", "Products filtered, by decision", "decision")
+FILTER_REFUSED = _counter("filter_refused_total", "Products refused, by the kind of the matching rule", "kind")
+FILTER_BATCH = _histogram("filter_batch_seconds", "From the fetch of a batch to the commit of its decisions")
 FILTER_RESCAN = _histogram("filter_rescan_seconds", "One rescan of a partition after a change of rules", buckets=SLOW)
-FILTER_RETRACTED = _counter("filter_retracted_total", "Earlier decisions changed by a rule", "direction")
+FILTER_RETRACTED = _counter("filter_retracted_total", "Earlier decisions reversed after a change of rules", "direction")
 
 # indexer
-INDEXED = _counter("indexer_documents_total", "Documents written to the index", "outcome")
-INDEX_DELAY = _histogram("indexer_delay_seconds", "From a product's message to its place in the index", buckets=SLOW)
-INDEX_BULK_SIZE = _gauge("indexer_bulk_documents", "Documents in a bulk request, as the feedback has set it")
+INDEXED = _counter("indexer_documents_total", "Documents written to the index, by outcome", "outcome")
+INDEX_DELAY = _histogram("indexer_delay_seconds", "From a product's message to its document in the index", buckets=SLOW)
+INDEX_BULK_SIZE = _gauge("indexer_bulk_documents", "Documents in a bulk request, as its controller has set it")
 INDEX_BULK = _histogram("indexer_bulk_seconds", "One bulk request", buckets=FAST)
-INDEX_RETRIES = _counter("indexer_retries_total", "Bulk requests sent again", "reason")
+INDEX_RETRIES = _counter("indexer_retries_total", "Bulk requests retried", "reason")
 
 # request log
-REQUESTS_LOGGED = _counter("requests_logged_total", "Requests written to Elasticsearch", "topic")
-REQUEST_SPOOL = _gauge("request_spool_messages", "Requests that wait on disk for Kafka")
-REQUESTS_DROPPED = _counter("requests_dropped_total", "Requests lost because the spool on disk was full")
+REQUESTS_LOGGED = _counter("requests_logged_total", "Client requests and audit records indexed", "topic")
+REQUEST_SPOOL = _gauge("request_spool_messages", "Requests spooled to disk until Kafka acknowledges them")
+REQUESTS_DROPPED = _counter("requests_dropped_total", "Requests dropped because the spool on disk was full")
 
 # bot
-UPDATES = _counter("bot_updates_total", "Updates handled", "kind", "outcome")
-UPDATE_SECONDS = _histogram("bot_update_seconds", "From an update's arrival to the end of its handling", "kind")
-TELEGRAM_SECONDS = _histogram("telegram_request_seconds", "One call of the Bot API", "method")
-TELEGRAM_ERRORS = _counter("telegram_errors_total", "Calls of the Bot API that failed", "method", "kind")
-SEARCH_SECONDS = _histogram("search_seconds", "One search, as the person waits for it", "channel")
-SEARCHES = _counter("searches_total", "Searches by what came of them", "channel", "kind")
-REFUSALS = _counter("bot_refusals_total", "Commands and buttons refused for want of a role", "command")
-OUTBOX = _gauge("bot_outbox_messages", "Messages that wait for Telegram")
+UPDATES = _counter("bot_updates_total", "Telegram updates handled, by kind and outcome", "kind", "outcome")
+UPDATE_SECONDS = _histogram("bot_update_seconds", "Latency from an update's arrival to the end of its handler", "kind")
+TELEGRAM_SECONDS = _histogram("telegram_request_seconds", "Latency of one Bot API call", "method")
+TELEGRAM_ERRORS = _counter("telegram_errors_total", "Failed Bot API calls", "method", "kind")
+SEARCH_SECONDS = _histogram("search_seconds", "Latency of one search, as the person waits for it", "channel")
+SEARCHES = _counter("searches_total", "Searches, by kind of outcome", "channel", "kind")
+REFUSALS = _counter("bot_refusals_total", "Commands and buttons refused because the person lacks the role", "command")
+OUTBOX = _gauge("bot_outbox_messages", "Messages in the outbox, not yet delivered to Telegram")
 
 # alerts
-WEBHOOK = _counter("alert_webhook_total", "Deliveries of Alertmanager, by the status answered", "status")
-CARDS_OPEN = _gauge("alert_cards_open", "Alert cards that are not resolved")
-CARD_SECONDS = _histogram("alert_card_seconds", "From the webhook's 200 to the card in the chat")
+WEBHOOK = _counter("alert_webhook_total", "Webhook deliveries from Alertmanager, by HTTP status answered", "status")
+CARDS_OPEN = _gauge("alert_cards_open", "Alert cards that are firing, not yet resolved")
+CARD_SECONDS = _histogram("alert_card_seconds", "Latency from the webhook's 200 to the card in the chat")
 
 # analytics
-JOB_SECONDS = _histogram("job_seconds", "One run of a job", "job_name", "outcome", buckets=SLOW)
-JOB_ROWS = _gauge("job_rows", "Rows of the last run", "job_name", "direction")
-JOB_LAST_SUCCESS = _gauge("job_last_success_timestamp_seconds", "When the job last ended well", "job_name")
-JOB_MISSED = _counter("job_missed_total", "Runs of a job that were due and could not be started", "job_name")
+JOB_SECONDS = _histogram("job_seconds", "Duration of one run of a job", "job_name", "outcome", buckets=SLOW)
+JOB_ROWS = _gauge("job_rows", "Rows read and written by the last run", "job_name", "direction")
+JOB_LAST_SUCCESS = _gauge("job_last_success_timestamp_seconds", "Time of the job's last success", "job_name")
+JOB_MISSED = _counter("job_missed_total", "Scheduled runs of a job that could not be started in time", "job_name")
 JOB_FAILED = _gauge("job_failed", "1 when the last run of the job failed", "job_name")
 JOB_FAILURE = _gauge("job_failure_info", "1 with the reason why the last run of the job failed", "job_name", "reason")
 
 # A metric without labels shows as 0 in every service; these are the exporter's alone, so each has a label.
 # exporter: what Elasticsearch and our certificates do not tell Prometheus themselves
-ELASTICSEARCH_UP = _gauge("elasticsearch_up", "1 when the server answered the last look at its health", "server")
+ELASTICSEARCH_UP = _gauge("elasticsearch_up", "1 when the server answered the last health check", "server")
 ELASTICSEARCH_STATUS = _gauge("elasticsearch_status", "Health of the cluster: 0 green, 1 yellow, 2 red", "server")
 ELASTICSEARCH_DOCUMENTS = _gauge("elasticsearch_documents", "Documents in the index behind an alias", "alias")
-CERTIFICATE_EXPIRY = _gauge("certificate_expiry_timestamp_seconds", "When the certificate ends", "certificate")
+CERTIFICATE_EXPIRY = _gauge(
+    "certificate_expiry_timestamp_seconds", "Expiry (notAfter) of the certificate", "certificate"
+)

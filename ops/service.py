@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -50,7 +51,7 @@ async def running(name: str, settings: Settings) -> AsyncIterator[Service]:
     """Run the body as the service `name`.
 
     SIGTERM and SIGINT set `stopping`; the body should end soon after. The address of /metrics and
-    /health/{live,ready} is written to `<stack_dir>/run/<name>.json` and removed at the end.
+    /health/{live,ready} is written to `<stack_dir>/run/<name>.<pid>.json` and removed at the end.
     Raises StartupError when the address is taken.
     """
     logs.configure(settings.log, name)
@@ -90,6 +91,28 @@ async def _http(service: Service, settings: Settings) -> AsyncIterator[str]:
         yield f"http://{bound[0]}:{bound[1]}"
     finally:
         await runner.cleanup()
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """A service as it has registered itself: `http` is where its /metrics and /health are, http://host:port."""
+
+    name: str
+    pid: int
+    http: str
+
+
+def running_services(stack_dir: Path) -> tuple[RunningService, ...]:
+    """Every service registered below `<stack_dir>/run`, by name.
+
+    An entry that cannot be read is left out: its service goes away at this moment.
+    """
+    found = []
+    for path in sorted((stack_dir / "run").glob("*.*.json")):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            entry = orjson.loads(path.read_bytes())
+            found.append(RunningService(str(entry["service"]), int(entry["pid"]), str(entry["http"])))
+    return tuple(found)
 
 
 @contextlib.asynccontextmanager

@@ -2,7 +2,7 @@
 
 Values come from the process environment (`YARMARKA_KAFKA__BOOTSTRAP=…`), below it from
 `<stack directory>/stack.env`, which the local stack writes, and below that from
-`<credentials>/settings.env`, in which a deployment hands out what must not stand in a container's
+`<credentials>/settings.env`, in which a deployment distributes what must not stand in a container's
 environment: the bot's token. An unknown name is refused, so that a typing mistake cannot pass in silence.
 """
 
@@ -21,102 +21,120 @@ STACK_DIR_NAME = f"{PREFIX}STACK_DIR"
 CREDENTIALS_NAME = f"{PREFIX}CREDENTIALS"
 # Telegram's own name for the token, known to everyone who ever ran a bot; it is not prefixed.
 TOKEN_NAME = "TELEGRAM_TOKEN"  # noqa: S105 - the name of a setting, not a secret
-HANDED_OUT = "settings.env"
+DISTRIBUTED_ENV = "settings.env"
 
 
 # A chat's id, or the id of a forum and of one of its topics.
 Place = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,19}(:[1-9][0-9]{0,9})?$")]
 
 
-class Group(BaseModel):
+class SettingsGroup(BaseModel):
     """A nested group of settings; unknown names are refused in it too."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class KafkaSettings(Group):
-    bootstrap: str = Field("", description="Kafka's address, host:port[,host:port]; always mutual TLS")
-    request_timeout_ms: int = Field(10_000, ge=1_000, description="how long one request to a broker may take")
-    replication: int = Field(1, ge=1, le=9, description="copies of each partition of new topics")
-    min_insync: int = Field(1, ge=1, le=9, description="copies that must confirm a write")
+class KafkaSettings(SettingsGroup):
+    bootstrap: str = Field("", description="bootstrap servers of Kafka, host:port[,host:port]; always mutual TLS")
+    request_timeout_ms: int = Field(10_000, ge=1_000, description="timeout of one request to a broker")
+    replication: int = Field(1, ge=1, le=9, description="replication factor of new topics")
+    min_insync: int = Field(
+        1, ge=1, le=9, description="min.insync.replicas of new topics: replicas that must acknowledge a write"
+    )
 
 
-class ElasticsearchSettings(Group):
-    url: str = Field("", description="Elasticsearch's address, https://host:port")
-    request_timeout_s: float = Field(10.0, gt=0, description="how long one request may take")
+class ElasticsearchSettings(SettingsGroup):
+    url: str = Field("", description="URL of Elasticsearch, https://host:port")
+    request_timeout_s: float = Field(10.0, gt=0, description="timeout of one request")
 
 
-class HttpSettings(Group):
+class HttpSettings(SettingsGroup):
     host: str = Field("127.0.0.1", description="address on which /metrics and /health listen")
     port: int = Field(0, ge=0, le=65535, description="their port; 0 takes a free one")
 
 
-class LogSettings(Group):
+class LogSettings(SettingsGroup):
     format: Literal["console", "json"] = Field("console", description="console for people, json for machines")
-    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="the least level that is written")
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="the lowest level that is written")
 
 
-class SearchSettings(Group):
+class SearchSettings(SettingsGroup):
     alias: str = Field("products", pattern=r"^[a-z][a-z0-9_-]*$", description="alias of the product index")
     page_size: int = Field(5, ge=1, le=10, description="products on one page of a result list")
-    replicas: int = Field(0, ge=0, le=5, description="replicas of each index")
-    request_retention_months: int = Field(12, ge=1, le=120, description="months of requests kept in Elasticsearch")
+    replicas: int = Field(0, ge=0, le=5, description="replica shards of each index")
+    request_retention_months: int = Field(
+        12, ge=1, le=120, description="retention of logged requests in Elasticsearch, in months"
+    )
 
 
-class TelegramSettings(Group):
-    base_url: str = Field("https://api.telegram.org", description="the Bot API; the local stack puts its sandbox here")
-    timeout_s: float = Field(20.0, gt=0, description="how long one call of the Bot API may take")
-    per_second: float = Field(30.0, gt=0, description="messages a second, all chats together")
-    chat_per_second: float = Field(1.0, gt=0, description="messages a second in a private chat")
-    group_per_minute: float = Field(20.0, gt=0, description="messages a minute in a group")
+class TelegramSettings(SettingsGroup):
+    base_url: str = Field(
+        "https://api.telegram.org", description="URL of the Bot API; the local stack puts its sandbox here"
+    )
+    timeout_s: float = Field(20.0, gt=0, description="timeout of one call of the Bot API")
+    per_second: float = Field(30.0, gt=0, description="rate limit: messages a second, all chats together")
+    chat_per_second: float = Field(1.0, gt=0, description="rate limit: messages a second in a private chat")
+    group_per_minute: float = Field(20.0, gt=0, description="rate limit: messages a minute in a group")
 
 
-class BotSettings(Group):
-    admins: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram ids of the first admins, 1,2,3")
-    operators: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram ids of the first operators")
+class BotSettings(SettingsGroup):
+    admins: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram user ids of the first admins, 1,2,3")
+    operators: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram user ids of the first operators")
     alert_chats: Annotated[tuple[Place, ...], NoDecode] = Field(
         (), description="chats in which alert cards appear, -1001,-1002:7; after the colon, a topic of a forum"
     )
     alert_language: Literal["ru", "en"] = Field("ru", description="language of cards in chats that chose none")
-    remind_critical_s: int = Field(300, ge=5, description="seconds until a critical alert nobody took is told again")
+    remind_critical_s: int = Field(
+        300, ge=5, description="seconds until a critical alert that nobody acknowledged is repeated"
+    )
     remind_warning_s: int = Field(1_800, ge=5, description="the same for all other alerts")
     watchdog_missing_s: int = Field(
-        300, ge=90, description="alert chats are told when the heartbeat of alerting stays away so long"
+        300, ge=90, description="seconds without the Watchdog heartbeat after which the alert chats are told"
     )
-    escalate_after: int = Field(2, ge=1, description="after so many reminders the escalation chat is told")
-    escalation_chat: int | None = Field(None, description="chat that is told what nobody acknowledged")
-    webhook_host: str = Field("127.0.0.1", description="address on which the alert webhook listens")
+    escalate_after: int = Field(
+        2, ge=1, description="reminders without an acknowledgement before the escalation chat is told"
+    )
+    escalation_chat: int | None = Field(None, description="chat that is told of alerts that nobody acknowledged")
+    webhook_host: str = Field("127.0.0.1", description="address on which the webhook for Alertmanager listens")
     webhook_port: int = Field(0, ge=0, le=65535, description="its port; 0 takes a free one")
-    alertmanager_url: str = Field("", description="Alertmanager's address; empty: cards without silences")
-    prometheus_url: str = Field("", description="Prometheus' address; empty: /status without figures")
-    second_admin_above: int = Field(1_000, ge=1, description="a ban of more products needs a second admin")
-    report_people: int = Field(2, ge=2, description="a query is in reports when so many people made it")
-    undo_s: int = Field(300, ge=0, description="how long Undo is offered after a ban, in seconds")
+    alertmanager_url: str = Field("", description="URL of Alertmanager; empty: cards without silences")
+    prometheus_url: str = Field("", description="URL of Prometheus; empty: /status without figures")
+    second_admin_above: int = Field(
+        1_000, ge=1, description="a ban of more products than this needs a second admin's approval"
+    )
+    report_people: int = Field(
+        2, ge=2, description="a query appears in reports when so many different people made it (k-anonymity)"
+    )
+    undo_s: int = Field(300, ge=0, description="seconds for which Undo is offered after a ban")
     drill: bool = Field(False, description="allow /drill, which stops a part of the stack on purpose")
 
 
-class HdfsSettings(Group):
-    url: str = Field("", description="HDFS for Spark, hdfs://host:port")
-    web_url: str = Field("", description="WebHDFS, http://host:port")
+class HdfsSettings(SettingsGroup):
+    url: str = Field("", description="HDFS NameNode for Spark, hdfs://host:port")
+    web_url: str = Field("", description="WebHDFS endpoint, http://host:port")
     user: str = Field("yarmarka", description="the HDFS user")
-    replication: int = Field(1, ge=1, le=9, description="copies of each block of new files")
+    replication: int = Field(1, ge=1, le=9, description="replication factor of new files")
 
 
-class AnalyticsSettings(Group):
-    idle_close_s: int = Field(300, ge=10, description="an idle Spark session is closed after so many seconds")
-    start_delay_s: float = Field(20.0, ge=0, description="after so many seconds the schedule runs its first jobs")
-    cores: int = Field(2, ge=1, le=256, description="cores that Spark uses")
-    heap_mb: int = Field(640, ge=400, description="memory of Spark's virtual machine for data, in MB")
-    job_timeout_s: float = Field(3_600, gt=0, description="a job that takes longer is ended and counts as failed")
-    retract_within_s: float = Field(
-        3.0, ge=0, description="how soon after a ban the lake is told; 0: by the clock only"
+class AnalyticsSettings(SettingsGroup):
+    idle_close_s: int = Field(300, ge=10, description="seconds after which an idle Spark session is closed")
+    start_delay_s: float = Field(20.0, ge=0, description="seconds from the start to the scheduler's first jobs")
+    cores: int = Field(2, ge=1, le=256, description="cores of the local Spark session")
+    heap_mb: int = Field(640, ge=400, description="heap of the Spark driver, in MB")
+    job_timeout_s: float = Field(
+        3_600, gt=0, description="timeout of a job, in seconds; it is then killed and counts as failed"
     )
-    large_rows: int = Field(5_000_000, ge=0, description="from so many rows of history on, Spark counts the pairs")
-    ingest_cron: str = Field("*/5 * * * *", description="when the lake takes in what is new")
-    recommend_cron: str = Field("*/15 * * * *", description="when recommendations are learnt")
-    compact_cron: str = Field("30 3 * * *", description="when small files are joined")
-    forget_cron: str = Field("*/10 * * * *", description="when people who asked to be forgotten are")
-    report_cron: str = Field("0 9 * * *", description="when admins get the daily digest")
+    retract_within_s: float = Field(
+        3.0, ge=0, description="seconds from a ban to its retraction from the lake; 0: with the next scheduled ingest"
+    )
+    large_rows: int = Field(5_000_000, ge=0, description="rows of history from which Spark counts the co-occurrences")
+    ingest_cron: str = Field("*/5 * * * *", description="cron schedule of the ingest into the lake")
+    recommend_cron: str = Field("*/15 * * * *", description="cron schedule of the training of recommendations")
+    compact_cron: str = Field("30 3 * * *", description="cron schedule of the compaction of small files")
+    forget_cron: str = Field(
+        "*/10 * * * *", description="cron schedule of the erasure of people who asked to be forgotten"
+    )
+    report_cron: str = Field("0 9 * * *", description="cron schedule of the admins' daily digest")
 
 
 class Settings(BaseSettings):
@@ -165,10 +183,10 @@ def load(environment: dict[str, str] | None = None) -> Settings:
     stack_dir = Path(env.get(STACK_DIR_NAME, ".stack"))
     values = {name: (value, "the environment") for name, value in env.items() if _is_ours(name)}
     if not env.get(TOKEN_NAME):
-        # An empty token is no token: the one that was handed out may stand below it.
+        # An empty token is no token: the one that was distributed may stand below it.
         values.pop(TOKEN_NAME, None)
     credentials = Path(env.get(CREDENTIALS_NAME) or stack_dir / "credentials")
-    for path in (stack_dir / "stack.env", credentials / HANDED_OUT):
+    for path in (stack_dir / "stack.env", credentials / DISTRIBUTED_ENV):
         for name, value in read_env_file(path).items():
             values.setdefault(name, (value, str(path)))
     values.setdefault(STACK_DIR_NAME, (str(stack_dir), "the default"))
@@ -205,7 +223,7 @@ def _options(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str]]:
     rows: list[tuple[str, str, str]] = []
     for field, info in model.model_fields.items():
         name = str(info.validation_alias) if info.validation_alias else prefix + field.upper()
-        if isinstance(info.annotation, type) and issubclass(info.annotation, Group):
+        if isinstance(info.annotation, type) and issubclass(info.annotation, SettingsGroup):
             rows += _options(info.annotation, name + NESTED)
         else:
             rows.append((name, "" if info.default is None else str(info.default), info.description or ""))

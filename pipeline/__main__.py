@@ -13,14 +13,14 @@ from pipeline.dead_letters.command import door as dead_letters
 from pipeline.feed.command import feed
 from pipeline.filter.command import filter_products
 from pipeline.requests.command import requests
-from pipeline.simulation import simulate
+from pipeline.requests.import_command import import_requests
 
 door = make_cli("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
 door.command()(feed)
 door.command()(index)
 door.command()(evaluate)
 door.command()(requests)
-door.command()(simulate)
+door.command()(import_requests)
 door.add_typer(dead_letters, name="dead-letters")
 door.command("filter")(filter_products)
 door.command()(ban)

@@ -14,11 +14,10 @@ import hypothesis
 import pytest
 
 from ops.settings import Settings
-from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 from ops.stack.process import tail
 from ops.stack.running import RunningStack
-from ops.stack.stack_status import PartState
+from ops.stack.stack_status import PartState, read_status
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 TEST_STACK_NAME = "YARMARKA_TEST_STACK"
@@ -38,7 +37,7 @@ def stack() -> Iterator[RunningStack]:
     named = os.environ.get(TEST_STACK_NAME)
     if named:
         running = RunningStack(StackDirectory.at(Path(named)))
-        running.board()
+        running.status()
         yield running
         return
     with own_stack("stack", "topics") as running:
@@ -101,7 +100,7 @@ def wait_for_stack(directory: Path, process: subprocess.Popen[bytes], within: fl
     stack = StackDirectory.at(directory)
     deadline = time.monotonic() + within
     while True:
-        current = board.read(stack)
+        current = read_status(stack)
         if current is not None and current.settled:
             return RunningStack(stack)
         failed = process.poll() is not None or (

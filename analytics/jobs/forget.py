@@ -19,9 +19,9 @@ from ops import elasticsearch
 from ops.kafka import Kafka
 from pipeline.contracts.jobs import FORGET, ForgetRequest
 from pipeline.contracts.lake import LAKE, REQUEST_HISTORY, Table
-from pipeline.kafka.live_view import LiveView
 from pipeline.contracts.messages import HEADERS, Recommendations, RequestKind, encode, now
 from pipeline.contracts.topics import CHAT_STATE, CLIENT_REQUESTS, RECOMMENDATIONS
+from pipeline.kafka.live_view import LiveView
 
 if TYPE_CHECKING:
     from analytics.tables import Lake

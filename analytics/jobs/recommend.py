@@ -14,9 +14,9 @@ from analytics.spark import IDENTITY
 from analytics.transforms.signals import hides, pairs, signals
 from ops.kafka import Kafka
 from pipeline.contracts.lake import CATALOGUE, PURCHASES, REQUEST_HISTORY
-from pipeline.kafka.live_view import LiveView
 from pipeline.contracts.messages import HEADERS, Recommendations, Recommended, encode
 from pipeline.contracts.topics import RECOMMENDATIONS
+from pipeline.kafka.live_view import LiveView
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,6 +11,7 @@ from bot.ui.locale import Html, Texts
 from bot.ui.money import money
 from bot.ui.reply import Button, Reply, Rows
 from bot.ui.text import CAPTION_LIMIT, MESSAGE_LIMIT, clean, cut, escaped, fit
+from ops.drawings.pictures import DRAWING_SCHEME
 from pipeline.contracts.messages import Product
 
 NAME_LIMIT = 180
@@ -18,9 +19,9 @@ DESCRIPTION_LIMIT = 320
 LONG_DESCRIPTION_LIMIT = 1200
 SPECIFICATIONS = 6
 SPECIFICATION_LIMIT = 70
-# Telegram fetches these itself; the demo's own pictures are drawn and uploaded.
+# Telegram fetches these itself; drawings are made here and uploaded.
 WEB_SCHEMES = ("https://", "http://")
-PHOTO_SCHEMES = (*WEB_SCHEMES, "demo:")
+PHOTO_SCHEMES = (*WEB_SCHEMES, DRAWING_SCHEME)
 
 
 @dataclass(frozen=True, slots=True)

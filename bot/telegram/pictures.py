@@ -5,8 +5,7 @@ from collections import OrderedDict
 
 from telegram import PhotoSize
 
-from ops.demo.pictures import SCHEME as DEMO
-from ops.demo.pictures import picture
+from ops.drawings.pictures import DRAWING_SCHEME, picture
 
 KEPT = 4096
 
@@ -22,8 +21,8 @@ class Pictures:
         known = self._file_ids.get(address)
         if known is not None:
             return known
-        if address.startswith(DEMO):
-            # The demo's pictures are drawn, which takes longer than a turn may keep the others waiting.
+        if address.startswith(DRAWING_SCHEME):
+            # A drawing is made here, which takes longer than a turn may keep the others waiting.
             return await asyncio.to_thread(picture, address)
         return address
 

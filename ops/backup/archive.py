@@ -19,7 +19,7 @@ SUFFIX = ".jsonl.gz"
 FORMAT = 1
 
 
-class Head(BaseModel):
+class ArchiveHead(BaseModel):
     """What the file holds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,7 +30,7 @@ class Head(BaseModel):
     taken_at: str
 
 
-class Record(BaseModel):
+class ArchivedRecord(BaseModel):
     """One message as it was in Kafka; bytes are base64."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,16 +57,16 @@ class Writer:
         self._file = file
         self.records = 0
 
-    def line(self, line: Head | Record | Tail) -> None:
+    def line(self, line: ArchiveHead | ArchivedRecord | Tail) -> None:
         self._file.write(orjson.dumps(line.model_dump()) + b"\n")
 
-    def write(self, record: Record) -> None:
+    def write(self, record: ArchivedRecord) -> None:
         self.line(record)
         self.records += 1
 
 
 @contextlib.contextmanager
-def writing(path: Path, head: Head) -> Iterator[Writer]:
+def writing(path: Path, head: ArchiveHead) -> Iterator[Writer]:
     """A new archive, mode 600; it gets its name only when it is complete and on the disk."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -84,7 +84,7 @@ def writing(path: Path, head: Head) -> Iterator[Writer]:
         draft.unlink(missing_ok=True)
 
 
-def head_of(path: Path) -> Head:
+def head_of(path: Path) -> ArchiveHead:
     """The head alone. Raises StartupError when the file is no archive."""
     with _faults(path), gzip.open(path) as file:
         return _head(file.readline())
@@ -95,14 +95,14 @@ def verify(path: Path) -> int:
     return sum(1 for _ in records(path))
 
 
-def records(path: Path) -> Iterator[Record]:
+def records(path: Path) -> Iterator[ArchivedRecord]:
     """Every record, in the order in which it was read from its partition. Raises StartupError as `verify` does."""
     with _faults(path), gzip.open(path) as file:
         _head(file.readline())
         count, before = 0, b""
         for line in file:
             if before:
-                yield Record.model_validate_json(before)
+                yield ArchivedRecord.model_validate_json(before)
                 count += 1
             before = line
         if Tail.model_validate_json(before).records != count:
@@ -117,8 +117,8 @@ def unpack(text: str | None) -> bytes | None:
     return None if text is None else base64.b64decode(text, validate=True)
 
 
-def _head(line: bytes) -> Head:
-    head = Head.model_validate_json(line)
+def _head(line: bytes) -> ArchiveHead:
+    head = ArchiveHead.model_validate_json(line)
     if head.format != FORMAT:
         raise ValueError(f"it has format {head.format}, and this version reads {FORMAT}")
     return head

@@ -11,7 +11,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from ops.backup import archive
-from ops.backup.archive import Head, Record
+from ops.backup.archive import ArchivedRecord, ArchiveHead
 from ops.errors import StartupError
 from ops.kafka import Kafka
 
@@ -22,7 +22,7 @@ IN_FLIGHT = 2_000
 
 
 @dataclass(frozen=True)
-class Topic:
+class BackupTopic:
     """A topic and how many partitions it has."""
 
     name: str
@@ -32,15 +32,15 @@ class Topic:
         return [TopicPartition(self.name, number) for number in range(self.partitions)]
 
 
-async def topics(kafka: Kafka) -> dict[str, Topic]:
+async def topics(kafka: Kafka) -> dict[str, BackupTopic]:
     """Every topic of the cluster but Kafka's own."""
     async with kafka.admin() as admin:
         names = [name for name in await admin.list_topics() if not name.startswith("_")]
         described = await admin.describe_topics(names) if names else []
-    return {one["topic"]: Topic(one["topic"], len(one["partitions"])) for one in described}
+    return {one["topic"]: BackupTopic(one["topic"], len(one["partitions"])) for one in described}
 
 
-async def of_state(kafka: Kafka) -> tuple[Topic, ...]:
+async def of_state(kafka: Kafka) -> tuple[BackupTopic, ...]:
     """Compacted topics, and those that are kept for a year: what nobody could make again."""
     found = await topics(kafka)
     async with kafka.admin() as admin:
@@ -48,14 +48,14 @@ async def of_state(kafka: Kafka) -> tuple[Topic, ...]:
     return tuple(found[name] for name in kept)
 
 
-async def filled(kafka: Kafka, topic: Topic) -> bool:
+async def filled(kafka: Kafka, topic: BackupTopic) -> bool:
     """True when the topic has, or ever had, a record."""
     async with kafka.consumer() as consumer:
         ends = await consumer.end_offsets(topic.places())
     return any(ends.values())
 
 
-async def read(kafka: Kafka, topic: Topic) -> AsyncIterator[list[Record]]:
+async def read(kafka: Kafka, topic: BackupTopic) -> AsyncIterator[list[ArchivedRecord]]:
     """Everything that is in the topic at this moment, batch by batch, each partition in order.
 
     What a transaction took back is left out. Raises StartupError when Kafka goes away meanwhile.
@@ -73,7 +73,7 @@ async def read(kafka: Kafka, topic: Topic) -> AsyncIterator[list[Record]]:
                     f"Kafka at {kafka.bootstrap} broke off while {topic.name} was read ({error})."
                 ) from None
             yield [
-                Record(
+                ArchivedRecord(
                     partition=place.partition,
                     timestamp_ms=one.timestamp,
                     key=archive.pack(one.key),
@@ -86,7 +86,7 @@ async def read(kafka: Kafka, topic: Topic) -> AsyncIterator[list[Record]]:
             ]
 
 
-async def write(kafka: Kafka, topic: Topic, path: Path) -> AsyncIterator[int]:
+async def write(kafka: Kafka, topic: BackupTopic, path: Path) -> AsyncIterator[int]:
     """Send the archive's records to the topic; yields how many are confirmed by all copies.
 
     A record goes to the partition that it came from, or, when the topic has another number of them, to its key's. The
@@ -115,13 +115,13 @@ async def write(kafka: Kafka, topic: Topic, path: Path) -> AsyncIterator[int]:
             yield done
 
 
-def head(topic: Topic, taken_at: str) -> Head:
+def head(topic: BackupTopic, taken_at: str) -> ArchiveHead:
     """The head of this topic's archive."""
-    return Head(format=archive.FORMAT, topic=topic.name, partitions=topic.partitions, taken_at=taken_at)
+    return ArchiveHead(format=archive.FORMAT, topic=topic.name, partitions=topic.partitions, taken_at=taken_at)
 
 
-def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    batch: list[Record] = []
+def _batches(records: Iterator[ArchivedRecord]) -> Iterator[list[ArchivedRecord]]:
+    batch: list[ArchivedRecord] = []
     for record in records:
         batch.append(record)
         if len(batch) == IN_FLIGHT:

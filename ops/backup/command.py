@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ops.backup import archive, cluster
 from ops.backup.archive import SUFFIX
-from ops.backup.cluster import Topic
+from ops.backup.cluster import BackupTopic
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.private_files import write_private
@@ -83,7 +83,7 @@ def _files(source: Path) -> list[Path]:
     return paths
 
 
-async def _ready(kafka: Kafka, path: Path, there: dict[str, Topic], *, force: bool) -> Topic:
+async def _ready(kafka: Kafka, path: Path, there: dict[str, BackupTopic], *, force: bool) -> BackupTopic:
     archive.verify(path)
     name = archive.head_of(path).topic
     if name not in there:

@@ -8,7 +8,7 @@ METRIC = re.compile(r"\b(?:yarmarka|kafka|node|process|prometheus|alertmanager|j
 
 
 @dataclass(frozen=True)
-class Query:
+class PanelQuery:
     """A PromQL expression and how its lines are called."""
 
     expr: str
@@ -20,7 +20,7 @@ class Panel:
     """One panel. `bound` is the value from which it is red: the objective, or the alert's threshold."""
 
     title: str
-    queries: tuple[Query, ...]
+    queries: tuple[PanelQuery, ...]
     unit: str = "short"
     kind: Literal["timeseries", "stat"] = "timeseries"
     bound: float | None = None
@@ -51,9 +51,9 @@ class Dashboard:
 
 def line(title: str, *queries: tuple[str, str], unit: str = "short", bound: float | None = None) -> Panel:
     """A panel of lines over time."""
-    return Panel(title, tuple(Query(*query) for query in queries), unit, bound=bound)
+    return Panel(title, tuple(PanelQuery(*query) for query in queries), unit, bound=bound)
 
 
 def figure(title: str, expr: str, unit: str = "short", bound: float | None = None) -> Panel:
     """A panel that shows one number."""
-    return Panel(title, (Query(expr),), unit, "stat", bound)
+    return Panel(title, (PanelQuery(expr),), unit, "stat", bound)

@@ -1,4 +1,4 @@
-"""The door of the demo's data: `python -m ops.demo --out DIR` and `python -m ops.demo simulate --out FILE`."""
+"""The command line of the demo's data: `python -m ops.demo --out DIR` and `python -m ops.demo simulate --out FILE`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,11 +8,11 @@ import typer
 
 from ops.cli import enter, make_cli
 
-door = make_cli("The demo's shops, their catalogue and simulated customers.")
+cli = make_cli("The demo's shops, their catalogue and simulated customers.")
 Seed = Annotated[int, typer.Option(help="the same seed gives the same bytes")]
 
 
-@door.callback(invoke_without_command=True, no_args_is_help=True)
+@cli.callback(invoke_without_command=True, no_args_is_help=True)
 def catalogue(
     context: typer.Context,
     out: Annotated[Path | None, typer.Option(help="the directory for the files; made when missing")] = None,
@@ -29,7 +29,7 @@ def catalogue(
         typer.echo(path)
 
 
-@door.command()
+@cli.command()
 def simulate(
     out: Annotated[Path, typer.Option(help="the JSON lines to write")],
     days: Annotated[int, typer.Option(min=1, help="how many days up to the end")] = 30,
@@ -38,18 +38,12 @@ def simulate(
     seed: Seed = 20,
 ) -> None:
     """Write what simulated customers search, view, like, hide and buy."""
-    from ops.demo import events
-    from ops.demo.bans import allowed
-    from ops.demo.offers import offers
-    from ops.demo.simulator import Simulation
+    from ops.demo import history
 
     end = (until or datetime.now(UTC)).replace(microsecond=0, tzinfo=UTC)
-    simulation = Simulation(allowed(offers(seed)), end, days, customers, seed)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with out.open("wb") as file:
-        file.writelines(events.lines(simulation.events()))
+    history.write(out, end, days=days, customers=customers, seed=seed)
     typer.echo(out)
 
 
 if __name__ == "__main__":
-    enter(door)
+    enter(cli)

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 import orjson
 
-from ops.demo.offers import Offer
+from ops.demo.offers import DemoOffer
 
 BANNED_SHOP = "barakholka"
 """Everything that this shop sells is stopped by one of the rules below."""
 
 
-def allowed(offers: Iterable[Offer]) -> tuple[Offer, ...]:
+def allowed(offers: Iterable[DemoOffer]) -> tuple[DemoOffer, ...]:
     """The offers that the rules of `file` let through."""
     return tuple(offer for offer in offers if offer.store_id != BANNED_SHOP)
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import orjson
 
 from ops.demo import bans, broken, judgments, yml
-from ops.demo.offers import Offer, offers
-from ops.demo.pictures import SCHEME
+from ops.demo.offers import DemoOffer, offers
 from ops.demo.shops import shops
+from ops.drawings.pictures import DRAWING_SCHEME
 
 LINES_SHOP = "harbour"
 YML_SHOP = "vershina"
 
 
-def row(offer: Offer) -> dict[str, object]:
+def row(offer: DemoOffer) -> dict[str, object]:
     """The product's JSON, as shops of this kind send it."""
     return {
         "product_id": offer.product_id,
@@ -28,7 +28,7 @@ def row(offer: Offer) -> dict[str, object]:
         "stock": {"available": offer.available, "reserved": offer.reserved},
         "sku": offer.sku,
         "tags": list(offer.tags),
-        "images": [{"url": f"{SCHEME}{offer.picture}", "alt": offer.name}],
+        "images": [{"url": f"{DRAWING_SCHEME}{offer.picture}", "alt": offer.name}],
         "specifications": dict(offer.specifications),
         "created_at": offer.created_at.isoformat().replace("+00:00", "Z"),
         "updated_at": offer.updated_at.isoformat().replace("+00:00", "Z"),
@@ -40,7 +40,7 @@ def row(offer: Offer) -> dict[str, object]:
 def files(seed: int) -> dict[str, bytes]:
     """File name → content of everything the demo is fed with; the same for the same seed."""
     everything = offers(seed)
-    by_shop: dict[str, list[Offer]] = {}
+    by_shop: dict[str, list[DemoOffer]] = {}
     for offer in everything:
         by_shop.setdefault(offer.store_id, []).append(offer)
     lines, xml = by_shop.pop(LINES_SHOP), by_shop.pop(YML_SHOP)
@@ -65,7 +65,7 @@ def write(directory: Path, seed: int) -> list[Path]:
     return sorted(written)
 
 
-def _array(rows: Iterable[Offer]) -> bytes:
+def _array(rows: Iterable[DemoOffer]) -> bytes:
     return orjson.dumps([row(offer) for offer in rows], option=orjson.OPT_INDENT_2)
 
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from ops.demo import bans
-from ops.demo.offers import Offer
+from ops.demo.offers import DemoOffer
 from ops.demo.sections import Language
 
 QUERIES = Path(__file__).with_name("queries.toml")
 
 
-class Rule(BaseModel):
+class JudgmentRule(BaseModel):
     """Fits an offer when every field that is given fits; `word` is looked for in the name, case aside."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,7 +35,7 @@ class Rule(BaseModel):
     language: Language | None = None
     under: int | None = None
 
-    def fits(self, offer: Offer) -> bool:
+    def fits(self, offer: DemoOffer) -> bool:
         exact = (
             (self.category, offer.category),
             (self.brand, offer.brand),
@@ -52,7 +52,7 @@ class Rule(BaseModel):
         )
 
 
-class Query(BaseModel):
+class JudgedQuery(BaseModel):
     """What a person types; `kind` says what is hard about it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,9 +60,9 @@ class Query(BaseModel):
     text: str
     kind: str
     language: Language = "ru"
-    rules: tuple[Rule, ...]
+    rules: tuple[JudgmentRule, ...]
 
-    def grades(self, offers: Iterable[Offer]) -> dict[str, int]:
+    def grades(self, offers: Iterable[DemoOffer]) -> dict[str, int]:
         """Product id → grade, for the offers that some rule speaks of."""
         found = {}
         for offer in offers:
@@ -72,13 +72,13 @@ class Query(BaseModel):
         return found
 
 
-def queries() -> tuple[Query, ...]:
+def queries() -> tuple[JudgedQuery, ...]:
     """All judged queries, in the order of the file."""
     rows = tomllib.loads(QUERIES.read_text("utf-8"))["query"]
-    return tuple(map(Query.model_validate, rows))
+    return tuple(map(JudgedQuery.model_validate, rows))
 
 
-def file(offers: Iterable[Offer]) -> bytes:
+def file(offers: Iterable[DemoOffer]) -> bytes:
     """`judgments.csv`: query,docid,rating. What the demo bans from the start is not judged."""
     everything = bans.allowed(offers)
     text = io.StringIO()

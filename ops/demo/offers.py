@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from random import Random
 
-from ops.demo.colours import COLOURS
-from ops.demo.sections import Language, Model, Section, sections
+from ops.demo.sections import Language, ProductModel, Section, sections
 from ops.demo.shops import Shop, shops
+from ops.drawings.colours import COLOURS
 
 SEED = 20
 NEWEST = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -23,10 +23,10 @@ _COLOUR_KEY: dict[Language, str] = {"ru": "Цвет", "en": "Colour"}
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class DemoOffer:
     """One product as its shop would send it, and what only the generator knows: the fields from `language` on.
 
-    `picture` is a name for `pictures.draw`; `category` is the last part of the path that feeds carry.
+    `picture` is what follows `demo:` in the address of its drawing; `category` is the last part of the path in feeds.
     """
 
     product_id: str
@@ -61,12 +61,12 @@ class _Variant:
     extra: int
 
 
-def offers(seed: int = SEED) -> tuple[Offer, ...]:
+def offers(seed: int = SEED) -> tuple[DemoOffer, ...]:
     """Every good offer of the demo, in the order of the tables; about 800."""
     return tuple(_expand(seed))
 
 
-def _expand(seed: int) -> Iterator[Offer]:
+def _expand(seed: int) -> Iterator[DemoOffer]:
     for section in sections():
         for place, model in enumerate(section.model, start=section.first):
             for variant in _variants(section, model, place):
@@ -74,7 +74,7 @@ def _expand(seed: int) -> Iterator[Offer]:
                 yield _offer(section, model, variant, random)
 
 
-def _variants(section: Section, model: Model, place: int) -> Iterator[_Variant]:
+def _variants(section: Section, model: ProductModel, place: int) -> Iterator[_Variant]:
     """The first shop sells every variant, each further shop every second one."""
     step = section.step if model.step is None else model.step
     every = list(product(model.colours or (None,), enumerate(model.options or (None,))))
@@ -83,13 +83,13 @@ def _variants(section: Section, model: Model, place: int) -> Iterator[_Variant]:
         yield _Variant(f"{section.code}-{place:02d}{count:02d}", shops()[shop], colour, option, step * index)
 
 
-def _offer(section: Section, model: Model, variant: _Variant, random: Random) -> Offer:
+def _offer(section: Section, model: ProductModel, variant: _Variant, random: Random) -> DemoOffer:
     shop = variant.shop
     dearer = 1.0 if shop.id == model.shops[0] else random.choice((0.95, 0.97, 1.03, 1.05))
     created = NEWEST - timedelta(minutes=random.randrange(60 * 24 * 540))
     updated = created + (NEWEST - created) * random.random()
     stock = 0 if random.random() < 0.07 else 1 + int(shop.stock * random.random() ** 2)
-    return Offer(
+    return DemoOffer(
         product_id=variant.product_id,
         name=_name(section, model, variant),
         description=_description(section, model, variant, random),
@@ -120,7 +120,7 @@ def _number(product_id: str) -> int:
     return (26 * first + second) * 10_000 + int(product_id[3:])
 
 
-def _name(section: Section, model: Model, variant: _Variant) -> str:
+def _name(section: Section, model: ProductModel, variant: _Variant) -> str:
     """Each shop keeps to one of the section's patterns; a blank part takes its comma with it."""
     noun = model.noun or section.noun
     pattern = section.names[list(shops()).index(variant.shop.id) % len(section.names)]
@@ -135,12 +135,12 @@ def _name(section: Section, model: Model, variant: _Variant) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _colour(section: Section, model: Model, colour: str) -> str:
+def _colour(section: Section, model: ProductModel, colour: str) -> str:
     paint = COLOURS[colour]
     return paint.english if section.language == "en" else paint.russian(model.gender or section.gender)
 
 
-def _specifications(section: Section, model: Model, variant: _Variant) -> tuple[tuple[str, str], ...]:
+def _specifications(section: Section, model: ProductModel, variant: _Variant) -> tuple[tuple[str, str], ...]:
     rows = [("Бренд" if section.language == "ru" else "Brand", model.brand)]
     rows += zip(section.spec_keys, model.specs, strict=True)
     if variant.option and section.option_key:
@@ -152,7 +152,7 @@ def _specifications(section: Section, model: Model, variant: _Variant) -> tuple[
     return tuple(rows)
 
 
-def _description(section: Section, model: Model, variant: _Variant, random: Random) -> str:
+def _description(section: Section, model: ProductModel, variant: _Variant, random: Random) -> str:
     """Two to five sentences: the maker's own words always, the rest by the shop's mood."""
     known = dict(zip(section.spec_keys, model.specs, strict=True))
     uses = model.uses or section.uses

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from ops.demo.colours import COLOURS, Gender
+from ops.drawings.colours import COLOURS, Gender
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 Language = Literal["ru", "en"]
@@ -22,7 +22,7 @@ class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Model(_Table):
+class ProductModel(_Table):
     """What a maker sells under one name. `price` is in whole roubles, `step` is added for each further option."""
 
     brand: str
@@ -54,7 +54,7 @@ class Section(_Table):
     spec_keys: tuple[str, ...]
     details: tuple[str, ...]
     uses: tuple[str, ...]
-    model: tuple[Model, ...]
+    model: tuple[ProductModel, ...]
     gender: Gender = "m"
     language: Language = "ru"
     first: int = 1

@@ -2,11 +2,11 @@
 
 The model, step by step:
 
-1. A customer is of one persona (`personas.PERSONAS`), with own taste: every category's weight is multiplied by
+1. A customer is of one persona (`personas.PERSONAS`), with preferences of its own: every weight of a category is times
    exp(N(0, 0.5)), activity by exp(N(0, 0.6)); one colour is a favourite; thrift varies by a third.
 2. Days: the number of sessions is Poisson distributed; Saturdays and Sundays have 1.4 times more. Two thirds of the
    sessions are in the evening (18 to 23 o'clock of Moscow), the rest during the day.
-3. A session is about one category, drawn by taste times season (a cosine with the peak in `SEASONS`). A category
+3. A session is about one category, drawn by preference times season (a cosine with the peak in `SEASONS`). A category
    that follows a purchase (`FOLLOWS`: a watch, then a strap) comes first with probability 0.6, once.
 4. The customer types one of the category's phrases (the first most often, rare ones are misspelt). One search in
    twenty is for something that nobody sells and finds nothing.
@@ -30,10 +30,10 @@ from datetime import datetime, timedelta
 from random import Random
 from statistics import fmean, pstdev
 
-from ops.demo.colours import COLOURS
 from ops.demo.events import Event, Purchased, Reacted, Reaction, Searched, Viewed
-from ops.demo.offers import Offer
+from ops.demo.offers import DemoOffer
 from ops.demo.personas import CONSUMED, ENGLISH, FOLLOWS, MISSING, PERSONAS, PHRASES, SEASONS, Persona
+from ops.drawings.colours import COLOURS
 
 SHOWN = 10
 LOOKED_AT = 0.85
@@ -46,7 +46,7 @@ class Customer:
 
     user: str
     persona: Persona
-    taste: dict[str, float]
+    preferences: dict[str, float]
     thrift: float
     sessions_a_day: float
     colour: str
@@ -58,13 +58,13 @@ class Simulation:
     """Customers among `offers`, which should not hold what is banned; events end at `until`."""
 
     def __init__(
-        self, offers: Sequence[Offer], until: datetime, days: int = 30, customers: int = 400, seed: int = 20
+        self, offers: Sequence[DemoOffer], until: datetime, days: int = 30, customers: int = 400, seed: int = 20
     ) -> None:
         self._until = until
         self._days = days
         self._count = customers
         self._seed = seed
-        self._shelves: dict[str, list[Offer]] = {}
+        self._shelves: dict[str, list[DemoOffer]] = {}
         for offer in offers:
             self._shelves.setdefault(offer.category, []).append(offer)
         self._appeal = {o.product_id: Random(f"{seed}:{o.product_id}").gauss(0, 1) for o in offers}  # noqa: S311
@@ -87,7 +87,7 @@ class Simulation:
         return Customer(
             user=f"sim-{number:04d}",
             persona=persona,
-            taste={category: weight * math.exp(random.gauss(0, 0.5)) for category, weight in known.items()},
+            preferences={category: weight * math.exp(random.gauss(0, 0.5)) for category, weight in known.items()},
             thrift=persona.thrift * random.uniform(0.67, 1.33),
             sessions_a_day=persona.sessions / 7 * math.exp(random.gauss(0, 0.6)),
             colour=random.choice(list(COLOURS)),
@@ -128,7 +128,7 @@ class Simulation:
                     return
 
     def _card(
-        self, customer: Customer, offer: Offer, position: int | None, at: datetime, random: Random
+        self, customer: Customer, offer: DemoOffer, position: int | None, at: datetime, random: Random
     ) -> Iterator[Event]:
         user, language = customer.user, customer.persona.language
         utility = self._utility(customer, offer)
@@ -151,20 +151,20 @@ class Simulation:
             category = random.choice(wanted)
             customer.wants.remove(category)
             return category
-        weights = [weight * _season(category, at) for category, weight in customer.taste.items()]
-        return random.choices(list(customer.taste), weights)[0]
+        weights = [weight * _season(category, at) for category, weight in customer.preferences.items()]
+        return random.choices(list(customer.preferences), weights)[0]
 
-    def _listed(self, category: str, text: str, customer: Customer, random: Random) -> list[Offer]:
+    def _listed(self, category: str, text: str, customer: Customer, random: Random) -> list[DemoOffer]:
         stems = [word[:5] for word in text.split() if len(word) > 3]
 
-        def rank(offer: Offer) -> float:
+        def rank(offer: DemoOffer) -> float:
             named = any(stem in self._names[offer.product_id] for stem in stems)
             own = offer.language == customer.persona.language
             return self._appeal[offer.product_id] + 2 * named + 1.5 * own + random.gauss(0, 0.7)
 
         return sorted(self._shelves[category], key=rank, reverse=True)[:SHOWN]
 
-    def _utility(self, customer: Customer, offer: Offer) -> float:
+    def _utility(self, customer: Customer, offer: DemoOffer) -> float:
         return (
             0.8 * self._appeal[offer.product_id]
             + 0.9 * (offer.brand in customer.persona.brands)
@@ -178,7 +178,7 @@ class Simulation:
         return Random(":".join(map(str, (self._seed, *names))))  # noqa: S311 - repeatable on purpose
 
 
-def _dearness(shelf: Sequence[Offer]) -> dict[str, float]:
+def _dearness(shelf: Sequence[DemoOffer]) -> dict[str, float]:
     """Product id → standard score of the logarithm of its price among its shelf."""
     logs = [math.log(offer.price) for offer in shelf]
     middle, spread = fmean(logs), pstdev(logs) or 1.0

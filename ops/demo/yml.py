@@ -6,9 +6,9 @@ Format: https://yandex.ru/support/marketplace/assortment/files/yml.html
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from ops.demo.offers import NEWEST, Offer
-from ops.demo.pictures import SCHEME
+from ops.demo.offers import NEWEST, DemoOffer
 from ops.demo.shops import shops
+from ops.drawings.pictures import DRAWING_SCHEME
 
 ENCODING = "windows-1251"
 HEAD = """<?xml version="1.0" encoding="windows-1251"?>
@@ -27,7 +27,7 @@ HEAD = """<?xml version="1.0" encoding="windows-1251"?>
 TAIL = "</offers>\n</shop>\n</yml_catalog>\n"
 
 
-def catalogue(offers: Sequence[Offer]) -> bytes:
+def catalogue(offers: Sequence[DemoOffer]) -> bytes:
     """One shop's offers as YML; the shop's id stands in <name>. `offers` is not empty."""
     shop = shops()[offers[0].store_id]
     numbers = _numbers(offers)
@@ -42,7 +42,7 @@ def catalogue(offers: Sequence[Offer]) -> bytes:
     return text.encode(ENCODING, "xmlcharrefreplace")
 
 
-def _numbers(offers: Sequence[Offer]) -> dict[tuple[str, str], int]:
+def _numbers(offers: Sequence[DemoOffer]) -> dict[tuple[str, str], int]:
     paths = dict.fromkeys(path for o in offers for path in ((o.department, ""), (o.department, o.category)))
     return {path: number for number, path in enumerate(paths, start=1)}
 
@@ -53,7 +53,7 @@ def _categories(numbers: dict[tuple[str, str], int]) -> Iterator[str]:
         yield f'<category id="{number}"{parent}>{escape(category or department)}</category>'
 
 
-def _offer(offer: Offer, category: int) -> str:
+def _offer(offer: DemoOffer, category: int) -> str:
     """Every third offer is of the `vendor.model` type and has no name of its own; its name is put together."""
     split = int(offer.product_id[-2:]) % 3 == 0
     tail = offer.name.split(", ")[1:]
@@ -74,7 +74,7 @@ def _offer(offer: Offer, category: int) -> str:
     return (
         f'<offer id="{offer.product_id}"{kind} available="{"true" if offer.available else "false"}">\n'
         f"<price>{offer.price}</price><currencyId>RUR</currencyId><categoryId>{category}</categoryId>\n"
-        f"<picture>{SCHEME}{offer.picture}</picture>\n{title}\n"
+        f"<picture>{DRAWING_SCHEME}{offer.picture}</picture>\n{title}\n"
         f"<description>{_description(offer.description)}</description>\n"
         f"<vendorCode>{escape(offer.sku)}</vendorCode><count>{offer.available}</count>\n"
         f"<keywords>{escape(', '.join(offer.tags))}</keywords>\n"

@@ -7,11 +7,11 @@ from pathlib import Path
 from ops.deployment import server_files
 from ops.deployment.env_file import read
 from ops.deployment.site import Deployment, Files
+from ops.downloads.debian import AMTOOL, PROMTOOL
+from ops.downloads.report import quiet
 from ops.stack import credentials
 from ops.stack.check_config import run_tool
-from ops.stack.debian import AMTOOL, PROMTOOL
 from ops.stack.directory import StackDirectory
-from ops.stack.part import quiet
 
 
 def check() -> Iterator[str]:

@@ -9,11 +9,8 @@ from ops.deployment.site import Deployment
 from ops.private_files import write_private
 from ops.stack import credentials
 
-FED = ".demo-catalogue"
-SEED = 20
 # Volumes of data at a place that the image does not have: they would belong to root.
 DATA = {"namenode": JAVA, "datanode": JAVA}
-DEMO_FEEDS = "products-"
 
 
 def distribute_credentials(deployment: Deployment, target: Path, *, renew: bool = False) -> Iterator[str]:
@@ -33,23 +30,9 @@ def distribute_credentials(deployment: Deployment, target: Path, *, renew: bool 
     yield f"handed out to {len(RECIPIENTS)} containers"
 
 
-def shops_folder(folder: Path, *, demo: bool) -> bool:
-    """Give the shops' folder to the feed; with `demo`, put the demo's feeds into it, once in its life.
-
-    True when this was the time. The banned products beside them are for `python -m pipeline bans --apply`; a hidden
-    file is no feed.
-    """
-    from ops.demo import feeds
-
+def give_shops_folder(folder: Path) -> None:
+    """Make the shops' folder the feed's own, which moves what it has read to `done/` and `refused/`."""
     os.chown(folder, OURS, OURS)
-    mark = folder / FED
-    if not demo or mark.exists():
-        return False
-    for name, content in feeds.files(SEED).items():
-        if name.startswith(DEMO_FEEDS):
-            write_private(folder / name, content, owner=OURS)
-    write_private(mark, b"", owner=OURS)
-    return True
 
 
 def _fill(recipient: Recipient, deployment: Deployment, directory: Path) -> None:

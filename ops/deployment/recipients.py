@@ -1,4 +1,4 @@
-"""Who is handed what: each container its own credentials and no others, readable by its own user alone."""
+"""Who gets what: each container its own credentials and no others, readable by its own user alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ops.deployment import server_files
 from ops.deployment.site import Deployment, Files
 from ops.sandbox.server import DEMO_TOKEN
-from ops.settings import HANDED_OUT, NESTED, PREFIX, TOKEN_NAME
+from ops.settings import DISTRIBUTED_ENV, NESTED, PREFIX, TOKEN_NAME
 from ops.stack.identities import IDENTITIES, identity
 from ops.stack.parts.services import ADMINS, OPERATORS, OPERATORS_GROUP
 from ops.tls import split_pem
@@ -45,7 +45,7 @@ def _as(*names: str, key: bool = False) -> Callable[[Deployment], Files]:
 
 
 def _bot(deployment: Deployment) -> Files:
-    return {**_as("bot", "replay")(deployment), HANDED_OUT: _chat(deployment).encode()}
+    return {**_as("bot", "replay")(deployment), DISTRIBUTED_ENV: _chat(deployment).encode()}
 
 
 def _chat(deployment: Deployment) -> str:

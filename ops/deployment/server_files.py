@@ -8,11 +8,11 @@ from ops.dashboards.kibana import saved_objects
 from ops.dashboards.writing import grafana_files
 from ops.deployment.alert_links import with_links
 from ops.deployment.site import Deployment, Files
+from ops.downloads.jmx_agent import AGENT
+from ops.downloads.report import quiet
 from ops.elasticsearch import password
 from ops.settings import load
 from ops.stack.checkout import CHECKOUT
-from ops.stack.jmx_agent import AGENT
-from ops.stack.part import quiet
 from ops.stack.parts import elasticsearch, hdfs, kafka, monitoring
 
 SOURCES = CHECKOUT / "compose"

@@ -1,4 +1,4 @@
-"""What a deployment's set-up knows when it hands out files."""
+"""What a deployment's set-up knows when it distributes files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The bots' door: /bot<token>/<method> and /file/bot<token>/<path>."""
+"""The Bot API that bots call: /bot<token>/<method> and /file/bot<token>/<path>."""
 
 import asyncio
 from http import HTTPStatus
@@ -8,7 +8,7 @@ import structlog
 from aiohttp import web
 
 from ops.sandbox.errors import BotApiError, too_many_requests
-from ops.sandbox.faults import Fault, Faults
+from ops.sandbox.faults import Faults, InjectedFault
 from ops.sandbox.methods import METHODS, SENDING
 from ops.sandbox.parameters import Parameters, read_parameters
 from ops.sandbox.rate_limits import RateLimits
@@ -80,7 +80,7 @@ def _failed(error: BotApiError) -> web.Response:
     return web.Response(status=error.code, body=orjson.dumps(body), headers=_JSON)
 
 
-async def _suffer(request: web.Request, fault: Fault) -> web.Response:
+async def _suffer(request: web.Request, fault: InjectedFault) -> web.Response:
     """What the bot sees of a fault: an error, a long silence, or a connection that breaks off."""
     await request.read()
     if fault.kind == "429":

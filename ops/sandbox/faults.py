@@ -14,7 +14,7 @@ POLLING = "getupdates"
 
 
 @dataclass(slots=True)
-class Fault:
+class InjectedFault:
     """`times` counts down, None never ends; `until` is a moment of the monotonic clock; `hold` in seconds.
 
     `delivered` says whether the call takes effect all the same, as it may when an answer gets lost.
@@ -38,7 +38,7 @@ class Fault:
         }  # fmt: skip
 
 
-def parse_fault(value: JsonObject) -> Fault:
+def parse_fault(value: JsonObject) -> InjectedFault:
     """Raises PersonError that says what is wrong.
 
     `times` is 1 unless `seconds` says how long the fault lasts. `*` means every method but getUpdates.
@@ -53,7 +53,7 @@ def parse_fault(value: JsonObject) -> Fault:
     if probability is not None and not 0 < probability <= 1:
         raise PersonError(HTTPStatus.BAD_REQUEST, "probability must be above 0 and at most 1.")
     hold = _number(value, "hold")
-    return Fault(
+    return InjectedFault(
         method=text_of(value, "method", "*").lower(),
         kind=kind,
         times=times,
@@ -74,15 +74,15 @@ class Faults:
     """Faults in the order they were asked for; the first that fits a call is its fate."""
 
     def __init__(self) -> None:
-        self.active: list[Fault] = []
+        self.active: list[InjectedFault] = []
 
-    def add(self, fault: Fault) -> None:
+    def add(self, fault: InjectedFault) -> None:
         self.active.append(fault)
 
     def clear(self) -> None:
         self.active.clear()
 
-    def strike(self, method: str) -> Fault | None:
+    def strike(self, method: str) -> InjectedFault | None:
         """The fault that befalls this call of `method` (small letters), already counted."""
         if not self.active:
             return None

@@ -15,7 +15,7 @@ class _Cached:
     until: float
 
 
-class InlineCache:
+class InlineAnswerCache:
     """Telegram's own cache of answers: `cache_time` seconds, for everyone unless `is_personal`."""
 
     def __init__(self) -> None:

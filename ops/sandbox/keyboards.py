@@ -5,7 +5,7 @@ from typing import cast
 
 from ops.sandbox.errors import bad_request
 from ops.sandbox.markup.links import checked_link
-from ops.sandbox.objects import Button, InlineKeyboard, Json, JsonObject
+from ops.sandbox.objects import InlineKeyboard, InlineKeyboardButton, Json, JsonObject
 
 MAX_CALLBACK_BYTES = 64
 MAX_BUTTONS = 100
@@ -39,7 +39,7 @@ def parse_reply_markup(value: Json) -> ReplyMarkup:
 
 
 def _inline(rows: list[Json]) -> InlineKeyboard | None:
-    keyboard: list[list[Button]] = []
+    keyboard: list[list[InlineKeyboardButton]] = []
     total = 0
     for row in rows:
         if not isinstance(row, list):
@@ -53,7 +53,7 @@ def _inline(rows: list[Json]) -> InlineKeyboard | None:
     return {"inline_keyboard": keyboard} if keyboard else None
 
 
-def _button(value: Json) -> Button:
+def _button(value: Json) -> InlineKeyboardButton:
     if not isinstance(value, dict):
         raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     text = value.get("text")
@@ -64,7 +64,7 @@ def _button(value: Json) -> Button:
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if not text.strip():
         raise bad_request("inline keyboard button text must be non-empty")
-    button = cast(Button, {"text": text, action: value[action]})
+    button = cast(InlineKeyboardButton, {"text": text, action: value[action]})
     if action == "callback_data":
         data = value[action]
         if not isinstance(data, str) or not 1 <= len(data.encode()) <= MAX_CALLBACK_BYTES:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ops.sandbox.errors import bad_request
 from ops.sandbox.fetching import fetch
 from ops.sandbox.files import StoredFile
-from ops.sandbox.objects import Document, PhotoSize
+from ops.sandbox.objects import PhotoSize, SentDocument
 from ops.sandbox.parameters import Parameters
 from ops.sandbox.pictures import picture_of
 from ops.sandbox.world import World
@@ -22,7 +22,7 @@ class Media:
 
     url: str
     photo: list[PhotoSize] | None = None
-    document: Document | None = None
+    document: SentDocument | None = None
 
 
 async def read_media(world: World, parameters: Parameters, kind: str, name: str) -> Media:
@@ -85,7 +85,7 @@ def _described(stored: StoredFile) -> Media:
             file_size=len(stored.data),
         )
         return Media(url, photo=[size])
-    document = Document(
+    document = SentDocument(
         file_id=common["file_id"],
         file_unique_id=common["file_unique_id"],
         file_name=stored.name,

@@ -37,7 +37,7 @@ class Entity(TypedDict, total=False):
     custom_emoji_id: str
 
 
-class Button(TypedDict, total=False):
+class InlineKeyboardButton(TypedDict, total=False):
     text: str
     callback_data: str
     url: str
@@ -48,7 +48,7 @@ class Button(TypedDict, total=False):
 
 
 class InlineKeyboard(TypedDict):
-    inline_keyboard: list[list[Button]]
+    inline_keyboard: list[list[InlineKeyboardButton]]
 
 
 class PhotoSize(TypedDict):
@@ -59,7 +59,7 @@ class PhotoSize(TypedDict):
     file_size: int
 
 
-class Document(TypedDict, total=False):
+class SentDocument(TypedDict, total=False):
     file_id: str
     file_unique_id: str
     file_name: str
@@ -86,7 +86,7 @@ Message = TypedDict(
         "entities": list[Entity],
         "link_preview_options": JsonObject,
         "photo": list[PhotoSize],
-        "document": Document,
+        "document": SentDocument,
         "caption": str,
         "caption_entities": list[Entity],
         "show_caption_above_media": bool,

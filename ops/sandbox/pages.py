@@ -13,7 +13,7 @@ _POLICY = (
 )
 
 
-class Pages:
+class OpenPages:
     def __init__(self, world: World) -> None:
         self._world = world
         folder = files("ops.sandbox.page").iterdir()

@@ -11,7 +11,7 @@ from ops.sandbox.objects import Json, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class UploadedFile:
     """A file as it came in a multipart body."""
 
     name: str
@@ -24,7 +24,7 @@ class Parameters:
     """Values by name; structures may be JSON already or JSON written as text (forms)."""
 
     values: JsonObject
-    uploads: dict[str, Upload] = field(default_factory=dict)
+    uploads: dict[str, UploadedFile] = field(default_factory=dict)
 
     def text(self, name: str, default: str = "") -> str:
         return json_values.text_of(self.values, name, default)
@@ -80,7 +80,7 @@ async def read_parameters(request: web.Request) -> Parameters:
 
 
 async def _read_multipart(request: web.Request, values: JsonObject) -> Parameters:
-    uploads: dict[str, Upload] = {}
+    uploads: dict[str, UploadedFile] = {}
     try:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader) or part.name is None:
@@ -90,7 +90,7 @@ async def _read_multipart(request: web.Request, values: JsonObject) -> Parameter
                 values[part.name] = data.decode("utf-8", "replace")
             else:
                 content_type = part.headers.get("Content-Type", "application/octet-stream")
-                uploads[part.name] = Upload(part.filename, content_type, data)
+                uploads[part.name] = UploadedFile(part.filename, content_type, data)
     except ValueError:
         raise bad_request("can't parse the request's multipart body") from None
     return Parameters(values, uploads)

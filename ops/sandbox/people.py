@@ -33,7 +33,7 @@ DEMO_PEOPLE = (
 )
 
 
-class People:
+class SandboxPeople:
     """Everyone by id. Whoever is not known yet comes into being on the first call in their name."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The people's door: what the chat page and tests call, JSON in and out."""
+"""The people's API, which the chat page and tests call: JSON in and out."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from ops.sandbox.events import stream
 from ops.sandbox.faults import Faults, parse_fault
 from ops.sandbox.json_values import flag_of
 from ops.sandbox.objects import Json, JsonObject, Update, User
-from ops.sandbox.persons import Persons
+from ops.sandbox.person_actions import PersonActions
 from ops.sandbox.world import World
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -23,9 +23,9 @@ _JSON = {"Content-Type": "application/json"}
 
 
 class PersonApi:
-    def __init__(self, world: World, persons: Persons, faults: Faults) -> None:
+    def __init__(self, world: World, actions: PersonActions, faults: Faults) -> None:
         self._world = world
-        self._persons = persons
+        self._actions = actions
         self._faults = faults
 
     def add_routes(self, app: web.Application) -> None:
@@ -51,26 +51,26 @@ class PersonApi:
         router.add_post("/updates", _guarded(self.add_update))
 
     async def send(self, request: web.Request) -> web.Response:
-        message = self._persons.send(self._person(request), await _body(request))
+        message = self._actions.send(self._person(request), await _body(request))
         return _json({"message_id": message["message_id"]})
 
     async def edit(self, request: web.Request) -> web.Response:
-        message = self._persons.edit(self._person(request), await _body(request))
+        message = self._actions.edit(self._person(request), await _body(request))
         return _json({"message_id": message["message_id"]})
 
     async def press(self, request: web.Request) -> web.Response:
-        return _json(await self._persons.press(self._person(request), await _body(request)))
+        return _json(await self._actions.press(self._person(request), await _body(request)))
 
     async def inline(self, request: web.Request) -> web.Response:
-        return _json(await self._persons.inline(self._person(request), await _body(request)))
+        return _json(await self._actions.inline(self._person(request), await _body(request)))
 
     async def choose(self, request: web.Request) -> web.Response:
-        message = self._persons.choose(self._person(request), await _body(request))
+        message = self._actions.choose(self._person(request), await _body(request))
         return _json({"message_id": message["message_id"]})
 
     async def block(self, request: web.Request) -> web.Response:
         body = await _body(request)
-        self._persons.block(self._person(request), flag_of(body, "blocked") or "blocked" not in body)
+        self._actions.block(self._person(request), flag_of(body, "blocked") or "blocked" not in body)
         return _json({})
 
     async def chats(self, request: web.Request) -> web.Response:
@@ -84,12 +84,12 @@ class PersonApi:
         return _json({"chats": chats})
 
     async def messages(self, request: web.Request) -> web.Response:
-        conversation = self._persons.conversation(self._person(request), _integer(request.match_info["chat"]))
+        conversation = self._actions.conversation(self._person(request), _integer(request.match_info["chat"]))
         after = _integer(request.query.get("after", "0"))
         return _json({"messages": [post.seen() for post in conversation.after(after)]})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        conversation = self._persons.conversation(self._person(request), _integer(request.match_info["chat"]))
+        conversation = self._actions.conversation(self._person(request), _integer(request.match_info["chat"]))
         return await stream(request, [conversation], _after(request))
 
     async def all_events(self, request: web.Request) -> web.StreamResponse:
@@ -99,7 +99,7 @@ class PersonApi:
     async def commands(self, request: web.Request) -> web.Response:
         """The command menu that the person sees in this chat."""
         person = self._person(request)
-        conversation = self._persons.conversation(person, _integer(request.match_info["chat"]))
+        conversation = self._actions.conversation(person, _integer(request.match_info["chat"]))
         language = person.get("language_code", "")
         return _json({"commands": self._world.menus.shown(conversation.id, person["id"], language)})
 
@@ -137,7 +137,7 @@ class PersonApi:
         return [self._world.conversation_of(person), *(one for one in groups if one.includes(person["id"]))]
 
     def _person(self, request: web.Request) -> User:
-        return self._persons.person(request.match_info["person"])
+        return self._actions.person(request.match_info["person"])
 
 
 def _guarded(handler: Handler) -> Handler:

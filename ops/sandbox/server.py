@@ -12,11 +12,11 @@ from ops.errors import StartupError
 from ops.sandbox.bot_api import BotApi
 from ops.sandbox.conversations import Event
 from ops.sandbox.faults import Faults
-from ops.sandbox.pages import Pages
+from ops.sandbox.pages import OpenPages
+from ops.sandbox.person_actions import PersonActions
 from ops.sandbox.person_api import PersonApi
-from ops.sandbox.persons import Persons
 from ops.sandbox.rate_limits import RateLimits
-from ops.sandbox.snapshot import Snapshot
+from ops.sandbox.snapshot import SandboxSnapshot
 from ops.sandbox.world import World
 
 DEMO_TOKEN = "7000000001:sandbox-token-of-the-local-demo"  # noqa: S105 opens nothing but the sandbox
@@ -55,13 +55,13 @@ async def running(
     limits on. Raises StartupError when the address is taken.
     """
     world, faults = World(token), Faults()
-    snapshot = Snapshot(state_dir, world) if state_dir is not None else None
+    snapshot = SandboxSnapshot(state_dir, world) if state_dir is not None else None
     if snapshot is not None:
         snapshot.load()
     app = web.Application(client_max_size=MAX_REQUEST_BYTES)
     BotApi(world, faults, RateLimits() if rate_limits else None).add_routes(app)
-    PersonApi(world, Persons(world, answer_deadline), faults).add_routes(app)
-    Pages(world).add_routes(app)
+    PersonApi(world, PersonActions(world, answer_deadline), faults).add_routes(app)
+    OpenPages(world).add_routes(app)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     await runner.setup()
     try:
@@ -86,7 +86,7 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
 
 
 @asynccontextmanager
-async def _saving(snapshot: Snapshot | None) -> AsyncIterator[None]:
+async def _saving(snapshot: SandboxSnapshot | None) -> AsyncIterator[None]:
     if snapshot is None:
         yield
         return

@@ -19,7 +19,7 @@ _VERSION = 1
 log = structlog.get_logger(__name__)
 
 
-class Snapshot:
+class SandboxSnapshot:
     """One file, replaced whole, and a folder of what bots sent. What cannot be read is set aside."""
 
     def __init__(self, folder: Path, world: World) -> None:

@@ -15,7 +15,7 @@ TIMEOUT_SECONDS = 60.0
 _IDLE_SECONDS = 60.0
 
 
-class Webhook:
+class WebhookSender:
     """Posts every update with the secret in Telegram's header; a refusal is repeated after a growing pause."""
 
     def __init__(self, url: str, secret: str, updates: Updates) -> None:

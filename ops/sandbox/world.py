@@ -8,11 +8,11 @@ from ops.sandbox.commands import CommandMenus
 from ops.sandbox.conversations import Conversation, Post
 from ops.sandbox.errors import bad_request, refused
 from ops.sandbox.files import Files
-from ops.sandbox.inline import InlineCache
+from ops.sandbox.inline import InlineAnswerCache
 from ops.sandbox.objects import Chat, JsonObject, Message, User
-from ops.sandbox.people import DEMO_PEOPLE, People
+from ops.sandbox.people import DEMO_PEOPLE, SandboxPeople
 from ops.sandbox.updates import Updates
-from ops.sandbox.webhook import Webhook
+from ops.sandbox.webhook import WebhookSender
 
 OPERATORS_GROUP = -100500
 CHAT_INSTANCE = "4821553907713042"
@@ -24,18 +24,18 @@ class World:
 
     token: str
     bot: User = field(init=False)
-    people: People = field(default_factory=People)
+    people: SandboxPeople = field(default_factory=SandboxPeople)
     conversations: dict[int, Conversation] = field(default_factory=dict)
     updates: Updates = field(default_factory=Updates)
     files: Files = field(default_factory=Files)
     presses: Questions = field(default_factory=Questions)
     inline_queries: Questions = field(default_factory=Questions)
-    inline_cache: InlineCache = field(default_factory=InlineCache)
+    inline_cache: InlineAnswerCache = field(default_factory=InlineAnswerCache)
     inline_posts: dict[str, tuple[int, int]] = field(default_factory=dict)
     menus: CommandMenus = field(default_factory=CommandMenus)
     profile: dict[str, str] = field(default_factory=dict)
     menu_button: JsonObject = field(default_factory=lambda: {"type": "commands"})
-    webhook: Webhook | None = None
+    webhook: WebhookSender | None = None
     changes: int = 0
 
     def __post_init__(self) -> None:

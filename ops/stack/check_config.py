@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from ops.downloads.debian import AMTOOL, PROMTOOL
+from ops.downloads.report import quiet
 from ops.errors import StartupError
 from ops.stack.checkout import CHECKOUT
-from ops.stack.debian import AMTOOL, PROMTOOL
-from ops.stack.part import quiet
 from ops.stack.parts.monitoring import alertmanager_config
 
 SOURCES = CHECKOUT / "compose" / "prometheus"

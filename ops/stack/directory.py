@@ -44,9 +44,9 @@ class StackDirectory:
         return self.root / "supervisor.lock"
 
     @property
-    def board(self) -> Path:
+    def status_file(self) -> Path:
         """The state of every part, rewritten by the supervisor at each change."""
-        return self.root / "run" / "board.json"
+        return self.root / "run" / "status.json"
 
     @property
     def holds(self) -> Path:

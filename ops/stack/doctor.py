@@ -12,17 +12,17 @@ from pathlib import Path
 
 import psutil
 
+from ops.downloads.java import ADVICE, LEAST, find_java
 from ops.elasticsearch import password
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.settings import STACK_DIR_NAME, Settings, load
-from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 from ops.stack.http_probe import get
 from ops.stack.identities import IDENTITIES
-from ops.stack.java import ADVICE, LEAST, find_java
 from ops.stack.part import NotReadyError
 from ops.stack.ports import Ports, is_free
+from ops.stack.stack_status import is_supervised, read_status
 from ops.tls import Authority, read_certificate
 
 DISK_NEEDED = 2 << 30
@@ -53,7 +53,7 @@ async def examine(directory: StackDirectory, now: datetime | None = None) -> Asy
         return
     for finding in (*secrets(directory), *certificates(directory, moment)):
         yield finding
-    if not board.is_supervised(directory.lock):
+    if not is_supervised(directory.lock):
         for finding in ports(directory):
             yield finding
         yield Finding(f"stack {directory.root}", "does not run", "start it: python -m ops up")
@@ -76,7 +76,7 @@ def java() -> Finding:
 
 
 def resources(root: Path) -> Iterator[Finding]:
-    """Disk and memory."""
+    """Is there enough free disk below the stack, and memory for a whole demo?"""
     there = next(path for path in (root, *root.parents) if path.exists())
     free = shutil.disk_usage(there).free
     yield _unless(
@@ -86,7 +86,7 @@ def resources(root: Path) -> Iterator[Finding]:
         "make room, or use another --dir",
     )
     available = psutil.virtual_memory().available
-    running = board.is_supervised(root / "supervisor.lock")
+    running = is_supervised(root / "supervisor.lock")
     yield _unless(
         available < MEMORY_NEEDED and not running,
         "memory",
@@ -134,7 +134,7 @@ def ports(directory: StackDirectory) -> Iterator[Finding]:
 
 def parts(directory: StackDirectory) -> Iterator[Finding]:
     """What the supervisor says."""
-    current = board.read(directory)
+    current = read_status(directory)
     for part in current.parts if current else ():
         fault = f"{part.health}{f' ({part.note})' if part.note else ''}"
         yield _unless(not part.health.good, f"part {part.name}", fault, f"its log {part.log} may say more")

@@ -7,8 +7,8 @@ import asyncio
 import time
 
 from ops.errors import StartupError
-from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
+from ops.stack.stack_status import read_status
 
 LOOK_EVERY = 0.2
 
@@ -18,7 +18,7 @@ def hold(directory: StackDirectory, part: str, seconds: float) -> None:
 
     Raises StartupError when no supervisor runs, or it has no such part.
     """
-    current = board.read(directory)
+    current = read_status(directory)
     if current is None:
         raise StartupError(f"No stack runs in {directory.root}; `python -m ops up` starts one.")
     if part not in {status.name for status in current.parts}:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from ops.downloads.report import Report
 from ops.settings import PREFIX, Settings, load
 from ops.stack.directory import StackDirectory
-from ops.stack.jars import Report
 from ops.stack.ports import HOST
 
 
@@ -21,7 +21,7 @@ class NotReadyError(Exception):
     """A part does not answer yet; the text says what was seen, for people."""
 
 
-class Kind(enum.StrEnum):
+class PartKind(enum.StrEnum):
     """What the supervisor does when a part's process ends by itself."""
 
     SERVER = enum.auto()
@@ -35,10 +35,10 @@ class Kind(enum.StrEnum):
 
     @property
     def runs_on(self) -> bool:
-        return self in (Kind.SERVER, Kind.SERVICE)
+        return self in (PartKind.SERVER, PartKind.SERVICE)
 
 
-class Group(enum.StrEnum):
+class PartGroup(enum.StrEnum):
     """What a part belongs to; `--with GROUP` chooses all of it."""
 
     SERVERS = enum.auto()
@@ -92,16 +92,12 @@ class Launch:
     """Written to the process at its start; the pipe stays open as long as the supervisor lives."""
 
 
-def quiet(_: str) -> None:
-    """A report that nobody reads: what is fetched is there already."""
-
-
 class Part(ABC):
     """One part. Methods but `probe` may block (they run beside the event loop); all may be called again and again."""
 
     name: ClassVar[str]
-    kind: ClassVar[Kind]
-    group: ClassVar[Group]
+    kind: ClassVar[PartKind]
+    group: ClassVar[PartGroup]
     requires: ClassVar[tuple[str, ...]] = ()
     """Parts that must be ready, or done, before this one is launched."""
     after: ClassVar[tuple[str, ...]] = ()

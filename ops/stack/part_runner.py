@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from ops.errors import StartupError
 from ops.stack import holds
-from ops.stack.part import Kind, NotReadyError, Part, Site
+from ops.stack.part import NotReadyError, Part, PartKind, Site
 from ops.stack.process import Child, Guard, tail
 from ops.stack.stack_status import PartState, StatusFile
 from ops.stack.timing import Timing
@@ -29,14 +29,14 @@ class Ended:
 
 
 class PartRunner:
-    """Keeps one part. `good` is set from the first time it was ready, or done."""
+    """Runs one part. `good` is set from the first time it was ready, or done."""
 
-    def __init__(self, part: Part, site: Site, guard: Guard, notices: StatusFile, timing: Timing) -> None:
+    def __init__(self, part: Part, site: Site, guard: Guard, status_file: StatusFile, timing: Timing) -> None:
         self.part = part
         self.good = asyncio.Event()
         self._site = site
         self._guard = guard
-        self._notices = notices
+        self._status_file = status_file
         self._timing = timing
         self._log = site.directory.log(part.name)
 
@@ -71,7 +71,7 @@ class PartRunner:
         await asyncio.to_thread(self.part.fetch, report)
 
     async def _run_for_ever(self) -> None:
-        if self.part.kind is Kind.ONCE and self._mark.exists():
+        if self.part.kind is PartKind.ONCE and self._mark.exists():
             self.good.set()
             self._note(PartState.DONE, "in an earlier start")
             return
@@ -132,7 +132,7 @@ class PartRunner:
                 await self._until_seen()
         except TimeoutError:
             return Ended(f"was not done after {self.part.patience:g} s")
-        if self.part.kind is Kind.ONCE:
+        if self.part.kind is PartKind.ONCE:
             self._mark.touch()
         self.good.set()
         self._note(PartState.DONE, ready_after=time.monotonic() - began)
@@ -186,7 +186,7 @@ class PartRunner:
         restarted: bool = False,
         ready_after: float | None = None,
     ) -> None:
-        self._notices.note(self.part.name, health, note, pid=pid, restarted=restarted, ready_after=ready_after)
+        self._status_file.note(self.part.name, health, note, pid=pid, restarted=restarted, ready_after=ready_after)
 
 
 @contextlib.asynccontextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from ops.stack.cache import cache_directory, locked
+from ops.downloads.cache import cache_directory, locked
 
 # Below the range from which systems take ports for outgoing connections, which would steal one while a part restarts.
 RANGE = range(20_000, 32_000)

@@ -4,12 +4,11 @@ from collections.abc import AsyncIterator
 
 from ops.errors import StartupError
 from ops.stack import credentials
-from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part, Site
 from ops.stack.ports import Ports
 from ops.stack.running import RunningStack
-from ops.stack.stack_status import PartState
+from ops.stack.stack_status import PartState, read_status
 
 
 async def rotate(directory: StackDirectory, parts: tuple[Part, ...]) -> AsyncIterator[str]:
@@ -21,7 +20,7 @@ async def rotate(directory: StackDirectory, parts: tuple[Part, ...]) -> AsyncIte
     directory.make()
     issued = credentials.issue(directory, renew=True)
     yield f"issued {len(issued)} certificates"
-    current = board.read(directory)
+    current = read_status(directory)
     if current is None:
         return
     running = {status.name: status for status in current.parts}

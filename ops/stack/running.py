@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from ops.errors import StartupError
 from ops.settings import STACK_DIR_NAME, Settings, load
 from ops.stack import holds
-from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
-from ops.stack.stack_status import PartStatus, StackStatus
+from ops.stack.stack_status import PartStatus, StackStatus, read_status
 
 LOOK_EVERY = 0.1
 
@@ -33,16 +32,16 @@ class RunningStack:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("YARMARKA_")}
         return {**kept, STACK_DIR_NAME: str(self.directory.root)}
 
-    def board(self) -> StackStatus:
+    def status(self) -> StackStatus:
         """The state of every part now. Raises StartupError when the supervisor is gone."""
-        current = board.read(self.directory)
+        current = read_status(self.directory)
         if current is None:
             raise StartupError(f"No stack runs in {self.directory.root}; `python -m ops up` starts one.")
         return current
 
     def part(self, name: str) -> PartStatus:
         """One part's state now; KeyError when the stack has no such part."""
-        return {part.name: part for part in self.board().parts}[name]
+        return {part.name: part for part in self.status().parts}[name]
 
     def hold(self, part: str, seconds: float) -> None:
         """Stop a part, and let it come back after so many seconds."""

@@ -39,12 +39,12 @@ async def _follow_live(console: Console, look: Callable[[], StackStatus | None])
     announced = False
     with Live(console=console, auto_refresh=False, transient=True) as live:
         while True:
-            board = look()
-            if board is not None:
-                live.update(table(board), refresh=True)
-                if board.answering and not announced:
+            status = look()
+            if status is not None:
+                live.update(table(status), refresh=True)
+                if status.answering and not announced:
                     announced = True
-                    console.print(summary(board), highlight=False)
+                    console.print(summary(status), highlight=False)
             await asyncio.sleep(REFRESH)
 
 
@@ -52,23 +52,23 @@ async def _follow_lines(look: Callable[[], StackStatus | None]) -> None:
     said: dict[str, tuple[PartState, str]] = {}
     announced = False
     while True:
-        board = look()
-        for part in board.parts if board is not None else ():
+        status = look()
+        for part in status.parts if status is not None else ():
             # The reasons of a part that is still starting change with every probe; only the states are news.
             now = (part.health, part.note if part.health is not PartState.STARTING else "")
             if said.get(part.name) != now:
                 said[part.name] = now
                 _say(f"{part.name}: {part.health}{_took(part)}{f' ({part.note})' if now[1] else ''}")
-        if board is not None and board.answering and not announced:
+        if status is not None and status.answering and not announced:
             announced = True
-            _say(summary(board))
+            _say(summary(status))
         await asyncio.sleep(REFRESH)
 
 
-def table(board: StackStatus) -> Table:
+def table(status: StackStatus) -> Table:
     """The parts of a stack, a row each."""
     out = Table("part", "state", "pid", "address", "note", box=None, header_style="bold", pad_edge=False)
-    for part in board.parts:
+    for part in status.parts:
         state = Text(f"{part.health}{_took(part)}", style=STYLES.get(part.health, ""))
         restarts = f"restarted {part.restarts} times; " if part.restarts else ""
         out.add_row(
@@ -77,15 +77,15 @@ def table(board: StackStatus) -> Table:
     return out
 
 
-def summary(board: StackStatus) -> str:
+def summary(status: StackStatus) -> str:
     """Where everything of a running stack is."""
-    parts = {part.name: part for part in board.parts}
-    lines = [f"The stack in {board.directory} is up after {time.time() - board.started:.0f} s."]
-    lines += [f"  {part.name:<14} {part.address}" for part in board.parts if part.address]
-    lines += [f"  {'settings':<14} {board.directory}/stack.env", f"  {'logs':<14} {board.directory}/logs"]
+    parts = {part.name: part for part in status.parts}
+    lines = [f"The stack in {status.directory} is up after {time.time() - status.started:.0f} s."]
+    lines += [f"  {part.name:<14} {part.address}" for part in status.parts if part.address]
+    lines += [f"  {'settings':<14} {status.directory}/stack.env", f"  {'logs':<14} {status.directory}/logs"]
     if "sandbox" in parts:
         lines.append(f"Chat page: {parts['sandbox'].address}/")
-    lines.append(f"`python -m ops status --dir {board.directory}` shows it, `down` stops it.")
+    lines.append(f"`python -m ops status --dir {status.directory}` shows it, `down` stops it.")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""What the supervisor knows of every part, in a file that `status`, the tests and the chat's `/status` can read."""
+"""The status file: what the supervisor knows of every part, for `status`, the tests and the chat's `/status`."""
 
 import enum
 import fcntl
@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from ops.stack.directory import StackDirectory
+from ops.stack.part import PartKind
 
 
 class PartState(enum.StrEnum):
@@ -31,12 +32,12 @@ class PartState(enum.StrEnum):
 
 
 class PartStatus(BaseModel):
-    """One part, now."""
+    """What is known of one part, as of its last change."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
-    kind: str
+    kind: PartKind
     later: bool = False
     health: PartState
     note: str = ""
@@ -50,7 +51,7 @@ class PartStatus(BaseModel):
 
 
 class StackStatus(BaseModel):
-    """All parts of one stack, and who keeps them."""
+    """All parts of one stack, and the supervisor that runs them."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -72,15 +73,15 @@ class StackStatus(BaseModel):
 
 
 class StatusFile:
-    """The supervisor's own copy; every change is written to the file in one step."""
+    """The supervisor's own copy of the status; every change is written to the file in one step."""
 
     def __init__(self, directory: StackDirectory) -> None:
         self._directory = directory
         self._started = time.time()
         self._parts: dict[str, PartStatus] = {}
 
-    def enter(self, status: PartStatus) -> None:
-        """Add a part."""
+    def add(self, status: PartStatus) -> None:
+        """Enter a part that the stack has; the file shows it from the next `publish` on."""
         self._parts[status.name] = status
 
     def note(
@@ -109,7 +110,8 @@ class StatusFile:
             self._parts[name] = new
             self.publish()
 
-    def board(self, fault: str = "") -> StackStatus:
+    def status(self, fault: str = "") -> StackStatus:
+        """All parts as they are now; `fault` says why the stack ends."""
         return StackStatus(
             supervisor=os.getpid(),
             directory=str(self._directory.root),
@@ -120,18 +122,18 @@ class StatusFile:
 
     def publish(self, fault: str = "") -> None:
         """Write the file; it names the places of secrets, never a secret."""
-        path = self._directory.board
+        path = self._directory.status_file
         draft = path.with_suffix(".draft")
-        draft.write_text(self.board(fault).model_dump_json(indent=2), encoding="utf-8")
+        draft.write_text(self.status(fault).model_dump_json(indent=2), encoding="utf-8")
         draft.replace(path)
 
 
-def read(directory: StackDirectory) -> StackStatus | None:
-    """The board of the running supervisor, or None when none runs."""
+def read_status(directory: StackDirectory) -> StackStatus | None:
+    """What the running supervisor says of its parts, or None when none runs."""
     if not is_supervised(directory.lock):
         return None
     try:
-        return StackStatus.model_validate_json(directory.board.read_bytes())
+        return StackStatus.model_validate_json(directory.status_file.read_bytes())
     except FileNotFoundError:
         return None
 

@@ -23,7 +23,7 @@ class Supervisor:
 
     def __init__(self, directory: StackDirectory, parts: tuple[Part, ...], timing: Timing = LOCAL) -> None:
         self.directory = directory
-        self.notices = StatusFile(directory)
+        self.status_file = StatusFile(directory)
         self._parts = parts
         self._timing = timing
         self._stopping = asyncio.Event()
@@ -44,16 +44,16 @@ class Supervisor:
             guard = await Guard.start()
             try:
                 site = self._announce()
-                await self._keep({part.name: self._keeper(part, site, guard) for part in self._parts})
+                await self._run_parts({part.name: self._runner(part, site, guard) for part in self._parts})
             finally:
                 await guard.dismiss()
-                self.directory.board.unlink(missing_ok=True)
+                self.directory.status_file.unlink(missing_ok=True)
 
-    def _keeper(self, part: Part, site: Site, guard: Guard) -> PartRunner:
-        return PartRunner(part, site, guard, self.notices, self._timing)
+    def _runner(self, part: Part, site: Site, guard: Guard) -> PartRunner:
+        return PartRunner(part, site, guard, self.status_file, self._timing)
 
     def _announce(self) -> Site:
-        """Choose ports, write `stack.env` and the first board."""
+        """Choose ports, write `stack.env` and the first status file."""
         ports = Ports(self.directory.ports).assign(tuple(port for part in self._parts for port in part.ports))
         site = Site(self.directory, ports, tuple(part.name for part in self._parts))
         lines = {
@@ -62,7 +62,7 @@ class Supervisor:
         }
         for part in self._parts:
             lines |= part.settings(site)
-            self.notices.enter(
+            self.status_file.add(
                 PartStatus(
                     name=part.name,
                     kind=part.kind,
@@ -76,11 +76,11 @@ class Supervisor:
             )
         text = "".join(f"{name}={value}\n" for name, value in lines.items())
         self.directory.environment.write_text(f"# Written by the local stack at every start.\n{text}", encoding="utf-8")
-        self.notices.publish()
+        self.status_file.publish()
         return site
 
-    async def _keep(self, keepers: dict[str, PartRunner]) -> None:
-        tasks = {name: asyncio.create_task(keeper.keep(keepers), name=name) for name, keeper in keepers.items()}
+    async def _run_parts(self, runners: dict[str, PartRunner]) -> None:
+        tasks = {name: asyncio.create_task(runner.keep(runners), name=name) for name, runner in runners.items()}
         chores = asyncio.create_task(self._trim_logs())
         stopping = asyncio.create_task(self._stopping.wait())
         try:
@@ -92,7 +92,7 @@ class Supervisor:
         for task in tasks.values():
             fault = None if task.cancelled() else task.exception()
             if fault is not None:
-                self.notices.publish(str(fault))
+                self.status_file.publish(str(fault))
                 raise fault
 
     async def _stop_in_order(self, tasks: dict[str, asyncio.Task[None]]) -> None:

@@ -11,12 +11,11 @@ import psutil
 
 from ops.errors import StartupError
 from ops.stack import show
-from ops.stack import stack_status as board
 from ops.stack.checkout import CHECKOUT
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part
 from ops.stack.process import tail
-from ops.stack.stack_status import StackStatus
+from ops.stack.stack_status import StackStatus, is_supervised, read_status
 from ops.stack.supervisor import Supervisor
 
 LOOK_EVERY = 0.15
@@ -30,7 +29,7 @@ async def foreground(directory: StackDirectory, parts: tuple[Part, ...], *, life
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, supervisor.stop)
-    following = asyncio.create_task(show.follow(supervisor.notices.board))
+    following = asyncio.create_task(show.follow(supervisor.status_file.status))
     watching = asyncio.create_task(_until_gone(lifeline, supervisor)) if lifeline else None
     try:
         await supervisor.run()
@@ -42,11 +41,11 @@ async def foreground(directory: StackDirectory, parts: tuple[Part, ...], *, life
 
 
 async def detached(directory: StackDirectory, names: tuple[str, ...]) -> StackStatus:
-    """Start a supervisor of its own session; returns its board when the first answer can be given.
+    """Start a supervisor of its own session; returns its status when the first answer can be given.
 
     Raises StartupError, and stops what was started, when a part cannot come up.
     """
-    current = board.read(directory)
+    current = read_status(directory)
     if current is not None:
         raise StartupError(f"A stack already runs in {directory.root} (supervisor {current.supervisor}).")
     directory.make()
@@ -60,12 +59,12 @@ async def detached(directory: StackDirectory, names: tuple[str, ...]) -> StackSt
             start_new_session=True,
             cwd=CHECKOUT,
         )
-    following = asyncio.create_task(show.follow(lambda: board.read(directory)))
+    following = asyncio.create_task(show.follow(lambda: read_status(directory)))
     try:
         while True:
             if process.poll() is not None:
                 raise StartupError(f"The stack did not come up: {tail(log)}")
-            current = board.read(directory)
+            current = read_status(directory)
             if current is not None and current.answering:
                 return current
             await asyncio.sleep(LOOK_EVERY)
@@ -82,12 +81,12 @@ async def detached(directory: StackDirectory, names: tuple[str, ...]) -> StackSt
 
 def down(directory: StackDirectory) -> bool:
     """Stop the stack and wait until it is gone; False when none ran. Raises StartupError when it does not end."""
-    current = board.read(directory)
+    current = read_status(directory)
     if current is None:
         return False
     os.kill(current.supervisor, signal.SIGTERM)
     deadline = time.monotonic() + STOP_WITHIN
-    while board.is_supervised(directory.lock):
+    while is_supervised(directory.lock):
         if time.monotonic() > deadline:
             raise StartupError(f"The supervisor {current.supervisor} did not stop in {STOP_WITHIN:g} s; kill it.")
         time.sleep(LOOK_EVERY)

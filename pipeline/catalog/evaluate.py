@@ -76,15 +76,14 @@ async def _settings() -> "AsyncIterator[Settings]":
     import os
 
     from ops.settings import load
-    from ops.stack import stack_status as board
-    from ops.stack.directory import StackDirectory
-    from pipeline.catalog.evaluation_stack import trial_stack
+    from ops.stack.control import LocalStack
+    from ops.stack.temporary import temporary_stack
 
     settings = load()
     named = "YARMARKA_ELASTICSEARCH__URL" in os.environ
-    if named or board.read(StackDirectory.at(settings.stack_dir)) is not None:
+    if named or LocalStack(settings.stack_dir).is_running():
         yield settings
         return
     typer.echo("no stack runs: starting one for this evaluation", err=True)
-    async with trial_stack() as started:
+    async with temporary_stack("evaluation") as started:
         yield started

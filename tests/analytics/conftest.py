@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ops.stack.java import java_home
-from ops.stack.part import quiet
+from ops.downloads.java import java_home
+from ops.downloads.report import quiet
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -21,10 +21,10 @@ from ops.settings import Settings, load
 from ops.stack.directory import StackDirectory
 from ops.stack.running import RunningStack
 from tests.benchmarks.rows import Row
-from tests.bot.world.operations import GROUP
-from tests.bot.world.alert_samples import payload
-from tests.bot.world.person import Person
 from tests.bot.test_system import Running
+from tests.bot.world.alert_samples import payload
+from tests.bot.world.operations import GROUP
+from tests.bot.world.person import Person
 
 PER_SECOND = 20
 GROUPS = 100

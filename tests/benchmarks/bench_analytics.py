@@ -38,9 +38,9 @@ TOPIC = Topic("bench_products", 6, Cleanup.DELETE, frozenset({"filter"}), frozen
 COLD = """\
 import os, sys
 from ops.settings import load
-from ops.stack.java import java_home
-from ops.stack.part import quiet
-from ops.stack.spark_jars import JARS
+from ops.downloads.java import java_home
+from ops.downloads.report import quiet
+from ops.downloads.spark_jars import JARS
 from analytics.spark import kafka_options
 from analytics.transforms.products import MESSAGE
 from analytics.transforms.requests import MESSAGE as REQUEST

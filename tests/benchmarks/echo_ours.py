@@ -9,8 +9,8 @@ import uvloop
 from bot.application import build
 from bot.core.intake import Intake
 from bot.core.router import Router
-from bot.core.update_context import UpdateContext
 from bot.core.routes import Routes
+from bot.core.update_context import UpdateContext
 from bot.telegram.pictures import Pictures
 from bot.ui.reply import Reply
 from bot.ui.text import escaped

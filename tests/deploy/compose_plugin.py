@@ -5,8 +5,8 @@ from pathlib import Path
 
 import orjson
 
+from ops.downloads.cache import cache_directory
 from ops.errors import StartupError
-from ops.stack.cache import cache_directory
 
 MODULE = "github.com/docker/compose/v5@v5.6.0"
 INSTALLED = tuple(Path(f"/usr/{home}/docker/cli-plugins") for home in ("lib", "libexec", "local/lib", "local/libexec"))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ops.stack.debian import ALERTMANAGER, PROMETHEUS, DebianTool
-from ops.stack.part import quiet
+from ops.downloads.debian import ALERTMANAGER, PROMETHEUS, DebianTool
+from ops.downloads.report import quiet
 from ops.stack.parts import elasticsearch, hdfs, kafka
 from tests.deploy.engine import Engine
 from tests.deploy.host_packages import write_root

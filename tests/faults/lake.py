@@ -10,9 +10,9 @@ from pathlib import Path
 import orjson
 from aiokafka import TopicPartition
 
+from ops.downloads.java import java_home
+from ops.downloads.report import quiet
 from ops.kafka import Kafka
-from ops.stack.java import java_home
-from ops.stack.part import quiet
 from ops.stack.parts.hdfs import JARS
 from ops.stack.running import RunningStack
 from pipeline.contracts.messages import HEADERS

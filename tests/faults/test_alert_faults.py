@@ -12,8 +12,8 @@ import pytest
 
 from ops.stack.directory import StackDirectory
 from ops.stack.running import RunningStack
-from tests.bot.world.operations import GROUP
 from tests.bot.world.alert_samples import payload
+from tests.bot.world.operations import GROUP
 from tests.bot.world.person import Person, Seen
 from tests.conftest import TEST_STACK_NAME, own_stack
 from tests.faults.alert_storm import FIRING, RESOLVED, each_once, fire, messages_of, misbehaving
@@ -159,4 +159,4 @@ def _names(unique: str, count: int) -> list[str]:
 
 
 def _has_parts(stack: RunningStack) -> bool:
-    return set(PARTS) <= {part.name for part in stack.board().parts}
+    return set(PARTS) <= {part.name for part in stack.status().parts}

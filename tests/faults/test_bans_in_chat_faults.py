@@ -18,12 +18,12 @@ from ops.stack.running import RunningStack
 from pipeline.contracts.messages import AuditEntry, Ban
 from pipeline.contracts.topics import BANS, CHAT_STATE
 from pipeline.kafka.live_view import LiveView
-from tests.bot.world.market import market, until
 from tests.bot.features.bans.test_ban_system import audit
-from tests.bot.world.operations import GROUP
-from tests.bot.world.alert_samples import payload
-from tests.bot.world.person import Person, Seen
 from tests.bot.test_system import Running
+from tests.bot.world.alert_samples import payload
+from tests.bot.world.market import market, until
+from tests.bot.world.operations import GROUP
+from tests.bot.world.person import Person, Seen
 
 pytestmark = [pytest.mark.system, pytest.mark.faults, pytest.mark.timeout(1_200)]
 ROUNDS = 17

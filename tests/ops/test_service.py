@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from ops.errors import StartupError
-from ops.service import running
+from ops.service import RunningService, running, running_services
 from ops.settings import HttpSettings, Settings
 
 
@@ -33,6 +33,18 @@ async def test_ready_only_when_every_condition_holds(tmp_path: Path) -> None:
             assert ready.status == 200
             assert 'yarmarka_build_info{service="probe"' in await metrics.text()
     assert not list((tmp_path / "run").iterdir())
+
+
+async def test_who_runs_is_found_and_an_entry_that_is_half_written_is_passed_over(tmp_path: Path) -> None:
+    assert running_services(tmp_path) == ()
+    async with running("probe", of(tmp_path)):
+        (tmp_path / "run" / "other.1.json").write_bytes(b'{"service": "other"')
+        (tmp_path / "run" / "status.json").write_bytes(b"{}")
+        (found,) = running_services(tmp_path)
+        assert found == RunningService("probe", os.getpid(), found.http)
+        async with aiohttp.ClientSession() as http, http.get(f"{found.http}/health/live") as live:
+            assert live.status == 200
+    assert running_services(tmp_path) == ()
 
 
 async def test_a_signal_asks_it_to_stop(tmp_path: Path) -> None:

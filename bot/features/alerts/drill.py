@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from time import monotonic
 from typing import Literal, Protocol, TypeAlias
 
@@ -11,9 +10,6 @@ from bot.features.alerts.models import Card
 from bot.features.alerts.store import CardStore
 from ops.errors import StartupError
 from ops.logs import get_logger
-from ops.stack import holds
-from ops.stack import stack_status as board
-from ops.stack.directory import StackDirectory
 
 log = get_logger(__name__)
 LOOK_EVERY_S = 0.1
@@ -75,7 +71,7 @@ Report = Callable[[Progress], Awaitable[None]]
 
 
 class Stack(Protocol):
-    """The part of a local stack's control that a rehearsal needs."""
+    """What a rehearsal needs of `ops.stack.control.LocalStack`."""
 
     def hold(self, part: str, seconds: float) -> None:
         """Keep the part stopped for so long. Raises StartupError when there is no such part."""
@@ -83,23 +79,6 @@ class Stack(Protocol):
     def release(self, part: str) -> None: ...
 
     def is_well(self, part: str) -> bool: ...
-
-
-class LocalStack:
-    """The stack in this directory, through its supervisor."""
-
-    def __init__(self, stack_dir: Path) -> None:
-        self._directory = StackDirectory.at(stack_dir)
-
-    def hold(self, part: str, seconds: float) -> None:
-        holds.hold(self._directory, part, seconds)
-
-    def release(self, part: str) -> None:
-        holds.release(self._directory, part)
-
-    def is_well(self, part: str) -> bool:
-        current = board.read(self._directory)
-        return current is not None and any(one.name == part and one.health.good for one in current.parts)
 
 
 class Drill:

@@ -19,7 +19,7 @@ from bot.features.alerts.buttons import (
     UnsilenceCard,
 )
 from bot.features.alerts.components import build_components
-from bot.features.alerts.drill import Drill, LocalStack
+from bot.features.alerts.drill import Drill
 from bot.features.alerts.drill_handlers import ask_drill, run_drill
 from bot.features.alerts.handlers import (
     acknowledge,
@@ -41,6 +41,7 @@ from bot.features.alerts.worker import KafkaNotifications, NotificationSource
 from bot.features.registration import Command, Feature, on
 from bot.roles import Role
 from bot.ui.locale import later
+from ops.stack.control import LocalStack
 from pipeline.contracts.dead_letters import DeadLetters
 
 

@@ -15,6 +15,7 @@ from bot.features.status.report import StatusReport
 from bot.features.status.services import Look, StatusServices
 from bot.roles import Role
 from bot.ui.locale import later
+from ops.stack.control import LocalStack
 from pipeline.contracts.messages import now
 
 
@@ -29,7 +30,10 @@ class StatusPorts:
 async def connect(servers: Servers) -> AsyncIterator[StatusPorts]:
     """Ask the neighbours of a local stack, or Prometheus where there is none."""
     settings = servers.settings
-    neighbours, prometheus = Neighbours(settings.stack_dir, now), Prometheus(settings.bot.prometheus_url, now)
+    neighbours, prometheus = (
+        Neighbours(LocalStack(settings.stack_dir), now),
+        Prometheus(settings.bot.prometheus_url, now),
+    )
 
     async def look() -> StatusReport:
         asked = neighbours if neighbours.known() or not settings.bot.prometheus_url else prometheus

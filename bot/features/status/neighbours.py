@@ -4,15 +4,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import aiohttp
-import orjson
 
 from bot.features.status.metrics_text import Samples, jobs_of, samples_of, service_of
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
-from ops.stack import stack_status as board
-from ops.stack.directory import StackDirectory
+from ops.stack.control import LocalStack
 
 PATIENCE_S = 2.0
 
@@ -24,21 +21,20 @@ class _Health:
 
 
 class Neighbours:
-    """Reads `<stack directory>/run`, where every service enters its address and the supervisor its board."""
+    """Asks every service at the address that it has registered, and the supervisor about the servers."""
 
-    def __init__(self, stack_dir: Path, clock: Callable[[], datetime]) -> None:
-        self._directory = StackDirectory.at(stack_dir)
+    def __init__(self, stack: LocalStack, clock: Callable[[], datetime]) -> None:
+        self._stack = stack
         self._clock = clock
 
     def known(self) -> bool:
-        """Whether there is a supervisor, whose board names every part."""
-        return board.read(self._directory) is not None
+        """Whether there is a supervisor, whose status names every part."""
+        return self._stack.is_running()
 
     async def look(self) -> StatusReport:
         """Everything as of now; who does not answer within two seconds is not well."""
-        addresses = self._addresses()
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_S)) as session:
-            answers = await asyncio.gather(*(_ask(session, name, address) for name, address in addresses))
+            answers = await asyncio.gather(*(_ask(session, one.name, one.http) for one in self._stack.services()))
         services = {answer.name: _judged(answer) for answer in answers}
         jobs: list[JobHealth] = []
         for answer in answers:
@@ -48,24 +44,11 @@ class Neighbours:
                 services[part.name] = part
         return StatusReport(self._clock(), tuple(services[name] for name in sorted(services)), tuple(jobs))
 
-    def _addresses(self) -> list[tuple[str, str]]:
-        found = []
-        for path in sorted((self._directory.root / "run").glob("*.*.json")):
-            try:
-                entry = orjson.loads(path.read_bytes())
-                found.append((str(entry["service"]), str(entry["http"])))
-            except (OSError, ValueError, KeyError, TypeError):
-                # The service went away while we were reading.
-                continue
-        return found
-
     def _parts(self) -> list[ServiceStatus]:
-        current = board.read(self._directory)
-        parts = current.parts if current is not None else ()
         return [
             ServiceStatus(part.name, part.health.good, "" if part.health.good else str(part.health))
-            for part in parts
-            if part.kind in {"server", "service"}
+            for part in self._stack.parts()
+            if part.kind.runs_on
         ]
 
 

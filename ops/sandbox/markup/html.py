@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from ops.sandbox.markup.links import link_entity
-from ops.sandbox.markup.text import Formatted, MarkupError, Output, byte_offset
+from ops.sandbox.markup.text import Formatted, MarkupError, MarkupOutput, byte_offset
 from ops.sandbox.objects import Entity
 
 _KINDS = {
@@ -23,7 +23,7 @@ _NAME_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenTag:
     """A tag that waits for its end. `argument` is what its one meaningful attribute said."""
 
     name: str
@@ -41,8 +41,8 @@ class _Html:
     def __init__(self, source: str) -> None:
         self._source = source
         self._position = 0
-        self._output = Output()
-        self._open: list[_Open] = []
+        self._output = MarkupOutput()
+        self._open: list[_OpenTag] = []
         self._entities: list[Entity] = []
 
     def parse(self) -> Formatted:
@@ -83,7 +83,7 @@ class _Html:
             raise MarkupError(
                 f'Tag "span" must have class "tg-spoiler" at byte offset {byte_offset(self._source, begin)}'
             )
-        self._open.append(_Open(name, argument, self._output.offset, len(self._output.parts)))
+        self._open.append(_OpenTag(name, argument, self._output.offset, len(self._output.parts)))
 
     def _attributes(self, tag: str, begin: int, position: int) -> str:
         """Reads up to and over the closing bracket; returns the argument."""
@@ -150,7 +150,7 @@ class _Html:
         self._position = position + 1
         self._close(opened)
 
-    def _close(self, opened: _Open) -> None:
+    def _close(self, opened: _OpenTag) -> None:
         length = self._output.offset - opened.offset
         if length == 0:
             return

@@ -3,7 +3,7 @@
 import re
 
 from ops.sandbox.markup.links import link_entity
-from ops.sandbox.markup.text import Formatted, MarkupError, Output, byte_offset, utf16_length
+from ops.sandbox.markup.text import Formatted, MarkupError, MarkupOutput, byte_offset, utf16_length
 from ops.sandbox.objects import Entity
 
 _SPECIAL = re.compile(r"\\[_*`\[]|[_*`\[]")
@@ -15,7 +15,7 @@ _KINDS = {"_": "italic", "*": "bold", "`": "code", "```": "pre"}
 
 def parse_markdown(source: str) -> Formatted:
     """Raises MarkupError with Telegram's text."""
-    output, entities, position = Output(), list[Entity](), 0
+    output, entities, position = MarkupOutput(), list[Entity](), 0
     while (special := _SPECIAL.search(source, position)) is not None:
         output.write(source[position : special.start()])
         if special[0].startswith("\\"):
@@ -27,7 +27,7 @@ def parse_markdown(source: str) -> Formatted:
     return Formatted(output.text(), tuple(entities))
 
 
-def _entity(source: str, begin: int, output: Output, entities: list[Entity]) -> int:
+def _entity(source: str, begin: int, output: MarkupOutput, entities: list[Entity]) -> int:
     """Reads one entity; returns the position after it."""
     mark = "```" if source.startswith("```", begin) else source[begin]
     position, language = begin + len(mark), ""

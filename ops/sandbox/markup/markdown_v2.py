@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from ops.sandbox.markup.links import link_entity
-from ops.sandbox.markup.text import Formatted, MarkupError, Output, byte_offset
+from ops.sandbox.markup.text import Formatted, MarkupError, MarkupOutput, byte_offset
 from ops.sandbox.objects import Entity
 
 _PLAIN = re.compile(r"[^\\_*\[\]()~`>#+\-=|{}.!\n]+")
@@ -30,7 +30,7 @@ _OPENERS = (
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenMark:
     """An entity that waits for its end: `position` is where its mark stands in the source."""
 
     name: str
@@ -49,8 +49,8 @@ class _MarkdownV2:
     def __init__(self, source: str) -> None:
         self._source = source
         self._position = 0
-        self._output = Output()
-        self._open: list[_Open] = []
+        self._output = MarkupOutput()
+        self._open: list[_OpenMark] = []
         self._entities: list[Entity] = []
         self._in_quote = False
         self._line_starts = True
@@ -126,10 +126,10 @@ class _MarkdownV2:
         raise MarkupError(f"Character '{character}' is reserved and must be escaped with the preceding '\\'")
 
     def _push(self, name: str, length: int) -> None:
-        self._open.append(_Open(name, self._position, self._output.offset, len(self._output.parts)))
+        self._open.append(_OpenMark(name, self._position, self._output.offset, len(self._output.parts)))
         self._position += length
 
-    def _fenced(self, opened: _Open) -> None:
+    def _fenced(self, opened: _OpenMark) -> None:
         language = _LANGUAGE.match(self._source, self._position)
         if language:
             opened.name, opened.language = "PreCode", language[0]
@@ -193,7 +193,7 @@ class _MarkdownV2:
             if length:
                 self._entities.append(Entity(type=kind, offset=opened.offset, length=length))
 
-    def _custom_emoji(self, opened: _Open, length: int) -> None:
+    def _custom_emoji(self, opened: _OpenMark, length: int) -> None:
         if not self._next_is("("):
             raise MarkupError("The entity must contain a tg://emoji or tg://time URL")
         url = self._url()
@@ -223,6 +223,6 @@ class _MarkdownV2:
         self._position = position + 1
         return url
 
-    def _no_end(self, opened: _Open) -> MarkupError:
+    def _no_end(self, opened: _OpenMark) -> MarkupError:
         at = byte_offset(self._source, opened.position)
         return MarkupError(f"Can't find end of {opened.name} entity at byte offset {at}")

@@ -23,7 +23,7 @@ class Formatted:
 
 
 @dataclass(slots=True)
-class Output:
+class MarkupOutput:
     """Text written so far. `offset` is its length in UTF-16 units."""
 
     parts: list[str] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from ops.sandbox.errors import WEBHOOK_ACTIVE, bad_request, refused
 from ops.sandbox.objects import JsonObject, Update
 from ops.sandbox.parameters import Parameters
-from ops.sandbox.webhook import Webhook
+from ops.sandbox.webhook import WebhookSender
 from ops.sandbox.world import World
 
 MAX_TIMEOUT = 50
@@ -25,7 +25,7 @@ async def set_webhook(world: World, parameters: Parameters) -> bool:
     if url:
         world.updates.allow(_allowed(parameters))
         world.updates.interrupt(refused(409, "terminated by setWebhook request"))
-        world.webhook = Webhook(url, parameters.text("secret_token"), world.updates)
+        world.webhook = WebhookSender(url, parameters.text("secret_token"), world.updates)
         world.webhook.start()
     return True
 

@@ -1,9 +1,9 @@
 """Every part that a stack can have, in one list."""
 
 from ops.errors import StartupError
-from ops.stack.part import Group, Part
-from ops.stack.parts.analytics import AnalyticsPart, HistoryPart
-from ops.stack.parts.catalogue import BansPart, CataloguePart
+from ops.stack.part import Part, PartGroup
+from ops.stack.parts.analytics import AnalyticsPart
+from ops.stack.parts.demo import BansPart, CataloguePart, HistoryPart
 from ops.stack.parts.elasticsearch import ElasticsearchPart
 from ops.stack.parts.hdfs import DataNodePart, NameNodePart
 from ops.stack.parts.kafka import KafkaPart
@@ -39,7 +39,7 @@ def choose(names: tuple[str, ...], parts: tuple[Part, ...] = PARTS) -> tuple[Par
     Raises StartupError for an unknown name.
     """
     known = {part.name: part for part in parts}
-    groups = {str(group): [part.name for part in parts if part.group is group] for group in Group}
+    groups = {str(group): [part.name for part in parts if part.group is group] for group in PartGroup}
     groups[ALL] = list(known)
     unwanted = {part.name for part in parts if not part.wanted()}
     wanted = [name for given in names for name in groups.get(given, [given])]

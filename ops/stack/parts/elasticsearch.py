@@ -6,14 +6,15 @@ from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
+from ops.downloads.jars import Distribution
+from ops.downloads.java import java_home
+from ops.downloads.report import Report, quiet
 from ops.elasticsearch import password
 from ops.private_files import write_private
 from ops.stack.credentials import password_hash
 from ops.stack.http_probe import get
 from ops.stack.identities import IDENTITIES
-from ops.stack.jars import Distribution, Report
-from ops.stack.java import java_home
-from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site, quiet
+from ops.stack.part import Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.ports import HOST
 from ops.stack.server_arguments import server_arguments
 from ops.stack.servers_user import servers_user
@@ -90,11 +91,11 @@ rootLogger.appenderRef.console.ref = console
 
 
 class ElasticsearchPart(Part):
-    """One node."""
+    """Elasticsearch with one node, the search index and the request log in it."""
 
     name = "elasticsearch"
-    kind = Kind.SERVER
-    group = Group.SERVERS
+    kind = PartKind.SERVER
+    group = PartGroup.SERVERS
     ports = ("elasticsearch", "elasticsearch.transport")
     # A laptop that does ten other things takes long; a server that hangs is rare.
     patience = 240.0

@@ -7,11 +7,12 @@ from xml.sax.saxutils import escape
 
 import orjson
 
+from ops.downloads.jars import Jars
+from ops.downloads.java import java_home
+from ops.downloads.report import Report, quiet
 from ops.errors import StartupError
 from ops.stack.http_probe import get
-from ops.stack.jars import Jars, Report
-from ops.stack.java import java_home
-from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, NotReadyError, Part, Site, quiet
+from ops.stack.part import FIRST_ANSWER, Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.ports import HOST
 
 VERSION = "3.5.0"
@@ -59,8 +60,8 @@ PAGES = ("webapps/hdfs", "webapps/datanode", "webapps/static")
 class _HdfsPart(Part):
     """What the two servers share: jars, configuration, user."""
 
-    kind = Kind.SERVER
-    group = Group.LAKE
+    kind = PartKind.SERVER
+    group = PartGroup.LAKE
     after = FIRST_ANSWER
     main_class: str
 
@@ -139,7 +140,7 @@ class NameNodePart(_HdfsPart):
 
 
 class DataNodePart(_HdfsPart):
-    """The blocks."""
+    """HDFS' DataNode: keeps the blocks of the lake's files."""
 
     name = "datanode"
     requires = ("namenode",)

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from ops.downloads.jars import Jars
+from ops.downloads.java import java_home
+from ops.downloads.jmx_agent import AGENT
+from ops.downloads.report import Report, quiet
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.stack.checkout import CHECKOUT
 from ops.stack.http_probe import listens
-from ops.stack.jars import Jars, Report
-from ops.stack.java import java_home
-from ops.stack.jmx_agent import AGENT
-from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site, quiet
+from ops.stack.part import Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.ports import HOST
 
 VERSION = "4.1.1"
@@ -98,8 +99,8 @@ class KafkaPart(Part):
     """One broker that is its own controller."""
 
     name = "kafka"
-    kind = Kind.SERVER
-    group = Group.SERVERS
+    kind = PartKind.SERVER
+    group = PartGroup.SERVERS
     ports = ("kafka", "kafka.controller", "kafka.metrics")
     # A laptop that does ten other things takes long; a server that hangs is rare.
     patience = 240.0

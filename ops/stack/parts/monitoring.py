@@ -7,14 +7,14 @@ from typing import ClassVar
 
 import orjson
 
+from ops.downloads.debian import ALERTMANAGER, ASSETS, PROMETHEUS
+from ops.downloads.report import Report, quiet
 from ops.private_files import write_private
 from ops.settings import NESTED, PREFIX
 from ops.stack.checkout import CHECKOUT
-from ops.stack.debian import ALERTMANAGER, ASSETS, PROMETHEUS
 from ops.stack.http_probe import get
-from ops.stack.jars import Report
-from ops.stack.part import FIRST_ANSWER, Group, Kind, Launch, NotReadyError, Part, Site, quiet
-from ops.stack.parts.services import Service
+from ops.stack.part import FIRST_ANSWER, Launch, NotReadyError, Part, PartGroup, PartKind, Site
+from ops.stack.parts.services import ServicePart
 from ops.stack.ports import HOST
 
 SOURCES = CHECKOUT / "compose"
@@ -24,11 +24,11 @@ WEBHOOK_PATH = "/alerts"
 NOBODY = 9
 
 
-class ExporterPart(Service):
+class ExporterPart(ServicePart):
     """Elasticsearch's health and the ends of certificates, which nobody else tells Prometheus."""
 
     name = "exporter"
-    group = Group.MONITORING
+    group = PartGroup.MONITORING
     after: ClassVar[tuple[str, ...]] = FIRST_ANSWER
     requires = ("elasticsearch",)
     ports = ("exporter",)
@@ -38,8 +38,8 @@ class ExporterPart(Service):
 class _Watching(Part):
     """What Prometheus and Alertmanager share."""
 
-    kind = Kind.SERVER
-    group = Group.MONITORING
+    kind = PartKind.SERVER
+    group = PartGroup.MONITORING
     after: ClassVar[tuple[str, ...]] = FIRST_ANSWER
 
     def address(self, site: Site) -> str:

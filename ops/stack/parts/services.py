@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ops.settings import NESTED, PREFIX, STACK_DIR_NAME, TOKEN_NAME, read_env_file
 from ops.stack.checkout import CHECKOUT
 from ops.stack.http_probe import get
-from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site
+from ops.stack.part import Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.ports import HOST
 
 PORT_NAME = f"{PREFIX}HTTP{NESTED}PORT"
@@ -26,11 +26,11 @@ def python(site: Site, *arguments: str, environment: Mapping[str, str] | None = 
     )
 
 
-class Service(Part):
+class ServicePart(Part):
     """A long-running service with /metrics and /health on a port of its own, named like the part."""
 
-    kind = Kind.SERVICE
-    group = Group.SERVICES
+    kind = PartKind.SERVICE
+    group = PartGroup.SERVICES
     command: tuple[str, ...]
 
     def address(self, site: Site) -> str:
@@ -52,29 +52,29 @@ class TopicsPart(Part):
     """Topics and ACLs as the contracts say, at every start."""
 
     name = "topics"
-    kind = Kind.TASK
-    group = Group.SERVICES
+    kind = PartKind.TASK
+    group = PartGroup.SERVICES
     requires = ("kafka",)
 
     def launch(self, site: Site) -> Launch:
         return python(site, "-m", "pipeline", "topics")
 
 
-class FilterPart(Service):
+class FilterPart(ServicePart):
     name = "filter"
     requires = ("topics",)
     ports = ("filter",)
     command = ("pipeline", "filter")
 
 
-class IndexerPart(Service):
+class IndexerPart(ServicePart):
     name = "indexer"
     requires = ("topics", "elasticsearch")
     ports = ("indexer",)
     command = ("pipeline", "index")
 
 
-class RequestsPart(Service):
+class RequestsPart(ServicePart):
     name = "requests"
     requires = ("topics", "elasticsearch")
     ports = ("requests",)
@@ -85,8 +85,8 @@ class SandboxPart(Part):
     """Telegram's stand-in for who has no token: Bot API and the chat page on one port."""
 
     name = "sandbox"
-    kind = Kind.SERVICE
-    group = Group.SERVICES
+    kind = PartKind.SERVICE
+    group = PartGroup.SERVICES
     ports = ("sandbox",)
 
     def wanted(self) -> bool:
@@ -120,7 +120,7 @@ class SandboxPart(Part):
             raise NotReadyError(f"the chat page answers {status}")
 
 
-class BotPart(Service):
+class BotPart(ServicePart):
     name = "bot"
     requires = ("topics", "elasticsearch", "sandbox")
     ports = ("bot", "bot.webhook")

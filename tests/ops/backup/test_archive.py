@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.backup.archive import Head, Record, head_of, pack, records, unpack, verify, writing
+from ops.backup.archive import ArchivedRecord, ArchiveHead, head_of, pack, records, unpack, verify, writing
 from ops.errors import StartupError
 
-HEAD = Head(format=1, topic="bans", partitions=1, taken_at="2026-01-01T00:00:00+00:00")
-TOMBSTONE = Record(partition=0, timestamp_ms=1, key=pack(b"product:x"), value=None, headers=())
-BAN = Record(
+HEAD = ArchiveHead(format=1, topic="bans", partitions=1, taken_at="2026-01-01T00:00:00+00:00")
+TOMBSTONE = ArchivedRecord(partition=0, timestamp_ms=1, key=pack(b"product:x"), value=None, headers=())
+BAN = ArchivedRecord(
     partition=0, timestamp_ms=2, key=pack(b"product:y"), value=pack(b"{}"), headers=(("schema_version", "MQ=="),)
 )
 
 
-def written(place: Path, *lines: Record) -> Path:
+def written(place: Path, *lines: ArchivedRecord) -> Path:
     path = place / "bans.jsonl.gz"
     with writing(path, HEAD) as writer:
         for line in lines:

@@ -8,7 +8,7 @@ import pytest
 
 from ops.demo import broken, feeds
 from ops.demo.bans import BANNED_SHOP
-from ops.demo.offers import Offer, offers
+from ops.demo.offers import DemoOffer, offers
 from pipeline.bans import Rules, decide
 from pipeline.bans.start_file import parse_start_file
 from pipeline.contracts.messages import Product
@@ -68,7 +68,7 @@ def test_every_offer_arrives_as_it_was_meant(products: dict[str, Product]) -> No
         assert {name for name, _ in missing} <= {"Бренд"}
 
 
-def _name(offer: Offer, name: str) -> bool:
+def _name(offer: DemoOffer, name: str) -> bool:
     """In YML some names are put together from their parts by the reader."""
     return name == offer.name or name.startswith(f"{offer.noun} {offer.brand} {offer.model}")
 

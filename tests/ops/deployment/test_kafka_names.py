@@ -9,10 +9,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ops.deployment.kafka_names import TRUST_STORE, export
+from ops.downloads.java import java_home
+from ops.downloads.report import quiet
 from ops.stack import credentials
 from ops.stack.directory import StackDirectory
-from ops.stack.java import java_home
-from ops.stack.part import quiet
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ops.stack.cache import cache_directory, locked
+from ops.downloads.cache import cache_directory, locked
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 GRAMMY = Path(__file__).parent / "grammy"

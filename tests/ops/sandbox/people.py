@@ -33,7 +33,7 @@ class Answer:
 
 
 class Caller:
-    """Both doors of a sandbox by plain HTTP."""
+    """Both APIs of a sandbox by plain HTTP."""
 
     def __init__(self, session: aiohttp.ClientSession, token: str) -> None:
         self.session = session

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ops.stack.directory import StackDirectory
 from ops.stack.http_probe import listens
-from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site
+from ops.stack.part import Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.ports import HOST
 from ops.stack.terminal import foreground
 
@@ -26,8 +26,8 @@ STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
 class Fake(Part):
     """What all fakes share: a Python program of one string."""
 
-    group = Group.SERVICES
-    kind = Kind.SERVICE
+    group = PartGroup.SERVICES
+    kind = PartKind.SERVICE
     program = ""
 
     def launch(self, site: Site) -> Launch:
@@ -112,7 +112,7 @@ class CountingTask(Fake):
     """Adds a line to `<dir>/runs` each time it runs."""
 
     name = "counting"
-    kind = Kind.TASK
+    kind = PartKind.TASK
     program = "import sys; open(sys.argv[1], 'a').write('run\\n')"
 
     def launch(self, site: Site) -> Launch:
@@ -120,7 +120,7 @@ class CountingTask(Fake):
 
 
 class CountingOnce(CountingTask):
-    kind = Kind.ONCE
+    kind = PartKind.ONCE
 
 
 class FailingOnce(CountingOnce):

@@ -16,10 +16,9 @@ import pytest
 from ops.errors import StartupError
 from ops.settings import read_env_file
 from ops.stack import holds, process
-from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part
-from ops.stack.stack_status import PartState, PartStatus
+from ops.stack.stack_status import PartState, PartStatus, read_status
 from ops.stack.supervisor import Supervisor
 from ops.stack.timing import Timing
 from tests.ops.stack.fake_parts import (
@@ -50,7 +49,7 @@ async def running(home: Path, *parts: Part) -> AsyncIterator[Supervisor]:
     supervisor = Supervisor(StackDirectory.at(home), parts, HURRIED)
     task = asyncio.create_task(supervisor.run())
     try:
-        await until(lambda: supervisor.directory.board.exists() or task.done(), "a board")
+        await until(lambda: supervisor.directory.status_file.exists() or task.done(), "a status file")
         yield supervisor
     finally:
         supervisor.stop()
@@ -58,7 +57,7 @@ async def running(home: Path, *parts: Part) -> AsyncIterator[Supervisor]:
 
 
 def seen(supervisor: Supervisor, name: str) -> PartStatus:
-    return {part.name: part for part in supervisor.notices.board().parts}[name]
+    return {part.name: part for part in supervisor.status_file.status().parts}[name]
 
 
 async def until(holds_: Callable[[], bool], what: str, saw: Callable[[], object] = lambda: "") -> None:
@@ -97,7 +96,7 @@ async def test_parts_start_when_what_they_require_is_ready_and_end_before_it(tmp
         assert alive(child)
     pids = [dependent.pid, listener.pid, child]
     assert not any(alive(pid) for pid in pids if pid)
-    assert not supervisor.directory.board.exists()
+    assert not supervisor.directory.status_file.exists()
 
 
 async def test_a_crashed_part_is_started_again_with_growing_pauses(tmp_path: Path) -> None:
@@ -143,7 +142,7 @@ async def test_a_part_that_says_nothing_is_given_up_in_its_time(tmp_path: Path) 
 async def test_a_task_runs_at_every_start_or_once(task: Part, runs: int, tmp_path: Path) -> None:
     for _ in range(2):
         async with running(tmp_path, task) as supervisor:
-            await until(lambda: supervisor.notices.board().settled, "the task's end")
+            await until(lambda: supervisor.status_file.status().settled, "the task's end")
     assert (tmp_path / "runs").read_text().count("run") == runs
 
 
@@ -196,8 +195,8 @@ async def test_one_directory_has_one_supervisor(tmp_path: Path) -> None:
         await ready(first, "listener")
         with pytest.raises(StartupError, match="already runs"):
             await Supervisor(first.directory, (Listener(),), HURRIED).run()
-        assert board.read(first.directory) is not None, "the refused one has not touched the board"
-    assert board.read(first.directory) is None
+        assert read_status(first.directory) is not None, "the refused one has not touched the status file"
+    assert read_status(first.directory) is None
 
 
 async def test_a_log_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,7 +222,7 @@ async def test_nothing_is_left_when_the_supervisor_ends(number: signal.Signals, 
     directory = StackDirectory.at(tmp_path)
 
     def settled() -> bool:
-        current = board.read(directory)
+        current = read_status(directory)
         return current is not None and current.settled
 
     await until(settled, "the stack")
@@ -233,4 +232,4 @@ async def test_nothing_is_left_when_the_supervisor_ends(number: signal.Signals, 
     status = await asyncio.wait_for(supervisor.wait(), WITHIN)
     await until(lambda: not any(alive(one.pid) for one in family), "the end of all", lambda: family)
     assert status == (-signal.SIGKILL if number is signal.SIGKILL else 0)
-    assert board.read(directory) is None
+    assert read_status(directory) is None

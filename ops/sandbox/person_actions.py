@@ -11,11 +11,11 @@ from ops.sandbox.json_values import integer_of, list_of, plain, text_of
 from ops.sandbox.markup.formatting import formatted
 from ops.sandbox.methods.composing import MAX_TEXT
 from ops.sandbox.objects import (
-    Button,
     CallbackQuery,
     ChosenInlineResult,
     Entity,
     InlineKeyboard,
+    InlineKeyboardButton,
     InlineQuery,
     JsonObject,
     Message,
@@ -29,7 +29,7 @@ MAX_INLINE_QUERY = 256
 MAX_INLINE_POSTS = 5_000
 
 
-class Persons:
+class PersonActions:
     """`deadline` is how many seconds a person waits for the bot's answer to a press or an inline query."""
 
     def __init__(self, world: World, deadline: float) -> None:
@@ -219,7 +219,7 @@ def _set_text(message: Message, given: str) -> None:
         message["entities"] = list(text.entities)
 
 
-def _button(post: Post, name: str) -> Button:
+def _button(post: Post, name: str) -> InlineKeyboardButton:
     keyboard = post.message.get("reply_markup")
     buttons = [button for row in keyboard["inline_keyboard"] for button in row] if keyboard else []
     for field in ("callback_data", "text"):

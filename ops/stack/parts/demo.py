@@ -1,14 +1,15 @@
-"""The demo's data, once in a stack's life: the first bans, then the shops' feeds until a search can answer."""
+"""The demo's data, once in a stack's life: the first bans, the shops' feeds until a search can answer, the history."""
 
 import asyncio
 import ssl
 from base64 import b64encode
+from datetime import UTC, datetime
 
 import orjson
 
 from ops.elasticsearch import password
 from ops.stack.http_probe import get
-from ops.stack.part import Group, Kind, Launch, NotReadyError, Part, Site
+from ops.stack.part import FIRST_ANSWER, Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.parts.services import python
 
 SEED = 20
@@ -23,8 +24,8 @@ class BansPart(Part):
     """The bans that the demo begins with; a rule that was lifted later does not come back."""
 
     name = "bans"
-    kind = Kind.ONCE
-    group = Group.DEMO
+    kind = PartKind.ONCE
+    group = PartGroup.DEMO
     requires = ("topics",)
 
     def launch(self, site: Site) -> Launch:
@@ -40,8 +41,8 @@ class CataloguePart(Part):
     """The demo catalogue, written to files in the stack's directory and fed like any shop's."""
 
     name = "catalogue"
-    kind = Kind.ONCE
-    group = Group.DEMO
+    kind = PartKind.ONCE
+    group = PartGroup.DEMO
     requires = ("topics", "bans")
     beside = ("filter", "indexer")
     good_statuses = frozenset({ALL_SENT, SOME_REFUSED})
@@ -59,6 +60,23 @@ class CataloguePart(Part):
         second = await _count(site)
         if not 0 < first == second:
             raise NotReadyError(f"{second} products are searchable so far")
+
+
+class HistoryPart(Part):
+    """A month of simulated requests, written to a file in the stack's directory and sent like any history."""
+
+    name = "history"
+    kind = PartKind.ONCE
+    group = PartGroup.DEMO
+    after = FIRST_ANSWER
+    requires = ("topics",)
+
+    def launch(self, site: Site) -> Launch:
+        from ops.demo import history
+
+        file = site.directory.home(self.name) / "requests.jsonl"
+        history.write(file, datetime.now(UTC).replace(microsecond=0))
+        return python(site, "-m", "pipeline", "import-requests", str(file))
 
 
 async def _count(site: Site) -> int:

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from ops.downloads.report import Report
 from ops.errors import StartupError
-from ops.stack.jars import Report
 
 LEAST = 17
 # On a machine that is very busy a Java takes its time, and is there all the same.

@@ -4,18 +4,15 @@ import hashlib
 import os
 import shutil
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import orjson
 
+from ops.downloads.cache import cache_directory, locked
+from ops.downloads.report import Report
 from ops.errors import StartupError
-from ops.stack.cache import cache_directory, locked
-
-# Told how many of how many files are there, and which one comes next.
-Report = Callable[[str], None]
 
 
 class _Component(Protocol):

@@ -1,17 +1,18 @@
-"""The demo's product pictures: drawn here when they are asked for, so that the demo needs no network.
+"""A drawing for an address: `demo:<drawing>-<colour>` becomes a PNG when it is asked for, without a network.
 
-A product's picture is the address `demo:<drawing>-<colour>`. No chat can fetch that: whoever shows the product
-turns it into bytes with `picture` and uploads them.
+A feed may name such an address as a product's picture; the demo's shops do. No chat can fetch it: whoever shows the
+product turns it into bytes with `picture` and uploads them.
 """
 
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
 
-from ops.demo.canvas import RGB, Canvas
-from ops.demo.colours import COLOURS
+from ops.drawings.canvas import RGB, Canvas
+from ops.drawings.colours import COLOURS
 
-SCHEME = "demo:"
+DRAWING_SCHEME = "demo:"
+"""How the address of a drawing begins."""
 SIZE = 480
 DRAWINGS = Path(__file__).with_name("drawings.toml")
 PLAIN: RGB = (104, 140, 160)
@@ -22,8 +23,8 @@ INK: RGB = (58, 62, 70)
 @lru_cache(maxsize=256)
 def picture(url: str) -> bytes | None:
     """The PNG behind a `demo:` address, a few kilobytes; None for any other address and for unknown names."""
-    drawing, _, colour = url.removeprefix(SCHEME).rpartition("-")
-    if not url.startswith(SCHEME) or drawing not in drawings() or colour not in {*COLOURS, "plain"}:
+    drawing, _, colour = url.removeprefix(DRAWING_SCHEME).rpartition("-")
+    if not url.startswith(DRAWING_SCHEME) or drawing not in drawings() or colour not in {*COLOURS, "plain"}:
         return None
     return draw(drawing, COLOURS[colour].rgb if colour in COLOURS else PLAIN)
 

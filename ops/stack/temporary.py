@@ -1,4 +1,4 @@
-"""Servers for one evaluation, when no stack runs."""
+"""Kafka and Elasticsearch for one piece of work, when no stack runs."""
 
 import asyncio
 import os
@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ops.errors import StartupError
 from ops.settings import Settings
-from ops.stack import stack_status as board
 from ops.stack.directory import StackDirectory
 from ops.stack.process import tail
 from ops.stack.running import RunningStack
+from ops.stack.stack_status import read_status
 
 # Cold, with everything to download; a warm start takes ten seconds.
 _STARTS_WITHIN = 600.0
@@ -21,9 +21,13 @@ _LOOK_EVERY = 0.2
 
 
 @asynccontextmanager
-async def trial_stack() -> AsyncIterator[Settings]:
-    """The settings of a stack that lives as long as the context. Raises StartupError with its own words."""
-    with tempfile.TemporaryDirectory(prefix="yarmarka-evaluation-") as name:
+async def temporary_stack(purpose: str) -> AsyncIterator[Settings]:
+    """The settings of a stack that lives as long as the context, and as this process; its directory is removed with it.
+
+    Raises StartupError, with the supervisor's last words, when it does not come up. `purpose` is one word, for
+    messages and the directory's name.
+    """
+    with tempfile.TemporaryDirectory(prefix=f"yarmarka-{purpose}-") as name:
         # Elasticsearch runs as another user, who must get in.
         os.chmod(name, 0o755)  # noqa: PTH101, S103 - no secret lies there before the stack makes its own folders
         directory = Path(name)
@@ -35,7 +39,8 @@ async def trial_stack() -> AsyncIterator[Settings]:
                 stderr=output,
             )
         try:
-            await _settled(StackDirectory.at(directory), process, said)
+            if not await _settled(StackDirectory.at(directory), process):
+                raise StartupError(f"The stack for the {purpose} did not start: {tail(said, lines=5)}")
             yield RunningStack(StackDirectory.at(directory)).settings
         finally:
             if process.returncode is None:
@@ -43,9 +48,11 @@ async def trial_stack() -> AsyncIterator[Settings]:
                 await process.wait()
 
 
-async def _settled(directory: StackDirectory, process: asyncio.subprocess.Process, said: Path) -> None:
+async def _settled(directory: StackDirectory, process: asyncio.subprocess.Process) -> bool:
+    """True when everything is ready; False when the supervisor has ended, or its time is over."""
     deadline = asyncio.get_running_loop().time() + _STARTS_WITHIN
-    while not ((current := board.read(directory)) and current.settled):
+    while not ((current := read_status(directory)) and current.settled):
         if process.returncode is not None or asyncio.get_running_loop().time() > deadline:
-            raise StartupError(f"The stack for the evaluation did not start: {tail(said, lines=5)}")
+            return False
         await asyncio.sleep(_LOOK_EVERY)
+    return True

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.stack.debian import ALERTMANAGER, ASSETS
-from ops.stack.part import quiet
+from ops.downloads.debian import ALERTMANAGER, ASSETS
+from ops.downloads.report import quiet
 from ops.stack.parts.monitoring import alertmanager_config
 
 pytestmark = pytest.mark.system

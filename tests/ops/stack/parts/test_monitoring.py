@@ -8,10 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from ops.stack import check_config
-from ops.stack.debian import DebianTool, relative_of_length
 from ops.stack.http_probe import get
-from ops.stack.part import quiet
 from ops.stack.parts.monitoring import alertmanager_config, targets
 from ops.stack.running import RunningStack
 from ops.stack.stack_status import PartState
@@ -29,24 +26,6 @@ def test_nothing_is_left_to_fill_in_for_alertmanager() -> None:
     assert 'url: "http://localhost:5/alerts"' in text
     assert 'credentials_file: "/secret"' in text
     assert "@" not in text
-
-
-def test_the_shipped_configuration_passes_the_servers_own_checks() -> None:
-    assert len(list(check_config.check())) == 3
-
-
-@pytest.mark.parametrize("length", [8, 9, 34, 35])
-def test_a_path_of_any_length_still_names_the_assets(length: int) -> None:
-    moved = relative_of_length(length)
-    assert len(moved) == length
-    assert Path(moved) == Path("assets")
-
-
-def test_a_command_on_path_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    command = tmp_path / "alertmanager"
-    command.touch(mode=0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert DebianTool("prometheus-alertmanager", "prometheus-alertmanager", "alertmanager").fetch(quiet) == command
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ops.downloads.cache import cache_directory, locked
+from ops.downloads.report import Report
 from ops.errors import StartupError
-from ops.stack.cache import cache_directory, locked
-from ops.stack.jars import Report
 
 ASSETS = "assets"
 

@@ -26,7 +26,7 @@ class Canvas:
             self._fill(self._rows[y], lines, paint)
 
     def oval(self, centre: Point, radii: Point, paint: RGB) -> None:
-        """An ellipse."""
+        """An ellipse around `centre`; `radii` are half its width and half its height."""
         (x, y), (rx, ry) = centre, radii
         turns = [math.tau * step / 64 for step in range(64)]
         self.polygon([(x + rx * math.cos(turn), y + ry * math.sin(turn)) for turn in turns], paint)

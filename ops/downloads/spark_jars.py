@@ -1,6 +1,6 @@
 """What Spark needs besides the pyspark wheel: its Kafka connector and Delta Lake."""
 
-from ops.stack.jars import Jars
+from ops.downloads.jars import Jars
 
 # The connector's client is older than the broker, so these stay apart from the broker's jars. What the pyspark wheel
 # carries itself is left out.

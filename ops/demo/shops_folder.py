@@ -1,0 +1,26 @@
+"""The demo's feeds in a deployment's folder of shops, from which the feed takes them like any shop's."""
+
+from pathlib import Path
+
+from ops.demo import feeds
+from ops.demo.offers import SEED
+from ops.private_files import write_private
+
+# A hidden file is no feed.
+MARK = ".demo-catalogue"
+FEEDS = "products-"
+
+
+def fill(folder: Path, *, owner: int) -> bool:
+    """Put the demo's feeds into the folder, once in its life, as files of `owner`; True when this was the time.
+
+    The banned products beside them are for `python -m pipeline bans --apply`.
+    """
+    mark = folder / MARK
+    if mark.exists():
+        return False
+    for name, content in feeds.files(SEED).items():
+        if name.startswith(FEEDS):
+            write_private(folder / name, content, owner=owner)
+    write_private(mark, b"", owner=owner)
+    return True
