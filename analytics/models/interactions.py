@@ -27,7 +27,7 @@ class Interactions:
 
     @classmethod
     def from_sequences(cls, sequences: Sequence[Sequence[int]], n_items: int) -> Interactions:
-        """One sequence a user, items in time order, each in a moment of its own."""
+        """One sequence a user, items in time order, each an event of its own."""
         lengths = np.fromiter((len(s) for s in sequences), dtype=np.int64, count=len(sequences))
         items = np.fromiter((i for s in sequences for i in s), dtype=np.int64, count=int(lengths.sum()))
         users = np.repeat(np.arange(len(sequences), dtype=np.int64), lengths)
