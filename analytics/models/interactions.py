@@ -14,7 +14,7 @@ from analytics.models.arrays import Floats, Ints, Mask
 class Interactions:
     """Rows sorted by user, then by time.
 
-    `events` numbers each user's moments from 0 (the oldest); rows with the same number happened together, as the
+    `events` numbers each user's timestamps from 0 (the oldest); rows with the same number happened together, as the
     lines of one basket did. `times` is in seconds, or repeats `events` where no clock is known.
     """
 
