@@ -1,42 +1,21 @@
-"""The door of this room: jobs over the lake, and what recommendations are worth."""
+"""The command line of this room: the commands of its folders, in the order of `--help`."""
 
-from datetime import datetime
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from analytics import lake_commands
+from analytics.evaluation.commands import evaluate
+from analytics.lake.commands import import_purchases, show, tables, upload
+from analytics.runs.commands import list_jobs, resume, run, schedule, worker
 from ops.cli import enter, make_cli
 
-door = make_cli("Analytics: jobs over the lake, recommendations, reports.")
-door.command()(lake_commands.schedule)
-door.command()(lake_commands.run)
-door.command("jobs")(lake_commands.list_jobs)
-door.command()(lake_commands.tables)
-door.command()(lake_commands.show)
-door.command()(lake_commands.upload)
-door.command()(lake_commands.import_purchases)
-door.command()(lake_commands.resume)
-door.command(hidden=True)(lake_commands.worker)
-
-
-@door.command()
-def evaluate(
-    sequences: Annotated[
-        Path | None, typer.Option(help="a line a user: user, then items in time order; the last item is to be found")
-    ] = None,
-    purchases: Annotated[
-        Path | None, typer.Option(help="invoice lines, Parquet or CSV; what was bought after --split is to be found")
-    ] = None,
-    split: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="first day of the test part")] = None,
-    only: Annotated[str | None, typer.Option(help="one of ours, popularity, item_knn, spark_als")] = None,
-) -> None:
-    """Measure recommendations on held-out data against three baselines; prints JSON."""
-    from analytics.evaluate_command import report
-
-    typer.echo(report(sequences, purchases, split, only))
-
+cli = make_cli("Analytics: jobs over the lake, recommendations, reports.")
+cli.command()(schedule)
+cli.command()(run)
+cli.command("jobs")(list_jobs)
+cli.command()(tables)
+cli.command()(show)
+cli.command()(upload)
+cli.command()(import_purchases)
+cli.command()(resume)
+cli.command(hidden=True)(worker)
+cli.command()(evaluate)
 
 if __name__ == "__main__":
-    enter(door)
+    enter(cli)

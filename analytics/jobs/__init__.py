@@ -1,4 +1,4 @@
-"""The jobs, in one list. A new job is a module with a function `run(work) -> Rows` and one entry here.
+"""The jobs, in one list. A new job is a module with a function `run(context) -> JobResult` and one entry here.
 
 A job's module is imported when it runs: the schedule itself needs neither Spark nor NumPy.
 """
@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from analytics.jobs.job import Job, Rows, Work
+from analytics.jobs.job import Job, JobContext, JobResult
 from ops.errors import StartupError
 
 
-def _module(name: str, work: Work) -> Rows:
-    rows = import_module(f"analytics.jobs.{name}").run(work)
-    if not isinstance(rows, Rows):
-        raise TypeError(f"the job {name} gives no account")
-    return rows
+def _module(name: str, context: JobContext) -> JobResult:
+    result = import_module(f"analytics.jobs.{name}").run(context)
+    if not isinstance(result, JobResult):
+        raise TypeError(f"the job {name} gives no result")
+    return result
 
 
 def _job(name: str, about: str, *, at_start: bool = False) -> Job:
-    return Job(name, about, lambda s: str(getattr(s, f"{name}_cron")), lambda work: _module(name, work), at_start)
+    return Job(name, about, lambda s: str(getattr(s, f"{name}_cron")), lambda context: _module(name, context), at_start)
 
 
 JOBS: tuple[Job, ...] = (

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from analytics.jobs.job import Rows, Work
+from analytics.jobs.job import JobContext, JobResult
 from pipeline.contracts.lake import LAKE
 
 
-def run(work: Work) -> Rows:
-    """Rows are counted in files here."""
+def run(context: JobContext) -> JobResult:
+    """Join files and delete the superseded; the result counts files, not rows."""
     taken = made = 0
-    there = [table for table in LAKE if work.lake.exists(table)]
+    there = [table for table in LAKE if context.lake.exists(table)]
     for place, table in enumerate(there):
-        work.report(f"joining files of {table.name}", 100 * place // len(there))
-        removed, added = work.lake.compact(table)
-        work.lake.vacuum(table)
+        context.report(f"joining files of {table.name}", 100 * place // len(there))
+        removed, added = context.lake.compact(table)
+        context.lake.vacuum(table)
         taken, made = taken + removed, made + added
-    return Rows(taken, made, f"{taken} files became {made}")
+    return JobResult(taken, made, f"{taken} files became {made}")

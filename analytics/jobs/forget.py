@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from elasticsearch import AsyncElasticsearch
 
+from analytics.identity import IDENTITY
 from analytics.jobs.ingest import STREAMS, take_in
-from analytics.jobs.job import Rows, Work
-from analytics.spark import IDENTITY
+from analytics.jobs.job import JobContext, JobResult
 from ops import elasticsearch
 from ops.kafka import Kafka
 from pipeline.contracts.jobs import FORGET, ForgetRequest
@@ -24,7 +24,7 @@ from pipeline.contracts.topics import CHAT_STATE, CLIENT_REQUESTS, RECOMMENDATIO
 from pipeline.kafka.live_view import LiveView
 
 if TYPE_CHECKING:
-    from analytics.tables import Lake
+    from analytics.lake.tables import Lake
 
 SETTLES_AFTER = timedelta(minutes=10)
 """So long the request log may lag behind: until then a person is looked for again in every run."""
@@ -32,21 +32,23 @@ INDICES = "requests-*"
 PAGE = 1_000
 
 
-def run(work: Work) -> Rows:
-    """Delete every row of those who asked, up to the moment in which they did; written to `chat_state` when done."""
-    take_in(work, [stream for stream in STREAMS if stream.topic is CLIENT_REQUESTS])
-    asked = asyncio.run(_asked(work)) | _asked_by_request(work.lake)
+def run(context: JobContext) -> JobResult:
+    """Delete every row of those who asked, up to the time at which they did; written to `chat_state` when done."""
+    take_in(context, [stream for stream in STREAMS if stream.topic is CLIENT_REQUESTS])
+    asked = asyncio.run(_asked(context)) | _asked_by_request(context.lake)
     if not asked:
-        return Rows(0, 0)
-    work.report(f"deleting the rows of {len(asked)} people", 30)
-    deleted = sum(_delete(work.lake, table, asked) for table in LAKE if table.personal and work.lake.exists(table))
-    work.report("deleting from the request index", 70)
-    deleted += asyncio.run(_settle(work, asked))
-    return Rows(len(asked), deleted, f"{len(asked)} people forgotten")
+        return JobResult(0, 0)
+    context.report(f"deleting the rows of {len(asked)} people", 30)
+    deleted = sum(
+        _delete(context.lake, table, asked) for table in LAKE if table.personal and context.lake.exists(table)
+    )
+    context.report("deleting from the request index", 70)
+    deleted += asyncio.run(_settle(context, asked))
+    return JobResult(len(asked), deleted, f"{len(asked)} people forgotten")
 
 
-async def _asked(work: Work) -> dict[str, datetime]:
-    async with LiveView(Kafka(work.settings, IDENTITY), CHAT_STATE, ForgetRequest, prefix=FORGET) as view:
+async def _asked(context: JobContext) -> dict[str, datetime]:
+    async with LiveView(Kafka(context.settings, IDENTITY), CHAT_STATE, ForgetRequest, prefix=FORGET) as view:
         return {
             key.removeprefix(FORGET): request.at
             for key, request in view.items()
@@ -66,21 +68,21 @@ def _asked_by_request(lake: Lake) -> dict[str, datetime]:
 def _delete(lake: Lake, table: Table, asked: dict[str, datetime]) -> int:
     from pyspark.sql import functions as F
 
-    moment = "coalesce(`at`, `written_at`)" if "written_at" in table.names else "`at`"
+    timestamp = "coalesce(`at`, `written_at`)" if "written_at" in table.names else "`at`"
     people = lake.session.createDataFrame(sorted(asked.items()), "person STRING, until TIMESTAMP")
-    rows = lake.read(table).withColumn("moment", F.expr(moment))
-    theirs = rows.join(people, (rows[str(table.personal)] == people["person"]) & (rows["moment"] <= people["until"]))
+    rows = lake.read(table).withColumn("timestamp", F.expr(timestamp))
+    theirs = rows.join(people, (rows[str(table.personal)] == people["person"]) & (rows["timestamp"] <= people["until"]))
     deleted = theirs.count()
     if deleted:
-        lake.forget(table, people, moment)
+        lake.forget(table, people, timestamp)
     # Also the bytes of an earlier deletion whose run was killed before this step.
     lake.vacuum(table, keep_hours=0)
     return deleted
 
 
-async def _settle(work: Work, asked: dict[str, datetime]) -> int:
-    kafka = Kafka(work.settings, IDENTITY)
-    client = elasticsearch.client(work.settings, IDENTITY)
+async def _settle(context: JobContext, asked: dict[str, datetime]) -> int:
+    kafka = Kafka(context.settings, IDENTITY)
+    client = elasticsearch.client(context.settings, IDENTITY)
     deleted = 0
     async with client, kafka.producer(linger_ms=0) as producer:
         async with LiveView(kafka, RECOMMENDATIONS, Recommendations) as recommended:
@@ -106,7 +108,7 @@ async def _delete_documents(client: AsyncElasticsearch, person: str, at: datetim
         if not hits:
             return deleted
         operations = [{"delete": {"_index": hit["_index"], "_id": hit["_id"]}} for hit in hits]
-        answer = await client.bulk(operations=operations)
-        if answer["errors"]:
+        response = await client.bulk(operations=operations)
+        if response["errors"]:
             raise RuntimeError(f"Elasticsearch did not delete all of {len(hits)} documents")
         deleted += len(hits)

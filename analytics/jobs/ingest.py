@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from analytics.checkpoints import reached
-from analytics.faults import LakeFault
-from analytics.jobs.job import Rows, Work
-from analytics.spark import interpreted, kafka_options
-from analytics.tables import positions
+from analytics.jobs.job import JobContext, JobResult
+from analytics.lake.checkpoints import reached
+from analytics.lake.faults import LakeFault
+from analytics.lake.tables import positions
+from analytics.spark.kafka_source import kafka_options
+from analytics.spark.session import interpreted
 from analytics.transforms.products import current, followed, latest, versions
 from analytics.transforms.requests import requests
 from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY, REQUEST_HISTORY, Table
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
     from pyspark.sql.streaming.query import StreamingQuery
 
-    from analytics.tables import Lake
+    from analytics.lake.tables import Lake
     from ops.settings import Settings
 
 BATCH_ROWS = 500_000
@@ -56,30 +57,30 @@ STREAMS = (
 )
 
 
-def run(work: Work) -> Rows:
+def run(context: JobContext) -> JobResult:
     """Take in both topics and bring the catalogue up to them. Every step is one commit or none."""
-    taken = take_in(work, STREAMS)
-    work.report("putting the catalogue in place", 80)
-    return Rows(taken, renew_catalogue(work.lake))
+    taken = take_in(context, STREAMS)
+    context.report("putting the catalogue in place", 80)
+    return JobResult(taken, renew_catalogue(context.lake))
 
 
-def take_in(work: Work, streams: Sequence[Stream], starts: Mapping[str, str] | None = None) -> int:
+def take_in(context: JobContext, streams: Sequence[Stream], starts: Mapping[str, str] | None = None) -> int:
     """Append everything that the topics hold beyond their checkpoints, all at once; the number of records.
 
     Exactly once: the checkpoint names a batch before it is written, and the table's log remembers the batch.
     `starts` says for a topic from which offsets on, when it has no checkpoint yet.
     """
-    work.report(f"reading {', '.join(stream.topic.name for stream in streams)}", 10)
+    context.report(f"reading {', '.join(stream.topic.name for stream in streams)}", 10)
     known = starts or {}
     for stream in streams:
-        _check(work.lake, stream.table, fresh=stream.topic.name in known)
+        _check(context.lake, stream.table, fresh=stream.topic.name in known)
     with ExitStack() as started:
         queries = []
         for stream in streams:
-            query = _start(work, stream, known.get(stream.topic.name, EARLIEST))
+            query = _start(context, stream, known.get(stream.topic.name, EARLIEST))
             started.callback(query.stop)
             queries.append(query)
-        return sum(_follow(query, work, stream) for query, stream in zip(queries, streams, strict=True))
+        return sum(_follow(query, context, stream) for query, stream in zip(queries, streams, strict=True))
 
 
 def records(session: SparkSession, settings: Settings, topic: str, start: str = EARLIEST) -> DataFrame:
@@ -94,30 +95,30 @@ def records(session: SparkSession, settings: Settings, topic: str, start: str = 
     )
 
 
-def _start(work: Work, stream: Stream, start: str) -> StreamingQuery:
-    lake = work.lake
+def _start(context: JobContext, stream: Stream, start: str) -> StreamingQuery:
+    lake = context.lake
     lake.create(stream.table)
     # A task for each core: a task for each of Kafka's partitions would write as many files.
-    rows = records(lake.session, work.settings, stream.topic.name, start).coalesce(work.settings.analytics.cores)
+    rows = records(lake.session, context.settings, stream.topic.name, start).coalesce(context.settings.analytics.cores)
     return (
         stream.shape(rows)
         .writeStream.format("delta")
         .outputMode("append")
-        .option("checkpointLocation", f"{work.settings.hdfs.url}{stream.table.checkpoint}")
+        .option("checkpointLocation", f"{context.settings.hdfs.url}{stream.table.checkpoint}")
         .option("mergeSchema", "true")
         .trigger(availableNow=True)
         .start(lake.url(stream.table))
     )
 
 
-def resume(work: Work) -> int:
+def resume(context: JobContext) -> int:
     """Begin new checkpoints after the last record that each table holds, take in the rest, make the catalogue anew."""
-    lake, starts = work.lake, dict[str, str]()
+    lake, starts = context.lake, dict[str, str]()
     for stream in STREAMS:
         lake.hdfs.delete(stream.table.checkpoint)
         known = positions(lake.read(stream.table)) if lake.exists(stream.table) else {}
         starts[stream.topic.name] = _offsets(stream.topic, known) if known else EARLIEST
-    taken = take_in(work, STREAMS, starts)
+    taken = take_in(context, STREAMS, starts)
     renew_catalogue(lake, anew=True)
     return taken
 
@@ -179,11 +180,11 @@ def _check(lake: Lake, table: Table, *, fresh: bool) -> None:
         )
 
 
-def _follow(query: StreamingQuery, work: Work, stream: Stream) -> int:
+def _follow(query: StreamingQuery, context: JobContext, stream: Stream) -> int:
     taken: dict[int, int] = {}
     while not query.awaitTermination(LOOK_EVERY_S):
         _count(query, taken)
-        work.report(f"{stream.topic.name}: {sum(taken.values()):,} records", 40)
+        context.report(f"{stream.topic.name}: {sum(taken.values()):,} records", 40)
     _count(query, taken)
     return sum(taken.values())
 

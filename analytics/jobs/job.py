@@ -1,4 +1,4 @@
-"""What a job is: a function over the lake with a name, a clock and an account of what it did."""
+"""What a job is: a function over the lake with a name, a clock and a result."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analytics.tables import Lake
+    from analytics.lake.tables import Lake
     from ops.settings import AnalyticsSettings, Settings
 
-# Told what the job does now, and how much of it is done, in percent.
 Report = Callable[[str, int], None]
+"""Called with what the job does now, and how much of it is done, in percent."""
 
 
 @dataclass(frozen=True)
-class Work:
-    """What a run may use."""
+class JobContext:
+    """What a run may use: the lake, the settings, and where to report its progress."""
 
     lake: Lake
     settings: Settings
@@ -25,8 +25,8 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """What a run did, in rows; `note` is for people."""
+class JobResult:
+    """What a run did: rows taken in and rows written; `note` is for people."""
 
     taken: int
     written: int
@@ -43,6 +43,6 @@ class Job:
     name: str
     about: str
     cron: Callable[[AnalyticsSettings], str]
-    run: Callable[[Work], Rows]
+    run: Callable[[JobContext], JobResult]
     at_start: bool = False
     """Run it once soon after the schedule has started."""

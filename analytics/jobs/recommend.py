@@ -1,4 +1,4 @@
-"""The job `recommend`: history and catalogue → models → the topic that the bot answers from."""
+"""The job `recommend`: history and catalogue → models → the topic that the bot looks them up in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.jobs.job import Rows, Work
-from analytics.recommending import NEIGHBOURS, STRENGTH, Past, Shelf, answers, from_pairs, learn
-from analytics.spark import IDENTITY
+from analytics.identity import IDENTITY
+from analytics.jobs.job import JobContext, JobResult
+from analytics.jobs.recommendation_tables import (
+    NEIGHBOURS,
+    STRENGTH,
+    PastActions,
+    ProductTable,
+    fit_hybrid,
+    model_of_pairs,
+    recommendation_lists,
+)
 from analytics.transforms.signals import hides, pairs, signals
 from ops.kafka import Kafka
 from pipeline.contracts.lake import CATALOGUE, PURCHASES, REQUEST_HISTORY
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from analytics.models.arrays import Ints
-    from analytics.models.hybrid import Model
+    from analytics.models.hybrid import HybridModel
     from ops.settings import Settings
 
 WORD = re.compile(r"\w{2,}")
@@ -31,34 +39,34 @@ HISTORY_KEPT = 100
 """The latest rows of each person that a list is made of, when Spark does the counting."""
 
 
-def run(work: Work) -> Rows:
+def run(context: JobContext) -> JobResult:
     """Learn, and write the keys whose products or reasons have changed; a tombstone for keys that are no more."""
-    lake = work.lake
+    lake = context.lake
     lake.create(PURCHASES)
-    work.report("reading the history", 5)
+    context.report("reading the history", 5)
     requests = lake.read(REQUEST_HISTORY)
     rows = signals(requests, lake.read(PURCHASES)).cache()
     try:
         count = rows.count()
-        large = count >= work.settings.analytics.large_rows
-        past, shelf = _collect(_latest(rows) if large else rows, hides(requests), lake.read(CATALOGUE))
-        work.report(f"learning from {count:,} signals of {len(past.people):,} people", 20)
-        model = _count_pairs(rows, past, shelf) if large else learn(past, shelf)
+        large = count >= context.settings.analytics.large_rows
+        past, table = _collect(_latest(rows) if large else rows, hides(requests), lake.read(CATALOGUE))
+        context.report(f"learning from {count:,} signals of {len(past.people):,} people", 20)
+        model = _count_pairs(rows, past, table) if large else fit_hybrid(past, table)
     finally:
         rows.unpersist()
-    work.report("choosing products", 60)
-    found = dict(answers(model, past, shelf))
-    work.report("writing what has changed", 85)
-    written = asyncio.run(_publish(work.settings, found, work.run_id))
-    return Rows(count, written, f"{len(found):,} keys, {'pairs by Spark' if large else 'hybrid'}")
+    context.report("choosing products", 60)
+    found = dict(recommendation_lists(model, past, table))
+    context.report("writing what has changed", 85)
+    written = asyncio.run(_publish(context.settings, found, context.run_id))
+    return JobResult(count, written, f"{len(found):,} keys, {'pairs by Spark' if large else 'hybrid'}")
 
 
-def _count_pairs(rows: DataFrame, past: Past, shelf: Shelf) -> Model:
-    number = {product: place for place, product in enumerate(shelf.ids)}
+def _count_pairs(rows: DataFrame, past: PastActions, table: ProductTable) -> HybridModel:
+    number = {product: place for place, product in enumerate(table.ids)}
     counted: pd.DataFrame = pairs(rows, NEIGHBOURS).toPandas()
     counted = counted[counted["item"].isin(number) & counted["other"].isin(number)]
     items, others = (_numbers(counted[name].map(number)) for name in ("item", "other"))
-    return from_pairs(past, shelf, items, others, counted["weight"].to_numpy(np.float64))
+    return model_of_pairs(past, table, items, others, counted["weight"].to_numpy(np.float64))
 
 
 def _latest(rows: DataFrame) -> DataFrame:
@@ -69,7 +77,7 @@ def _latest(rows: DataFrame) -> DataFrame:
     return rows.withColumn("place", place).where(F.col("place") <= HISTORY_KEPT).drop("place")
 
 
-def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[Past, Shelf]:
+def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[PastActions, ProductTable]:
     done: pd.DataFrame = rows.toPandas()
     products: pd.DataFrame = catalogue.select("product_id", "name", "category", "brand", "tags", "available").toPandas()
     products = products.sort_values("product_id")
@@ -82,14 +90,14 @@ def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[
     for row in hidden.collect():
         unwanted.setdefault(row["user"], set()).add(row["product_id"])
     gone = len(ids) - len(known)
-    described = products[["product_id", "name", "category", "brand", "tags"]]
-    shelf = Shelf(
+    texts = products[["product_id", "name", "category", "brand", "tags"]]
+    table = ProductTable(
         ids,
         (*(str(c or "") for c in products["category"]), *("",) * gone),
         np.array([*(int(a or 0) > 0 for a in products["available"].fillna(0)), *(False,) * gone], np.bool_),
-        (*(_words(row) for row in described.itertuples(index=False)), *((),) * gone),
+        (*(_words(row) for row in texts.itertuples(index=False)), *((),) * gone),
     )
-    past = Past(
+    past = PastActions(
         people,
         _numbers(done["user"].map(person)),
         _numbers(done["product_id"].map(number)),
@@ -97,7 +105,7 @@ def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[
         _numbers(done["kind"].map({kind: place for place, kind in enumerate(STRENGTH)})),
         {name: frozenset(products) for name, products in unwanted.items()},
     )
-    return past, shelf
+    return past, table
 
 
 def _words(row: tuple[object, ...]) -> tuple[str, ...]:
@@ -112,8 +120,8 @@ def _numbers(column: pd.Series[int]) -> Ints:
 async def _publish(settings: Settings, found: dict[str, tuple[Recommended, ...]], run_id: str) -> int:
     kafka = Kafka(settings, IDENTITY)
     async with LiveView(kafka, RECOMMENDATIONS, Recommendations) as view, kafka.producer(linger_ms=20) as producer:
-        before = {key: _told(message.items) for key, message in view.items()}
-        changed = {key: items for key, items in found.items() if before.get(key) != _told(items)}
+        before = {key: _visible(message.items) for key, message in view.items()}
+        changed = {key: items for key, items in found.items() if before.get(key) != _visible(items)}
         gone = before.keys() - found.keys()
         sent = [
             await producer.send(
@@ -129,6 +137,6 @@ async def _publish(settings: Settings, found: dict[str, tuple[Recommended, ...]]
     return len(changed) + len(gone)
 
 
-def _told(items: tuple[Recommended, ...]) -> tuple[object, ...]:
+def _visible(items: tuple[Recommended, ...]) -> tuple[object, ...]:
     """What a person would see of a list: scores drift with every run and change nothing by themselves."""
     return tuple((one.product_id, one.reason) for one in items)

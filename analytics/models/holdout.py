@@ -32,9 +32,9 @@ def hold_out_last(data: Interactions, limit: int, seed: int) -> Holdout:
     return _hold_out(data, last & np.isin(data.users, _sample(able, limit, seed)), limit, seed)
 
 
-def hold_out_after(data: Interactions, moment: float, limit: int, seed: int) -> Holdout:
-    """Everything after `moment` (seconds); the queries are up to `limit` users known before it."""
-    return _hold_out(data, data.times >= moment, limit, seed)
+def hold_out_after(data: Interactions, timestamp: float, limit: int, seed: int) -> Holdout:
+    """Everything after `timestamp` (seconds); the queries are up to `limit` users known before it."""
+    return _hold_out(data, data.times >= timestamp, limit, seed)
 
 
 def _hold_out(data: Interactions, held: Mask, limit: int, seed: int) -> Holdout:

@@ -40,14 +40,14 @@ class Config:
     window_pairs: int = 15_000_000
     """Weighted pairs of a transition count at most; the window shrinks to fit."""
     rank: int = 64
-    """Hidden tastes of the latent component."""
+    """Latent factors of the latent component."""
     threads: int = 2
     """Components tuned at once; the result does not depend on it."""
     recent_share: float = 0.1
     """Share of the rows, the latest, that is held out when a clock is known."""
 
 
-class Recommendations(NamedTuple):
+class RankedItems(NamedTuple):
     """Users × k; where fewer than k can be said, `ids` and `reasons` are -1 and scores 0."""
 
     ids: Ints
@@ -56,7 +56,7 @@ class Recommendations(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Model:
+class HybridModel:
     """Ready to recommend. Immutable; safe to share between threads."""
 
     components: tuple[Component, ...]
@@ -79,7 +79,7 @@ class Model:
         exclude: Mask | None = None,
         batch: int | None = None,
         explain: bool = True,
-    ) -> Recommendations:
+    ) -> RankedItems:
         """The `k` best items new to each user, ties by the lower id.
 
         `exclude` marks items that are never shown (banned, out of stock). The reason is the item of the history that
@@ -92,8 +92,8 @@ class Model:
         ]
         if not found:
             nothing = np.zeros((0, k), np.int64)
-            return Recommendations(nothing, nothing.astype(np.float32), nothing)
-        return Recommendations(*(np.concatenate(part) for part in zip(*found, strict=True)))
+            return RankedItems(nothing, nothing.astype(np.float32), nothing)
+        return RankedItems(*(np.concatenate(part) for part in zip(*found, strict=True)))
 
     def similar(self, item: int, k: int, exclude: Mask | None = None) -> tuple[Ints, Matrix]:
         """Items that people take after or with this one, best first, with scores."""
@@ -102,13 +102,13 @@ class Model:
         strong = found.scores[0] > self.popular.max(initial=0)
         return found.ids[0][strong], found.scores[0][strong]
 
-    def _batch(self, part: Interactions, k: int, exclude: Mask | None, *, explain: bool) -> Recommendations:
+    def _batch(self, part: Interactions, k: int, exclude: Mask | None, *, explain: bool) -> RankedItems:
         scores = self.scores(part)
         if exclude is not None:
             scores[:, exclude] = -np.inf
         ids, best = top(scores, k)
         reasons = self._reasons(part, ids) if explain else np.full(ids.shape, NOBODY, np.int64)
-        return Recommendations(ids, best, reasons)
+        return RankedItems(ids, best, reasons)
 
     def _reasons(self, histories: Interactions, ids: Ints) -> Ints:
         bounds = np.searchsorted(histories.users, np.arange(histories.n_users + 1))
@@ -145,7 +145,7 @@ def blended(components: Sequence[Component], shares: Floats, histories: Interact
     return total
 
 
-def fit(data: Interactions, config: Config | None = None) -> Model:
+def fit(data: Interactions, config: Config | None = None) -> HybridModel:
     """Learns from the interactions; the same data and config give the same model.
 
     Settings and weights are chosen on a holdout inside `data` (the latest rows where a clock is known, else each
@@ -171,7 +171,7 @@ def fit(data: Interactions, config: Config | None = None) -> Model:
         del inside, made
     everything = _materials(data, config)
     chosen = [(recipe, share) for recipe, share in zip(recipes, shares, strict=True) if share > 0]
-    return Model(
+    return HybridModel(
         tuple(component(everything, recipe) for recipe, _ in chosen),
         np.array([share for _, share in chosen]),
         _fallback(data),
@@ -183,8 +183,8 @@ def fit(data: Interactions, config: Config | None = None) -> Model:
 def _holdout(data: Interactions, config: Config) -> Holdout:
     limit = min(config.queries, max(500, config.validation_cells // max(data.n_items, 1)))
     if has_clock(data):
-        moment = float(np.quantile(data.times, 1 - config.recent_share))
-        return hold_out_after(data, moment, limit, config.seed)
+        timestamp = float(np.quantile(data.times, 1 - config.recent_share))
+        return hold_out_after(data, timestamp, limit, config.seed)
     # Short histories must not all lose their end, or there is nothing left to learn from.
     return hold_out_last(data, min(limit, max(data.items.size // 4, 1)), config.seed)
 

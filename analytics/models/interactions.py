@@ -14,7 +14,7 @@ from analytics.models.arrays import Floats, Ints, Mask
 class Interactions:
     """Rows sorted by user, then by time.
 
-    `events` numbers each user's moments from 0 (the oldest); rows with the same number happened together, as the
+    `events` numbers each user's timestamps from 0 (the oldest); rows with the same number happened together, as the
     lines of one basket did. `times` is in seconds, or repeats `events` where no clock is known.
     """
 
@@ -27,7 +27,7 @@ class Interactions:
 
     @classmethod
     def from_sequences(cls, sequences: Sequence[Sequence[int]], n_items: int) -> Interactions:
-        """One sequence a user, items in time order, each in a moment of its own."""
+        """One sequence a user, items in time order, each an event of its own."""
         lengths = np.fromiter((len(s) for s in sequences), dtype=np.int64, count=len(sequences))
         items = np.fromiter((i for s in sequences for i in s), dtype=np.int64, count=int(lengths.sum()))
         users = np.repeat(np.arange(len(sequences), dtype=np.int64), lengths)

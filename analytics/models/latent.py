@@ -1,4 +1,4 @@
-"""A few hidden tastes instead of all pairs: fills in what direct co-occurrence never saw."""
+"""A few latent factors instead of all pairs: fills in what direct co-occurrence never saw."""
 
 from __future__ import annotations
 

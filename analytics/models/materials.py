@@ -56,7 +56,7 @@ class Materials:
 
     @cached_property
     def factors(self) -> Matrix:
-        """Items × tastes."""
+        """Right singular vectors of what users took: items × latent factors."""
         matrix = taken(self.data)
         length = np.maximum(np.diff(matrix.indptr), 1).astype(np.float64)
         return right_factors(scale(matrix, length**-0.5, np.maximum(self.counts, 1) ** -0.5), self.rank, self.seed)

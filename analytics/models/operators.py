@@ -76,7 +76,7 @@ class HeadOperator:
 
 @dataclass(frozen=True)
 class LatentOperator:
-    """left · rightᵀ: as many columns as there are hidden tastes."""
+    """left · rightᵀ: as many columns as there are latent factors."""
 
     left: Matrix
     right: Matrix

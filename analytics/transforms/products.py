@@ -41,8 +41,8 @@ def versions(records: DataFrame) -> DataFrame:
     )
 
 
-def described(history: DataFrame) -> DataFrame:
-    """Versions with what their messages say of the product, null where it is nothing that can be understood."""
+def parsed(history: DataFrame) -> DataFrame:
+    """Versions with the fields parsed from their messages; null for what is missing or cannot be understood."""
     sent = {
         **{name: f"sent.{name}" for name in ("name", "description", "category", "brand", "store_id", "sku", "tags")},
         "price": "sent.price.amount",
@@ -71,7 +71,7 @@ def followed(catalogue: DataFrame, since: DataFrame) -> DataFrame:
 
 
 def _offered(last: DataFrame) -> DataFrame:
-    return shaped(described(last.where(~F.col("deleted"))).drop("deleted", "date"), CATALOGUE)
+    return shaped(parsed(last.where(~F.col("deleted"))).drop("deleted", "date"), CATALOGUE)
 
 
 def latest(history: DataFrame, *, few: bool = False) -> DataFrame:

@@ -21,7 +21,7 @@ NOT_JSON, NO_USER, NO_KIND = "not_json", "no_user", "no_kind"
 def requests(records: DataFrame) -> DataFrame:
     """Every record as a row of `request_history`; what cannot be understood has a `fault` and is null elsewhere.
 
-    The day is that of the request, or of its message when it names no moment.
+    The day is that of the request, or of its message when it names no time.
     """
     records = expect(records, KAFKA, "client_requests")
     raw = F.col("value").cast("string")

@@ -41,7 +41,7 @@ from ops.settings import load
 from ops.downloads.java import java_home
 from ops.downloads.report import quiet
 from ops.downloads.spark_jars import JARS
-from analytics.spark import kafka_options
+from analytics.spark.kafka_source import kafka_options
 from analytics.transforms.products import MESSAGE
 from analytics.transforms.requests import MESSAGE as REQUEST
 from pyspark.sql import SparkSession, functions as F
@@ -88,7 +88,7 @@ async def _fill(settings: Settings) -> None:
 
 
 def _run(settings: Settings) -> list[Row]:
-    from analytics.spark import session
+    from analytics.spark.session import session
 
     cold = [_timed(lambda: _cold_script(settings)) for _ in range(COLD_REPEATS)]
     with session(settings) as spark:
@@ -96,12 +96,12 @@ def _run(settings: Settings) -> list[Row]:
 
 
 def _warm_job(spark: "SparkSession", settings: Settings, cold: list[float]) -> Row:
-    from analytics.answers import Failed, Order
-    from analytics.performing import perform
+    from analytics.runs.run_job import run_job
+    from analytics.runs.worker_protocol import Failed, Order
 
     def job() -> float:
         began = time.monotonic()
-        answer = perform(spark, settings, Order(job="ingest", run_id="bench"), lambda stage, percent: None)
+        answer = run_job(spark, settings, Order(job="ingest", run_id="bench"), lambda stage, percent: None)
         if isinstance(answer, Failed):
             raise RuntimeError(answer.reason)
         return time.monotonic() - began
@@ -140,7 +140,7 @@ def _product(number: int, price: int) -> Product:
 def _ingest(spark: "SparkSession", settings: Settings) -> Row:
     """Rows a second of `ingest`'s stream into a new table, and of a batch copy of the same records to Parquet."""
     from analytics.jobs.ingest import records
-    from analytics.spark import kafka_options
+    from analytics.spark.kafka_source import kafka_options
     from analytics.transforms.products import versions
     from pipeline.contracts.lake import PRODUCT_HISTORY
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from analytics.answers import Failed, Finished
-from analytics.hdfs import Hdfs
+from analytics.lake.hdfs import Hdfs
+from analytics.runs.worker_protocol import Failed, Finished
 from ops.kafka import Kafka
 from ops.stack.running import RunningStack
 from pipeline.contracts.jobs import FORGET, ForgetRequest

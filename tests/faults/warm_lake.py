@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from analytics.answers import Failed, Finished, Order, Progress
-from analytics.faults import reason
-from analytics.warm import WarmWorker
+from analytics.lake.faults import reason
+from analytics.runs.spark_worker import SparkWorker
+from analytics.runs.worker_protocol import Failed, Finished, JobProgress, Order
 from ops.kafka import Kafka
 from ops.settings import STACK_DIR_NAME
 from ops.stack.running import RunningStack
@@ -24,7 +24,7 @@ from pipeline.kafka.live_view import LiveView
 from tests.faults.lake import LakeUser
 
 if TYPE_CHECKING:
-    from analytics.tables import Lake
+    from analytics.lake.tables import Lake
 
 BACK_WITHIN_S = 180.0
 DONE_WITHIN_S = 600.0
@@ -52,7 +52,7 @@ class WarmLake:
 
     stack: RunningStack
     lake: "Lake"
-    worker: WarmWorker
+    worker: SparkWorker
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     @property
@@ -63,11 +63,11 @@ class WarmLake:
         """Run a job, and kill in the middle; whoever was killed is back when this returns."""
         killing: list[asyncio.Task[None]] = []
 
-        async def told(progress: Progress) -> None:
+        async def told(progress: JobProgress) -> None:
             if kill is not None and not killing and kill.stage in progress.stage:
                 killing.append(asyncio.create_task(self._kill(kill)))
 
-        answer = await self.worker.perform(Order(job=job, run_id=f"run{next(self.numbers)}"), told)
+        answer = await self.worker.run_job(Order(job=job, run_id=f"run{next(self.numbers)}"), told)
         assert kill is None or killing, f"{job} never came to `{kill.stage}`: {answer}"
         await asyncio.gather(*killing)
         if isinstance(answer, Failed):
@@ -152,11 +152,11 @@ DRIVERS: dict[str, Callable[[psutil.Process], None]] = {
 @contextlib.asynccontextmanager
 async def warm_lake(stack: RunningStack) -> AsyncIterator[WarmLake]:
     """Ends the worker's process and the reader's session."""
-    from analytics.spark import session
-    from analytics.tables import Lake
+    from analytics.lake.tables import Lake
+    from analytics.spark.session import session
 
     command = ("env", f"{STACK_DIR_NAME}={stack.directory.root}", sys.executable, "-m", "analytics", "worker")
-    worker = WarmWorker(stack.settings, command)
+    worker = SparkWorker(stack.settings, command)
     with session(stack.settings, brief=True) as spark:
         try:
             yield WarmLake(stack, Lake(spark, stack.settings), worker)

@@ -13,8 +13,8 @@ from pathlib import Path
 import orjson
 import pyarrow.parquet
 
-from analytics import commits
-from analytics.hdfs import Hdfs
+from analytics.lake import commits
+from analytics.lake.hdfs import Hdfs
 from ops.settings import Settings
 from ops.stack.directory import StackDirectory
 from ops.stack.running import RunningStack

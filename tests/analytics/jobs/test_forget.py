@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from analytics.hdfs import Hdfs, connect
+from analytics.lake.hdfs import Hdfs, connect
 from ops.elasticsearch import client
 from ops.kafka import Kafka
 from ops.stack.running import RunningStack

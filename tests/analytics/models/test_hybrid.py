@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from analytics.evaluate_baselines import ItemKnn, popularity_lists
-from analytics.evaluate_metrics import quality
+from analytics.evaluation.baselines import ItemKnn, popularity_lists
+from analytics.evaluation.metrics import quality
 from analytics.models.arrays import Ints
 from analytics.models.hybrid import Config, fit
 from analytics.models.interactions import Interactions

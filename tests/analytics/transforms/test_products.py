@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analytics.transforms.products import current, described, followed, latest, versions
+from analytics.transforms.products import current, followed, latest, parsed, versions
 from analytics.transforms.schema import SchemaError
 from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY
 from tests.analytics.transforms.records import NOON, Sent, records
@@ -20,7 +20,7 @@ LAMP = {
 
 
 def test_a_version_has_its_fields_and_the_message_as_it_was(spark: "SparkSession") -> None:
-    row = described(versions(records(spark, [Sent("a", LAMP, 2, 7)]))).first()
+    row = parsed(versions(records(spark, [Sent("a", LAMP, 2, 7)]))).first()
     assert row is not None
     assert (row["product_id"], row["name"], row["price"], row["currency"]) == ("a", "Лампа", 990.5, "RUB")
     assert (row["available"], row["reserved"], row["tags"], row["image"]) == (3, None, ["свет"], "demo:lamp")
@@ -45,7 +45,7 @@ def test_a_version_has_its_fields_and_the_message_as_it_was(spark: "SparkSession
     ],
 )
 def test_odd_messages_are_rows_too(spark: "SparkSession", value: object, price: float | None) -> None:
-    (row,) = described(versions(records(spark, [Sent("a", value)]))).collect()
+    (row,) = parsed(versions(records(spark, [Sent("a", value)]))).collect()
     assert (row["product_id"], row["price"], row["deleted"]) == ("a", price, value is None)
     assert bool(row["raw"]) is (value is not None)
 

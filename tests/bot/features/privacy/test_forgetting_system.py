@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiokafka import TopicPartition
 
-from analytics.hdfs import Hdfs
+from analytics.lake.hdfs import Hdfs
 from bot.core.pseudonyms import Pseudonyms
 from ops.elasticsearch import client
 from ops.kafka import Kafka

@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analytics.lake.files import read
+from analytics.lake.purchases import ColumnNames, content_id, purchase_rows
+from ops.errors import StartupError
+
+CSV = """\
+Customer ID;StockCode;Quantity;InvoiceDate
+12345.0;85048;12;2011-01-04 10:00:00
+12345.0;85048;-1;2011-01-05 10:00:00
+;79323P;3;2011-01-06 10:00:00
+777;POST;1;never
+778;21232;2;2011-01-07T12:30:00Z
+"""
+NAMES = ColumnNames("Customer ID", "StockCode", "Quantity", "InvoiceDate")
+
+
+def test_usable_rows_are_taken_and_people_renamed(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text(CSV, encoding="utf-8")
+    rows = purchase_rows(read(path), NAMES, lambda name: f"<{name}>", content_id(path))
+    assert rows[["user", "product_id", "quantity"]].to_numpy().tolist() == [
+        ["<12345>", "85048", 12],
+        ["<778>", "21232", 2],
+    ]
+    assert rows["at"].iloc[1] == pd.Timestamp("2011-01-07T12:30:00Z")
+    assert set(rows["import_id"]) == {content_id(path)}
+
+
+def test_parquet_without_quantities(tmp_path: Path) -> None:
+    path = tmp_path / "sales.parquet"
+    pd.DataFrame({"user": ["u"], "product": ["p"], "time": [pd.Timestamp("2026-01-01")]}).to_parquet(path)
+    assert purchase_rows(read(path), ColumnNames(), str, "id")["quantity"].tolist() == [1]
+
+
+def test_wrong_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(StartupError, match="no column `user` but who; name it by --user"):
+        purchase_rows(pd.DataFrame({"who": []}), ColumnNames(), str, "id")
+    with pytest.raises(StartupError, match=r"gone\.csv"):
+        read(tmp_path / "gone.csv")
+    with pytest.raises(StartupError, match=r"gone\.csv"):
+        content_id(tmp_path / "gone.csv")

@@ -1,0 +1,139 @@
+"""The queue of runs, with a job runner and the history's producer in memory."""
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+
+from analytics.jobs.job import Job, JobResult
+from analytics.runs.run_history import INTERRUPTED, RunHistory
+from analytics.runs.schedule import Schedule, crons
+from analytics.runs.spark_worker import OnProgress
+from analytics.runs.worker_protocol import Failed, Finished, JobProgress, Order
+from ops import metrics
+from ops.errors import StartupError
+from ops.settings import AnalyticsSettings
+from pipeline.contracts.jobs import JobOutcome, JobRun, JobStatus
+from pipeline.contracts.messages import decode
+
+COUNTED = Job("count", "counts", lambda settings: settings.ingest_cron, lambda context: JobResult(0, 0))
+OTHER = Job("other", "waits", lambda settings: settings.compact_cron, lambda context: JobResult(0, 0))
+
+
+class Topic:
+    """What the history has written, by key."""
+
+    def __init__(self) -> None:
+        self.written: list[tuple[str, JobStatus]] = []
+
+    async def send_and_wait(self, _: str, value: bytes, *, key: bytes, headers: object) -> None:
+        assert headers
+        self.written.append((key.decode(), decode(JobStatus, value)))
+
+    def last(self, job: str) -> JobStatus:
+        return next(status for key, status in reversed(self.written) if key == f"job:{job}")
+
+
+class FakeRunner:
+    """Runs what it gets, when it is let."""
+
+    def __init__(self, ends_with: Finished | Failed) -> None:
+        self.ends_with = ends_with
+        self.orders: list[str] = []
+        self.may = asyncio.Event()
+        self.may.set()
+        self.began = asyncio.Event()
+        self.most = self._now = 0
+
+    async def run_job(self, order: Order, on_progress: OnProgress) -> Finished | Failed:
+        self.orders.append(order.job)
+        self.began.set()
+        self._now += 1
+        self.most = max(self.most, self._now)
+        await on_progress(JobProgress(stage="counting", percent=50))
+        await self.may.wait()
+        self._now -= 1
+        return self.ends_with
+
+    async def close_if_idle(self) -> None:
+        return
+
+
+def run_history(topic: Topic, known: Mapping[str, JobStatus] | None = None) -> RunHistory:
+    return RunHistory(topic, (COUNTED, OTHER), {"count": "*/5 * * * *"}, dict(known or {}))
+
+
+async def until_ended(topic: Topic, job: str, runs: int = 1) -> JobStatus:
+    async with asyncio.timeout(5):
+        while True:
+            ends = [status for key, status in topic.written if key == f"job:{job}"]
+            if ends and sum(run.ended_at is not None for run in ends[-1].runs) >= runs:
+                return ends[-1]
+            await asyncio.sleep(0.005)
+
+
+async def test_a_run_is_recorded_from_its_request_to_its_end() -> None:
+    topic, runner = Topic(), FakeRunner(Finished(taken=7, written=3, note="seven"))
+    history = run_history(topic)
+    schedule = Schedule((COUNTED, OTHER), history, runner)
+    work = asyncio.create_task(schedule.work())
+    await schedule.enqueue("count", by="Anna", request_id="q1")
+    run = (await until_ended(topic, "count")).last
+    work.cancel()
+    assert run is not None
+    assert (run.outcome, run.by, run.request_id, run.rows_in, run.rows_out) == (JobOutcome.DONE, "Anna", "q1", 7, 3)
+    outcomes = [status.last.outcome for _, status in topic.written if status.last is not None]
+    assert [outcomes[0], outcomes[1]] == [JobOutcome.WAITING, JobOutcome.RUNNING]
+    assert metrics.REGISTRY.get_sample_value("yarmarka_job_failed", {"job_name": "count"}) == 0
+
+
+async def test_a_failure_has_its_reason_until_a_run_ends_well() -> None:
+    topic, runner = Topic(), FakeRunner(Failed(reason="HDFS is in safe mode."))
+    history = run_history(topic)
+    schedule = Schedule((COUNTED,), history, runner)
+    labels = {"job_name": "count", "reason": "HDFS is in safe mode."}
+    work = asyncio.create_task(schedule.work())
+    await schedule.enqueue("count")
+    await until_ended(topic, "count")
+    assert metrics.REGISTRY.get_sample_value("yarmarka_job_failed", {"job_name": "count"}) == 1
+    assert metrics.REGISTRY.get_sample_value("yarmarka_job_failure_info", labels) == 1
+    runner.ends_with = Finished(taken=0, written=0)
+    await schedule.enqueue("count")
+    await until_ended(topic, "count", runs=2)
+    work.cancel()
+    assert metrics.REGISTRY.get_sample_value("yarmarka_job_failed", {"job_name": "count"}) == 0
+    assert metrics.REGISTRY.get_sample_value("yarmarka_job_failure_info", labels) is None
+
+
+async def test_runs_never_overlap_and_late_ones_are_one() -> None:
+    topic, runner = Topic(), FakeRunner(Finished(taken=0, written=0))
+    runner.may.clear()
+    schedule = Schedule((COUNTED, OTHER), run_history(topic), runner)
+    work = asyncio.create_task(schedule.work())
+    await schedule.enqueue("count")
+    async with asyncio.timeout(5):
+        await runner.began.wait()
+    await schedule.due("count")
+    assert await schedule.enqueue("other") is not None
+    assert await schedule.enqueue("other") is None
+    assert await schedule.enqueue("unheard of") is None
+    runner.may.set()
+    await until_ended(topic, "other")
+    work.cancel()
+    assert runner.orders == ["count", "other"]
+    assert runner.most == 1
+    assert topic.last("count").missed == 1
+
+
+async def test_a_run_that_was_cut_off_is_run_again() -> None:
+    cut = JobStatus(name="count", runs=(JobRun(run_id="r", job="count", outcome=JobOutcome.RUNNING),))
+    topic = Topic()
+    assert await run_history(topic, {"count": cut}).close_interrupted() == ["count"]
+    last = topic.last("count").last
+    assert last is not None
+    assert (last.outcome, last.reason) == (JobOutcome.FAILED, INTERRUPTED)
+
+
+def test_a_wrong_clock_is_named() -> None:
+    with pytest.raises(StartupError, match=r"clock of the job count is `every day`"):
+        crons((COUNTED,), AnalyticsSettings(ingest_cron="every day"))
