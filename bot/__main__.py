@@ -14,7 +14,7 @@ door = make_cli("The marketplace's bot, and the same answers in a terminal.")
 def serve(context: typer.Context) -> None:
     """Without a command: run the bot until Ctrl-C."""
     if context.invoked_subcommand is None:
-        from bot.service import serve as serve_bot
+        from bot.application.service import serve as serve_bot
 
         run(serve_bot(load()))
 

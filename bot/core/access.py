@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from bot.core.pseudonyms import Pseudonyms
-from bot.roles import Role
 from bot.state.store import Store, StoreSpec
+from bot.ui.roles import Role
 from pipeline.contracts.messages import Message, Moment, now
 
 ROLES = {"customer": Role.CUSTOMER, "operator": Role.OPERATOR, "admin": Role.ADMIN}

@@ -7,9 +7,9 @@ from telegram.error import TelegramError
 
 from bot.core.access import Access
 from bot.core.update_context import UpdateContext
-from bot.roles import Role
 from bot.telegram.framework import Bot
 from bot.ui.locale import DEFAULT, LANGUAGES, Texts, texts
+from bot.ui.roles import Role
 from ops.logs import get_logger
 
 log = get_logger(__name__)

@@ -16,13 +16,13 @@ from bot.core.persons import Persons
 from bot.core.request_log import RequestLog
 from bot.core.routes import CommandRoute, Routes, RunPress
 from bot.core.update_context import UpdateContext
-from bot.roles import Role
 from bot.telegram.framework import Bot, BotApplication, Context
 from bot.telegram.pictures import Pictures
 from bot.ui.callback_data import CallbackData, decode
 from bot.ui.locale import texts
 from bot.ui.notices import old_button, refusal, text_only, too_fast, unknown_command
 from bot.ui.reply import Reply
+from bot.ui.roles import Role
 from bot.ui.text import escaped
 from ops import metrics
 

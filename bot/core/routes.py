@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.core.update_context import UpdateContext
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
 
 RunCommand: TypeAlias = Callable[[UpdateContext, str], Awaitable[None]]
 RunPress: TypeAlias = Callable[[UpdateContext, CallbackData], Awaitable[None]]

@@ -10,7 +10,6 @@ from telegram import CallbackQuery, Message, User
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.roles import Role
 from bot.telegram.edit import edit_caption, edit_text
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import NO_PREVIEW, keyboard
@@ -18,6 +17,7 @@ from bot.telegram.pictures import Pictures
 from bot.telegram.rate_limiter import UNREAD
 from bot.ui.locale import Texts
 from bot.ui.reply import Reply
+from bot.ui.roles import Role
 from bot.ui.text import CAPTION_LIMIT, TOAST_LIMIT, cut, visible_units
 from ops.logs import get_logger
 

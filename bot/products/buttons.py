@@ -1,7 +1,7 @@
 """Buttons that lead to products from wherever one is: lists, cards, similar products."""
 
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
 
 
 class ShowList(CallbackData, tag="l", least=Role.CUSTOMER):

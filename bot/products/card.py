@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from bot.products.buttons import BackToList, ShowSimilar
 from bot.products.product_ids import product_mark
 from bot.products.product_item import FEW_LEFT, leaf, shop_of
-from bot.roles import Role
 from bot.ui.locale import Html, Texts
 from bot.ui.money import money
 from bot.ui.reply import Button, Reply, Rows
+from bot.ui.roles import Role
 from bot.ui.text import CAPTION_LIMIT, MESSAGE_LIMIT, clean, cut, escaped, fit
 from ops.drawings.pictures import DRAWING_SCHEME
 from pipeline.contracts.messages import Product

@@ -47,7 +47,7 @@ class RecommendedLine(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Recommended:
+class RecommendedInTerminal:
     """The recommended items, and the words for them."""
 
     items: tuple[RecommendedItem, ...]
@@ -69,7 +69,7 @@ class Recommended:
         )
 
 
-async def recommend(settings: Settings, user: str, language: Language, size: int) -> Recommended:
+async def recommend(settings: Settings, user: str, language: Language, size: int) -> RecommendedInTerminal:
     """What the bot would show to this Telegram id or pseudonym now; nothing is recorded. Raises StartupError."""
     pseudonyms = Pseudonyms.from_file(settings.credentials / "bot" / "user-hash.key")
     pseudonym = user if PSEUDONYM.fullmatch(user) else pseudonyms.of(user)
@@ -93,10 +93,10 @@ async def recommend(settings: Settings, user: str, language: Language, size: int
             ) from None
         finally:
             await client.close()
-    return Recommended(items, language)
+    return RecommendedInTerminal(items, language)
 
 
-def show(answer: Recommended, console: Console) -> None:
+def show(answer: RecommendedInTerminal, console: Console) -> None:
     """The items as a table, each with its reason."""
     words = texts(answer.language)
     if not answer.items:

@@ -1,7 +1,7 @@
 """Buttons that stand under answers of every feature."""
 
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
 
 
 class PageNumber(CallbackData, tag="n", least=Role.CUSTOMER):

@@ -12,7 +12,7 @@ import re
 from dataclasses import astuple, dataclass, fields
 from typing import ClassVar, Literal, TypeAlias, dataclass_transform, get_type_hints
 
-from bot.roles import Role
+from bot.ui.roles import Role
 
 LIMIT = 64
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"

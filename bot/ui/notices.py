@@ -1,9 +1,9 @@
 """Single sentences: what went wrong or was not understood, and the next step."""
 
-from bot.roles import Role
 from bot.ui.buttons import ShowHelp
 from bot.ui.locale import Texts
 from bot.ui.reply import Button, Reply
+from bot.ui.roles import Role
 
 
 def role_name(role: Role, texts: Texts) -> str:

@@ -6,7 +6,7 @@ from typing import cast
 import aiohttp
 import uvloop
 
-from bot.application import build
+from bot.application.framework import build
 from bot.core.intake import Intake
 from bot.core.router import Router
 from bot.core.routes import Routes

@@ -1,7 +1,7 @@
 """What the buttons of alerts carry."""
 
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
 
 
 class AcknowledgeCard(CallbackData, tag="ca", least=Role.OPERATOR):

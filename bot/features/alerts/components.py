@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.container import Foundation
+from bot.container.foundation import Foundation
 from bot.core.background_tasks import Work
 from bot.features.alerts.alertmanager import Alertmanager
 from bot.features.alerts.card_display import CardDisplay

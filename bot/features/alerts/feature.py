@@ -4,7 +4,9 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.container import Foundation, Servers
+from bot.container.foundation import Foundation
+from bot.container.parts import Servers
+from bot.container.registration import Command, Feature, on
 from bot.core.alerting_state import AlertingState
 from bot.core.background_tasks import Work
 from bot.features.alerts.alertmanager import Alertmanager
@@ -38,9 +40,8 @@ from bot.features.alerts.services import AlertServices
 from bot.features.alerts.store import CardStore
 from bot.features.alerts.webhook import kafka_store, listening
 from bot.features.alerts.worker import KafkaNotifications, NotificationSource
-from bot.features.registration import Command, Feature, on
-from bot.roles import Role
 from bot.ui.locale import later
+from bot.ui.roles import Role
 from ops.stack.control import LocalStack
 from pipeline.contracts.dead_letters import DeadLetters
 

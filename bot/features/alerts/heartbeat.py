@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from aiokafka.errors import KafkaError
 
+from bot.core.pending_messages import PendingMessages
 from bot.features.alerts.destination import Destination
 from bot.features.alerts.models import Heartbeat
 from bot.features.alerts.reminder_replies import heartbeat_back, heartbeat_missing
 from bot.state.store import Store
 from bot.telegram.message_sender import Address
 from bot.telegram.outbox_item import Urgency
-from bot.telegram.pending_messages import PendingMessages
 from bot.ui.locale import Texts
 from bot.ui.reply import Reply
 from bot.ui.time import lasting

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from aiokafka.errors import KafkaError
 
+from bot.core.pending_messages import PendingMessages
 from bot.features.alerts.events import Reminded
 from bot.features.alerts.models import Card
 from bot.features.alerts.reducer import severity
@@ -14,7 +15,6 @@ from bot.features.alerts.reminder_replies import escalation, reminder
 from bot.features.alerts.store import CardStore
 from bot.telegram.message_sender import Address
 from bot.telegram.outbox_item import Urgency
-from bot.telegram.pending_messages import PendingMessages
 from bot.ui.locale import Texts
 from ops.logs import get_logger
 from ops.settings import BotSettings

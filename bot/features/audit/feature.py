@@ -1,12 +1,12 @@
 """Audit: who did what, of everybody, one person or one kind of action."""
 
-from bot.container import Foundation
+from bot.container.foundation import Foundation
+from bot.container.registration import Command, Feature, on
 from bot.features.audit.buttons import ShowAudit
 from bot.features.audit.handlers import audit, show_audit
 from bot.features.audit.services import AuditServices
-from bot.features.registration import Command, Feature, on
-from bot.roles import Role
 from bot.ui.locale import later
+from bot.ui.roles import Role
 
 
 def build(base: Foundation) -> AuditServices:

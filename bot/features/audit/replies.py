@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.features.audit.buttons import ShowAudit
-from bot.roles import Role
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.notices import role_name
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
+from bot.ui.roles import Role
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.contracts.messages import AuditEntry
 

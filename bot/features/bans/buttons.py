@@ -1,8 +1,8 @@
 """What the buttons of bans carry, and how they name a ban."""
 
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData
 from bot.ui.callback_ids import mark
+from bot.ui.roles import Role
 from pipeline.contracts.messages import Ban
 
 

@@ -13,9 +13,9 @@ from bot.features.bans.choice_replies import (
 )
 from bot.features.bans.handlers import ask_for_ban, ban
 from bot.features.bans.services import BanServices
-from bot.roles import Role
 from bot.ui.callback_ids import mark
 from bot.ui.notices import choice_gone, old_button
+from bot.ui.roles import Role
 from pipeline.bans import Kind, RuleError, parse_rule
 from pipeline.catalog.request import SearchRequest
 

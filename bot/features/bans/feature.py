@@ -4,7 +4,9 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from bot.container import Foundation, Servers
+from bot.container.foundation import Foundation
+from bot.container.parts import Servers
+from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
 from bot.features.bans.buttons import BanProduct, BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan
 from bot.features.bans.choice_handlers import ban_product, pick_ban, take_ban, write_value
@@ -20,10 +22,9 @@ from bot.features.bans.repository import BanRepository, KafkaBanRepository
 from bot.features.bans.request_messages import RequestMessages
 from bot.features.bans.service import BanService
 from bot.features.bans.services import BanServices
-from bot.features.registration import Command, Feature, on
 from bot.products.card import CardPart
-from bot.roles import Role
 from bot.ui.locale import later
+from bot.ui.roles import Role
 from ops.kafka import Kafka
 from pipeline.bans.ledger import BanLedger
 from pipeline.contracts.messages import now

@@ -12,12 +12,12 @@ from bot.features.bans.preview import Preview, preview
 from bot.features.bans.replies import request_card
 from bot.features.bans.service import BanService
 from bot.products.catalog import Catalog
-from bot.roles import Role
 from bot.telegram.edit import edit_text
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import NO_PREVIEW, keyboard
 from bot.ui.locale import Texts, texts
 from bot.ui.reply import Reply
+from bot.ui.roles import Role
 from ops.logs import get_logger
 from pipeline.bans import parse_rule
 from pipeline.contracts.messages import Ban

@@ -1,7 +1,7 @@
 """What the buttons of dead letters carry."""
 
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
 
 
 class ShowDeadLetters(CallbackData, tag="dl", least=Role.ADMIN):

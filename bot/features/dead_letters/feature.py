@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.container import Foundation, Servers
+from bot.container.foundation import Foundation
+from bot.container.parts import Servers
+from bot.container.registration import Command, Feature, on
 from bot.features.dead_letters.buttons import ShowDeadLetters
 from bot.features.dead_letters.handlers import dead_letters, show_dead_letters
 from bot.features.dead_letters.services import DeadLetterServices
 from bot.features.dead_letters.store import DeadLetterAccess
-from bot.features.registration import Command, Feature, on
-from bot.roles import Role
 from bot.ui.locale import later
+from bot.ui.roles import Role
 from pipeline.dead_letters.store import DeadLetterStore
 
 

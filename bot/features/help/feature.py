@@ -1,14 +1,14 @@
 """The greeting, the help of each role, the language, and links that lead into the chat."""
 
-from bot.container import Foundation
+from bot.container.foundation import Foundation
+from bot.container.registration import Command, Feature, on
 from bot.features.help.buttons import ChooseLanguage
 from bot.features.help.handlers import ask_language, choose_language, press_help, say_page, show_help, start
 from bot.features.help.services import HelpServices
 from bot.features.help.suggestions import Suggestions
-from bot.features.registration import Command, Feature, on
-from bot.roles import Role
 from bot.ui.buttons import PageNumber, ShowHelp
 from bot.ui.locale import later
+from bot.ui.roles import Role
 
 
 def build(base: Foundation) -> HelpServices:

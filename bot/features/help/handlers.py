@@ -5,10 +5,10 @@ from bot.features.help.buttons import ChooseLanguage
 from bot.features.help.replies import greeting, help_text, language_choice, language_chosen
 from bot.features.help.services import HelpServices
 from bot.products.list_state import ListState
-from bot.roles import Role
 from bot.ui.buttons import PageNumber, ShowHelp
 from bot.ui.locale import Language, known, texts
 from bot.ui.notices import old_button, page_number
+from bot.ui.roles import Role
 
 
 async def start(services: HelpServices, context: UpdateContext, payload: str) -> None:

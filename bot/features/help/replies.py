@@ -5,10 +5,10 @@ from bot.features.help.buttons import ChooseLanguage
 from bot.products.buttons import ShowList
 from bot.products.list_state import ListState
 from bot.products.product_ids import token
-from bot.roles import Role
 from bot.ui.buttons import ShowHelp
 from bot.ui.locale import LANGUAGES, Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
+from bot.ui.roles import Role
 from bot.ui.text import clean, cut, fit
 
 LANGUAGE_NAMES = {"ru": "🇷🇺 Русский", "en": "🇬🇧 English"}

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from bot.container import Foundation
+from bot.container.foundation import Foundation
+from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
 from bot.core.job_requests import JOB_REQUESTS, JOB_STATUSES, JobQueue
 from bot.features.jobs.buttons import RunJob, ShowJobs
 from bot.features.jobs.handlers import jobs, run_job, show_jobs
 from bot.features.jobs.progress import JobProgress
 from bot.features.jobs.services import JobServices
-from bot.features.registration import Command, Feature, on
-from bot.roles import Role
 from bot.ui.locale import later
+from bot.ui.roles import Role
 
 
 def build(base: Foundation) -> JobServices:

@@ -4,7 +4,9 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from bot.container import Foundation, Servers
+from bot.container.foundation import Foundation
+from bot.container.parts import Servers
+from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
 from bot.core.job_requests import JOB_REQUESTS, JOB_STATUSES, JobQueue
 from bot.features.privacy.buttons import ForgetMe
@@ -13,10 +15,9 @@ from bot.features.privacy.request_count import RequestCount
 from bot.features.privacy.service import Privacy
 from bot.features.privacy.services import PrivacyServices
 from bot.features.privacy.store import FORGET_REQUESTS, FORGETTING
-from bot.features.registration import Command, Feature, on
-from bot.roles import Role
 from bot.state.stores import PersonalData
 from bot.ui.locale import later
+from bot.ui.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

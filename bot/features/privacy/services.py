@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.core.pending_messages import PendingMessages
 from bot.core.persons import Persons
 from bot.features.privacy.service import Privacy
 from bot.state.stores import PersonalData
-from bot.telegram.pending_messages import PendingMessages
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the buttons of recommendations carry."""
 
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
 
 
 class OpenPick(CallbackData, tag="rp", least=Role.CUSTOMER):

@@ -4,7 +4,9 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from bot.container import Foundation, Servers
+from bot.container.foundation import Foundation
+from bot.container.parts import Servers
+from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work, daily
 from bot.features.recommendations.buttons import Judge, OpenPick
 from bot.features.recommendations.handlers import judge, open_pick, recommend, show_similar
@@ -13,11 +15,10 @@ from bot.features.recommendations.published import KafkaPublished, Published, Re
 from bot.features.recommendations.recommender import Recommender
 from bot.features.recommendations.services import RecommendationServices
 from bot.features.recommendations.store import PreferenceStore
-from bot.features.registration import Command, Feature, on
 from bot.products.buttons import ShowSimilar
-from bot.roles import Role
 from bot.state.stores import PersonalData
 from bot.ui.locale import later
+from bot.ui.roles import Role
 from pipeline.contracts.messages import Recommendations
 from pipeline.contracts.topics import RECOMMENDATIONS as TOPIC
 from pipeline.kafka.live_view import LiveView

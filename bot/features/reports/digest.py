@@ -19,12 +19,12 @@ from bot.features.reports.models import DigestSent
 from bot.features.reports.replies import report_pages
 from bot.features.reports.service import ReportService
 from bot.products.list_state import ListState
-from bot.roles import Role
 from bot.state.store import Store
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox_item import Urgency
 from bot.ui.locale import Texts
 from bot.ui.reply import Reply
+from bot.ui.roles import Role
 from ops.errors import StartupError
 from ops.logs import get_logger
 

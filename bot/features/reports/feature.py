@@ -7,9 +7,10 @@ from functools import partial
 
 from telegram.constants import ParseMode
 
-from bot.container import Foundation, Servers
+from bot.container.foundation import Foundation
+from bot.container.parts import Servers
+from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
-from bot.features.registration import Command, Feature, on
 from bot.features.reports.buttons import AskSynonym, ShowReport, ShowToShops, TakeSynonym
 from bot.features.reports.digest import Digest, Reader, trigger
 from bot.features.reports.drawing import Drawing
@@ -19,11 +20,11 @@ from bot.features.reports.service import Drawn, Gathering, ReportService
 from bot.features.reports.services import ReportServices
 from bot.features.reports.sources import reporter_of
 from bot.features.synonyms.services import SynonymServices
-from bot.roles import Role
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import keyboard
 from bot.ui.locale import later
 from bot.ui.reply import Reply
+from bot.ui.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

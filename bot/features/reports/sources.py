@@ -1,6 +1,7 @@
 """Where reports get their figures from in a running bot."""
 
-from bot.container import Foundation, Servers
+from bot.container.foundation import Foundation
+from bot.container.parts import Servers
 from bot.features.bans.feature import BanPorts
 from bot.features.reports.alert_history import AlertHistory
 from bot.features.reports.delay import Delay

@@ -1,7 +1,7 @@
 """What the buttons of roles carry."""
 
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
 
 
 class SetRole(CallbackData, tag="ro", least=Role.ADMIN):

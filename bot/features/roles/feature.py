@@ -1,14 +1,14 @@
 """Roles: who may do what."""
 
-from bot.container import Foundation
+from bot.container.foundation import Foundation
+from bot.container.registration import Command, Feature, on
 from bot.core.access import GRANTS
-from bot.features.registration import Command, Feature, on
 from bot.features.roles.buttons import SetRole
 from bot.features.roles.handlers import roles, set_role
 from bot.features.roles.services import RoleServices
 from bot.features.roles.store import RoleStore
-from bot.roles import Role
 from bot.ui.locale import later
+from bot.ui.roles import Role
 
 
 def build(base: Foundation) -> RoleServices:

@@ -11,9 +11,9 @@ from bot.features.roles.buttons import SetRole
 from bot.features.roles.replies import Holder, not_set, role_list, role_question, role_set, roles_usage
 from bot.features.roles.services import RoleServices
 from bot.features.roles.store import Granted
-from bot.roles import Role
 from bot.ui.notices import old_button
 from bot.ui.reply import Reply
+from bot.ui.roles import Role
 from bot.ui.text import clean, escaped
 
 USER_ID = re.compile(r"^[1-9][0-9]{0,15}$")

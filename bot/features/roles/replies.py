@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from bot.features.roles.buttons import SetRole
 from bot.features.roles.store import NAMES, Granted
-from bot.roles import Role
 from bot.ui.locale import Html, Texts
 from bot.ui.notices import role_name
 from bot.ui.reply import Button, Reply, in_rows
+from bot.ui.roles import Role
 from bot.ui.text import clean, cut, escaped, fit
 
 SHOWN = 40

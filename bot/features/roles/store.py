@@ -11,8 +11,8 @@ from bot.core.actor import actor
 from bot.core.audit_log import AuditLog
 from bot.core.persons import Persons
 from bot.core.update_context import UpdateContext
-from bot.roles import Role
 from bot.state.store import Store
+from bot.ui.roles import Role
 
 RoleName = Literal["customer", "operator", "admin"]
 NAMES: dict[Role, RoleName] = {Role.CUSTOMER: "customer", Role.OPERATOR: "operator", Role.ADMIN: "admin"}

@@ -1,15 +1,15 @@
 """Searching: free text, /search, result lists with their filters, product cards, links to products, inline mode."""
 
-from bot.container import Foundation
-from bot.features.registration import Command, Feature, on
+from bot.container.foundation import Foundation
+from bot.container.registration import Command, Feature, on
 from bot.features.search.buttons import Narrow, OpenPanel
 from bot.features.search.handlers import narrow, open_panel, search, show_list
 from bot.features.search.inline import answer_inline
 from bot.features.search.product_handlers import back_to_list, open_link, open_product
 from bot.features.search.services import SearchServices
 from bot.products.buttons import BackToList, OpenProduct, ShowList
-from bot.roles import Role
 from bot.ui.locale import later
+from bot.ui.roles import Role
 
 
 def build(base: Foundation) -> SearchServices:

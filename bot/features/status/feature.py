@@ -4,17 +4,18 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from bot.container import Foundation, Servers
+from bot.container.foundation import Foundation
+from bot.container.parts import Servers
+from bot.container.registration import Command, Feature, on
 from bot.core.alerting_state import AlertingState
-from bot.features.registration import Command, Feature, on
 from bot.features.status.buttons import RefreshStatus
 from bot.features.status.handlers import refresh_status, show_status
 from bot.features.status.neighbours import Neighbours
 from bot.features.status.prometheus import Prometheus
 from bot.features.status.report import StatusReport
 from bot.features.status.services import Look, StatusServices
-from bot.roles import Role
 from bot.ui.locale import later
+from bot.ui.roles import Role
 from ops.stack.control import LocalStack
 from pipeline.contracts.messages import now
 

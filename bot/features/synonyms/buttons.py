@@ -1,7 +1,7 @@
 """What the buttons of synonyms carry."""
 
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
 
 
 class EditSynonyms(CallbackData, tag="sy", least=Role.ADMIN):

@@ -1,7 +1,7 @@
 """What the buttons of watches carry."""
 
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
 
 
 class WatchPrice(CallbackData, tag="wp", least=Role.CUSTOMER):

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.container import Foundation, Servers
+from bot.container.foundation import Foundation
+from bot.container.parts import Servers
+from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
-from bot.features.registration import Command, Feature, on
 from bot.features.watches.buttons import ChooseQuiet, SaveSearch, ShowWatches, StopWatch, WatchPrice
 from bot.features.watches.follower import Follower
 from bot.features.watches.handlers import choose_quiet, save_search, watch_price, write_price
@@ -18,8 +19,8 @@ from bot.features.watches.services import Follow, WatchServices
 from bot.features.watches.store import WatchStore
 from bot.features.watches.watcher import Watcher
 from bot.products.card import CardPart
-from bot.roles import Role
 from bot.ui.locale import later
+from bot.ui.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

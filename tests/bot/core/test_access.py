@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from telegram import Update
 
-from bot.application import build
+from bot.application.framework import build
 from bot.core.router import Router
 from bot.core.routes import CommandRoute, Routes
 from bot.core.update_context import UpdateContext
-from bot.roles import Role
 from bot.telegram.pictures import Pictures
 from bot.ui.buttons import ShowHelp
 from bot.ui.callback_data import encode
+from bot.ui.roles import Role
 from ops.sandbox.server import DEMO_TOKEN
 from tests.bot.world.tables import COMMANDS, KINDS
 from tests.bot.world.world import FREELY, World

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram import Update
 
-from bot.application import build, route
+from bot.application.framework import build, route
 from bot.core.intake import LANE_DEPTH, kind_of, lane_of
 from ops.sandbox.server import DEMO_TOKEN, running
 from tests.bot.world.strategies import texts

@@ -11,8 +11,8 @@ from typing import get_type_hints
 import pytest
 
 from bot.core.access import RoleGrant
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData, encode
+from bot.ui.roles import Role
 from ops.sandbox.server import Sandbox
 from tests.bot.world.tables import COMMANDS, HANDLED, KINDS
 from tests.bot.world.telegram import Telegram, application, happen, message, press

@@ -7,11 +7,11 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 from telegram.error import TimedOut
 
+from bot.core.outbox_message import OUTBOX, OutboxMessage
+from bot.core.pending_messages import PendingMessages
 from bot.telegram.message_sender import Address
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox_item import Urgency
-from bot.telegram.outbox_message import OUTBOX, OutboxMessage
-from bot.telegram.pending_messages import PendingMessages
 from bot.ui.buttons import ShowHelp
 from bot.ui.locale import Html
 from bot.ui.reply import Button, Reply

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.application import build
+from bot.application.framework import build
 from bot.telegram.profile import show_profile
 from bot.telegram.sent import Sent
 from bot.ui.locale import Language

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.products.buttons import OpenProduct, ShowList
 from bot.products.list_state import ListState
 from bot.products.product_ids import link_payload, product_mark, product_of_payload, token
-from bot.roles import Role
 from bot.ui.callback_data import LIMIT, CallbackData, decode, encode
+from bot.ui.roles import Role
 from tests.bot.world import strategies
 from tests.bot.world.tables import HANDLED, KINDS
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import aiohttp
 
-from bot.application import build, connects, marketplace, specs
-from bot.container import open_parts
+from bot.application.features import connects, specs
+from bot.application.framework import build
+from bot.application.marketplace import marketplace
+from bot.container.parts import open_parts
 from bot.features.alerts.alertmanager import Alertmanager
 from bot.features.alerts.components import AlertComponents
 from bot.features.alerts.feature import ALERTS, AlertPorts

@@ -1,7 +1,7 @@
 """Every command and every kind of button that the features register."""
 
-from bot.application import FEATURES
-from bot.features.registration import Command
+from bot.application.features import FEATURES
+from bot.container.registration import Command
 from bot.ui.callback_data import CallbackData, kinds
 
 COMMANDS: tuple[Command[object], ...] = tuple(command for feature in FEATURES for command in feature.commands)

@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder
 from telegram.request import BaseRequest, RequestData
 
-from bot.application import route
+from bot.application.framework import route
 from bot.core.router import Router
 from bot.telegram.framework import BotApplication
 from bot.telegram.rate_limiter import RateLimiter

@@ -9,11 +9,14 @@ from typing import TypeVar
 import aiohttp
 from pydantic import BaseModel
 
-from bot.application import Marketplace, build, marketplace, route, specs
-from bot.container import Parts
+from bot.application.features import specs
+from bot.application.framework import build, route
+from bot.application.marketplace import Marketplace, marketplace
+from bot.container.parts import Parts
 from bot.core.access import GRANTS, RoleGrant
 from bot.core.intake import Intake
 from bot.core.job_requests import JOB_REQUESTS, JOB_STATUSES
+from bot.core.outbox_message import OUTBOX, OutboxMessage
 from bot.core.people import SETTINGS, PersonSettings
 from bot.core.pseudonyms import Pseudonyms
 from bot.features.alerts.drill import Drill
@@ -39,7 +42,6 @@ from bot.products.list_state import LISTS, ListState
 from bot.products.synonyms import SYNONYMS, SynonymLine
 from bot.state.store import StoreSpec
 from bot.telegram.framework import Bot
-from bot.telegram.outbox_message import OUTBOX, OutboxMessage
 from bot.telegram.rate_limiter import Limit, Limits
 from bot.telegram.sent import Sent
 from ops.sandbox.server import DEMO_TOKEN, Sandbox

@@ -8,8 +8,8 @@ import pytest
 from bot.products.buttons import OpenProduct
 from bot.products.list_state import ListState
 from bot.products.product_ids import token
-from bot.roles import Role
 from bot.ui.callback_data import CallbackData, encode
+from bot.ui.roles import Role
 from ops.sandbox.server import Sandbox
 from tests.bot.world.tables import KINDS
 from tests.bot.world.telegram import application, happen, message, press

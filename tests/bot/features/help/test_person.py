@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.access import RoleGrant
 from bot.features.roles.services import RoleServices
-from bot.roles import Role
+from bot.ui.roles import Role
 from tests.bot.world.telegram import application
 from tests.bot.world.world import PSEUDONYMS, World
 

@@ -10,7 +10,7 @@ from bot.features.recommendations.models import PREFERENCES, Preferences
 from bot.features.recommendations.recommender import RecommendedItem
 from bot.features.recommendations.store import LIKED, RECENT, PreferenceStore, learnt
 from bot.state.buffered import BufferedStore
-from bot.terminal.recommendations import Recommended, show
+from bot.terminal.recommendations import RecommendedInTerminal, show
 from pipeline.contracts.messages import ClientRequest, Reason, RequestKind
 from tests.bot.world.memory import Clock, product
 from tests.bot.world.stores import MemoryStore
@@ -67,7 +67,7 @@ async def test_a_taste_waits_for_kafka_in_memory() -> None:
 
 def test_a_pick_in_a_terminal() -> None:
     pick = RecommendedItem(product("p1", "Watch"), Reason(kind="viewed", product_id="p2"), "Strap")
-    answer = Recommended((pick,), "en")
+    answer = RecommendedInTerminal((pick,), "en")
     out = io.StringIO()
     show(answer, Console(file=out, width=120))
     assert "because you looked at “Strap”" in out.getvalue()

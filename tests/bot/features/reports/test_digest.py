@@ -12,10 +12,10 @@ from bot.features.reports.figures import Report
 from bot.features.reports.models import DIGESTS, DigestSent
 from bot.features.reports.service import ReportService
 from bot.products.list_state import ListState
-from bot.roles import Role
 from bot.telegram.outbox import Outbox
 from bot.ui.locale import texts
 from bot.ui.reply import Reply
+from bot.ui.roles import Role
 from tests.bot.world.memory import Clock
 from tests.bot.world.ports import MemoryReporter
 from tests.bot.world.stores import MemoryStore

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.outbox_message import OutboxButton, OutboxMessage
 from bot.state.store import Store
 from bot.telegram.message_sender import Address
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox_item import Urgency
-from bot.telegram.outbox_message import OutboxButton, OutboxMessage
 from bot.telegram.sender import Delivering
 from bot.ui.callback_data import decode, encode
 from bot.ui.callback_ids import mark

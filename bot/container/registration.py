@@ -9,15 +9,16 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from bot.container import Foundation, Servers
+from bot.container.foundation import Foundation
+from bot.container.parts import Servers
 from bot.core.background_tasks import Work
 from bot.core.update_context import UpdateContext
 from bot.products.card import CardPart
 from bot.products.list_part import ListPart
-from bot.roles import Role
 from bot.state.store import AnySpec
 from bot.state.stores import PersonalData
 from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
 
 D = TypeVar("D")
 C = TypeVar("C", bound=CallbackData)

@@ -8,8 +8,10 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
-from bot.application import build, connects, marketplace, route, specs
-from bot.container import open_parts
+from bot.application.features import connects, specs
+from bot.application.framework import build, route
+from bot.application.marketplace import marketplace
+from bot.container.parts import open_parts
 from bot.core.background_tasks import run_in_background
 from bot.core.intake import Intake
 from bot.products.catalog import Catalog

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.core.pending_messages import PendingMessages
 from bot.telegram.framework import Bot
 from bot.telegram.message_sender import MessageSender
 from bot.telegram.outbox import Outbox
-from bot.telegram.pending_messages import PendingMessages
 from bot.telegram.sent import Sent
 from ops.logs import get_logger
 

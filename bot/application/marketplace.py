@@ -1,0 +1,105 @@
+"""The bot, put together: the list of features, and nothing else to look for."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+# The framework has no public way to make one; its own methods would turn every update into an object before
+# it is known whether it is a repeat.
+from bot.application.features import FEATURES, menu_lines
+from bot.container.foundation import Extensions, Foundation, foundation
+from bot.container.parts import Parts
+from bot.container.registration import AnyFeature
+from bot.core.background_tasks import Work, daily
+from bot.core.router import Router
+from bot.core.routes import CommandRoute, Routes, RunPress
+from bot.telegram.framework import Bot
+from bot.telegram.pictures import Pictures
+from bot.telegram.sent import Sent
+from bot.ui.callback_data import CallbackData
+from ops.settings import Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Marketplace:
+    """The features over one foundation: the router that handles updates, and `work`, what goes on beside it.
+
+    `work` makes new coroutines at each call, to be run once Telegram is connected.
+    """
+
+    base: Foundation
+    router: Router
+    features: tuple[tuple[AnyFeature, Any], ...]
+
+    def work(self, idle: Collection[str] = ()) -> list[Work]:
+        """The background work of all features but those named `idle`, and of what they share."""
+        shared: list[Work] = [self.base.delivery.run(), daily("lists", self.base.products.lists.sweep)]
+        return [
+            *shared,
+            *(
+                work
+                for feature, services in self.features
+                if feature.name not in idle
+                for work in feature.work(services)
+            ),
+        ]
+
+
+def marketplace(
+    settings: Settings, parts: Parts, bot: Bot, sent: Sent, features: Sequence[AnyFeature] = FEATURES
+) -> Marketplace:
+    """Build every feature, in order; nothing is connected or started."""
+    base = foundation(
+        settings,
+        parts,
+        bot,
+        sent,
+        menu=menu_lines(features),
+        extensions=Extensions(
+            card=tuple(feature.card for feature in features if feature.card is not None),
+            list=tuple(feature.list_part for feature in features if feature.list_part is not None),
+        ),
+    )
+    built = tuple((feature, _built(feature, base)) for feature in features)
+    router = Router(_routes(built), base.persons, base.request_log, pictures=Pictures(), clock=base.clock)
+    return Marketplace(base, router, built)
+
+
+def _built(feature: AnyFeature, base: Foundation) -> Any:
+    services = feature.build(base)
+    base.shared.add(services)
+    base.personal.add(*feature.personal(services))
+    if feature.links is not None:
+        base.deep_links.add(partial(feature.links, services))
+    return services
+
+
+def _routes(built: Sequence[tuple[AnyFeature, Any]]) -> Routes:
+    commands: dict[str, CommandRoute] = {}
+    presses: dict[type[CallbackData], RunPress] = {}
+    for feature, services in built:
+        for command in feature.commands:
+            if command.name in commands:
+                raise ValueError(f"two features have the command /{command.name}")
+            commands[command.name] = CommandRoute(command.least, partial(command.handle, services))
+        for press in feature.buttons:
+            if press.kind in presses:
+                raise ValueError(f"two features handle {press.kind.__name__}")
+            presses[press.kind] = partial(press.handle, services)
+    return Routes(
+        commands,
+        presses,
+        texts=tuple(partial(feature.texts, services) for feature, services in built if feature.texts is not None),
+        any_text=_only(partial(feature.any_text, services) for feature, services in built if feature.any_text),
+        inline=_only(partial(feature.inline, services) for feature, services in built if feature.inline),
+    )
+
+
+def _only(found: Iterable[T]) -> T | None:
+    handlers = tuple(found)
+    if len(handlers) > 1:
+        raise ValueError("two features want to answer every text, or every inline query")
+    return handlers[0] if handlers else None

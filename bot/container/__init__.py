@@ -1,0 +1,1 @@
+"""What features are built on: the parts that are opened, the foundation they share, and how a feature registers."""

@@ -1,0 +1,113 @@
+"""What all features share, opened and put together: Kafka, Elasticsearch, state, people, products, delivery.
+
+Nothing here knows a feature. Tests put their own parts in the place of the real ones: see `Parts`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.container.parts import Parts
+from bot.core.access import GRANTS, Access
+from bot.core.audit_log import AuditLog
+from bot.core.deep_links import DeepLinks
+from bot.core.delivery import Delivery
+from bot.core.menus import MenuLine, Menus
+from bot.core.outbox_message import OUTBOX
+from bot.core.pending_messages import PendingMessages
+from bot.core.people import SETTINGS, People
+from bot.core.persons import Persons
+from bot.core.request_log import RequestLog
+from bot.core.shared import Shared
+from bot.products.card import CardPart
+from bot.products.known_products import KnownProducts
+from bot.products.list_part import ListPart
+from bot.products.list_state import LISTS
+from bot.products.list_store import ListStore
+from bot.products.offers import Products
+from bot.products.visibility import VisibilityPolicy
+from bot.state.stores import PersonalRegistry, Stores
+from bot.telegram.framework import Bot
+from bot.telegram.message_sender import MessageSender
+from bot.telegram.outbox import Outbox
+from bot.telegram.sent import Sent
+from ops.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """What features put under the cards and lists of others."""
+
+    card: tuple[CardPart, ...] = ()
+    list: tuple[ListPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """What every feature may build on. `shared` has ports and earlier features' services, by type."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    stores: Stores
+    persons: Persons
+    products: Products
+    audit_log: AuditLog
+    request_log: RequestLog
+    delivery: Delivery
+    menus: Menus
+    extensions: Extensions
+    deep_links: DeepLinks
+    personal: PersonalRegistry
+    shared: Shared
+
+
+def foundation(
+    settings: Settings,
+    parts: Parts,
+    bot: Bot,
+    sent: Sent,
+    *,
+    menu: Sequence[MenuLine] = (),
+    extensions: Extensions = Extensions(),
+) -> Foundation:
+    """Put the parts together; nothing is connected or started."""
+    access = Access(
+        parts.stores.of(GRANTS),
+        parts.pseudonyms,
+        first_admins=settings.bot.admins,
+        first_operators=settings.bot.operators,
+    )
+    shared = Shared()
+    for port in parts.ports:
+        shared.add(port)
+    return Foundation(
+        settings=settings,
+        clock=parts.clock,
+        stores=parts.stores,
+        persons=Persons(access, People(parts.stores.of(SETTINGS)), parts.pseudonyms),
+        products=_products(parts, extensions.card),
+        audit_log=parts.audit_log,
+        request_log=RequestLog(parts.records, parts.clock),
+        delivery=_delivery(parts, bot, sent),
+        menus=Menus(tuple(menu), access),
+        extensions=extensions,
+        deep_links=DeepLinks(),
+        personal=PersonalRegistry(parts.stores),
+        shared=shared,
+    )
+
+
+def _products(parts: Parts, card_parts: tuple[CardPart, ...]) -> Products:
+    return Products(
+        catalog=parts.catalog,
+        visibility=VisibilityPolicy(parts.bans, parts.clock),
+        lists=ListStore(parts.stores.buffered(LISTS), parts.clock),
+        known=KnownProducts(parts.catalog),
+        card_parts=card_parts,
+    )
+
+
+def _delivery(parts: Parts, bot: Bot, sent: Sent) -> Delivery:
+    outbox, sender = Outbox(), MessageSender(bot, sent)
+    pending = PendingMessages(parts.stores.of(OUTBOX), outbox, sender, parts.clock)
+    return Delivery(bot=bot, sent=sent, outbox=outbox, sender=sender, pending=pending)
