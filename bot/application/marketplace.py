@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-# The framework has no public way to make one; its own methods would turn every update into an object before
-# it is known whether it is a repeat.
 from bot.application.features import FEATURES, menu_lines
 from bot.container.foundation import Extensions, Foundation, foundation
 from bot.container.parts import Parts

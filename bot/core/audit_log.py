@@ -29,7 +29,7 @@ class RecentAudit:
             self._ids.discard(self._entries.popleft().entry_id)
 
     def newest(self) -> Iterator[AuditEntry]:
-        """The newest first."""
+        """The entries that are kept, the newest first."""
         return iter(tuple(reversed(self._entries)))
 
     def has(self, entry_id: str) -> bool:

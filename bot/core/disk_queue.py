@@ -56,7 +56,7 @@ class DiskQueue:
         self._more = asyncio.Event()
         self._empty = asyncio.Event()
         if self._waiting:
-            log.info("journal_found", entries=self._waiting)
+            log.info("disk_queue_found", entries=self._waiting)
             self._more.set()
         else:
             self._empty.set()
@@ -89,7 +89,7 @@ class DiskQueue:
                 await self._send_some()
             except KafkaError as error:
                 log.warning(
-                    "journal_waits_for_kafka", entries=self._waiting, error=str(error), again_in_s=self._retry_s
+                    "disk_queue_waits_for_kafka", entries=self._waiting, error=str(error), again_in_s=self._retry_s
                 )
                 await asyncio.sleep(self._retry_s)
 
@@ -162,5 +162,5 @@ def _entry(line: bytes) -> QueuedMessage | None:
         return topic.decode(), base64.b64decode(key, validate=True).decode(), value
     except ValueError:
         # The last line of a process that was killed while the disk was full.
-        log.warning("journal_line_not_understood", length=len(line))
+        log.warning("disk_queue_line_not_understood", length=len(line))
         return None

@@ -19,13 +19,13 @@ from ops.service import Service
 
 log = get_logger(__name__)
 # More waiting updates of one chat than a person can write; a flood must not keep the others waiting.
-LANE_DEPTH = 20
+QUEUE_DEPTH = 20
 LONGEST_S = 60.0
 STOP_S = 15.0
 UNDECODABLE = (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError)
 
 
-Lane = tuple[Literal["chat", "inline"], int]
+ChatKey = tuple[Literal["chat", "inline"], int]
 Arrived = tuple[int, RawUpdate, float]
 
 
@@ -44,35 +44,35 @@ class Intake:
         self._application = application
         self._router = router
         self._service = service
-        self._lanes: PerChatQueue[Arrived | Unread] = PerChatQueue(self._handle, LANE_DEPTH)
-        self._unread: dict[Lane, Unread] = {}
+        self._queues: PerChatQueue[Arrived | Unread] = PerChatQueue(self._handle, QUEUE_DEPTH)
+        self._unread: dict[ChatKey, Unread] = {}
         self._polling = Polling(source, self._take, healthy=lambda holds: service.ready("telegram", holds))
 
     async def run(self) -> None:
         """Handle updates until the service stops; what was taken is finished and confirmed before this returns."""
         await self._polling.run(self._service.stopping)
-        if not await self._lanes.drained(STOP_S):
+        if not await self._queues.drained(STOP_S):
             log.warning("stopped_with_work_left", next_step="these updates come again at the next start")
         await self._polling.confirm()
 
     def _take(self, update_id: int, raw: RawUpdate) -> None:
-        lane = lane_of(raw)
-        if not self._lanes.put(lane, (update_id, raw, perf_counter())):
+        chat = chat_of(raw)
+        if not self._queues.put(chat, (update_id, raw, perf_counter())):
             metrics.UPDATES.labels(kind_of(raw), "flood").inc()
             self._polling.done(update_id)
             if wants_answer(raw):
-                self._leave_unread(lane, raw)
+                self._leave_unread(chat, raw)
 
-    def _leave_unread(self, lane: Lane, raw: RawUpdate) -> None:
+    def _leave_unread(self, chat: ChatKey, raw: RawUpdate) -> None:
         """Count it; the person is told how many there were, in one sentence after the answers to what was read."""
-        if lane not in self._unread:
-            self._unread[lane] = Unread(raw)
-            self._lanes.put(lane, self._unread[lane], pending=True)
-        self._unread[lane].count += 1
+        if chat not in self._unread:
+            self._unread[chat] = Unread(raw)
+            self._queues.put(chat, self._unread[chat], pending=True)
+        self._unread[chat].count += 1
 
     async def _handle(self, item: Arrived | Unread) -> None:
         if isinstance(item, Unread):
-            await self._tell(self._unread.pop(lane_of(item.first)))
+            await self._tell(self._unread.pop(chat_of(item.first)))
             return
         update_id, raw, at = item
         kind = kind_of(raw)
@@ -108,7 +108,7 @@ class Intake:
         return self._router.settled(update_id)
 
 
-def lane_of(raw: RawUpdate) -> Lane:
+def chat_of(raw: RawUpdate) -> ChatKey:
     """The chat that an update belongs to; inline queries, which have none, go by their person and wait for no chat."""
     if "inline_query" in raw:
         return "inline", _number_in(raw["inline_query"], "from")

@@ -33,7 +33,7 @@ SETTINGS = StoreSpec("settings:", PersonSettings, Personal(_kept))
 
 
 class People:
-    """Choices by pseudonym."""
+    """What people chose, by their pseudonyms."""
 
     def __init__(self, settings: Store[PersonSettings]) -> None:
         self._settings = settings

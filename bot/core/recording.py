@@ -11,7 +11,7 @@ from pipeline.contracts.topics import AUDIT, CLIENT_REQUESTS
 
 
 class QueuedRecords:
-    """Writes to the journal, which sends them when it can."""
+    """Writes to the disk queue, which sends to Kafka when it can."""
 
     def __init__(self, disk_queue: DiskQueue) -> None:
         self._disk_queue = disk_queue
@@ -21,7 +21,7 @@ class QueuedRecords:
         self._disk_queue.note(CLIENT_REQUESTS.name, request.user, request)
 
     def audit(self, entry: AuditEntry) -> None:
-        """Key: the actor."""
+        """Queue the entry; its key is the actor, so that one person's acts stay in order."""
         self._disk_queue.note(AUDIT.name, entry.actor, entry)
 
 

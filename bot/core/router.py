@@ -68,7 +68,7 @@ class Router(BaseHandler[Update, Context, None]):
         self._faults: dict[int, str] = {}
 
     def check_update(self, update: object) -> Route | None:
-        """The update's route."""
+        """The update's route, or None for one that asks for nothing."""
         if not isinstance(update, Update):
             return None
         if update.message is not None:

@@ -1,4 +1,4 @@
-"""One person's turn in a conversation: who they are, and the ways to answer."""
+"""One update of a person: who they are, and the ways to answer."""
 
 import asyncio
 import contextlib
@@ -47,7 +47,7 @@ class UpdateContext:
     telegram_language: str | None = None
     # Whose message was answered, when the person wrote an answer to one.
     answers: User | None = None
-    # Whether the person got anything in this turn, and whether the pressed button was ended.
+    # Whether the person got anything for this update, and whether the pressed button was ended.
     answered: bool = field(default=False)
     ended: bool = field(default=False)
 

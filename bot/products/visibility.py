@@ -17,7 +17,7 @@ FRESH_RULES = 20
 
 
 class BansView(Protocol):
-    """The part of a live view that the gate needs."""
+    """The part of a live view that the policy needs."""
 
     @property
     def offset(self) -> int:
@@ -66,7 +66,7 @@ class VisibilityPolicy:
         return self.rules().active(Rule(Kind.PRODUCT, product_id), self._clock())
 
     def rules(self) -> Rules:
-        """All rules, compiled."""
+        """All rules of this moment, compiled for decisions."""
         offset = self._bans.offset
         if offset != self._compiled_at:
             parsed = list(_parsed(self._bans.items()))

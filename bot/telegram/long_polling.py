@@ -24,7 +24,7 @@ LONGEST_PAUSE_S = 15.0
 
 
 class UpdateSource(Protocol):
-    """getUpdates, raw."""
+    """Asks Telegram's getUpdates; the updates are raw dictionaries."""
 
     async def __call__(self, offset: int, limit: int, timeout_s: int) -> Sequence[RawUpdate]: ...
 

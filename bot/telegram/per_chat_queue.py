@@ -1,4 +1,4 @@
-"""Many chats at once, each in order: one lane a chat."""
+"""Many chats at once, each in order: one queue a chat."""
 
 import asyncio
 from collections import deque
@@ -11,8 +11,8 @@ Item = TypeVar("Item")
 class PerChatQueue(Generic[Item]):
     """Runs `handle` for items of different keys side by side and for items of one key one after the other.
 
-    `handle` must not raise. An item that finds `depth` others waiting in its lane is not queued; `put` says so.
-    One that is `owed` is queued all the same.
+    `handle` must not raise. An item that finds `depth` others waiting in its chat is not queued; `put` says so.
+    One that is `pending` is queued all the same.
     """
 
     def __init__(self, handle: Callable[[Item], Awaitable[None]], depth: int) -> None:
@@ -22,12 +22,12 @@ class PerChatQueue(Generic[Item]):
         self._tasks: set[asyncio.Task[None]] = set()
 
     def put(self, key: Hashable, item: Item, *, pending: bool = False) -> bool:
-        """Queue the item at the end of its lane. False when the lane is full and the item was not taken."""
-        lane = self._waiting.get(key)
-        if lane is not None:
-            if len(lane) >= self._depth and not pending:
+        """Queue the item at the end of its chat's queue. False when that is full and the item was not taken."""
+        queue = self._waiting.get(key)
+        if queue is not None:
+            if len(queue) >= self._depth and not pending:
                 return False
-            lane.append(item)
+            queue.append(item)
             return True
         self._waiting[key] = deque()
         task = asyncio.create_task(self._run(key, item))
@@ -41,7 +41,7 @@ class PerChatQueue(Generic[Item]):
         return len(self._tasks)
 
     async def drained(self, timeout_s: float) -> bool:
-        """Wait until all lanes are empty; False, and their work cancelled, when that takes longer."""
+        """Wait until all queues are empty; False, and their work cancelled, when that takes longer."""
         if not self._tasks:
             return True
         _, late = await asyncio.wait(self._tasks, timeout=timeout_s)
@@ -52,10 +52,10 @@ class PerChatQueue(Generic[Item]):
         return not late
 
     async def _run(self, key: Hashable, item: Item) -> None:
-        lane = self._waiting[key]
+        queue = self._waiting[key]
         try:
             await self._handle(item)
-            while lane:
-                await self._handle(lane.popleft())
+            while queue:
+                await self._handle(queue.popleft())
         finally:
             del self._waiting[key]

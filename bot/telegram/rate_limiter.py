@@ -107,10 +107,10 @@ class RateLimiter(BaseRateLimiter[Call]):
         self._chats: dict[str, Bucket] = {}
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing: the buckets are ready."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """Do nothing: there is nothing to close."""
 
     async def process_request(  # noqa: PLR0917 - the framework's signature
         self,
@@ -121,7 +121,7 @@ class RateLimiter(BaseRateLimiter[Call]):
         data: Mapping[str, object],
         rate_limit_args: Call | None,
     ) -> Answer:
-        """Make the call in its turn. Raises RetryAfter when Telegram asks for more patience than there is."""
+        """Make the call when its place in line comes. Raises RetryAfter when Telegram asks for too much patience."""
         asked = rate_limit_args or Call()
         patience_s = self._patience_s if asked.patience_s is None else asked.patience_s
         bucket = self._bucket(data.get("chat_id")) if is_counted(endpoint) else None

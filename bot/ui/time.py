@@ -24,5 +24,5 @@ def lasting(time: timedelta, texts: Texts) -> str:
 
 
 def moment(at: datetime) -> str:
-    """24.11 18:03 UTC."""
+    """The moment as 24.11 18:03 UTC."""
     return f"{at:%d.%m %H:%M} UTC"

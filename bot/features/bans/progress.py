@@ -1,4 +1,4 @@
-"""Ban requests outside of anybody's turn: their progress, the ends of requests and of bans, restarts."""
+"""Ban requests outside of anybody's update: their progress, the ends of requests and of bans, restarts."""
 
 import asyncio
 from datetime import timedelta

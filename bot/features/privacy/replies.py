@@ -49,7 +49,7 @@ def privacy(kept: Kept, texts: Texts) -> Reply:
 
 
 def forget_question(kept: Kept, texts: Texts) -> Reply:
-    """Before the deletion."""
+    """What would be deleted, and the question whether to do it."""
     return Reply(
         fit(
             [

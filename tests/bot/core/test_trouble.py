@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.application.framework import build, route
-from bot.core.intake import LANE_DEPTH, kind_of, lane_of
+from bot.core.intake import QUEUE_DEPTH, chat_of, kind_of
 from ops.sandbox.server import DEMO_TOKEN, running
 from tests.bot.world.strategies import texts
 from tests.bot.world.world import FREELY, World
@@ -76,7 +76,7 @@ def test_no_update_however_odd_raises_or_is_answered_twice(raws: list[dict[str, 
             route(application, router)
             async with application:
                 for raw in raws:
-                    lane_of(raw)
+                    chat_of(raw)
                     assert kind_of(raw) in {"message", "callback_query", "inline_query", "other"}
                     try:
                         update = Update.de_json(raw, application.bot)
@@ -153,8 +153,8 @@ async def test_a_flood_is_answered_up_to_a_limit_and_who_sent_it_is_told_what_wa
     slow.set()
     await anna.sees("не прочитано")
     answers = [message.text for message in await anna.history() if message.from_bot]
-    assert len(answers) == 1 + LANE_DEPTH + 1
-    assert f"не прочитано {59 - LANE_DEPTH} последних сообщений" in answers[-1]
+    assert len(answers) == 1 + QUEUE_DEPTH + 1
+    assert f"не прочитано {59 - QUEUE_DEPTH} последних сообщений" in answers[-1]
     # It is over: the next one is read as always.
     await anna.writes("Xiaomi")
     await anna.sees("4 товара")
@@ -164,7 +164,7 @@ async def test_talk_in_a_group_is_no_flood_that_anybody_is_told_of(chat: World) 
     slow = holding_up(chat, "медленно")
     talking, oliver = chat.person(1001, -100500), chat.person(1002)
     await talking.writes("/search медленно")
-    for number in range(2 * LANE_DEPTH):
+    for number in range(2 * QUEUE_DEPTH):
         await talking.writes(f"болтовня {number}")
     await talking.writes("/search Huawei")
     await oliver.writes("Xiaomi")

@@ -357,7 +357,7 @@ async def test_customers_are_told_which_role_is_needed(world: World, command: st
             person = world.person(user_id)
             await person.writes(command)
             await person.sees(words)
-    assert {result for _, result in audits(operations)} == {"refused"}
+    assert {entry.result for entry in operations.world.records.audits} == {"refused"}
     assert stack.held == []
 
 
