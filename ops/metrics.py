@@ -27,8 +27,8 @@ READY = _gauge("ready", "1 when the named condition of readiness holds", "condit
 CONSUMER_LAG = _gauge("consumer_lag_messages", "Messages behind the end of the partition", "topic", "partition")
 LAST_COMMIT = _gauge("consumer_last_commit_timestamp_seconds", "When this consumer last committed, or found no lag")
 DEAD_LETTERS = _counter("dead_letters_total", "Messages put aside in dead_letters", "topic", "reason")
-LIVE_VIEW_ENTRIES = _gauge("live_view_entries", "Keys in the live view of a compacted topic", "topic")
-LIVE_VIEW_OFFSET = _gauge("live_view_offset", "Next offset of the live view, summed over partitions", "topic")
+LIVE_VIEW_ENTRIES = _gauge("live_view_entries", "Keys in the live view of a compacted topic", "view")
+LIVE_VIEW_OFFSET = _gauge("live_view_offset", "Next offset of the live view, summed over partitions", "view")
 
 # feed
 FEED_ROWS = _counter("feed_rows_total", "Rows read from feeds", "outcome")

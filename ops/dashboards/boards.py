@@ -90,7 +90,7 @@ KAFKA = Dashboard(
             ("time() - max by (service) (yarmarka_consumer_last_commit_timestamp_seconds > 0)", "{{service}}"),
             unit="s",
         ),
-        line("Keys in live views", ("sum by (service, topic) (yarmarka_live_view_entries)", "{{service}}: {{topic}}")),
+        line("Keys in live views", ("sum by (service, view) (yarmarka_live_view_entries)", "{{service}}: {{view}}")),
     ),
 )
 

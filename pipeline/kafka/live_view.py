@@ -4,29 +4,25 @@ It is loaded to the end offset before it is entered, then followed in the backgr
 and come back; until then the view stays as it was.
 """
 
-import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, ItemsView
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
 from pydantic import BaseModel
 
 from ops import logs, metrics
-from ops.errors import StartupError, UnprocessableMessage
+from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from pipeline.contracts.messages import decode
 from pipeline.contracts.topics import Topic
+from pipeline.kafka.read_to_end import Record
+from pipeline.kafka.topic_follower import Batch, TopicFollower
 
 log = logs.get_logger(__name__)
 M = TypeVar("M", bound=BaseModel)
 
 # Called after the view has changed: key, value before, value now (None: not there).
 Listener = Callable[[str, M | None, M | None], Awaitable[None]]
-RETRY_S = 1.0
-TOPIC_WITHIN_S = 5.0
 
 
 class LiveView(Generic[M]):
@@ -34,36 +30,29 @@ class LiveView(Generic[M]):
 
     `async with LiveView(kafka, BANS, Ban) as view:` returns when everything that was in the topic at
     that moment is in the view. Keys with a prefix only: give `prefix`. A record that cannot be decoded
-    is logged and counted, and the key keeps its former value.
+    is logged and counted, and the key keeps its former value. The gauges name the view as `name` says; without
+    one, by its topic and prefix.
     """
 
-    def __init__(self, kafka: Kafka, topic: Topic, model: type[M], *, prefix: str = "") -> None:
-        self._kafka = kafka
+    def __init__(self, kafka: Kafka, topic: Topic, model: type[M], *, prefix: str = "", name: str = "") -> None:
         self._topic = topic
         self._model = model
         self._prefix = prefix
+        self._name = name or ":".join(filter(None, (topic.name, prefix.rstrip(":"))))
         self._entries: dict[str, M] = {}
         self._changed_at: dict[str, int] = {}
-        self._positions: dict[int, int] = {}
+        self._untold: list[tuple[str, M | None, M | None]] = []
         self._listeners: list[Listener[M]] = []
-        self._moved = asyncio.Condition()
-        self._stack = contextlib.AsyncExitStack()
+        self._follower = TopicFollower(kafka, topic, self._apply, self._after)
 
     async def __aenter__(self) -> Self:
-        consumer = await self._stack.enter_async_context(self._kafka.consumer(max_poll_records=2_000))
-        try:
-            await self._load(consumer)
-        except BaseException:
-            await self._stack.aclose()
-            raise
-        task = asyncio.create_task(self._follow(consumer), name=f"live view of {self._topic.name}")
-        self._stack.push_async_callback(_cancel, task)
+        await self._follower.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._stack.aclose()
+        await self._follower.__aexit__(kind, error, trace)
 
     def get(self, key: str) -> M | None:
         return self._entries.get(key)
@@ -81,7 +70,7 @@ class LiveView(Generic[M]):
     @property
     def offset(self) -> int:
         """The next offset to be read, summed over the partitions: it grows with every record."""
-        return sum(self._positions.values())
+        return self._follower.offset
 
     def changed_since(self, offset: int) -> frozenset[str]:
         """Keys written or deleted at or after `offset`; meant for topics of one partition."""
@@ -93,75 +82,16 @@ class LiveView(Generic[M]):
 
     async def moved(self, offset: int) -> int:
         """Wait until the view is beyond `offset`; returns the offset it is at then."""
-        async with self._moved:
-            await self._moved.wait_for(lambda: self.offset > offset)
-            return self.offset
+        return await self._follower.moved(offset)
 
     async def reached(self, partition: int, offset: int) -> None:
         """Wait until the record at this partition and offset is in the view: read what you have just written."""
-        async with self._moved:
-            await self._moved.wait_for(lambda: self._positions.get(partition, 0) > offset)
+        await self._follower.reached(partition, offset)
 
-    async def _load(self, consumer: AIOKafkaConsumer) -> None:
-        # A consumer without a subscription knows no topics until it is told to ask for them.
-        await consumer._client.set_topics([self._topic.name])
-        deadline = asyncio.get_running_loop().time() + TOPIC_WITHIN_S
-        # A broker that has just started, or a topic that was just made, may not be known at the first question.
-        while not (numbers := consumer.partitions_for_topic(self._topic.name)):
-            if asyncio.get_running_loop().time() < deadline:
-                await asyncio.sleep(0.2)
-                await consumer._client.force_metadata_update()
-                continue
-            raise StartupError(
-                f"Kafka at {self._kafka.bootstrap} has no topic {self._topic.name}, or `{self._kafka.identity}` may "
-                "not read it; `python -m pipeline topics` mends both."
-            )
-        partitions = [TopicPartition(self._topic.name, number) for number in sorted(numbers)]
-        consumer.assign(partitions)
-        try:
-            ends = await consumer.end_offsets(partitions)
-            await consumer.seek_to_beginning(*partitions)
-            while not await self._at(consumer, ends):
-                await self._take(await consumer.getmany(timeout_ms=200), quiet=True)
-        except KafkaError as error:
-            raise StartupError(
-                f"Kafka at {self._kafka.bootstrap}: `{self._kafka.identity}` cannot read {self._topic.name} ({error}); "
-                "`python -m pipeline topics` shows what differs."
-            ) from None
-
-    async def _at(self, consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> bool:
-        for partition, end in ends.items():
-            position = await consumer.position(partition)
-            self._positions[partition.partition] = max(position, self._positions.get(partition.partition, 0))
-            if position < end:
-                return False
-        return True
-
-    async def _follow(self, consumer: AIOKafkaConsumer) -> None:
-        while True:
-            try:
-                await self._take(await consumer.getmany(timeout_ms=1_000), quiet=False)
-            except KafkaError as error:
-                log.warning("live view waits for Kafka", topic=self._topic.name, error=str(error))
-                await asyncio.sleep(RETRY_S)
-
-    async def _take(self, batches: dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]], *, quiet: bool) -> None:
-        changes = [change for records in batches.values() for record in records if (change := self._apply(record))]
-        if not batches:
-            return
-        metrics.LIVE_VIEW_ENTRIES.labels(self._topic.name).set(len(self._entries))
-        metrics.LIVE_VIEW_OFFSET.labels(self._topic.name).set(self.offset)
-        async with self._moved:
-            self._moved.notify_all()
-        if not quiet:
-            for change in changes:
-                await self._tell(*change)
-
-    def _apply(self, record: "ConsumerRecord[bytes, bytes]") -> tuple[str, M | None, M | None] | None:
-        self._positions[record.partition] = record.offset + 1
+    def _apply(self, record: Record) -> None:
         key = (record.key or b"").decode("utf-8", "replace")
         if not key.startswith(self._prefix):
-            return None
+            return
         before = self._entries.get(key)
         if record.value is None:
             self._entries.pop(key, None)
@@ -173,9 +103,18 @@ class LiveView(Generic[M]):
                 metrics.DEAD_LETTERS.labels(self._topic.name, "undecodable_state").inc()
                 log.error("state not understood, the former value stays", topic=record.topic, key=key,
                           partition=record.partition, offset=record.offset, fault=str(error))  # fmt: skip
-                return None
+                return
         self._changed_at[key] = record.offset
-        return key, before, after
+        self._untold.append((key, before, after))
+
+    async def _after(self, batch: Batch) -> None:
+        metrics.LIVE_VIEW_ENTRIES.labels(self._name).set(len(self._entries))
+        metrics.LIVE_VIEW_OFFSET.labels(self._name).set(self._follower.offset)
+        changes, self._untold = self._untold, []
+        if batch.loading:
+            return
+        for change in changes:
+            await self._tell(*change)
 
     async def _tell(self, key: str, before: M | None, after: M | None) -> None:
         for listener in self._listeners:
@@ -184,9 +123,3 @@ class LiveView(Generic[M]):
             except Exception:
                 # A listener's fault must not stop the view, on which everything else depends.
                 log.exception("listener of a live view failed", topic=self._topic.name, key=key)
-
-
-async def _cancel(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
