@@ -16,7 +16,7 @@ from ops.kafka import Kafka
 from pipeline.contracts.messages import decode
 from pipeline.contracts.topics import Topic
 from pipeline.kafka.read_to_end import Record
-from pipeline.kafka.topic_follower import Batch, TopicFollower
+from pipeline.kafka.topic_follower import RecordBatch, TopicFollower
 
 log = logs.get_logger(__name__)
 M = TypeVar("M", bound=BaseModel)
@@ -107,7 +107,7 @@ class LiveView(Generic[M]):
         self._changed_at[key] = record.offset
         self._untold.append((key, before, after))
 
-    async def _after(self, batch: Batch) -> None:
+    async def _after(self, batch: RecordBatch) -> None:
         metrics.LIVE_VIEW_ENTRIES.labels(self._name).set(len(self._entries))
         metrics.LIVE_VIEW_OFFSET.labels(self._name).set(self._follower.offset)
         changes, self._untold = self._untold, []

@@ -23,7 +23,7 @@ RECORDS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class RecordBatch:
     """Records that were taken together; `loading` while the follower reads what was there when it was entered."""
 
     records: Sequence[Record]
@@ -31,7 +31,7 @@ class Batch:
 
 
 OnRecord = Callable[[Record], None]
-OnBatch = Callable[[Batch], Awaitable[None]]
+OnBatch = Callable[[RecordBatch], Awaitable[None]]
 
 
 class TopicFollower:
@@ -149,7 +149,7 @@ class TopicFollower:
         if self._on_batch is None:
             return
         try:
-            await self._on_batch(Batch(records, loading))
+            await self._on_batch(RecordBatch(records, loading))
         except Exception:
             if loading:
                 raise

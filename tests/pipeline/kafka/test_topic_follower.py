@@ -11,7 +11,7 @@ from ops.errors import StartupError
 from ops.kafka import Kafka
 from pipeline.contracts.topics import Cleanup, Topic
 from pipeline.kafka.read_to_end import Record
-from pipeline.kafka.topic_follower import Batch, TopicFollower
+from pipeline.kafka.topic_follower import RecordBatch, TopicFollower
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(60)]
 
@@ -25,7 +25,7 @@ class Taken:
     def take(self, record: Record) -> None:
         self.events.append((record.value or b"tombstone").decode())
 
-    async def after(self, batch: Batch) -> None:
+    async def after(self, batch: RecordBatch) -> None:
         values = ",".join((record.value or b"tombstone").decode() for record in batch.records)
         self.events.append(f"{'loaded' if batch.loading else 'followed'} {values}")
 
@@ -102,7 +102,7 @@ async def test_a_fault_of_a_callback_stops_nothing_that_follows(kafka: Kafka, to
         if record.value == b"bad":
             raise ValueError("cannot take it")
 
-    async def after(batch: Batch) -> None:
+    async def after(batch: RecordBatch) -> None:
         await taken.after(batch)
         raise ValueError("cannot do it")
 
