@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
 from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from pipeline.bans import Rule, Rules, decide
 from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import PRODUCTS
+from pipeline.kafka.read_to_end import partitions_of, read_to_end
 
 WITHIN_S = 8.0
 EXAMPLES = 3
@@ -58,27 +57,13 @@ class KafkaRefusedProducts:
     async def _read(self, tally: "RuleHits") -> bool:
         try:
             async with asyncio.timeout(WITHIN_S), self._kafka.consumer(max_poll_records=AT_ONCE) as consumer:
-                await self._read_all(consumer, tally)
+                partitions = await partitions_of(self._kafka, consumer, PRODUCTS.name)
+                async for records in read_to_end(consumer, partitions, at_once=AT_ONCE):
+                    products = [((one.key or b"").decode("utf-8", "replace"), one.value) for one in records]
+                    await asyncio.to_thread(tally.take, products)
         except TimeoutError:
             return False
         return True
-
-    async def _read_all(self, consumer: AIOKafkaConsumer, tally: "RuleHits") -> None:
-        partitions = [TopicPartition(PRODUCTS.name, number) for number in range(PRODUCTS.partitions)]
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        await consumer.seek_to_beginning(*partitions)
-        waiting = set(partitions)
-        while waiting:
-            batches = await consumer.getmany(timeout_ms=200, max_records=AT_ONCE)
-            records = [
-                ((record.key or b"").decode("utf-8", "replace"), record.value)
-                for batch in batches.values()
-                for record in batch
-            ]
-            if records:
-                await asyncio.to_thread(tally.take, records)
-            waiting = {place for place in waiting if await consumer.position(place) < ends[place]}
 
 
 class RuleHits:

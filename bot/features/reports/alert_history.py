@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from aiokafka import TopicPartition
-
 from bot.core.audit_log import AuditLog
 from bot.features.alerts.models import Card, Notification
 from bot.features.alerts.replies import name_of
@@ -17,6 +15,7 @@ from ops.kafka import Kafka
 from ops.logs import get_logger
 from pipeline.contracts.messages import AuditEntry, decode
 from pipeline.contracts.topics import ALERTS
+from pipeline.kafka.read_to_end import partitions_of, read_to_end
 
 log = get_logger(__name__)
 # An alert may have begun before the first notification in the span.
@@ -46,15 +45,14 @@ class AlertHistory:
         return figures(episodes(notifications), taken, span)
 
     async def _notifications(self, since: datetime) -> list[Notification]:
-        place = TopicPartition(ALERTS.name, 0)
         found: list[Notification] = []
         async with self._kafka.consumer() as consumer:
-            consumer.assign([place])
-            end = (await consumer.end_offsets([place]))[place]
-            first = (await consumer.offsets_for_times({place: int(since.timestamp() * 1000)}))[place]
-            consumer.seek(place, end if first is None else first.offset)
-            while await consumer.position(place) < end:
-                for record in (await consumer.getmany(timeout_ms=500)).get(place, ()):
+            partitions = await partitions_of(self._kafka, consumer, ALERTS.name)
+            ends = await consumer.end_offsets(partitions)
+            firsts = await consumer.offsets_for_times(dict.fromkeys(partitions, int(since.timestamp() * 1000)))
+            start = {one: ends[one] if firsts[one] is None else firsts[one].offset for one in partitions}
+            async for records in read_to_end(consumer, partitions, start=start):
+                for record in records:
                     try:
                         found.append(decode(Notification, record.value))
                     except UnprocessableMessage as error:

@@ -10,16 +10,16 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from ops import logs
-from ops.errors import StartupError
 from ops.kafka import Kafka
 from pipeline.catalog.indexer.alias import Indices
 from pipeline.catalog.indexer.documents import operations
 from pipeline.catalog.indexer.live import group_of
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
+from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.kafka.read_to_end import partitions_of
 from pipeline.sink.bulk import Bulk
 from pipeline.sink.consume_loop import ConsumeLoop
 from pipeline.sink.size import BulkSize
@@ -100,14 +100,7 @@ async def _catch_up(flow: ConsumeLoop, consumer: AIOKafkaConsumer, told: Told, d
 
 
 async def _assign(consumer: AIOKafkaConsumer, kafka: Kafka, topic: Topic) -> None:
-    await consumer._client.set_topics([topic.name])
-    numbers = consumer.partitions_for_topic(topic.name)
-    if not numbers:
-        raise StartupError(
-            f"Kafka at {kafka.bootstrap} has no topic {topic.name}, or `{kafka.identity}` may not read "
-            "it; `python -m pipeline topics` mends both."
-        )
-    partitions = [TopicPartition(topic.name, number) for number in sorted(numbers)]
+    partitions = await partitions_of(kafka, consumer, topic.name)
     consumer.assign(partitions)
     await consumer.seek_to_beginning(*partitions)
 

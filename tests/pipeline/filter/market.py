@@ -15,6 +15,7 @@ from ops.settings import Settings
 from pipeline.bans import Rules, decide, parse_rule
 from pipeline.contracts.messages import HEADERS, Ban, DeadLetter, Product, decode, encode
 from pipeline.contracts.topics import BANS, DEAD_LETTERS, FILTERED_PRODUCTS, PRODUCTS, Topic
+from tests.pipeline.topic_reader import read_topic
 
 RIGHT_WITHIN_S = 120.0
 
@@ -57,20 +58,11 @@ async def unban(producer: AIOKafkaProducer, rule: str) -> None:
 
 
 async def records(settings: Settings, identity: str, topic: Topic) -> list[tuple[str, bytes | None, str]]:
-    """Key, value and place of every record, partition by partition."""
-    kafka = Kafka(settings, identity)
-    found: list[tuple[str, bytes | None, str]] = []
-    async with kafka.consumer(max_poll_records=5_000) as consumer:
-        places = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
-        consumer.assign(places)
-        ends = await consumer.end_offsets(places)
-        await consumer.seek_to_beginning(*places)
-        for place in places:
-            while await consumer.position(place) < ends[place]:
-                for record in (await consumer.getmany(place, timeout_ms=300)).get(place, []):
-                    key = (record.key or b"").decode("utf-8", "replace")
-                    found.append((key, record.value, f"{record.topic}-{record.partition}-{record.offset}"))
-    return found
+    """Key, value and place of every record, each partition in order."""
+    return [
+        ((one.key or b"").decode("utf-8", "replace"), one.value, f"{one.topic}-{one.partition}-{one.offset}")
+        for one in await read_topic(settings, topic.name, identity)
+    ]
 
 
 class Model:
