@@ -5,7 +5,7 @@ from hashlib import blake2b
 from bot.core.update_context import UpdateContext
 from bot.features.bans.models import Admin, Place
 from bot.ui.text import clean
-from pipeline.bans.ledger import Actor
+from pipeline.kafka.audit import Actor
 
 NAME_LIMIT = 64
 

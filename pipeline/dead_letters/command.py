@@ -9,7 +9,8 @@ import typer
 from ops.cli import make_cli, run
 
 if TYPE_CHECKING:
-    from pipeline.dead_letters.store import DeadLetterStore, OpenLetter, SettledBy
+    from pipeline.dead_letters.store import DeadLetterStore, OpenLetter
+    from pipeline.kafka.audit import Actor
 
 door = make_cli("Messages that a service could not deal with: look at them, send them again, dismiss them.")
 NOTHING_DONE = 1
@@ -87,10 +88,10 @@ def discard(
     run(_with_box(dismiss))
 
 
-def _person() -> "SettledBy":
-    from pipeline.dead_letters.store import SettledBy
+def _person() -> "Actor":
+    from pipeline.kafka.audit import Actor
 
-    return SettledBy(f"terminal:{getpass.getuser()}", getpass.getuser(), "terminal")
+    return Actor(f"terminal:{getpass.getuser()}", getpass.getuser(), "terminal")
 
 
 def _open() -> "list[OpenLetter]":

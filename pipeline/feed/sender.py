@@ -20,12 +20,12 @@ from aiokafka.errors import (
 from ops import logs, metrics
 from ops.errors import StartupError
 from ops.kafka import Kafka
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.messages import HEADERS, DeadLetter, encode
 from pipeline.contracts.topics import PRODUCTS
 from pipeline.feed.reader import Accepted, Outcome
 from pipeline.feed.rows import Refusal, refuse
 from pipeline.feed.summary import Summary
+from pipeline.kafka.dead_letters import DeadLetters
 
 log = logs.get_logger(__name__)
 BATCH = 500

@@ -10,13 +10,13 @@ from typing import Protocol
 
 from ops import logs, metrics
 from pipeline.bans import Rules, decide
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.filter.batch_counters import BatchCounters
 from pipeline.filter.checkpoint import Checkpoint, Mark
 from pipeline.filter.output import Entry, Output
 from pipeline.filter.reading import MalformedError, read_product
 from pipeline.filter.record import Record
 from pipeline.filter.rules_subscription import RulesSnapshot, RulesSource
+from pipeline.kafka.dead_letters import DeadLetters
 
 log = logs.get_logger(__name__)
 SENT_AT_ONCE = 500

@@ -19,7 +19,6 @@ from yarl import URL
 from ops import logs, metrics
 from ops.kafka import Kafka
 from ops.service import Service
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.topics import FILTERED_PRODUCTS, PRODUCTS
 from pipeline.filter.batches import Batch, BatchSchema, BatchTransport
 from pipeline.filter.checkpoint import Checkpoint, Mark, parse_checkpoint
@@ -28,6 +27,7 @@ from pipeline.filter.partition_writer import PartitionWriter
 from pipeline.filter.record import Record
 from pipeline.filter.rules_subscription import RulesSource
 from pipeline.filter.scan import scan
+from pipeline.kafka.dead_letters import DeadLetters
 
 log = logs.get_logger(__name__)
 GROUP = "filter"

@@ -6,11 +6,11 @@ from ops import logs
 from ops.kafka import Kafka
 from ops.service import Service, running
 from ops.settings import Settings
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.messages import Ban
 from pipeline.contracts.topics import BANS
 from pipeline.filter.rules_subscription import RulesSubscription
 from pipeline.filter.session import Session
+from pipeline.kafka.dead_letters import DeadLetters
 from pipeline.kafka.live_view import LiveView
 
 log = logs.get_logger(__name__)

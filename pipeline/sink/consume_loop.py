@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from ops import logs, metrics
-from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.kafka.dead_letters import DeadLetters
 from pipeline.sink.bulk import Bulk, Written
 from pipeline.sink.operation import Convert, Operation, Refused
 

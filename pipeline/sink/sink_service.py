@@ -9,8 +9,8 @@ from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuth
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.service import Service
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.topics import Topic
+from pipeline.kafka.dead_letters import DeadLetters
 from pipeline.sink.bulk import Bulk
 from pipeline.sink.consume_loop import DRAIN_S, ConsumeLoop
 from pipeline.sink.operation import Convert

@@ -28,7 +28,7 @@ from ops import metrics
 from ops.kafka import Kafka
 from ops.logs import get_logger
 from ops.settings import BotSettings, Settings
-from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.kafka.dead_letters import DeadLetters
 
 log = get_logger(__name__)
 Work = Coroutine[object, object, None]

@@ -27,8 +27,8 @@ from bot.ui.locale import Language, texts
 from bot.ui.reply import Reply
 from ops.logs import get_logger
 from pipeline.bans import RuleError, parse_rule
-from pipeline.bans.ledger import Actor
 from pipeline.contracts.messages import Ban
+from pipeline.kafka.audit import Actor
 
 log = get_logger(__name__)
 TICK_S = 2.0

@@ -17,8 +17,8 @@ from bot.state.store import Store
 from bot.ui.callback_ids import ban_mark
 from ops.logs import get_logger
 from pipeline.bans import Kind, parse_rule
-from pipeline.bans.ledger import Actor
 from pipeline.contracts.messages import Ban
+from pipeline.kafka.audit import Actor
 
 log = get_logger(__name__)
 ROLE = "admin"

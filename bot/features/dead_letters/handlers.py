@@ -18,7 +18,8 @@ from bot.services import Services
 from bot.ui.callback_data import ShowLetters
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
-from pipeline.dead_letters.store import CannotReplay, OpenLetter, SettledBy
+from pipeline.dead_letters.store import CannotReplay, OpenLetter
+from pipeline.kafka.audit import Actor
 
 LOOKING = frozenset({"reason", "one", "replay", "discard"})
 SETTLING = frozenset({"replay1", "replayall", "discard1", "discardall"})
@@ -63,7 +64,7 @@ async def _settle(services: Services, context: UpdateContext, press: ShowLetters
         await context.toast(letter_gone(context.texts), alert=True)
         return
     who = actor(context)
-    by = SettledBy(who.id, who.name, who.role)
+    by = Actor(who.id, who.name, who.role)
     if press.step.startswith("discard"):
         await context.typing(services.admin.letters.discard(chosen, by, f"discarded in chat by {who.name}"))
         await context.change(discarded(len(chosen), context.texts))

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import Protocol
 
 from pipeline.contracts.messages import DeadLetter
-from pipeline.dead_letters.store import OpenLetter, Outcome, SettledBy
+from pipeline.dead_letters.store import OpenLetter, Outcome
+from pipeline.kafka.audit import Actor
 
 
 class DeadLetterAccess(Protocol):
@@ -14,6 +15,6 @@ class DeadLetterAccess(Protocol):
 
     async def read(self, entry: OpenLetter) -> DeadLetter: ...
 
-    async def replay(self, entries: Collection[OpenLetter], by: SettledBy) -> dict[Outcome, int]: ...
+    async def replay(self, entries: Collection[OpenLetter], by: Actor) -> dict[Outcome, int]: ...
 
-    async def discard(self, entries: Collection[OpenLetter], by: SettledBy, reason: str) -> None: ...
+    async def discard(self, entries: Collection[OpenLetter], by: Actor, reason: str) -> None: ...

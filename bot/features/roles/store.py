@@ -11,9 +11,9 @@ from bot.core.audit_log import AuditLog
 from bot.core.pseudonyms import Pseudonyms
 from bot.roles import Role
 from bot.state.store import Store
-from pipeline.bans.ledger import Actor
 from pipeline.contracts.chat_state import RoleGrant
 from pipeline.contracts.messages import AuditEntry
+from pipeline.kafka.audit import Actor
 
 RoleName = Literal["customer", "operator", "admin"]
 NAMES: dict[Role, RoleName] = {Role.CUSTOMER: "customer", Role.OPERATOR: "operator", Role.ADMIN: "admin"}

@@ -8,9 +8,9 @@ from bot.core.audit_log import AuditLog
 from bot.products.synonyms import SynonymLine
 from bot.state.store import Store
 from bot.ui.callback_ids import mark
-from pipeline.bans.ledger import Actor
 from pipeline.catalog.synonyms import LONGEST
 from pipeline.contracts.messages import AuditEntry
+from pipeline.kafka.audit import Actor
 from pipeline.text.linguistics import analyse
 
 ONE_WAY = re.compile(r"\s*(?:->|→|=>)\s*")

@@ -9,9 +9,9 @@ from bot.features.bans.refused_products import Returning
 from bot.features.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures
 from bot.features.reports.reporter import span_of
 from pipeline.bans import Rule, Rules, decide, parse_rule
-from pipeline.bans.ledger import Actor
 from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Product
-from pipeline.dead_letters.store import CannotReplay, OpenLetter, Outcome, SettledBy
+from pipeline.dead_letters.store import CannotReplay, OpenLetter, Outcome
+from pipeline.kafka.audit import Actor
 from tests.bot.memory import Clock, MemoryBans, MemoryCatalog
 
 
@@ -162,7 +162,7 @@ class MemoryLetters:
     async def read(self, entry: OpenLetter) -> DeadLetter:
         return self.open[entry.source][1]
 
-    async def replay(self, entries: Collection[OpenLetter], by: SettledBy) -> dict[Outcome, int]:
+    async def replay(self, entries: Collection[OpenLetter], by: Actor) -> dict[Outcome, int]:
         for entry in entries:
             if not entry.topic:
                 raise CannotReplay(f"{entry.source} is a row of a feed")
@@ -171,14 +171,14 @@ class MemoryLetters:
         await self._settle("replay", entries, by)
         return {Outcome.REPLAYED: len(entries), Outcome.SUPERSEDED: 0}
 
-    async def discard(self, entries: Collection[OpenLetter], by: SettledBy, reason: str) -> None:
+    async def discard(self, entries: Collection[OpenLetter], by: Actor, reason: str) -> None:
         await self._settle("discard", entries, by)
 
-    async def _settle(self, action: str, entries: Collection[OpenLetter], by: SettledBy) -> None:
+    async def _settle(self, action: str, entries: Collection[OpenLetter], by: Actor) -> None:
         await self._audit_log.append(
             AuditEntry(
                 entry_id=f"{action}{len(self._audit_log.written)}",
-                actor=by.actor,
+                actor=by.id,
                 actor_name=by.name,
                 action=f"dead_letters:{action}",
                 target=str(len(entries)),

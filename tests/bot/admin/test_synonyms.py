@@ -38,7 +38,7 @@ async def test_the_dictionary_that_the_search_reads_changes_in_place() -> None:
     lines: MemoryState[SynonymLine] = MemoryState()
     book = SynonymStore(lines, MemoryTrail(), Clock())
     seen = book.dictionary
-    from pipeline.bans.ledger import Actor
+    from pipeline.kafka.audit import Actor
 
     await book.add(parse_line("ноут = ноутбук = лэптоп", "Мария"), Actor("m"), "1")
     await book.add(parse_line("телефон -> смартфон, айфон", "Мария"), Actor("m"), "2")

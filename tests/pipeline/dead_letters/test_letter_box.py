@@ -10,15 +10,17 @@ import pytest
 from ops.kafka import Kafka
 from ops.settings import Settings
 from ops.stack.running import RunningStack
-from pipeline.contracts.dead_letters import DeadLetters, letter_of
+from pipeline.contracts.dead_letters import letter_of
 from pipeline.contracts.messages import AuditEntry, DeadLetter, decode
-from pipeline.dead_letters.store import CannotReplay, DeadLetterStore, OpenLetter, Outcome, SettledBy
+from pipeline.dead_letters.store import CannotReplay, DeadLetterStore, OpenLetter, Outcome
+from pipeline.kafka.audit import Actor
+from pipeline.kafka.dead_letters import DeadLetters
 from tests.pipeline.sink.records import FakeRecord
 from tests.pipeline.topic_reader import read_topic
 
 pytestmark = pytest.mark.system
 CHECKOUT = Path(__file__).resolve().parents[3]
-ME = SettledBy("terminal:tester", "tester", "terminal")
+ME = Actor("terminal:tester", "tester", "terminal")
 
 
 async def send(settings: Settings, key: str, value: bytes) -> FakeRecord:
