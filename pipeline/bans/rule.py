@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.text.letters import folded
+
 LONGEST_VALUE = 200
 _PATH_SEPARATOR = re.compile(r"\s*(?:[>›»→|\\/]|::)+\s*")
 _WORD = re.compile(r"\w+")
@@ -76,11 +78,6 @@ def parse_rule(text: str) -> Rule:
     if not normalised:
         raise RuleError(Fault.EMPTY, f"Nothing follows {kind}: in the rule: write one of {_examples()}.")
     return Rule(kind, normalised)
-
-
-def folded(text: str) -> str:
-    """Without case, ё and repeated spaces: how brands, categories and words are compared."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().replace("ё", "е").split())
 
 
 def category_path(text: str) -> str:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline.bans.phrases import Phrases
-from pipeline.bans.rule import Kind, Rule, category_path, folded
+from pipeline.bans.rule import Kind, Rule, category_path
+from pipeline.text.letters import folded
 
 
 class Offer(Protocol):
