@@ -1,6 +1,6 @@
 """The Russian dictionary and the English stemmer, one of each in a process, for bans and search alike.
 
-Either is made when it is first asked for: loading the dictionary takes a tenth of a second and 15 MB, and a service
+Either is made when it is first asked for: loading the dictionary takes a tenth of a second, and a service
 whose rules and texts are all English never needs it.
 """
 
