@@ -21,7 +21,7 @@ class ConsumedRecord(Protocol):
     value: bytes | None
 
 
-def letter_of(record: ConsumedRecord, reason: str, detail: str, service: str) -> DeadLetter:
+def dead_letter_of(record: ConsumedRecord, reason: str, detail: str, service: str) -> DeadLetter:
     """The dead letter of a record; a replay sends it to the record's own topic."""
     value = record.value or b""
     return DeadLetter(

@@ -1,6 +1,6 @@
-"""Reading `dead_letters`, and settling a letter by sending its message again or by dismissing it.
+"""Reading `dead_letters`, and settling a dead letter by sending its message again or by dismissing it.
 
-The topic only grows. A letter is open until a record with its key and no value follows: that one says in its
+The topic only grows. A dead letter is open until a record with its key and no value follows: that one says in its
 headers how it was settled, by whom and why.
 """
 
@@ -27,7 +27,7 @@ AT_ONCE = 500
 
 
 class Outcome(StrEnum):
-    """What became of a letter."""
+    """What became of a dead dead_letter."""
 
     REPLAYED = "replayed"
     SUPERSEDED = "superseded"
@@ -35,12 +35,12 @@ class Outcome(StrEnum):
 
 
 class CannotReplay(Exception):
-    """This letter cannot be sent again; the text says what to do instead."""
+    """This dead letter cannot be sent again; the text says what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLetter:
-    """An open letter without its message, and where it is."""
+class OpenDeadLetter:
+    """An open dead letter without its message, and where it is."""
 
     source: str
     topic: str
@@ -58,9 +58,9 @@ class DeadLetterStore:
     def __init__(self, settings: Settings) -> None:
         self._kafka = Kafka(settings, IDENTITY)
 
-    async def open_letters(self) -> list[OpenLetter]:
-        """Every letter that is not settled, the oldest first. Reads the whole topic, keeps no messages in memory."""
-        found: dict[bytes | None, OpenLetter] = {}
+    async def open_dead_letters(self) -> list[OpenDeadLetter]:
+        """Every dead letter that is not settled, the oldest first. Reads the whole topic, keeps no messages."""
+        found: dict[bytes | None, OpenDeadLetter] = {}
         async with self._kafka.consumer() as consumer:
             async for record in self._records(consumer, DEAD_LETTERS):
                 if record.value is None:
@@ -72,53 +72,59 @@ class DeadLetterStore:
                     log.error("dead letter not understood", offset=record.offset, fault=str(error))
         return sorted(found.values(), key=lambda entry: (entry.at, entry.offset))
 
-    async def read(self, entry: OpenLetter) -> DeadLetter:
-        """The letter with its message."""
+    async def read(self, entry: OpenDeadLetter) -> DeadLetter:
+        """The dead letter with its message."""
         async with self._kafka.consumer() as consumer:
             return await self._read(consumer, entry)
 
-    async def replay(self, entries: Collection[OpenLetter], by: Actor) -> dict[Outcome, int]:
-        """Send the messages of these letters again, and settle them; how many came to what.
+    async def replay(self, entries: Collection[OpenDeadLetter], by: Actor) -> dict[Outcome, int]:
+        """Send the messages of these dead letters again, and settle them; how many came to what.
 
-        A product is sent to `products` as its latest record there: what came after the letter must not be
-        overwritten by what came before it, and a letter whose record is no longer the latest counts as superseded.
-        Raises CannotReplay, with nothing sent, for a letter that has no message to send. A crash in between sends
+        A product is sent to `products` as its latest record there: what came after it was put aside must not be
+        overwritten by what came before it, and one whose record is no longer the latest counts as superseded.
+        Raises CannotReplay, with nothing sent, for one that has no message to send. A crash in between sends
         a message twice, which changes nothing.
         """
         counts = {Outcome.REPLAYED: 0, Outcome.SUPERSEDED: 0}
         async with self._kafka.consumer() as consumer, self._kafka.producer() as producer:
-            letters = [await self._read(consumer, entry) for entry in entries]
-            for letter in letters:
-                _check(letter)
+            dead_letters = [await self._read(consumer, entry) for entry in entries]
+            for dead_letter in dead_letters:
+                _check(dead_letter)
             await _announce(producer, by, "replay", entries, "")
-            latest = await self._latest_products(consumer, letters)
-            for letter in letters:
-                outcome = await self._send(producer, letter, latest)
-                await _settle(producer, letter.source, outcome, by.id, "")
+            latest = await self._latest_products(consumer, dead_letters)
+            for dead_letter in dead_letters:
+                outcome = await self._send(producer, dead_letter, latest)
+                await _settle(producer, dead_letter.source, outcome, by.id, "")
                 counts[outcome] += 1
         return counts
 
-    async def discard(self, entries: Collection[OpenLetter], by: Actor, reason: str) -> None:
-        """Settle letters without sending anything; the reason stays in the topic."""
+    async def discard(self, entries: Collection[OpenDeadLetter], by: Actor, reason: str) -> None:
+        """Settle dead letters without sending anything; the reason stays in the topic."""
         async with self._kafka.producer() as producer:
             await _announce(producer, by, "discard", entries, reason)
             for entry in entries:
                 await _settle(producer, entry.source, Outcome.DISCARDED, by.id, reason)
 
-    async def _send(self, producer: AIOKafkaProducer, letter: DeadLetter, latest: dict[str, Record]) -> Outcome:
-        headers = [*HEADERS, ("replayed_from", letter.source.encode())]
-        if letter.key is None or not _is_product(letter):
-            key = None if letter.key is None else letter.key.encode()
-            await producer.send_and_wait(letter.topic, b64decode(letter.value), key=key, headers=headers)
+    async def _send(self, producer: AIOKafkaProducer, dead_letter: DeadLetter, latest: dict[str, Record]) -> Outcome:
+        headers = [*HEADERS, ("replayed_from", dead_letter.source.encode())]
+        if dead_letter.key is None or not _is_product(dead_letter):
+            key = None if dead_letter.key is None else dead_letter.key.encode()
+            await producer.send_and_wait(dead_letter.topic, b64decode(dead_letter.value), key=key, headers=headers)
             return Outcome.REPLAYED
-        record = latest.get(letter.key)
-        if record is None or (letter.topic == PRODUCTS.name and letter.source != _source(record)):
+        record = latest.get(dead_letter.key)
+        if record is None or (dead_letter.topic == PRODUCTS.name and dead_letter.source != _source(record)):
             return Outcome.SUPERSEDED
         await producer.send_and_wait(PRODUCTS.name, record.value, key=record.key, headers=headers)
         return Outcome.REPLAYED
 
-    async def _latest_products(self, consumer: AIOKafkaConsumer, letters: Collection[DeadLetter]) -> dict[str, Record]:
-        wanted = {letter.key.encode() for letter in letters if letter.key is not None and _is_product(letter)}
+    async def _latest_products(
+        self, consumer: AIOKafkaConsumer, dead_letters: Collection[DeadLetter]
+    ) -> dict[str, Record]:
+        wanted = {
+            dead_letter.key.encode()
+            for dead_letter in dead_letters
+            if dead_letter.key is not None and _is_product(dead_letter)
+        }
         found: dict[str, Record] = {}
         if wanted:
             async for record in self._records(consumer, PRODUCTS):
@@ -126,7 +132,7 @@ class DeadLetterStore:
                     found[record.key.decode("utf-8", "replace")] = record
         return found
 
-    async def _read(self, consumer: AIOKafkaConsumer, entry: OpenLetter) -> DeadLetter:
+    async def _read(self, consumer: AIOKafkaConsumer, entry: OpenDeadLetter) -> DeadLetter:
         partition = TopicPartition(DEAD_LETTERS.name, entry.partition)
         consumer.assign([partition])
         consumer.seek(partition, entry.offset)
@@ -141,7 +147,7 @@ class DeadLetterStore:
 
 
 async def _announce(
-    producer: AIOKafkaProducer, by: Actor, action: str, entries: Collection[OpenLetter], reason: str
+    producer: AIOKafkaProducer, by: Actor, action: str, entries: Collection[OpenDeadLetter], reason: str
 ) -> None:
     """Write to `audit` what is about to be done."""
     sources = [entry.source for entry in entries]
@@ -154,15 +160,15 @@ async def _settle(producer: AIOKafkaProducer, source: str, outcome: Outcome, by:
     await producer.send_and_wait(DEAD_LETTERS.name, None, key=source.encode(), headers=headers)
 
 
-def _entry(record: Record) -> OpenLetter:
-    letter = decode(DeadLetter, record.value)
-    return OpenLetter(
-        source=letter.source,
-        topic=letter.topic,
-        reason=letter.reason,
-        detail=letter.detail,
-        service=letter.service,
-        at=letter.at,
+def _entry(record: Record) -> OpenDeadLetter:
+    dead_letter = decode(DeadLetter, record.value)
+    return OpenDeadLetter(
+        source=dead_letter.source,
+        topic=dead_letter.topic,
+        reason=dead_letter.reason,
+        detail=dead_letter.detail,
+        service=dead_letter.service,
+        at=dead_letter.at,
         partition=record.partition,
         offset=record.offset,
     )
@@ -172,14 +178,16 @@ def _source(record: Record) -> str:
     return f"{record.topic}-{record.partition}-{record.offset}"
 
 
-def _is_product(letter: DeadLetter) -> bool:
-    return letter.topic in {PRODUCTS.name, FILTERED_PRODUCTS.name}
+def _is_product(dead_letter: DeadLetter) -> bool:
+    return dead_letter.topic in {PRODUCTS.name, FILTERED_PRODUCTS.name}
 
 
-def _check(letter: DeadLetter) -> None:
-    if not letter.topic:
-        raise CannotReplay(f"{letter.source} is a row of a feed; correct it and feed the file again, then discard it.")
-    if letter.topic == FILTERED_PRODUCTS.name and letter.key is None:
-        raise CannotReplay(f"{letter.source} has no key, so it names no product; discard it.")
-    if letter.truncated and not _is_product(letter):
-        raise CannotReplay(f"{letter.source} was kept in part only; discard it.")
+def _check(dead_letter: DeadLetter) -> None:
+    if not dead_letter.topic:
+        raise CannotReplay(
+            f"{dead_letter.source} is a row of a feed; correct it and feed the file again, then discard it."
+        )
+    if dead_letter.topic == FILTERED_PRODUCTS.name and dead_letter.key is None:
+        raise CannotReplay(f"{dead_letter.source} has no key, so it names no product; discard it.")
+    if dead_letter.truncated and not _is_product(dead_letter):
+        raise CannotReplay(f"{dead_letter.source} was kept in part only; discard it.")

@@ -28,14 +28,14 @@ async def serve(settings: Settings, service: Service) -> None:
     """The service's body. After a failure a new session begins at the committed offsets, with growing pauses."""
     kafka = Kafka(settings, "filter")
     await kafka.verify()
-    async with LiveView(kafka, BANS, Ban) as view, RulesSubscription(view).following() as feed:
+    async with LiveView(kafka, BANS, Ban) as view, RulesSubscription(view).following() as rules:
         service.ready("rules")
         pause = SHORTEST_PAUSE_S
         while not service.stopping.is_set():
             began = asyncio.get_running_loop().time()
             try:
                 async with kafka.producer() as producer:
-                    await Session(kafka, feed, DeadLetters(producer, "filter"), service).run()
+                    await Session(kafka, rules, DeadLetters(producer, "filter"), service).run()
             except (Exception, asyncio.CancelledError) as error:
                 if isinstance(error, asyncio.CancelledError) and _cancelled():
                     raise

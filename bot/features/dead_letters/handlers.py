@@ -18,7 +18,7 @@ from bot.services import Services
 from bot.ui.callback_data import ShowLetters
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
-from pipeline.dead_letters.store import CannotReplay, OpenLetter
+from pipeline.dead_letters.store import CannotReplay, OpenDeadLetter
 from pipeline.kafka.audit import Actor
 
 LOOKING = frozenset({"reason", "one", "replay", "discard"})
@@ -27,14 +27,14 @@ SETTLING = frozenset({"replay1", "replayall", "discard1", "discardall"})
 
 async def dead_letters(services: Services, context: UpdateContext, _: str) -> None:
     """The reasons."""
-    entries = await context.typing(services.admin.letters.open_letters())
+    entries = await context.typing(services.admin.letters.open_dead_letters())
     await context.say(reasons(_counted(entries), context.texts))
 
 
 async def show_letters(services: Services, context: UpdateContext, press: ShowLetters) -> None:
     """Look, ask, settle."""
     if press.step == "list":
-        entries = await context.typing(services.admin.letters.open_letters())
+        entries = await context.typing(services.admin.letters.open_dead_letters())
         await context.change(reasons(_counted(entries), context.texts))
     elif press.step in LOOKING:
         await _look(services, context, press)
@@ -46,7 +46,7 @@ async def show_letters(services: Services, context: UpdateContext, press: ShowLe
 
 
 async def _look(services: Services, context: UpdateContext, press: ShowLetters) -> None:
-    chosen = _chosen(await context.typing(services.admin.letters.open_letters()), press)
+    chosen = _chosen(await context.typing(services.admin.letters.open_dead_letters()), press)
     if not chosen:
         await context.toast(letter_gone(context.texts), alert=True)
     elif press.step == "one":
@@ -59,7 +59,7 @@ async def _look(services: Services, context: UpdateContext, press: ShowLetters) 
 
 
 async def _settle(services: Services, context: UpdateContext, press: ShowLetters) -> None:
-    chosen = _chosen(await context.typing(services.admin.letters.open_letters()), press)
+    chosen = _chosen(await context.typing(services.admin.letters.open_dead_letters()), press)
     if not chosen:
         await context.toast(letter_gone(context.texts), alert=True)
         return
@@ -77,10 +77,10 @@ async def _settle(services: Services, context: UpdateContext, press: ShowLetters
     await context.change(replayed(counts, context.texts))
 
 
-def _chosen(entries: list[OpenLetter], press: ShowLetters) -> tuple[OpenLetter, ...]:
+def _chosen(entries: list[OpenDeadLetter], press: ShowLetters) -> tuple[OpenDeadLetter, ...]:
     single = press.step in {"one", "replay1", "discard1"}
     return tuple(entry for entry in entries if mark(entry.source if single else entry.reason) == press.value)
 
 
-def _counted(entries: list[OpenLetter]) -> tuple[tuple[str, int], ...]:
+def _counted(entries: list[OpenDeadLetter]) -> tuple[tuple[str, int], ...]:
     return tuple(Counter(entry.reason for entry in entries).most_common())

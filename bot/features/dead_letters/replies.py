@@ -8,7 +8,7 @@ from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.contracts.messages import DeadLetter
-from pipeline.dead_letters.store import OpenLetter, Outcome
+from pipeline.dead_letters.store import OpenDeadLetter, Outcome
 
 PER_PAGE = 6
 CONTENT_LIMIT = 1_200
@@ -43,7 +43,7 @@ def reasons(counts: tuple[tuple[str, int], ...], texts: Texts) -> Reply:
     return Reply(fit([title, Html("\n".join(lines)), advice]), in_rows(buttons, 2))
 
 
-def letters(reason: str, entries: tuple[OpenLetter, ...], page: int, texts: Texts) -> Reply:
+def letters(reason: str, entries: tuple[OpenDeadLetter, ...], page: int, texts: Texts) -> Reply:
     """The letters of a reason, a page of them."""
     pages = max(1, -(-len(entries) // PER_PAGE))
     number = min(page, pages - 1)
@@ -78,7 +78,7 @@ def letters(reason: str, entries: tuple[OpenLetter, ...], page: int, texts: Text
     return Reply(fit([title, *items]), tuple(rows))
 
 
-def one_letter(entry: OpenLetter, letter: DeadLetter, texts: Texts) -> Reply:
+def one_letter(entry: OpenDeadLetter, letter: DeadLetter, texts: Texts) -> Reply:
     """A letter with the beginning of its message."""
     blocks = [
         Html(f"📭 <b>{escaped(clean(entry.source, 120))}</b>"),
@@ -151,7 +151,7 @@ def letter_gone(texts: Texts) -> str:
     return texts.plain("This was settled before.")
 
 
-def _facts(entry: OpenLetter) -> str:
+def _facts(entry: OpenDeadLetter) -> str:
     return " · ".join(
         part for part in (f"{entry.at:%Y-%m-%d %H:%M}", clean(entry.service, 30), cut(clean(entry.detail), 160)) if part
     )

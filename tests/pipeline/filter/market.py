@@ -21,7 +21,7 @@ RIGHT_WITHIN_S = 120.0
 
 
 def offer(product_id: str, **changes: object) -> dict[str, object]:
-    """A valid product."""
+    """A valid product of that id, as JSON holds it."""
     return {
         "product_id": product_id,
         "name": "Чайник электрический",
@@ -53,7 +53,7 @@ async def ban(producer: AIOKafkaProducer, rule: str, until: datetime | None = No
 
 
 async def unban(producer: AIOKafkaProducer, rule: str) -> None:
-    """Lift a rule."""
+    """Lift a rule by a tombstone."""
     await producer.send_and_wait(BANS.name, None, key=rule.encode())
 
 
@@ -94,11 +94,11 @@ async def model(settings: Settings, prefix: str) -> Model:
     return Model(bans, latest)
 
 
-async def letters(settings: Settings, prefix: str) -> dict[str, DeadLetter]:
+async def dead_letters(settings: Settings, prefix: str) -> dict[str, DeadLetter]:
     """Dead letters by source whose key begins so."""
     found = await records(settings, "admin", DEAD_LETTERS)
     decoded = [decode(DeadLetter, value) for _, value, _ in found if value is not None]
-    return {letter.source: letter for letter in decoded if (letter.key or "").startswith(prefix)}
+    return {one.source: one for one in decoded if (one.key or "").startswith(prefix)}
 
 
 async def until_right(settings: Settings, prefix: str, within: float = RIGHT_WITHIN_S) -> dict[str, bytes | None]:
