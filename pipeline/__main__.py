@@ -1,4 +1,4 @@
-"""The pipeline's door: `python -m pipeline --help`."""
+"""The pipeline's commands: `python -m pipeline --help`."""
 
 from typing import Annotated
 
@@ -9,27 +9,27 @@ from ops.settings import load
 from pipeline.bans.commands import ban, bans, unban
 from pipeline.catalog.evaluate import evaluate
 from pipeline.catalog.indexer.command import index
-from pipeline.dead_letters.command import door as dead_letters
+from pipeline.dead_letters.command import cli as dead_letters
 from pipeline.feed.command import feed
 from pipeline.filter.command import filter_products
 from pipeline.requests.command import requests
 from pipeline.requests.import_command import import_requests
 
-door = make_cli("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
-door.command()(feed)
-door.command()(index)
-door.command()(evaluate)
-door.command()(requests)
-door.command()(import_requests)
-door.add_typer(dead_letters, name="dead-letters")
-door.command("filter")(filter_products)
-door.command()(ban)
-door.command()(unban)
-door.command()(bans)
-door.command("list_banned", hidden=True)(bans)
+cli = make_cli("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
+cli.command()(feed)
+cli.command()(index)
+cli.command()(evaluate)
+cli.command()(requests)
+cli.command()(import_requests)
+cli.add_typer(dead_letters, name="dead-letters")
+cli.command("filter")(filter_products)
+cli.command()(ban)
+cli.command()(unban)
+cli.command()(bans)
+cli.command("list_banned", hidden=True)(bans)
 
 
-@door.command()
+@cli.command()
 def topics(
     check: Annotated[bool, typer.Option("--check", help="Only show the differences; exit 1 if any.")] = False,
 ) -> None:
@@ -47,4 +47,4 @@ def topics(
 
 
 if __name__ == "__main__":
-    enter(door)
+    enter(cli)

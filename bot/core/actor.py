@@ -6,8 +6,8 @@ from typing import Literal, TypeAlias
 
 from bot.core.update_context import UpdateContext
 from bot.ui.text import clean
-from pipeline.bans.ledger import Actor
 from pipeline.contracts.messages import AuditEntry
+from pipeline.kafka.audit import Actor
 
 NAME_LIMIT = 64
 TARGET_LIMIT = 200

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from functools import partial
 
 from aiokafka import AIOKafkaProducer
 
@@ -10,8 +11,9 @@ from bot.core.audit_log import KEPT, AuditLog
 from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from ops.logs import get_logger
-from pipeline.contracts.messages import HEADERS, AuditEntry, decode, encode
+from pipeline.contracts.messages import AuditEntry, decode
 from pipeline.contracts.topics import AUDIT
+from pipeline.kafka.audit import write_audit
 from pipeline.kafka.read_to_end import Record
 from pipeline.kafka.topic_follower import TopicFollower
 
@@ -24,10 +26,7 @@ async def follow_audit(
 ) -> AsyncIterator[AuditLog]:
     """The log with the newest entries, of others too, as of now and then followed. Raises StartupError."""
 
-    async def write(entry: AuditEntry) -> None:
-        await producer.send_and_wait(AUDIT.name, encode(entry), key=entry.actor.encode(), headers=HEADERS)
-
-    made = AuditLog(write, clock)
+    made = AuditLog(partial(write_audit, producer), clock)
 
     def take(record: Record) -> None:
         try:

@@ -1,15 +1,15 @@
 """Ban rules: what they are, and the decision about a product. Pure: no input, no output, no clock."""
 
 from pipeline.bans.rule import Fault, Kind, Rule, RuleError, parse_rule
-from pipeline.bans.rules import ALLOWED, Decision, Offer, Rules, decide, searched_texts
+from pipeline.bans.rules import ALLOWED, Decidable, Decision, Rules, decide, searched_texts
 from pipeline.bans.until import UntilError, parse_until
 
 __all__ = [
     "ALLOWED",
+    "Decidable",
     "Decision",
     "Fault",
     "Kind",
-    "Offer",
     "Rule",
     "RuleError",
     "Rules",

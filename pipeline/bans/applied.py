@@ -1,11 +1,12 @@
 """Whether a start file was applied before, told by `audit`."""
 
-from aiokafka import TopicPartition
+import contextlib
 
 from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from pipeline.contracts.messages import AuditEntry, decode
 from pipeline.contracts.topics import AUDIT
+from pipeline.kafka.read_to_end import partitions_of, read_to_end
 
 
 async def was_applied(kafka: Kafka, name: str) -> bool:
@@ -14,16 +15,13 @@ async def was_applied(kafka: Kafka, name: str) -> bool:
     Audit lines are kept for a year. Once the first of them are gone, their silence proves nothing, and the
     first start is long past.
     """
-    place = TopicPartition(AUDIT.name, 0)
     async with kafka.consumer(max_poll_records=2_000) as consumer:
-        consumer.assign([place])
-        if (await consumer.beginning_offsets([place]))[place] > 0:
+        partitions = await partitions_of(kafka, consumer, AUDIT.name)
+        if any((await consumer.beginning_offsets(partitions)).values()):
             return True
-        end = (await consumer.end_offsets([place]))[place]
-        await consumer.seek_to_beginning(place)
-        while await consumer.position(place) < end:
-            for record in (await consumer.getmany(place, timeout_ms=500)).get(place, []):
-                if _says_so(record.value, name):
+        async with contextlib.aclosing(read_to_end(consumer, partitions)) as lists:
+            async for records in lists:
+                if any(_says_so(record.value, name) for record in records):
                     return True
     return False
 

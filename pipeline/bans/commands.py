@@ -15,10 +15,10 @@ from ops.errors import StartupError
 
 if TYPE_CHECKING:
     from ops.settings import Settings
-    from pipeline.bans.ledger import Actor
     from pipeline.bans.rule import Rule
     from pipeline.catalog.catalog import Catalog
     from pipeline.contracts.messages import Ban
+    from pipeline.kafka.audit import Actor
 
 PREVIEW_WITHIN_S = 2.0
 NOT_DONE = 1
@@ -125,6 +125,7 @@ async def _apply(settings: "Settings", path: Path, *, once: bool) -> bool:
     from pipeline.bans.applied import was_applied
     from pipeline.bans.ledger import BanLedger
     from pipeline.contracts.messages import now
+    from pipeline.kafka.audit import append_audit
 
     kafka = Kafka(settings, "cli")
     if once and await was_applied(kafka, path.name):
@@ -138,7 +139,7 @@ async def _apply(settings: "Settings", path: Path, *, once: bool) -> bool:
     async with kafka.producer() as producer:
         ledger = BanLedger(producer)
         await asyncio.gather(*(ledger.ban(b.rule, actor, reason=b.reason, until=b.until) for b in found.bans))
-        await ledger.note(actor, "apply_bans", path.name, f"{len(found.bans)} bans")
+        await append_audit(producer, actor, "apply_bans", path.name, f"{len(found.bans)} bans")
     for fault in found.faults:
         typer.echo(f"{path.name}: {fault}", err=True)
     typer.echo(f"{len(found.bans)} bans of {path.name} applied")
@@ -165,7 +166,7 @@ async def _hits(catalog: "Catalog", rule: "Rule") -> str:
 
 
 def _actor() -> "Actor":
-    from pipeline.bans.ledger import Actor
+    from pipeline.kafka.audit import Actor
 
     name = getpass.getuser()
     return Actor(f"terminal:{name}", name, "terminal")

@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.text.letters import folded
+
 LONGEST_VALUE = 200
 _PATH_SEPARATOR = re.compile(r"\s*(?:[>›»→|\\/]|::)+\s*")
 _WORD = re.compile(r"\w+")
@@ -56,13 +58,18 @@ class Rule:
         return self.id
 
 
-def parse_rule(text: str) -> Rule:
+def parse_rule(text: str, *, bare: Kind | None = None) -> Rule:
     """The rule that a person wrote as `kind:value`. Raises `RuleError`.
+
+    With `bare`, a text that does not begin with a kind names something of that kind, colons and all.
 
     Products and sellers keep their exact ids. Brands and categories lose case, ё and repeated spaces, and
     category paths get one separator (` / `). Keywords also lose punctuation: they are words.
     """
-    kind_text, colon, value = unicodedata.normalize("NFC", text).partition(":")
+    text = unicodedata.normalize("NFC", text)
+    kind_text, colon, value = text.partition(":")
+    if bare is not None and not (colon and kind_text.strip().lower() in set(Kind)):
+        kind_text, colon, value = bare.value, ":", text
     if not colon:
         raise RuleError(Fault.NO_KIND, f"{_shown(text)} does not say what to ban: write one of {_examples()}.")
     kind = _kind(kind_text)
@@ -76,11 +83,6 @@ def parse_rule(text: str) -> Rule:
     if not normalised:
         raise RuleError(Fault.EMPTY, f"Nothing follows {kind}: in the rule: write one of {_examples()}.")
     return Rule(kind, normalised)
-
-
-def folded(text: str) -> str:
-    """Without case, ё and repeated spaces: how brands, categories and words are compared."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().replace("ё", "е").split())
 
 
 def category_path(text: str) -> str:

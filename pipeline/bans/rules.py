@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline.bans.phrases import Phrases
-from pipeline.bans.rule import Kind, Rule, category_path, folded
+from pipeline.bans.rule import Kind, Rule, category_path
+from pipeline.text.letters import folded
 
 
-class Offer(Protocol):
+class Decidable(Protocol):
     """What a decision looks at in a product."""
 
     @property
@@ -84,7 +85,7 @@ class Rules:
         """Whether a rule, active or not, names this product id."""
         return product_id in self._products
 
-    def stopping(self, offer: Offer, now: datetime) -> Rule | None:
+    def stopping(self, offer: Decidable, now: datetime) -> Rule | None:
         """The first active rule that stops the offer, in the order of `Kind`; None if it may pass."""
         until = self._until
         for table, value in ((self._products, offer.product_id), (self._sellers, offer.store_id)):
@@ -104,13 +105,13 @@ class Rules:
         return None
 
 
-def decide(product: Offer, rules: Rules, now: datetime) -> Decision:
+def decide(product: Decidable, rules: Rules, now: datetime) -> Decision:
     """Whether the rules that are active at `now` let the product through. Pure; `now` must know its time zone."""
     rule = rules.stopping(product, now)
     return ALLOWED if rule is None else Decision(rule)
 
 
-def searched_texts(offer: Offer) -> list[str]:
+def searched_texts(offer: Decidable) -> list[str]:
     """Where keywords are looked for: all that a customer reads as the shop's words.
 
     Name, description, category, brand, tags and the textual values of specifications. Not the names of

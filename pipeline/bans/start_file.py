@@ -74,6 +74,4 @@ def _entry(entry: object, now: datetime) -> StartBan:
 def _rule(value: object) -> Rule:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError("an entry is a product id, a rule, or an object with `rule`.")
-    text = str(value)
-    kind, colon, _ = text.partition(":")
-    return parse_rule(text if colon and kind.strip().lower() in set(Kind) else f"{Kind.PRODUCT.value}:{text}")
+    return parse_rule(str(value), bare=Kind.PRODUCT)

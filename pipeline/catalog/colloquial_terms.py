@@ -71,7 +71,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def everyday() -> Mapping[str, Sequence[str]]:
+def colloquial_terms() -> Mapping[str, Sequence[str]]:
     """phrase → the others of its groups."""
     said: dict[str, list[str]] = {}
     for group in GROUPS:

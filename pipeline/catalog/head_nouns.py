@@ -42,7 +42,7 @@ def parts(name: str, brand: str = "") -> Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class DescriptionTerms:
     """A description's parts as terms. `lead` is a first sentence as short as a title: it names the thing again."""
 
     lead: list[str]
@@ -50,13 +50,13 @@ class Telling:
     purpose: list[str]
 
 
-def told(text: str) -> Telling:
+def description_terms(text: str) -> DescriptionTerms:
     """What a description says of the thing, and, sentence by sentence, what it says the thing is for."""
     sentences = [_split(sentence) for sentence in _SENTENCE.split(text)]
     lead = analyse(sentences[0][0])
     rest = analyse(" . ".join(thing for thing, _ in sentences[1:]))
     purpose = analyse(" . ".join(purpose for _, purpose in sentences))
-    return Telling(lead, rest, purpose) if len(lead) <= _TITLE else Telling([], lead + rest, purpose)
+    return DescriptionTerms(lead, rest, purpose) if len(lead) <= _TITLE else DescriptionTerms([], lead + rest, purpose)
 
 
 def _split(text: str) -> tuple[str, str]:

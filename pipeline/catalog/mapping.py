@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import TypedDict
 
 from pipeline.bans.rule import category_path as folded_path
-from pipeline.bans.rule import folded
 from pipeline.bans.rules import searched_texts
-from pipeline.catalog.head_nouns import parts, told
+from pipeline.catalog.head_nouns import description_terms, parts
 from pipeline.catalog.vocabulary import entry
 from pipeline.contracts.messages import Product
+from pipeline.text.letters import folded
 from pipeline.text.linguistics import analyse, term
 from pipeline.text.rule_words import keys
 from pipeline.text.words import compounds, words
@@ -109,7 +109,7 @@ MAPPINGS: Mapping[str, object] = {
 def document(product: Product) -> Document:
     """The body that is indexed for a product."""
     name = parts(product.name, product.brand)
-    description = told(product.description)
+    description = description_terms(product.description)
     specifications = _specifications(product)
     category, brand, tags = _terms(product.category), _terms(product.brand), _terms(" , ".join(product.tags))
     codes = _codes(product)

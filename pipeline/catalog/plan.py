@@ -27,7 +27,7 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class QuerySlot:
     """One thing that was asked for, as typed, with everything that satisfies it.
 
     `is_head`: the noun of the query. `is_brand`: the name of a maker. `is_kind`: a noun that shops sort their goods
@@ -47,7 +47,7 @@ class Plan:
     """`heads` are terms of the noun that the query names; `unknown` are words that no product is known to have."""
 
     text: str
-    slots: tuple[Slot, ...]
+    slots: tuple[QuerySlot, ...]
     heads: tuple[str, ...]
     unknown: tuple[str, ...] = ()
     code: str = field(default="")
@@ -82,9 +82,11 @@ def _told(surface: Sequence[str]) -> list[str]:
     ]
 
 
-def _slots(surface: Sequence[str], joined: Sequence[str], vocabulary: Vocabulary, synonyms: Synonyms) -> list[Slot]:
+def _slots(
+    surface: Sequence[str], joined: Sequence[str], vocabulary: Vocabulary, synonyms: Synonyms
+) -> list[QuerySlot]:
     terms = [term(word) for word in surface]
-    slots: list[Slot] = []
+    slots: list[QuerySlot] = []
     start = 0
     while start < len(surface):
         length, others = synonyms.at(terms, start)
@@ -106,7 +108,7 @@ def _compound(surface: Sequence[str], start: int, joined: Sequence[str], vocabul
     return 1
 
 
-def _slot(surface: Sequence[str], others: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> Slot:
+def _slot(surface: Sequence[str], others: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> QuerySlot:
     found: dict[tuple[str, ...], float] = {}
     typed = tuple(term(word) for word in surface)
     if len(surface) == 1:
@@ -123,7 +125,7 @@ def _slot(surface: Sequence[str], others: Sequence[tuple[str, ...]], vocabulary:
     for terms in others:
         # A phrase sums what its words are worth; it must not prove more than the word that was typed.
         found.setdefault(terms, _SYNONYM / len(terms))
-    return Slot(
+    return QuerySlot(
         tuple(surface),
         tuple(Alternative(terms, weight, terms == typed) for terms, weight in found.items()),
         is_brand=any(vocabulary.is_brand(word) for word in (*surface, *_every(found))),
@@ -163,19 +165,19 @@ def _halves(word: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
     return [(term(best[1]), term(best[2]))]
 
 
-def _known(slot: Slot, vocabulary: Vocabulary) -> bool:
+def _known(slot: QuerySlot, vocabulary: Vocabulary) -> bool:
     return len(slot.words) > 1 or any(
         all(vocabulary.knows(each) for each in alternative.terms) for alternative in slot.alternatives
     )
 
 
-def _headed(slot: Slot, named: frozenset[str], vocabulary: Vocabulary) -> Slot:
+def _headed(slot: QuerySlot, named: frozenset[str], vocabulary: Vocabulary) -> QuerySlot:
     if named.isdisjoint(each for alternative in slot.alternatives for each in alternative.terms):
         return slot
     return replace(slot, is_head=True, is_kind=any(vocabulary.names_category(each) for each in _nouns(slot)))
 
 
-def _nouns(slot: Slot) -> Iterator[str]:
+def _nouns(slot: QuerySlot) -> Iterator[str]:
     for alternative in slot.alternatives:
         yield from alternative.terms if len(alternative.terms) == 1 else _nouns_of(alternative.terms)
 

@@ -1,4 +1,4 @@
-"""A catalogue on trial: an index of its own that is thrown away, every rated query once, and the marks."""
+"""Evaluating a catalogue: an index of its own that is thrown away, every rated query once, and the marks."""
 
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.bans.rule import category_path, folded
-from pipeline.catalog.plan import Alternative, Plan, Slot
+from pipeline.bans.rule import category_path
+from pipeline.catalog.plan import Alternative, Plan, QuerySlot
 from pipeline.catalog.request import SearchRequest, Sort
+from pipeline.text.letters import folded
 
 Clause = dict[str, object]
 
@@ -103,14 +104,14 @@ def some(query: Clause, size: int) -> Clause:
     return {"query": {"constant_score": {"filter": query}}, "size": size, "version": True, "track_total_hits": False}
 
 
-def _apart(slot: Slot) -> tuple[str, ...]:
+def _apart(slot: QuerySlot) -> tuple[str, ...]:
     """The words of a phrase that was typed: one of them is less than the phrase, and more than nothing."""
     return next(
         (alternative.terms for alternative in slot.alternatives if alternative.apart and len(slot.words) > 1), ()
     )
 
 
-def _worth(slot: Slot, weights: Weights) -> float:
+def _worth(slot: QuerySlot, weights: Weights) -> float:
     return weights.kind_lacking if slot.is_kind else 1.0
 
 
@@ -151,7 +152,7 @@ def _in_fields(alternatives: Iterable[Alternative], weights: Weights) -> list[Cl
     return found
 
 
-def filled(slot: Slot) -> Clause:
+def filled(slot: QuerySlot) -> Clause:
     """Products that have what the slot asks for: anywhere, or in what they are called if it is a kind of goods."""
     where, texts = ("naming", _NAMING_FIELDS) if slot.is_kind else ("everything", _PHRASE_FIELDS)
     single = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]

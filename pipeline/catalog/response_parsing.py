@@ -14,13 +14,13 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class _Bucket(_Part):
+class _FacetBucket(_Part):
     key: str
     doc_count: int
 
 
 class _Aggregation(_Part):
-    buckets: list[_Bucket] = Field(default_factory=list)
+    buckets: list[_FacetBucket] = Field(default_factory=list)
     doc_count: int = 0
     min: float | None = None
     max: float | None = None

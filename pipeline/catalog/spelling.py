@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.catalog.keyboard import other_layout
-from pipeline.catalog.plan import Plan, Slot
+from pipeline.catalog.plan import Plan, QuerySlot
 from pipeline.catalog.request_body import Clause, filled
 from pipeline.catalog.vocabulary import Vocabulary
 from pipeline.text.linguistics import term
@@ -17,7 +17,7 @@ class Doubt:
     """An unknown word of a query, and the known words that may have been meant, likeliest first."""
 
     word: str
-    slot: Slot
+    slot: QuerySlot
     candidates: tuple[tuple[str, int], ...]
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.catalog.colloquial_terms import everyday
+from pipeline.catalog.colloquial_terms import colloquial_terms
 from pipeline.text.linguistics import analyse
 
 LONGEST = 4
 
-# What no rule of sound gives: names spelt by letters. Part of every dictionary, as are the everyday words.
+# What no rule of sound gives: names spelt by letters. Part of every dictionary, as are the colloquial terms.
 IRREGULAR: Mapping[str, Sequence[str]] = {
     "эйчпи": ("hp",),
     "элджи": ("lg",),
@@ -45,7 +45,7 @@ class Synonyms:
             return
         self._seen = dict(self._dictionary)
         compiled: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-        for phrase, others in [*IRREGULAR.items(), *everyday().items(), *self._seen.items()]:
+        for phrase, others in [*IRREGULAR.items(), *colloquial_terms().items(), *self._seen.items()]:
             if key := tuple(analyse(phrase)):
                 said = compiled.setdefault(key, [])
                 said += [terms for other in others if (terms := tuple(analyse(other))) and terms not in said]

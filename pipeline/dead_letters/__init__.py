@@ -1,1 +1,1 @@
-"""The commands around `dead_letters`; the code that reads and settles letters is in the contracts."""
+"""Dead letters: looked at, sent again, dismissed; `pipeline.kafka.dead_letters` writes them."""

@@ -43,7 +43,7 @@ async def _feed(files: list[Path], store: str, id_prefix: str, encoding: str | N
     from ops.settings import load
     from pipeline.feed.feeding import feed as feed_file
     from pipeline.feed.product_row import Defaults
-    from pipeline.feed.progress import Bar, Board, Lines
+    from pipeline.feed.progress import Board, Lines, ProgressBar
     from pipeline.feed.rows import UnreadableFile
     from pipeline.feed.sender import Sender
 
@@ -52,7 +52,7 @@ async def _feed(files: list[Path], store: str, id_prefix: str, encoding: str | N
     logs.configure(settings.log.model_copy(update={"level": "ERROR"}), "feed")
     status = ALL_SENT
     with contextlib.ExitStack() as stack:
-        board: Board = stack.enter_context(Bar()) if sys.stderr.isatty() else Lines()
+        board: Board = stack.enter_context(ProgressBar()) if sys.stderr.isatty() else Lines()
         async with Sender(Kafka(settings, "feed")) as sender:
             for path in files:
                 try:

@@ -20,7 +20,7 @@ class Board(Protocol):
 
 
 class Silent:
-    """Shows nothing."""
+    """Shows nothing: for feeds that nobody watches."""
 
     def show(self, name: str, summary: Summary) -> None:
         return
@@ -38,7 +38,7 @@ class Lines:
             sys.stderr.write(f"{name}: {summary.sent} sent, {summary.refused} refused so far\n")
 
 
-class Bar:
+class ProgressBar:
     """A line that moves, with the rate; on stderr, so that stdout keeps the summary alone."""
 
     def __init__(self) -> None:

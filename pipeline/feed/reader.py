@@ -8,7 +8,7 @@ from pipeline.contracts.messages import Product
 from pipeline.feed import json_rows, product_row, yml_offer, yml_rows
 from pipeline.feed.product_row import Defaults
 from pipeline.feed.rows import ROW_LIMIT, Refusal, Row, RowRefused, refuse
-from pipeline.feed.source import Kind, Source, opened
+from pipeline.feed.source import FeedFormat, FeedSource, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ def read(
     """
     given = defaults or Defaults()
     with opened(path, encoding) as source:
-        if source.kind is Kind.YML:
+        if source.kind is FeedFormat.YML:
             yield from _yml(path, source, given, limit)
         else:
-            split = json_rows.lines if source.kind is Kind.LINES else json_rows.objects
+            split = json_rows.lines if source.kind is FeedFormat.LINES else json_rows.objects
             yield from (_json(row, given) for row in split(source.window, source.encoding, limit))
 
 
@@ -48,7 +48,7 @@ def _json(row: json_rows.JsonRow | Refusal, defaults: Defaults) -> Outcome:
         return refuse(row.row, str(error))
 
 
-def _yml(path: Path, source: Source, defaults: Defaults, limit: int) -> Iterator[Outcome]:
+def _yml(path: Path, source: FeedSource, defaults: Defaults, limit: int) -> Iterator[Outcome]:
     head = yml_rows.head(source.window, source.encoding)
     if not head.categories:
         with opened(path, source.encoding) as again:

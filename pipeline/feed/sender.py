@@ -20,12 +20,12 @@ from aiokafka.errors import (
 from ops import logs, metrics
 from ops.errors import StartupError
 from ops.kafka import Kafka
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.messages import HEADERS, DeadLetter, encode
 from pipeline.contracts.topics import PRODUCTS
 from pipeline.feed.reader import Accepted, Outcome
 from pipeline.feed.rows import Refusal, refuse
 from pipeline.feed.summary import Summary
+from pipeline.kafka.dead_letters import DeadLetters
 
 log = logs.get_logger(__name__)
 BATCH = 500
@@ -107,11 +107,11 @@ class Sender:
         return []
 
     async def _put_aside(self, name: str, refusal: Refusal, summary: Summary) -> None:
-        letter = letter_of(name, refusal)
+        dead_letter = dead_letter_of(name, refusal)
         since = time.monotonic()
         while True:
             try:
-                await DeadLetters(await self._open(), "feed").put(letter)
+                await DeadLetters(await self._open(), "feed").put(dead_letter)
                 break
             except KafkaError as error:
                 self._check(error)
@@ -157,7 +157,7 @@ class Sender:
             ) from None
 
 
-def letter_of(name: str, refusal: Refusal) -> DeadLetter:
+def dead_letter_of(name: str, refusal: Refusal) -> DeadLetter:
     """The dead letter of a refused row. It has no topic: the cure is to correct the row and feed the file again."""
     reason = "too_large" if "longer than" in refusal.reason or "too large" in refusal.reason else "refused_row"
     return DeadLetter(

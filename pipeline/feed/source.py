@@ -27,7 +27,7 @@ MARKS = (
 )
 
 
-class Kind(Enum):
+class FeedFormat(Enum):
     """The formats that shops send."""
 
     OBJECTS = "JSON"
@@ -50,7 +50,7 @@ class Recoded:
                 return text.encode("utf-8", "replace")
 
 
-class Source:
+class FeedSource:
     """An open feed file: `kind`, the `encoding` of the bytes in `window`, and the window at its first byte."""
 
     def __init__(self, stream: ByteStream, path: Path, encoding: str | None, chunk: int = CHUNK) -> None:
@@ -69,7 +69,7 @@ class Source:
         self.encoding = "utf-8" if wide else encoding or self._declared(head)
 
     def _declared(self, head: bytes) -> str:
-        declared = XML_ENCODING.match(head) if self.kind is Kind.YML else None
+        declared = XML_ENCODING.match(head) if self.kind is FeedFormat.YML else None
         name = declared.group(1).decode() if declared else "utf-8"
         try:
             known = codecs.lookup(name).name
@@ -91,7 +91,7 @@ class _Joined:
 
 
 @contextmanager
-def opened(path: Path, encoding: str | None = None, chunk: int = CHUNK) -> Iterator[Source]:
+def opened(path: Path, encoding: str | None = None, chunk: int = CHUNK) -> Iterator[FeedSource]:
     """The file, ready to be taken apart. Raises UnreadableFile when it is none of the formats."""
     if encoding is not None:
         _check(encoding)
@@ -101,18 +101,18 @@ def opened(path: Path, encoding: str | None = None, chunk: int = CHUNK) -> Itera
         raise UnreadableFile(f"it cannot be opened ({error.strerror}); check the name and the rights") from None
     with file:
         stream: ByteStream = gzip.GzipFile(fileobj=file) if _is_packed(file) else file
-        yield Source(stream, path, encoding, chunk)
+        yield FeedSource(stream, path, encoding, chunk)
 
 
-def sniff(head: bytes, name: str, fault: str | None = None) -> Kind:
+def sniff(head: bytes, name: str, fault: str | None = None) -> FeedFormat:
     """The format by the first bytes of the text; the name decides only between one object and a line of JSON lines."""
     text = head.lstrip()
     if text.startswith(b"<"):
-        return Kind.YML
+        return FeedFormat.YML
     if text.startswith(b"["):
-        return Kind.OBJECTS
+        return FeedFormat.OBJECTS
     if text.startswith(b"{"):
-        return Kind.LINES if _is_lines(text, name) else Kind.OBJECTS
+        return FeedFormat.LINES if _is_lines(text, name) else FeedFormat.OBJECTS
     if fault:
         raise UnreadableFile(f"{fault}; send it again")
     if not text:

@@ -10,7 +10,7 @@ from pipeline.contracts.messages import Product
 from pipeline.feed import fields
 from pipeline.feed.product_row import Defaults, validated
 from pipeline.feed.rows import Row, RowRefused
-from pipeline.feed.yml_rows import Head, parser, text_of
+from pipeline.feed.yml_rows import YmlHead, parser, text_of
 
 BREAK = re.compile(r"<\s*(?:br|/p|/li|/h\d|/div|/tr)\b[^>]*>", re.IGNORECASE)
 TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
@@ -35,7 +35,7 @@ GROUP = "Группа моделей"
 COUNTS = ("count", "stock_quantity", "quantity", "stock")
 
 
-def product(row: Row, encoding: str, head: Head, defaults: Defaults) -> Product:
+def product(row: Row, encoding: str, head: YmlHead, defaults: Defaults) -> Product:
     """The product in an offer. Raises RowRefused with the element and the fault."""
     offer = _parsed(row, encoding)
     name = _name(offer)
@@ -93,7 +93,7 @@ def _name(offer: "etree._Element") -> str:
     return " ".join(part for part in parts if part)
 
 
-def _category(offer: "etree._Element", head: Head) -> str:
+def _category(offer: "etree._Element", head: YmlHead) -> str:
     identifier = _child(offer, "categoryId")
     if not identifier:
         return _child(offer, "market_category") or _child(offer, "category")

@@ -35,7 +35,7 @@ SECTIONS = {b"<!--": re.compile(rb"-->"), b"<![C": re.compile(rb"\]\]>"), b"<?xm
 
 
 @dataclass(slots=True)
-class Head:
+class YmlHead:
     """What stands before the offers: the shop's name, the catalogue's date, and id → "A / B / C" of its categories."""
 
     shop: str = ""
@@ -50,7 +50,7 @@ def parser(recover: bool = False) -> etree.XMLParser:
     )
 
 
-def head(window: Window, encoding: str) -> Head:
+def head(window: Window, encoding: str) -> YmlHead:
     """The head of the catalogue; the window then stands at its first offer, or at its end.
 
     Raises UnreadableFile when it is no YML, or when its DOCTYPE declares entities.
@@ -69,7 +69,7 @@ def head(window: Window, encoding: str) -> Head:
         found = "no element" if root is None else f"<{root.tag}>"
         raise UnreadableFile(f"it is XML and no YML, it begins with {found} instead of <yml_catalog>; check the file")
     window.pos += length
-    return Head(text_of(root.find("shop/name")), root.get("date", ""), categories(root.find("shop/categories")))
+    return YmlHead(text_of(root.find("shop/name")), root.get("date", ""), categories(root.find("shop/categories")))
 
 
 def late_categories(window: Window, encoding: str) -> dict[str, str]:

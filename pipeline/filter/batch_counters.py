@@ -25,7 +25,7 @@ class BatchCounters:
         return sum(map(len, self.by_rule.values()))
 
     def refuse(self, rule: Rule, product_id: str) -> None:
-        """Count a refusal."""
+        """Count a product that this rule refused."""
         self.by_rule.setdefault(rule, []).append(product_id)
 
     def publish(self, partition: int) -> None:

@@ -7,7 +7,7 @@ its work once a fetch. Three things of the stock consumer would be wrong for suc
 
 - acknowledging offsets one by one and joining the gaps between them: a batch's records are durable when its
   decisions are, which only the partition's writer knows. So an acknowledgement here only gives the partition
-  room for another fetch, and what is committed is asked of `Progress`.
+  room for another fetch, and what is committed is asked of `PartitionWriters`.
 - commits without metadata: they carry the state of the rules.
 - waiting for single messages when partitions are taken away: the writers are told to finish.
 """
@@ -31,7 +31,7 @@ from yarl import URL
 
 from ops import logs, metrics
 from pipeline.filter.checkpoint import Mark
-from pipeline.filter.record import Record
+from pipeline.filter.record import ProductRecord
 
 log = logs.get_logger(__name__)
 # Fetches of a partition that may wait to be decided or to become durable. With two, as many products again wait for a
@@ -42,7 +42,7 @@ SHORT_WAIT_S = 0.05
 COMMIT_WITHIN_S = 15.0
 
 
-class Progress(Protocol):
+class PartitionWriters(Protocol):
     """What the consumer asks of the writers."""
 
     async def settle(self) -> Mapping[int, Mark]:
@@ -55,11 +55,11 @@ class Progress(Protocol):
 
 
 @dataclass(slots=True)
-class Batch:
+class FetchedBatch:
     """One fetch of one partition. `start` is the first offset not given out before."""
 
     partition: int
-    records: list[Record]
+    records: list[ProductRecord]
     start: int
     generation: int
 
@@ -105,9 +105,9 @@ class BatchConsumer(Consumer):
             return {}
         return await super()._getmany(free, timeout if free == active else SHORT_WAIT_S)
 
-    def _message(self, tp: TP, records: list[Record], generation: int) -> ConsumerMessage:
+    def _message(self, tp: TP, records: list[ProductRecord], generation: int) -> ConsumerMessage:
         first, last = records[0], records[-1]
-        batch = Batch(tp.partition, records, self._given_out.get(tp, first.offset), generation)
+        batch = FetchedBatch(tp.partition, records, self._given_out.get(tp, first.offset), generation)
         self._given_out[tp] = last.offset + 1
         self._unfinished[tp] += 1
         return ConsumerMessage(
@@ -159,7 +159,7 @@ class BatchConsumer(Consumer):
 
     async def wait_empty(self) -> None:
         """Partitions are taken away, or the worker stops: finish and commit."""
-        await self.transport.progress.drain()
+        await self.transport.writers.drain()
         await self.commit()
 
     async def commit(self, topics: object = None, start_new_transaction: bool = True) -> bool:
@@ -168,7 +168,7 @@ class BatchConsumer(Consumer):
             return False  # the thread that would commit is gone, and the next owner repeats what is not committed
         async with self._committing:
             try:
-                marks = await self.transport.progress.settle()
+                marks = await self.transport.writers.settle()
                 return await self._commit_marks(marks)
             except (CommitFailedError, IllegalStateError) as error:
                 log.info("not committed, the partitions have a new owner", reason=str(error))
@@ -198,19 +198,19 @@ class BatchTransport(Transport):
 
     Consumer = BatchConsumer
 
-    def __init__(self, url: list[URL], app: AppT, *, topic: str, progress: Progress) -> None:
+    def __init__(self, url: list[URL], app: AppT, *, topic: str, writers: PartitionWriters) -> None:
         super().__init__(url, app)
         self.topic = topic
-        self.progress = progress
+        self.writers = writers
 
 
-class BatchSchema(faust.Schema[bytes, Batch]):
+class BatchSchema(faust.Schema[bytes, FetchedBatch]):
     """Passes the batch through as the event's value."""
 
     def compile(self, app: AppT, **_: object) -> DecodeFunction:
         """Faust's hook for decoding, called for every message."""
 
-        async def decode(message: Message, *, propagate: bool = False) -> EventT[Batch]:
+        async def decode(message: Message, *, propagate: bool = False) -> EventT[FetchedBatch]:
             return app.create_event(None, message.value, {}, message)
 
         return decode

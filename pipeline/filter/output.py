@@ -22,7 +22,7 @@ Headers = list[tuple[str, bytes]]
 Entry = tuple[bytes, bytes | None, int | None, Headers | None]
 
 
-class Output:
+class PartitionOutput:
     """Ordered writes to one partition. Not for several tasks at once."""
 
     def __init__(self, producer: AIOKafkaProducer, topic: str, partition: int) -> None:

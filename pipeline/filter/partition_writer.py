@@ -10,13 +10,13 @@ from typing import Protocol
 
 from ops import logs, metrics
 from pipeline.bans import Rules, decide
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.filter.batch_counters import BatchCounters
 from pipeline.filter.checkpoint import Checkpoint, Mark
-from pipeline.filter.output import Entry, Output
+from pipeline.filter.output import Entry, PartitionOutput
 from pipeline.filter.reading import MalformedError, read_product
-from pipeline.filter.record import Record
+from pipeline.filter.record import ProductRecord
 from pipeline.filter.rules_subscription import RulesSnapshot, RulesSource
+from pipeline.kafka.dead_letters import DeadLetters
 
 log = logs.get_logger(__name__)
 SENT_AT_ONCE = 500
@@ -27,11 +27,11 @@ class LostBatchError(Exception):
     """Records were fetched and never given to the writer: the session must start again from the committed offset."""
 
 
-class Work(Protocol):
+class BatchToDecide(Protocol):
     """Records of one partition in order, from one fetch."""
 
     @property
-    def records(self) -> list[Record]: ...
+    def records(self) -> list[ProductRecord]: ...
     @property
     def start(self) -> int: ...
     def finish(self) -> None: ...
@@ -43,7 +43,7 @@ class _Flight:
 
     end: int
     landed: "asyncio.Future[list[object]]"
-    work: Work
+    work: BatchToDecide
     since: float
 
 
@@ -63,21 +63,21 @@ class PartitionWriter:
         position: int,
         applied: Checkpoint | None,
         *,
-        feed: RulesSource,
-        output: Output,
-        letters: DeadLetters,
-        scan: Callable[[int, int], AsyncGenerator[list[Record], None]],
+        rules_source: RulesSource,
+        output: PartitionOutput,
+        dead_letters: DeadLetters,
+        scan: Callable[[int, int], AsyncGenerator[list[ProductRecord], None]],
     ) -> None:
         self.partition = partition
         self._next = position
         self._durable = position
         self._applied = applied
         self._snapshot: RulesSnapshot | None = None
-        self._feed = feed
+        self._rules_source = rules_source
         self._output = output
-        self._letters = letters
+        self._dead_letters = dead_letters
         self._scan = scan
-        self._pending: deque[Work] = deque()
+        self._pending: deque[BatchToDecide] = deque()
         self._flights: deque[_Flight] = deque()
         self._mark: Mark | None = None
         self._wake = asyncio.Event()
@@ -99,9 +99,9 @@ class PartitionWriter:
     @property
     def up_to_date(self) -> bool:
         """Whether everything below the position was decided by the newest rules."""
-        return self._snapshot is self._feed.current
+        return self._snapshot is self._rules_source.current
 
-    def submit(self, work: Work) -> None:
+    def submit(self, work: BatchToDecide) -> None:
         """Take records to decide; `work.finish()` is called when their decisions are durable."""
         if not self._closed:
             self._pending.append(work)
@@ -109,7 +109,7 @@ class PartitionWriter:
 
     async def run(self) -> None:
         """Decide until cancelled. Raises `KafkaError` or `LostBatchError` when the session must start again."""
-        self._feed.subscribe(self._wake.set)
+        self._rules_source.subscribe(self._wake.set)
         try:
             while not self._closed:
                 await self._wake.wait()
@@ -117,11 +117,11 @@ class PartitionWriter:
                 while not self._closed and (self._pending or not self.up_to_date):
                     async with self._turn:
                         if not self.up_to_date:
-                            await self._take_over(self._feed.current)
+                            await self._take_over(self._rules_source.current)
                         elif self._pending:
-                            await self._decide(self._pending.popleft(), self._feed.current)
+                            await self._decide(self._pending.popleft(), self._rules_source.current)
         finally:
-            self._feed.unsubscribe(self._wake.set)
+            self._rules_source.unsubscribe(self._wake.set)
 
     async def settle(self, end: int | None) -> Mark | None:
         """The mark that may be committed now. Raises `KafkaError`.
@@ -156,7 +156,7 @@ class PartitionWriter:
         if self._applied is not None:
             self._mark = Mark(self._durable, self._applied)
 
-    async def _decide(self, work: Work, snapshot: RulesSnapshot) -> None:
+    async def _decide(self, work: BatchToDecide, snapshot: RulesSnapshot) -> None:
         if work.start > self._next:
             raise LostBatchError(f"partition {self.partition}: at {self._next}, given {work.start}")
         since = time.monotonic()
@@ -166,18 +166,18 @@ class PartitionWriter:
         sent: list[asyncio.Future[object]] = []
         for first in range(0, len(records), SENT_AT_ONCE):
             part = records[first : first + SENT_AT_ONCE]
-            entries, faults, tally = _decided(part, snapshot)
+            entries, faults, counters = _decided(part, snapshot)
             sent += [asyncio.ensure_future(self._put_aside(record, fault)) for record, fault in faults]
             sent += await self._output.send(entries)
-            tally.publish(self.partition)
+            counters.publish(self.partition)
         end = records[-1].offset + 1 if records else self._next
         flight = _Flight(end, asyncio.gather(*sent), work, since)
         flight.landed.add_done_callback(lambda _: self._land())
         self._flights.append(flight)
         self._next = end
 
-    async def _put_aside(self, record: Record, fault: MalformedError) -> None:
-        await self._letters.put_record(record, fault.reason, str(fault))
+    async def _put_aside(self, record: ProductRecord, fault: MalformedError) -> None:
+        await self._dead_letters.put_record(record, fault.reason, str(fault))
 
     def _land(self) -> None:
         while self._flights and self._flights[0].landed.done():
@@ -191,7 +191,7 @@ class PartitionWriter:
 
     async def _take_over(self, snapshot: RulesSnapshot) -> None:
         await self._flush()
-        touched = self._feed.changed(self._applied, snapshot)
+        touched = self._rules_source.changed(self._applied, snapshot)
         if self._next > 0 and (touched is None or len(touched)):
             self._rescanning = True
             try:
@@ -206,15 +206,15 @@ class PartitionWriter:
 
     async def _rescan(self, touched: Rules | None, snapshot: RulesSnapshot) -> None:
         since = time.monotonic()
-        latest: dict[bytes, Record] = {}
+        latest: dict[bytes, ProductRecord] = {}
         async with contextlib.aclosing(self._scan(self.partition, self._next)) as lists:
             async for records in lists:
                 _keep_touched(records, touched, snapshot, latest)
         found = list(latest.values())
         withdrawn = 0
         for first in range(0, len(found), SENT_AT_ONCE):
-            entries, _, tally = _decided(found[first : first + SENT_AT_ONCE], snapshot, again=True)
-            withdrawn += tally.refused
+            entries, _, counters = _decided(found[first : first + SENT_AT_ONCE], snapshot, again=True)
+            withdrawn += counters.refused
             await asyncio.gather(*await self._output.send(entries))
             await self._output.commit()  # a long rescan must not outlive the time a transaction may take
         metrics.FILTER_RETRACTED.labels("withdrawn").inc(withdrawn)
@@ -224,13 +224,13 @@ class PartitionWriter:
 
 
 def _decided(
-    records: list[Record], snapshot: RulesSnapshot, *, again: bool = False
-) -> tuple[list[Entry], list[tuple[Record, MalformedError]], BatchCounters]:
+    records: list[ProductRecord], snapshot: RulesSnapshot, *, again: bool = False
+) -> tuple[list[Entry], list[tuple[ProductRecord, MalformedError]], BatchCounters]:
     """What to write for these records, which of them are malformed, and the counts. Pure."""
     rules, now = snapshot.rules, snapshot.as_of
     entries: list[Entry] = []
-    faults: list[tuple[Record, MalformedError]] = []
-    tally = BatchCounters()
+    faults: list[tuple[ProductRecord, MalformedError]] = []
+    counters = BatchCounters()
     write = entries.append
     for record in records:
         key, value = record.key, record.value
@@ -238,7 +238,7 @@ def _decided(
             if key is None:
                 faults.append((record, MalformedError("no_key", "neither key nor value")))
             else:
-                tally.withdrawn += 1
+                counters.withdrawn += 1
                 write((key, None, None, None))
             continue
         try:
@@ -249,17 +249,17 @@ def _decided(
         offer_key = key or b""
         rule = decide(offer, rules, now).rule
         if rule is None:
-            tally.passed += 1
+            counters.passed += 1
             write((offer_key, value, None if again else record.timestamp, list(record.headers)))
         else:
-            tally.refuse(rule, offer.product_id)
+            counters.refuse(rule, offer.product_id)
             write((offer_key, None, None, None))
-    tally.malformed = len(faults)
-    return entries, faults, tally
+    counters.malformed = len(faults)
+    return entries, faults, counters
 
 
 def _keep_touched(
-    records: list[Record], touched: Rules | None, snapshot: RulesSnapshot, latest: dict[bytes, Record]
+    records: list[ProductRecord], touched: Rules | None, snapshot: RulesSnapshot, latest: dict[bytes, ProductRecord]
 ) -> None:
     """Keep in `latest` the newest version of each product, if a changed rule may touch that version."""
     by_key = touched is not None and touched.only_products()

@@ -8,7 +8,7 @@ from typing import cast
 import orjson
 
 from ops.errors import UnprocessableMessage
-from pipeline.bans import Offer
+from pipeline.bans import Decidable
 from pipeline.contracts.messages import Product, decode
 
 # A record of `filtered_products` must fit into the topic's largest message with its headers.
@@ -44,7 +44,7 @@ class PlainOffer:
         self.specifications = cast(Mapping[str, object], get("specifications", {}))
 
 
-def read_product(key: bytes | None, value: bytes) -> Offer:
+def read_product(key: bytes | None, value: bytes) -> Decidable:
     """The product in a record of `products`. Raises `MalformedError`.
 
     Exactly the products that the contract `Product` accepts, and whose id is the record's key. Almost all pass
@@ -57,7 +57,7 @@ def read_product(key: bytes | None, value: bytes) -> Offer:
         document = orjson.loads(value)
     except orjson.JSONDecodeError as error:
         raise MalformedError("not_json", str(error)) from None
-    offer: Offer = PlainOffer(document) if plainly_valid(document) else _in_full(value)
+    offer: Decidable = PlainOffer(document) if plainly_valid(document) else _in_full(value)
     if key is None:
         raise MalformedError("no_key", f"the product {offer.product_id} came without a key")
     if offer.product_id.encode() != key:

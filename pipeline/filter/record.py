@@ -3,7 +3,7 @@
 from typing import Protocol
 
 
-class Record(Protocol):
+class ProductRecord(Protocol):
     """The fields that the filter reads; aiokafka's `ConsumerRecord` has them."""
 
     topic: str

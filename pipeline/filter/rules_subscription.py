@@ -36,7 +36,7 @@ class RulesSource(Protocol):
 
     @property
     def current(self) -> RulesSnapshot:
-        """The newest snapshot."""
+        """The newest snapshot of the rules."""
         ...
 
     def subscribe(self, called: Callable[[], None]) -> None:
@@ -44,11 +44,11 @@ class RulesSource(Protocol):
         ...
 
     def unsubscribe(self, called: Callable[[], None]) -> None:
-        """Undo `subscribe`."""
+        """Have it called no more."""
         ...
 
     def changed(self, since: Checkpoint | None, to: RulesSnapshot) -> Rules | None:
-        """See `RulesSubscription.changed`."""
+        """The rules that may decide differently in `to` than in the state `since`; None: any may."""
         ...
 
 
@@ -63,7 +63,7 @@ class RulesSubscription:
     @contextlib.asynccontextmanager
     async def following(self) -> AsyncIterator[Self]:
         """Keep `current` new while the body runs."""
-        task = asyncio.create_task(self._follow(), name="rules feed")
+        task = asyncio.create_task(self._follow(), name="follows the rules")
         try:
             yield self
         finally:
@@ -76,7 +76,7 @@ class RulesSubscription:
         self._subscribers.add(called)
 
     def unsubscribe(self, called: Callable[[], None]) -> None:
-        """Undo `subscribe`."""
+        """Have it called no more."""
         self._subscribers.discard(called)
 
     def changed(self, since: Checkpoint | None, to: RulesSnapshot) -> Rules | None:

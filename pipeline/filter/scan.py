@@ -7,13 +7,13 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaTimeoutError
 
 from ops.kafka import Kafka
-from pipeline.filter.record import Record
+from pipeline.filter.record import ProductRecord
 
 PATIENCE_S = 120.0
 RECORDS_AT_ONCE = 2_000
 
 
-async def scan(kafka: Kafka, topic: str, partition: int, end: int) -> AsyncGenerator[list[Record], None]:
+async def scan(kafka: Kafka, topic: str, partition: int, end: int) -> AsyncGenerator[list[ProductRecord], None]:
     """Every record below `end` that compaction has left, in order, in lists.
 
     Raises `KafkaTimeoutError` when Kafka gives nothing for two minutes.

@@ -19,15 +19,15 @@ from yarl import URL
 from ops import logs, metrics
 from ops.kafka import Kafka
 from ops.service import Service
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.topics import FILTERED_PRODUCTS, PRODUCTS
-from pipeline.filter.batches import Batch, BatchSchema, BatchTransport
+from pipeline.filter.batches import BatchSchema, BatchTransport, FetchedBatch
 from pipeline.filter.checkpoint import Checkpoint, Mark, parse_checkpoint
-from pipeline.filter.output import Output
+from pipeline.filter.output import PartitionOutput
 from pipeline.filter.partition_writer import PartitionWriter
-from pipeline.filter.record import Record
+from pipeline.filter.record import ProductRecord
 from pipeline.filter.rules_subscription import RulesSource
 from pipeline.filter.scan import scan
+from pipeline.kafka.dead_letters import DeadLetters
 
 log = logs.get_logger(__name__)
 GROUP = "filter"
@@ -56,13 +56,13 @@ class FilterApp(faust.App):
     logger = logging.getLogger("faust.app")
 
 
-class _Work:
+class _StreamBatch:
     """A batch and the event that brought it."""
 
     __slots__ = ("_event", "records", "start")
 
-    def __init__(self, batch: Batch, event: EventT[Batch]) -> None:
-        self.records: list[Record] = batch.records
+    def __init__(self, batch: FetchedBatch, event: EventT[FetchedBatch]) -> None:
+        self.records: list[ProductRecord] = batch.records
         self.start = batch.start
         self._event = event
 
@@ -74,11 +74,17 @@ class Session:
     """Runs until it is told to stop, or until something fails that only a new session can mend."""
 
     def __init__(
-        self, kafka: Kafka, feed: RulesSource, letters: DeadLetters, service: Service, *, group: str = GROUP
+        self,
+        kafka: Kafka,
+        rules_source: RulesSource,
+        dead_letters: DeadLetters,
+        service: Service,
+        *,
+        group: str = GROUP,
     ) -> None:
         self._kafka = kafka
-        self._feed = feed
-        self._letters = letters
+        self._rules_source = rules_source
+        self._dead_letters = dead_letters
         self._service = service
         self._group = group
         self._writers: dict[int, PartitionWriter] = {}
@@ -107,10 +113,10 @@ class Session:
         """By partition, the offset below which everything is durably decided."""
         return {number: writer.durable for number, writer in self._writers.items()}
 
-    # --- what the consumer asks (`batches.Progress`) ---
+    # --- what the consumer asks (`batches.PartitionWriters`) ---
 
     async def settle(self) -> Mapping[int, Mark]:
-        """See `batches.Progress`."""
+        """What may be committed now, as `batches.PartitionWriters` says."""
         if not self._writers:
             return self._final
         writers = dict(self._writers)  # others may be added while these settle
@@ -119,7 +125,7 @@ class Session:
         return {number: mark for number, mark in zip(writers, marks, strict=True) if mark is not None}
 
     async def drain(self) -> None:
-        """See `batches.Progress`. A caller that is cancelled does not stop it halfway."""
+        """See `batches.PartitionWriters`. A caller that is cancelled does not stop it halfway."""
         if self._draining is None or self._draining.done():
             self._draining = asyncio.create_task(self._drain(), name="drain")
         await asyncio.shield(self._draining)
@@ -158,15 +164,15 @@ class Session:
         log.info("assigned", partitions=numbers, generation=self._generation)
         self._service.ready("partitions")
 
-    async def _give(self, stream: StreamT[Batch]) -> None:
+    async def _give(self, stream: StreamT[FetchedBatch]) -> None:
         """The agent: hands each fetch to the writer of its partition."""
-        async for event in cast(Stream[Batch], stream).noack().events():
+        async for event in cast(Stream[FetchedBatch], stream).noack().events():
             batch = event.value
             # Faust lets records flow before the writers are there: this one must wait and not be dropped.
             await self._complete.wait()
             writer = self._writers.get(batch.partition)
             if writer is not None and batch.generation == self._generation:
-                writer.submit(_Work(batch, event))
+                writer.submit(_StreamBatch(batch, event))
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -208,7 +214,7 @@ class Session:
             topic_disable_leader=True,
             web_enabled=False,
         )
-        app.transport = BatchTransport(broker, app, topic=PRODUCTS.name, progress=self)
+        app.transport = BatchTransport(broker, app, topic=PRODUCTS.name, writers=self)
         app.agent(app.topic(PRODUCTS.name, schema=BatchSchema()), name="filter")(self._give)
         app.on_partitions_assigned.connect(self._assigned)  # type: ignore[arg-type] # Faust types it for any signal
         return app
@@ -224,13 +230,13 @@ class Session:
             number,
             position,
             checkpoint,
-            feed=self._feed,
-            output=Output(producer, FILTERED_PRODUCTS.name, number),
-            letters=self._letters,
+            rules_source=self._rules_source,
+            output=PartitionOutput(producer, FILTERED_PRODUCTS.name, number),
+            dead_letters=self._dead_letters,
             scan=self._scan,
         )
 
-    async def _scan(self, partition: int, end: int) -> AsyncGenerator[list[Record], None]:
+    async def _scan(self, partition: int, end: int) -> AsyncGenerator[list[ProductRecord], None]:
         # One after another: together they would take no less time, more memory, and the first result would come last.
         async with self._scanning, contextlib.aclosing(scan(self._kafka, PRODUCTS.name, partition, end)) as lists:
             async for records in lists:

@@ -6,11 +6,11 @@ from ops import logs
 from ops.kafka import Kafka
 from ops.service import Service, running
 from ops.settings import Settings
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.messages import Ban
 from pipeline.contracts.topics import BANS
 from pipeline.filter.rules_subscription import RulesSubscription
 from pipeline.filter.session import Session
+from pipeline.kafka.dead_letters import DeadLetters
 from pipeline.kafka.live_view import LiveView
 
 log = logs.get_logger(__name__)
@@ -28,14 +28,14 @@ async def serve(settings: Settings, service: Service) -> None:
     """The service's body. After a failure a new session begins at the committed offsets, with growing pauses."""
     kafka = Kafka(settings, "filter")
     await kafka.verify()
-    async with LiveView(kafka, BANS, Ban) as view, RulesSubscription(view).following() as feed:
+    async with LiveView(kafka, BANS, Ban) as view, RulesSubscription(view).following() as rules:
         service.ready("rules")
         pause = SHORTEST_PAUSE_S
         while not service.stopping.is_set():
             began = asyncio.get_running_loop().time()
             try:
                 async with kafka.producer() as producer:
-                    await Session(kafka, feed, DeadLetters(producer, "filter"), service).run()
+                    await Session(kafka, rules, DeadLetters(producer, "filter"), service).run()
             except (Exception, asyncio.CancelledError) as error:
                 if isinstance(error, asyncio.CancelledError) and _cancelled():
                     raise

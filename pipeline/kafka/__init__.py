@@ -1,1 +1,1 @@
-"""Kafka as all services use it: live views, reading a topic, topics and permissions of the cluster."""
+"""Kafka as all services use it: reading and following topics, the audit, dead letters, topics and permissions."""

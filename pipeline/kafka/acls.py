@@ -26,7 +26,7 @@ class Pattern(IntEnum):
     PREFIXED = 4
 
 
-class Operation(IntEnum):
+class AclOperation(IntEnum):
     """Kafka's AclOperation codes (KIP-11)."""
 
     READ = 3
@@ -41,7 +41,7 @@ class Acl:
     resource: Resource
     name: str
     pattern: Pattern
-    operation: Operation
+    operation: AclOperation
 
     def __str__(self) -> str:
         star = "*" if self.pattern is Pattern.PREFIXED else ""
@@ -53,10 +53,12 @@ def acls_of(topics: tuple[Topic, ...] = TOPICS) -> frozenset[Acl]:
     found: set[Acl] = set()
     for topic in topics:
         for writer in topic.writers:
-            found.add(Acl(f"User:{writer}", Resource.TOPIC, topic.name, Pattern.LITERAL, Operation.WRITE))
+            found.add(Acl(f"User:{writer}", Resource.TOPIC, topic.name, Pattern.LITERAL, AclOperation.WRITE))
             if writer in TRANSACTIONAL:
-                found.add(Acl(f"User:{writer}", Resource.TRANSACTIONAL_ID, writer, Pattern.PREFIXED, Operation.WRITE))
+                found.add(
+                    Acl(f"User:{writer}", Resource.TRANSACTIONAL_ID, writer, Pattern.PREFIXED, AclOperation.WRITE)
+                )
         for reader in topic.readers:
-            found.add(Acl(f"User:{reader}", Resource.TOPIC, topic.name, Pattern.LITERAL, Operation.READ))
-            found.add(Acl(f"User:{reader}", Resource.GROUP, group_prefix(reader), Pattern.PREFIXED, Operation.READ))
+            found.add(Acl(f"User:{reader}", Resource.TOPIC, topic.name, Pattern.LITERAL, AclOperation.READ))
+            found.add(Acl(f"User:{reader}", Resource.GROUP, group_prefix(reader), Pattern.PREFIXED, AclOperation.READ))
     return frozenset(found)

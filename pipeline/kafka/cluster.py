@@ -11,7 +11,7 @@ from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, Descri
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from pipeline.contracts.topics import TOPICS, Topic
-from pipeline.kafka.acls import Acl, Operation, Pattern, Resource, acls_of
+from pipeline.kafka.acls import Acl, AclOperation, Pattern, Resource, acls_of
 
 ANY = 1
 ALLOW = 3
@@ -115,11 +115,11 @@ async def _acls(admin: AIOKafkaAdminClient) -> frozenset[Acl]:
     response = await admin._send_request(request)
     _check(response.error_code, response.error_message)
     return frozenset(
-        Acl(principal, Resource(kind), name, Pattern(pattern), Operation(operation))
+        Acl(principal, Resource(kind), name, Pattern(pattern), AclOperation(operation))
         for kind, name, pattern, entries in response.resources
         if kind in OURS
         for principal, _, operation, _ in entries
-        if operation in frozenset(Operation)
+        if operation in frozenset(AclOperation)
     )
 
 

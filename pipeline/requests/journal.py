@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import orjson
 
 from ops.errors import UnprocessableMessage
-from pipeline.contracts.dead_letters import Record
+from pipeline.contracts.dead_letters import ConsumedRecord
 from pipeline.contracts.messages import AuditEntry, ClientRequest, decode
 from pipeline.contracts.topics import AUDIT, CLIENT_REQUESTS, Topic
 from pipeline.requests import mapping
@@ -61,7 +61,7 @@ def converter(months: int, clock: Callable[[], datetime]) -> Convert:
     A record of a month that is no longer kept is passed over: it would bring back an index that was deleted.
     """
 
-    def convert(records: Sequence[Record]) -> tuple[Sequence[Operation], Sequence[Refused]]:
+    def convert(records: Sequence[ConsumedRecord]) -> tuple[Sequence[Operation], Sequence[Refused]]:
         wanted, refused = [], []
         now = clock()
         for record in records:
@@ -78,7 +78,7 @@ def converter(months: int, clock: Callable[[], datetime]) -> Convert:
     return convert
 
 
-def _operation(journal: Journal, record: Record, moment: datetime, document: Document) -> Operation:
+def _operation(journal: Journal, record: ConsumedRecord, moment: datetime, document: Document) -> Operation:
     place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
     identifier = f"{record.topic}-{record.partition}-{record.offset}"
     action = orjson.dumps({"index": {"_index": index_of(journal.prefix, moment), "_id": identifier}})

@@ -35,11 +35,11 @@ async def keep(service: Service, kafka: Kafka, indices: LogIndices) -> None:
     begun = False
     while not service.stopping.is_set():
         try:
-            async with open_sink(kafka, kafka.identity, topics, bulk, converter(indices.months, now)) as flow:
+            async with open_sink(kafka, kafka.identity, topics, bulk, converter(indices.months, now)) as consume_loop:
                 begun = True
                 service.ready("kafka")
                 service.ready("elasticsearch")
-                await until_stopped(service, _carry(flow, indices))
+                await until_stopped(service, _consume(consume_loop, indices))
         except Denied:
             raise
         except (KafkaError, StartupError) as error:
@@ -60,7 +60,7 @@ async def _prepare(indices: LogIndices) -> None:
         ) from None
 
 
-async def _carry(flow: ConsumeLoop, indices: LogIndices) -> None:
+async def _consume(consume_loop: ConsumeLoop, indices: LogIndices) -> None:
     deleted_at = float("-inf")
     loop = asyncio.get_running_loop()
     while True:
@@ -70,7 +70,7 @@ async def _carry(flow: ConsumeLoop, indices: LogIndices) -> None:
                 await indices.delete_old(now())
             except (ApiError, TransportError) as error:
                 log.warning("old months stay for another hour", reason=fault(error))
-        await flow.step()
+        await consume_loop.step()
 
 
 def _count(operation: Operation, outcome: str) -> None:

@@ -53,7 +53,7 @@ class Rejected:
 
 
 @dataclass(slots=True)
-class Written:
+class BulkOutcome:
     """What came of a batch: the indices that its writes went to, and the documents refused for good."""
 
     indices: set[str] = field(default_factory=set)
@@ -73,17 +73,17 @@ class Bulk:
     count: Count
     alias: str | None = None
 
-    async def write(self, operations: Sequence[Operation]) -> Written:
+    async def write(self, operations: Sequence[Operation]) -> BulkOutcome:
         """When it returns, every write is durable in the index, was overtaken by a newer one, or is in `rejected`.
 
         A version conflict means that the index knows this offset or a later one: success. Raises IndexGone.
         """
-        written = Written()
+        written = BulkOutcome()
         for part in parts(operations, BYTES_LIMIT):
             await self._write(part, written)
         return written
 
-    async def _write(self, operations: Sequence[Operation], written: Written) -> None:
+    async def _write(self, operations: Sequence[Operation], written: BulkOutcome) -> None:
         waiting: Sequence[Operation] = operations
         attempt = 0
         while waiting:
@@ -106,7 +106,7 @@ class Bulk:
             attempt += 1
             waiting = left
 
-    async def _once(self, operations: Sequence[Operation], written: Written) -> tuple[list[Operation], str]:
+    async def _once(self, operations: Sequence[Operation], written: BulkOutcome) -> tuple[list[Operation], str]:
         """Send one request; the writes for which there was no room, and why."""
         answer = await self.client.options(max_retries=0).perform_request(
             "POST",
@@ -135,7 +135,7 @@ class Bulk:
                 reason = f"{status} {refusal}"
         return left, reason
 
-    async def _halve(self, operations: Sequence[Operation], error: ApiError, written: Written) -> None:
+    async def _halve(self, operations: Sequence[Operation], error: ApiError, written: BulkOutcome) -> None:
         """The server refuses a request as a whole: find the document that is to blame."""
         if len(operations) == 1:
             written.rejected.append(Rejected(operations[0], fault(error)))

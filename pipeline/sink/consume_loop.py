@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from ops import logs, metrics
-from pipeline.contracts.dead_letters import DeadLetters
-from pipeline.sink.bulk import Bulk, Written
+from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.sink.bulk import Bulk, BulkOutcome
 from pipeline.sink.operation import Convert, Operation, Refused
 
 log = logs.get_logger(__name__)
@@ -25,18 +25,18 @@ Records = dict[TopicPartition, list["ConsumerRecord[bytes, bytes]"]]
 
 
 @dataclass(slots=True)
-class Batch:
+class InFlightBatch:
     """Records on their way: where they begin, the positions that may be committed when they are done, their keys."""
 
     starts: dict[TopicPartition, int]
     positions: dict[TopicPartition, int]
     keys: frozenset[str]
-    task: "asyncio.Task[Written]"
+    task: "asyncio.Task[BulkOutcome]"
 
 
 @dataclass(slots=True)
 class ConsumeLoop(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is not typed
-    """Carries the records of one consumer to Elasticsearch.
+    """Writes the records of one consumer to Elasticsearch.
 
     The committed position never passes a record that is not durable in the index or in `dead_letters`. Two bulk
     requests are on their way at a time, never two with the same key.
@@ -47,9 +47,9 @@ class ConsumeLoop(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka i
     convert: Convert
     dead_letters: DeadLetters
     indices: set[str] = field(default_factory=set)
-    """Every index that a write went to since the flow began."""
+    """Every index that a write went to since the loop began."""
 
-    _batches: deque[Batch] = field(default_factory=deque)
+    _batches: deque[InFlightBatch] = field(default_factory=deque)
     _done: dict[TopicPartition, int] = field(default_factory=dict)
     _committed_at: float = 0.0
 
@@ -57,7 +57,7 @@ class ConsumeLoop(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka i
         """Fetch what there is, up to the present size of a bulk request, and send it off; how many records.
 
         Waits while two requests are on their way. Raises IndexGone, and KafkaError when a dead letter could not be
-        written: what was not committed is read again by the next flow.
+        written: what was not committed is read again by the next loop.
         """
         fetched: Records = await self.consumer.getmany(timeout_ms=FETCH_MS, max_records=self.bulk.size.value)
         records = [record for some in fetched.values() for record in some]
@@ -69,7 +69,7 @@ class ConsumeLoop(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka i
             starts = {partition: some[0].offset for partition, some in fetched.items() if some}
             positions = {partition: some[-1].offset + 1 for partition, some in fetched.items() if some}
             task = asyncio.create_task(self._deliver(wanted, refused), name="bulk")
-            self._batches.append(Batch(starts, positions, keys, task))
+            self._batches.append(InFlightBatch(starts, positions, keys, task))
         await self._settle(wait=not records)
         return len(records)
 
@@ -150,8 +150,8 @@ class ConsumeLoop(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka i
         for partition, position in batch.positions.items():
             self._done[partition] = max(position, self._done.get(partition, 0))
 
-    async def _deliver(self, wanted: Sequence[Operation], refused: Sequence[Refused]) -> Written:
-        written = await self.bulk.write(wanted) if wanted else Written()
+    async def _deliver(self, wanted: Sequence[Operation], refused: Sequence[Refused]) -> BulkOutcome:
+        written = await self.bulk.write(wanted) if wanted else BulkOutcome()
         for one in refused:
             await self.dead_letters.put_record(one.record, one.reason, one.detail)
         for rejected in written.rejected:

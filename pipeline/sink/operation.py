@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.contracts.dead_letters import Record
+from pipeline.contracts.dead_letters import ConsumedRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One write, encoded for a bulk request. No two writes with one `key` are on their way at once."""
 
-    record: Record
+    record: ConsumedRecord
     key: str
     lines: bytes
     is_delete: bool = False
@@ -20,10 +20,10 @@ class Operation:
 class Refused:
     """A record of which no write can be made."""
 
-    record: Record
+    record: ConsumedRecord
     reason: str
     detail: str
 
 
 # Pure; called in a thread.
-Convert = Callable[[Sequence[Record]], tuple[Sequence[Operation], Sequence[Refused]]]
+Convert = Callable[[Sequence[ConsumedRecord]], tuple[Sequence[Operation], Sequence[Refused]]]

@@ -1,4 +1,4 @@
-"""Running a flow as part of a service: its clients, its lag, and how it ends."""
+"""Running a consume loop as part of a service: its clients, its lag, and how it ends."""
 
 import asyncio
 import contextlib
@@ -9,8 +9,8 @@ from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuth
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.service import Service
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.topics import Topic
+from pipeline.kafka.dead_letters import DeadLetters
 from pipeline.sink.bulk import Bulk
 from pipeline.sink.consume_loop import DRAIN_S, ConsumeLoop
 from pipeline.sink.operation import Convert
@@ -27,22 +27,22 @@ class Denied(StartupError):
 async def open_sink(
     kafka: Kafka, group: str, topics: tuple[Topic, ...], bulk: Bulk, convert: Convert
 ) -> AsyncIterator[ConsumeLoop]:
-    """A flow of these topics as a member of the group; at its end what is on its way is finished, or given up.
+    """A consume loop over these topics, a member of the group; at its end what is on its way is finished, or given up.
 
-    What was given up is read again by the next flow of the group. Raises StartupError when Kafka cannot be
+    What was given up is read again by the next member of the group. Raises StartupError when Kafka cannot be
     reached, Denied when it does not let us read.
     """
     try:
         async with kafka.producer() as producer, kafka.consumer(group=group) as consumer:
-            flow = ConsumeLoop(consumer, bulk, convert, DeadLetters(producer, kafka.identity))
-            consumer.subscribe([topic.name for topic in topics], listener=flow)
-            async with _measured(flow):
+            consume_loop = ConsumeLoop(consumer, bulk, convert, DeadLetters(producer, kafka.identity))
+            consumer.subscribe([topic.name for topic in topics], listener=consume_loop)
+            async with _measured(consume_loop):
                 try:
-                    yield flow
+                    yield consume_loop
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(flow.drain(), DRAIN_S)
+                        await asyncio.wait_for(consume_loop.drain(), DRAIN_S)
                 finally:
-                    await flow.abandon()
+                    await consume_loop.abandon()
     except DENIED as error:
         names = ", ".join(topic.name for topic in topics)
         raise Denied(
@@ -66,12 +66,12 @@ async def until_stopped(service: Service, work: Coroutine[object, object, None])
 
 
 @contextlib.asynccontextmanager
-async def _measured(flow: ConsumeLoop) -> AsyncIterator[None]:
+async def _measured(consume_loop: ConsumeLoop) -> AsyncIterator[None]:
     async def measure() -> None:
         while True:
             await asyncio.sleep(MEASURE_EVERY_S)
             with contextlib.suppress(KafkaError):
-                await flow.measure()
+                await consume_loop.measure()
 
     task = asyncio.create_task(measure(), name="lag")
     try:

@@ -5,59 +5,15 @@ result for a word depends on the word alone, so that the index, the query and th
 """
 
 from collections import defaultdict
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import pymorphy3
-import snowballstemmer
-
+from pipeline.text.letters import without_yo
+from pipeline.text.morphology import english_stem, russian
 from pipeline.text.words import is_cyrillic, words
 
-STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "it",
-        "of",
-        "on",
-        "or",
-        "that",
-        "the",
-        "this",
-        "to",
-        "with",
-        "в",
-        "во",
-        "до",
-        "для",
-        "и",
-        "из",
-        "или",
-        "к",
-        "ко",
-        "на",
-        "не",
-        "о",
-        "об",
-        "от",
-        "по",
-        "под",
-        "при",
-        "с",
-        "со",
-        "у",
-        "за",
-        "без",
-    ]
-)
+_ENGLISH = "a an and are as at by for from in is it of on or that the this to with"
+_RUSSIAN = "в во до для и из или к ко на не о об от по под при с со у за без"
+STOP = frozenset(f"{_ENGLISH} {_RUSSIAN}".split())
 
 _MEMORY = 400_000
 # A reading below this share is a curiosity.
@@ -84,16 +40,6 @@ def term(word: str) -> str:
     return _remember(word) if known is None else known
 
 
-@cache
-def _morphology() -> pymorphy3.MorphAnalyzer:
-    return pymorphy3.MorphAnalyzer(lang="ru")
-
-
-@cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
-
-
 def _remember(word: str) -> str:
     if len(_terms) >= _MEMORY:
         _terms.clear()
@@ -116,7 +62,7 @@ def readings(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 16)
 def is_noun(word: str) -> bool:
     """Whether a Russian word is first of all a noun, as in «чехол» and not as in «умный»."""
-    return "NOUN" in _morphology().parse(word)[0].tag.grammemes
+    return "NOUN" in russian().parse(word)[0].tag.grammemes
 
 
 @lru_cache(maxsize=1 << 16)
@@ -124,7 +70,7 @@ def counted(word: str) -> bool:
     """Whether a Russian word can only be what a number counts: a noun in the genitive, «шагов» and not «часы»."""
     if not is_cyrillic(word):
         return False
-    cases = [reading.tag.grammemes for reading in _morphology().parse(word) if reading.score >= _RARE]
+    cases = [reading.tag.grammemes for reading in russian().parse(word) if reading.score >= _RARE]
     return any({"NOUN", "gent"} <= each for each in cases) and not any("nomn" in each for each in cases)
 
 
@@ -135,7 +81,7 @@ def _make(word: str) -> str:
         return word
     if is_cyrillic(word):
         return _lemmas(word)[0] if len(word) > 2 else word
-    return str(_stemmer().stemWord(word)) if word.isascii() else word
+    return english_stem(word) if word.isascii() else word
 
 
 def _lemmas(word: str) -> list[str]:
@@ -145,14 +91,14 @@ def _lemmas(word: str) -> list[str]:
     adjectives over nouns made of them («детская»), then nouns over verbs; plural readings weigh more,
     since a catalogue names things in the plural («носки» are of «носок», not of «носка»).
     """
-    plain = word.replace("ё", "е")
+    plain = without_yo(word)
     weights: dict[tuple[int, str], list[float]] = defaultdict(list)
-    for reading in _morphology().parse(word):
+    for reading in russian().parse(word):
         grammemes = reading.tag.grammemes
         if (reading.score < _RARE or "Erro" in grammemes) and weights:
             continue
         rank = next((place for place, part in enumerate(_PREFERRED) if part in grammemes), len(_PREFERRED))
-        lemma = _one_ending(reading.normal_form.replace("ё", "е"))
+        lemma = _one_ending(without_yo(reading.normal_form))
         weights[rank, lemma].append(reading.score * (3.0 if lemma == plain else 2.0 if "plur" in grammemes else 1.0))
     best = min(rank for rank, _ in weights)
     means = {lemma: sum(each) / len(each) for (rank, lemma), each in weights.items() if rank == best}

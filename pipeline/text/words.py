@@ -4,16 +4,14 @@ import html
 import re
 from functools import lru_cache
 
-# Letters that look the same in both alphabets; people and shops mix them up without seeing it.
-_CYRILLIC = "авсенкмортхуіј"
-_LATIN = "abcehkmoptxyij"
-_TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
-_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
+from pipeline.text import letters
+
+# Shops also write і and ј of other Cyrillic alphabets into Latin names.
+_TO_LATIN = letters.TO_LATIN | str.maketrans("іј", "ij")
+_TO_CYRILLIC = letters.TO_CYRILLIC | str.maketrans("ij", "іј")
 _IS_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _IS_LATIN = re.compile(r"[a-z]")
-_ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿßёµ"
-_ACCENTS = str.maketrans(_ACCENTED, "aaaaaaceeeeiiiinooooouuuuyysеu")
-_HAS_ACCENT = re.compile(f"[{_ACCENTED}]")
+_HAS_ACCENT = re.compile(letters.ACCENTED)
 
 UNITS = {
     "inch": "inch", "inches": "inch", "дюйм": "inch", "дюйма": "inch", "дюймов": "inch", "дюймовый": "inch",
@@ -28,7 +26,8 @@ _UNIT = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=Tr
 
 _DIGIT = re.compile(r"\d")
 _TAG = re.compile(r"<[^<>]*>")
-_MARKS = re.compile(r"[®™©℠\u00ad\u200b-\u200f\u2060\ufeff]")
+# What stands in or at a word and is none of it: trade marks, what is invisible, and the marks of a text's direction.
+_MARKS = re.compile(f"[®™©℠\u200e\u200f{letters.INVISIBLE}]")
 _INCH = re.compile(r"(?<=\d)\s?(?:''|[\"”″“]|in(?![\w]))|(?<=\d)-(?=inch|дюйм)")
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})((?:[,\u00a0\u202f ]\d{3})+)(?![\d,.])")
 _TOKEN = re.compile(
@@ -103,7 +102,7 @@ def _plain(text: str) -> str:
     if not text.isascii():
         text = _MARKS.sub("", text)
         if _HAS_ACCENT.search(text):
-            text = text.translate(_ACCENTS)
+            text = text.translate(letters.WITHOUT_ACCENTS)
     if not _DIGIT.search(text):
         return text
     text = _INCH.sub(lambda match: " " if match[0] == "-" else " inch", text)

@@ -170,8 +170,8 @@ class Speed:
 async def ours(settings: Settings, rules: Rules) -> Speed:
     """The filter's own session."""
     from ops.service import Service
-    from pipeline.contracts.dead_letters import DeadLetters
     from pipeline.filter.session import Session
+    from pipeline.kafka.dead_letters import DeadLetters
 
     kafka, service = Kafka(settings, "filter"), Service("bench")
     async with kafka.producer() as producer:

@@ -24,9 +24,9 @@ from ops.kafka import Kafka
 from ops.settings import STACK_DIR_NAME, Settings, load
 from pipeline.catalog.indexer.alias import Indices
 from pipeline.catalog.indexer.documents import operations
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.messages import HEADERS
 from pipeline.contracts.topics import PRODUCTS
+from pipeline.kafka.dead_letters import DeadLetters
 from pipeline.sink.bulk import HEADERS as BULK_HEADERS
 from pipeline.sink.bulk import Bulk
 from pipeline.sink.consume_loop import ConsumeLoop

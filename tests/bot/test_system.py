@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import aiohttp
 import pytest
-from aiokafka import TopicPartition
 
 from ops.kafka import Kafka
 from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
@@ -19,6 +18,7 @@ from pipeline.contracts.messages import HEADERS, Ban, ClientRequest, Product, de
 from pipeline.contracts.topics import BANS, CLIENT_REQUESTS, FILTERED_PRODUCTS
 from tests.bot.world.memory import product
 from tests.bot.world.person import Person
+from tests.pipeline.topic_reader import read_topic
 
 pytestmark = pytest.mark.system
 # A word that no other test's products have.
@@ -170,16 +170,8 @@ async def _until_found(person: Person, count: str) -> None:
 
 
 async def _requests(stack: RunningStack) -> list[ClientRequest]:
-    async with Kafka(stack.settings, "requests").consumer() as consumer:
-        partitions = [TopicPartition(CLIENT_REQUESTS.name, number) for number in range(CLIENT_REQUESTS.partitions)]
-        consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
-        ends = await consumer.end_offsets(partitions)
-        found: list[ClientRequest] = []
-        while any([await consumer.position(partition) < end for partition, end in ends.items()]):
-            batches = await consumer.getmany(timeout_ms=500)
-            found += [decode(ClientRequest, record.value) for records in batches.values() for record in records]
-    return found
+    records = await read_topic(stack.settings, CLIENT_REQUESTS.name, "requests")
+    return [decode(ClientRequest, record.value) for record in records]
 
 
 async def _read(process: asyncio.subprocess.Process) -> bytes:

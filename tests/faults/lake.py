@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
-from aiokafka import TopicPartition
 
 from ops.downloads.java import java_home
 from ops.downloads.report import quiet
@@ -17,6 +16,7 @@ from ops.stack.parts.hdfs import JARS
 from ops.stack.running import RunningStack
 from pipeline.contracts.messages import HEADERS
 from pipeline.contracts.topics import FILTERED_PRODUCTS
+from tests.pipeline.topic_reader import read_topic
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # Three processes of Java start in a command; on a machine that is busy with other tests that takes minutes.
@@ -42,19 +42,12 @@ class LakeUser:
     async def accepted(self) -> dict[str, str]:
         """Product id → name as the compacted topic has it now."""
         found: dict[str, str] = {}
-        async with Kafka(self.stack.settings, "indexer").consumer() as consumer:
-            partitions = [TopicPartition(FILTERED_PRODUCTS.name, n) for n in range(FILTERED_PRODUCTS.partitions)]
-            consumer.assign(partitions)
-            ends = await consumer.end_offsets(partitions)
-            await consumer.seek_to_beginning(*partitions)
-            while any([await consumer.position(one) < ends[one] for one in partitions]):
-                batches = await consumer.getmany(timeout_ms=500)
-                for record in (record for records in batches.values() for record in records):
-                    key = (record.key or b"").decode()
-                    if record.value is None:
-                        found.pop(key, None)
-                    else:
-                        found[key] = str(orjson.loads(record.value)["name"])
+        for record in await read_topic(self.stack.settings, FILTERED_PRODUCTS.name, "indexer"):
+            key = (record.key or b"").decode()
+            if record.value is None:
+                found.pop(key, None)
+            else:
+                found[key] = str(orjson.loads(record.value)["name"])
         return found
 
     def analytics(self, *arguments: str, status: int = 0) -> str:

@@ -55,7 +55,7 @@ async def test_everything_is_killed_in_a_storm(shop: RunningStack, unique: str) 
     arrived = {key for key, _, _ in await market.records(shop.settings, "admin", PRODUCTS)}
     assert set(storm.acknowledged) <= arrived
     found = await market.until_right(shop.settings, prefix, within=180)
-    letters = await market.letters(shop.settings, prefix)
+    letters = await market.dead_letters(shop.settings, prefix)
     assert set(storm.acknowledged) <= found.keys() | {letter.key for letter in letters.values()}
     passed = {key: decode(Product, value) for key, value in found.items() if value is not None}
     assert 0 < len(passed) < len(found), "the storm should let some through and stop some"

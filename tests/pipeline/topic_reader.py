@@ -1,23 +1,13 @@
-"""Reading a topic to its end, for tests that count what arrived."""
-
-from aiokafka import ConsumerRecord, TopicPartition
+"""Reading a topic to its end, for tests that look at what arrived."""
 
 from ops.kafka import Kafka
 from ops.settings import Settings
+from pipeline.kafka.read_to_end import Record, partitions_of, read_to_end
 
-Records = list["ConsumerRecord[bytes, bytes]"]
 
-
-async def read_topic(settings: Settings, topic: str) -> Records:
-    """Every record of the topic as of now, partition by partition."""
-    found: Records = []
-    async with Kafka(settings, "admin").consumer() as consumer:
-        await consumer._client.set_topics([topic])
-        partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        await consumer.seek_to_beginning(*partitions)
-        while any([await consumer.position(partition) < end for partition, end in ends.items()]):
-            for records in (await consumer.getmany(timeout_ms=200)).values():
-                found += records
-    return found
+async def read_topic(settings: Settings, topic: str, identity: str = "admin") -> list[Record]:
+    """Every record of the topic as of now, each partition in order."""
+    kafka = Kafka(settings, identity)
+    async with kafka.consumer(max_poll_records=5_000) as consumer:
+        partitions = await partitions_of(kafka, consumer, topic)
+        return [record async for records in read_to_end(consumer, partitions) for record in records]

@@ -43,7 +43,7 @@ from bot.features.alerts.worker import KafkaNotifications, NotificationSource
 from bot.ui.locale import later
 from bot.ui.roles import Role
 from ops.stack.control import LocalStack
-from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.kafka.dead_letters import DeadLetters
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from ops import metrics
 from ops.errors import StartupError, UnprocessableMessage
 from ops.kafka import Kafka
 from ops.logs import get_logger
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.messages import decode
 from pipeline.contracts.topics import ALERTS
+from pipeline.kafka.dead_letters import DeadLetters
 
 log = get_logger(__name__)
 GROUP = "bot-cards"

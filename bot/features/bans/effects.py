@@ -9,8 +9,8 @@ from bot.features.bans.repository import BanRepository
 from bot.telegram.locks import LocksByKey
 from ops.logs import get_logger
 from pipeline.bans import parse_rule
-from pipeline.bans.ledger import Actor
 from pipeline.contracts.messages import Ban
+from pipeline.kafka.audit import Actor
 
 log = get_logger(__name__)
 BOT = Actor("bot", "bot", "bot")

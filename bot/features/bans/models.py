@@ -11,8 +11,8 @@ from pydantic import Field
 from bot.core.place import Place
 from bot.state.store import StoreSpec
 from pipeline.bans import Rule, RuleError, parse_rule
-from pipeline.bans.ledger import Actor
 from pipeline.contracts.messages import Ban, Message, Moment, now
+from pipeline.kafka.audit import Actor
 
 Status = Literal["asked", "waiting", "confirmed", "undone", "cancelled", "expired"]
 ROLE = "admin"

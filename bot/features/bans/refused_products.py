@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
 from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from pipeline.bans import Rule, Rules, decide
 from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import PRODUCTS
-from pipeline.kafka.read_to_end import read_to_end
+from pipeline.kafka.read_to_end import partitions_of, read_to_end
 
 WITHIN_S = 8.0
 EXAMPLES = 3
@@ -59,17 +57,13 @@ class KafkaRefusedProducts:
     async def _read(self, rule_hits: "RuleHits") -> bool:
         try:
             async with asyncio.timeout(WITHIN_S), self._kafka.consumer(max_poll_records=AT_ONCE) as consumer:
-                await self._read_all(consumer, rule_hits)
+                partitions = await partitions_of(self._kafka, consumer, PRODUCTS.name)
+                async for records in read_to_end(consumer, partitions, at_once=AT_ONCE):
+                    products = [((one.key or b"").decode("utf-8", "replace"), one.value) for one in records]
+                    await asyncio.to_thread(rule_hits.take, products)
         except TimeoutError:
             return False
         return True
-
-    @staticmethod
-    async def _read_all(consumer: AIOKafkaConsumer, rule_hits: "RuleHits") -> None:
-        partitions = [TopicPartition(PRODUCTS.name, number) for number in range(PRODUCTS.partitions)]
-        async for records in read_to_end(consumer, partitions, at_once=AT_ONCE):
-            products = [((record.key or b"").decode("utf-8", "replace"), record.value) for record in records]
-            await asyncio.to_thread(rule_hits.take, products)
 
 
 class RuleHits:

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from bot.products.visibility import BanEntries
 from pipeline.bans import Rule
-from pipeline.bans.ledger import Actor, BanLedger
+from pipeline.bans.ledger import BanLedger
 from pipeline.contracts.messages import Ban
+from pipeline.kafka.audit import Actor
 from pipeline.kafka.live_view import LiveView
 
 

@@ -18,7 +18,7 @@ from bot.features.dead_letters.replies import (
 from bot.features.dead_letters.services import DeadLetterServices
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
-from pipeline.dead_letters.store import CannotReplay, OpenLetter, SettledBy
+from pipeline.dead_letters.store import CannotReplay, OpenDeadLetter
 
 LOOKING = frozenset({"reason", "one", "replay", "discard"})
 SETTLING = frozenset({"replay1", "replayall", "discard1", "discardall"})
@@ -26,14 +26,14 @@ SETTLING = frozenset({"replay1", "replayall", "discard1", "discardall"})
 
 async def dead_letters(services: DeadLetterServices, context: UpdateContext, _: str) -> None:
     """Say how many there are, by reason."""
-    entries = await context.typing(services.dead_letters.open_letters())
+    entries = await context.typing(services.dead_letters.open_dead_letters())
     await context.say(reasons(_counted(entries), context.texts))
 
 
 async def show_dead_letters(services: DeadLetterServices, context: UpdateContext, press: ShowDeadLetters) -> None:
     """Look at them, ask before many are settled, and settle them."""
     if press.step == "list":
-        entries = await context.typing(services.dead_letters.open_letters())
+        entries = await context.typing(services.dead_letters.open_dead_letters())
         await context.change(reasons(_counted(entries), context.texts))
     elif press.step in LOOKING:
         await _look(services, context, press)
@@ -45,7 +45,7 @@ async def show_dead_letters(services: DeadLetterServices, context: UpdateContext
 
 
 async def _look(services: DeadLetterServices, context: UpdateContext, press: ShowDeadLetters) -> None:
-    chosen = _chosen(await context.typing(services.dead_letters.open_letters()), press)
+    chosen = _chosen(await context.typing(services.dead_letters.open_dead_letters()), press)
     if not chosen:
         await context.toast(settled_before(context.texts), alert=True)
     elif press.step == "one":
@@ -58,14 +58,13 @@ async def _look(services: DeadLetterServices, context: UpdateContext, press: Sho
 
 
 async def _settle(services: DeadLetterServices, context: UpdateContext, press: ShowDeadLetters) -> None:
-    chosen = _chosen(await context.typing(services.dead_letters.open_letters()), press)
+    chosen = _chosen(await context.typing(services.dead_letters.open_dead_letters()), press)
     if not chosen:
         await context.toast(settled_before(context.texts), alert=True)
         return
-    who = actor(context)
-    by = SettledBy(who.id, who.name, who.role)
+    by = actor(context)
     if press.step.startswith("discard"):
-        await context.typing(services.dead_letters.discard(chosen, by, f"discarded in chat by {who.name}"))
+        await context.typing(services.dead_letters.discard(chosen, by, f"discarded in chat by {by.name}"))
         await context.change(discarded(len(chosen), context.texts))
         return
     try:
@@ -76,10 +75,10 @@ async def _settle(services: DeadLetterServices, context: UpdateContext, press: S
     await context.change(replayed(counts, context.texts))
 
 
-def _chosen(entries: list[OpenLetter], press: ShowDeadLetters) -> tuple[OpenLetter, ...]:
+def _chosen(entries: list[OpenDeadLetter], press: ShowDeadLetters) -> tuple[OpenDeadLetter, ...]:
     single = press.step in {"one", "replay1", "discard1"}
     return tuple(entry for entry in entries if mark(entry.source if single else entry.reason) == press.value)
 
 
-def _counted(entries: list[OpenLetter]) -> tuple[tuple[str, int], ...]:
+def _counted(entries: list[OpenDeadLetter]) -> tuple[tuple[str, int], ...]:
     return tuple(Counter(entry.reason for entry in entries).most_common())

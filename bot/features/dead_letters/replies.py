@@ -9,7 +9,7 @@ from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.contracts.messages import DeadLetter
-from pipeline.dead_letters.store import OpenLetter, Outcome
+from pipeline.dead_letters.store import OpenDeadLetter, Outcome
 
 PER_PAGE = 6
 CONTENT_LIMIT = 1_200
@@ -44,7 +44,7 @@ def reasons(counts: tuple[tuple[str, int], ...], texts: Texts) -> Reply:
     return Reply(fit([title, Html("\n".join(lines)), advice]), in_rows(buttons, 2))
 
 
-def dead_letters_of(reason: str, entries: tuple[OpenLetter, ...], page: int, texts: Texts) -> Reply:
+def dead_letters_of(reason: str, entries: tuple[OpenDeadLetter, ...], page: int, texts: Texts) -> Reply:
     """A page of the dead letters of a reason."""
     turned = page_of(entries, page, PER_PAGE)
     shown = list(enumerate(turned.items, start=turned.first + 1))
@@ -68,7 +68,7 @@ def dead_letters_of(reason: str, entries: tuple[OpenLetter, ...], page: int, tex
     return Reply(fit([title, *items]), rows)
 
 
-def one_dead_letter(entry: OpenLetter, dead_letter: DeadLetter, texts: Texts) -> Reply:
+def one_dead_letter(entry: OpenDeadLetter, dead_letter: DeadLetter, texts: Texts) -> Reply:
     """A dead letter with the beginning of its message."""
     blocks = [
         Html(f"📭 <b>{escaped(clean(entry.source, 120))}</b>"),
@@ -141,7 +141,7 @@ def settled_before(texts: Texts) -> str:
     return texts.plain("This was settled before.")
 
 
-def _facts(entry: OpenLetter) -> str:
+def _facts(entry: OpenDeadLetter) -> str:
     return " · ".join(
         part for part in (f"{entry.at:%Y-%m-%d %H:%M}", clean(entry.service, 30), cut(clean(entry.detail), 160)) if part
     )

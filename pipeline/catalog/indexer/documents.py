@@ -6,7 +6,7 @@ import orjson
 
 from ops.errors import UnprocessableMessage
 from pipeline.catalog.mapping import Document, document
-from pipeline.contracts.dead_letters import Record
+from pipeline.contracts.dead_letters import ConsumedRecord
 from pipeline.contracts.messages import Product, decode
 from pipeline.sink.operation import Operation, Refused
 
@@ -17,10 +17,10 @@ MakeDocument = Callable[[Product], Document]
 
 
 def operations(
-    records: Sequence[Record], make: MakeDocument = document
+    records: Sequence[ConsumedRecord], make: MakeDocument = document
 ) -> tuple[Sequence[Operation], Sequence[Refused]]:
     """The writes for these records, the last one of each key only, and the records that are beyond help."""
-    latest: dict[bytes | None, Record] = {}
+    latest: dict[bytes | None, ConsumedRecord] = {}
     refused = []
     for record in records:
         if record.key is None:
@@ -39,7 +39,7 @@ def operations(
     return wanted, refused
 
 
-def _operation(record: Record, make: MakeDocument) -> Operation:
+def _operation(record: ConsumedRecord, make: MakeDocument) -> Operation:
     key = _key(record)
     action = "delete" if record.value is None else "index"
     lines = orjson.dumps({action: {"_id": key, "version": record.offset, "version_type": "external"}})
@@ -52,7 +52,7 @@ def _operation(record: Record, make: MakeDocument) -> Operation:
     return Operation(record, key, lines + b"\n" + body, is_delete=False)
 
 
-def _key(record: Record) -> str:
+def _key(record: ConsumedRecord) -> str:
     raw = record.key or b""
     if not raw or len(raw) > ID_LIMIT:
         raise UnprocessableMessage(f"a key of {len(raw)} bytes; the index takes 1 to {ID_LIMIT}")

@@ -49,11 +49,11 @@ async def follow(service: Service, kafka: Kafka, indices: Indices, topic: Topic 
     while not service.stopping.is_set():
         try:
             log.info("indexing", index=index, group=group_of(index))
-            async with open_sink(kafka, group_of(index), (topic,), bulk, operations) as flow:
+            async with open_sink(kafka, group_of(index), (topic,), bulk, operations) as consume_loop:
                 begun = True
                 service.ready("kafka")
                 service.ready("elasticsearch")
-                await until_stopped(service, _carry(flow, index, indices))
+                await until_stopped(service, _consume(consume_loop, index, indices))
             index = await indices.ensure()
         except Denied:
             raise
@@ -85,10 +85,10 @@ async def first_index(indices: Indices) -> str:
         ) from None
 
 
-async def _carry(flow: ConsumeLoop, index: str, indices: Indices) -> None:
+async def _consume(consume_loop: ConsumeLoop, index: str, indices: Indices) -> None:
     looked = time.monotonic()
-    while not flow.indices - {index}:
-        await flow.step()
+    while not consume_loop.indices - {index}:
+        await consume_loop.step()
         # A quiet topic shows no move by itself.
         if time.monotonic() - looked >= LOOK_EVERY_S:
             looked = time.monotonic()

@@ -10,16 +10,16 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from ops import logs
-from ops.errors import StartupError
 from ops.kafka import Kafka
 from pipeline.catalog.indexer.alias import Indices
 from pipeline.catalog.indexer.documents import operations
 from pipeline.catalog.indexer.live import group_of
-from pipeline.contracts.dead_letters import DeadLetters
 from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
+from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.kafka.read_to_end import partitions_of
 from pipeline.sink.bulk import Bulk
 from pipeline.sink.consume_loop import ConsumeLoop
 from pipeline.sink.size import BulkSize
@@ -30,8 +30,8 @@ SIGN_EVERY_S = 5.0
 KEEP_OLD_S = 2.0
 
 
-class Told(Protocol):
-    """Is told how far a rebuild is: records done, records there were in sight."""
+class OnProgress(Protocol):
+    """Called with how far a rebuild is: records done, records there were in sight."""
 
     def __call__(self, done: int, total: int, /) -> None: ...
 
@@ -46,7 +46,7 @@ class Rebuilt:
     removed: tuple[str, ...]
 
 
-async def rebuild(kafka: Kafka, indices: Indices, told: Told, topic: Topic = FILTERED_PRODUCTS) -> Rebuilt:
+async def rebuild(kafka: Kafka, indices: Indices, on_progress: OnProgress, topic: Topic = FILTERED_PRODUCTS) -> Rebuilt:
     """Returns when the alias leads to the new index and the old ones are gone.
 
     Raises StartupError while another rebuild is alive, and IndexGone when somebody removes the index meanwhile.
@@ -58,15 +58,15 @@ async def rebuild(kafka: Kafka, indices: Indices, told: Told, topic: Topic = FIL
         await _assign(consumer, kafka, topic)
         size = BulkSize(target_s=1.0)
         bulk = Bulk(indices.client, size, lambda holds: None, lambda operation, outcome: None, indices.building)
-        flow = ConsumeLoop(consumer, bulk, operations, DeadLetters(producer, "indexer"))
+        consume_loop = ConsumeLoop(consumer, bulk, operations, DeadLetters(producer, "indexer"))
         try:
-            records = await _fill(flow, consumer, indices, index, told)
+            records = await _fill(consume_loop, consumer, indices, index, on_progress)
             await indices.make_searchable(index)
             # What came meanwhile, so that the alias moves to an index that is behind by moments only.
-            records += await _catch_up(flow, consumer, told, records)
+            records += await _catch_up(consume_loop, consumer, on_progress, records)
             await consumer.commit({one: await consumer.position(one) for one in consumer.assignment()})
         finally:
-            await flow.abandon()
+            await consume_loop.abandon()
     old = await indices.switch(index)
     log.info("alias moved", index=index, old=old)
     await asyncio.sleep(KEEP_OLD_S if old else 0)
@@ -76,38 +76,33 @@ async def rebuild(kafka: Kafka, indices: Indices, told: Told, topic: Topic = FIL
     return Rebuilt(index, records, time.monotonic() - started, tuple(removed))
 
 
-async def _fill(flow: ConsumeLoop, consumer: AIOKafkaConsumer, indices: Indices, index: str, told: Told) -> int:
+async def _fill(
+    consume_loop: ConsumeLoop, consumer: AIOKafkaConsumer, indices: Indices, index: str, on_progress: OnProgress
+) -> int:
     signing = asyncio.create_task(_sign(indices, index), name="sign of life")
     try:
-        return await _catch_up(flow, consumer, told, 0)
+        return await _catch_up(consume_loop, consumer, on_progress, 0)
     finally:
         signing.cancel()
         await asyncio.gather(signing, return_exceptions=True)
 
 
-async def _catch_up(flow: ConsumeLoop, consumer: AIOKafkaConsumer, told: Told, done: int) -> int:
-    """Carry records until everything that is in the topic now is durable in the index; how many."""
+async def _catch_up(consume_loop: ConsumeLoop, consumer: AIOKafkaConsumer, on_progress: OnProgress, done: int) -> int:
+    """Consume until everything that is in the topic now is durable in the index; how many."""
     ends = await consumer.end_offsets(consumer.assignment())
     records = 0
     while True:
         left = sum([max(end - await consumer.position(partition), 0) for partition, end in ends.items()])
-        told(done + records, done + records + left)
+        on_progress(done + records, done + records + left)
         if not left:
             break
-        records += await flow.step()
-    await flow.drain()
+        records += await consume_loop.step()
+    await consume_loop.drain()
     return records
 
 
 async def _assign(consumer: AIOKafkaConsumer, kafka: Kafka, topic: Topic) -> None:
-    await consumer._client.set_topics([topic.name])
-    numbers = consumer.partitions_for_topic(topic.name)
-    if not numbers:
-        raise StartupError(
-            f"Kafka at {kafka.bootstrap} has no topic {topic.name}, or `{kafka.identity}` may not read "
-            "it; `python -m pipeline topics` mends both."
-        )
-    partitions = [TopicPartition(topic.name, number) for number in sorted(numbers)]
+    partitions = await partitions_of(kafka, consumer, topic.name)
     consumer.assign(partitions)
     await consumer.seek_to_beginning(*partitions)
 

@@ -23,7 +23,7 @@ from bot.telegram.sent import Sent
 from ops.kafka import Kafka
 from ops.sandbox.server import DEMO_TOKEN, Sandbox
 from ops.settings import Settings
-from pipeline.contracts.dead_letters import DeadLetters
+from pipeline.kafka.dead_letters import DeadLetters
 from tests.bot.world.world import FREELY
 
 

@@ -9,9 +9,9 @@ from bot.features.bans.refused_products import Returning
 from bot.features.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures
 from bot.features.reports.reporter import span_of
 from pipeline.bans import Rule, Rules, decide, parse_rule
-from pipeline.bans.ledger import Actor
 from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Product
-from pipeline.dead_letters.store import CannotReplay, OpenLetter, Outcome, SettledBy
+from pipeline.dead_letters.store import CannotReplay, OpenDeadLetter, Outcome
+from pipeline.kafka.audit import Actor
 from tests.bot.world.memory import Clock, MemoryBans, MemoryCatalog
 
 
@@ -149,23 +149,23 @@ class MemoryDeadLetters:
     """Open letters by source."""
 
     def __init__(self, audit: MemoryAudit) -> None:
-        self.open: dict[str, tuple[OpenLetter, DeadLetter]] = {}
+        self.open: dict[str, tuple[OpenDeadLetter, DeadLetter]] = {}
         self.sent: list[str] = []
         self._audit = audit
 
     def put(self, letter: DeadLetter) -> None:
-        entry = OpenLetter(
+        entry = OpenDeadLetter(
             letter.source, letter.topic, letter.reason, letter.detail, letter.service, letter.at, 0, len(self.open)
         )
         self.open[letter.source] = (entry, letter)
 
-    async def open_letters(self) -> list[OpenLetter]:
+    async def open_dead_letters(self) -> list[OpenDeadLetter]:
         return [entry for entry, _ in self.open.values()]
 
-    async def read(self, entry: OpenLetter) -> DeadLetter:
+    async def read(self, entry: OpenDeadLetter) -> DeadLetter:
         return self.open[entry.source][1]
 
-    async def replay(self, entries: Collection[OpenLetter], by: SettledBy) -> dict[Outcome, int]:
+    async def replay(self, entries: Collection[OpenDeadLetter], by: Actor) -> dict[Outcome, int]:
         for entry in entries:
             if not entry.topic:
                 raise CannotReplay(f"{entry.source} is a row of a feed")
@@ -174,14 +174,14 @@ class MemoryDeadLetters:
         await self._settle("replay", entries, by)
         return {Outcome.REPLAYED: len(entries), Outcome.SUPERSEDED: 0}
 
-    async def discard(self, entries: Collection[OpenLetter], by: SettledBy, reason: str) -> None:
+    async def discard(self, entries: Collection[OpenDeadLetter], by: Actor, reason: str) -> None:
         await self._settle("discard", entries, by)
 
-    async def _settle(self, action: str, entries: Collection[OpenLetter], by: SettledBy) -> None:
+    async def _settle(self, action: str, entries: Collection[OpenDeadLetter], by: Actor) -> None:
         await self._audit.write(
             AuditEntry(
                 entry_id=f"{action}{len(self._audit.written)}",
-                actor=by.actor,
+                actor=by.id,
                 actor_name=by.name,
                 action=f"dead_letters:{action}",
                 target=str(len(entries)),

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiokafka import TopicPartition
 
 from bot.core.access import GRANTS, RoleGrant
 from bot.core.people import SETTINGS, PersonSettings
@@ -20,6 +19,7 @@ from pipeline.contracts.messages import AuditEntry, Ban, encode
 from pipeline.contracts.topics import AUDIT, BANS, CHAT_STATE, CLIENT_REQUESTS
 from pipeline.kafka.live_view import LiveView
 from tests.conftest import CHECKOUT, own_stack
+from tests.pipeline.topic_reader import read_topic
 
 pytestmark = pytest.mark.system
 
@@ -107,13 +107,5 @@ async def test_a_new_stack_has_everything_that_was_saved(
 
 async def everything(settings: Settings, topic: str) -> list[tuple[object, ...]]:
     """Each record of a topic of one partition: key, value, headers, time."""
-    place = TopicPartition(topic, 0)
-    found: list[tuple[object, ...]] = []
-    async with Kafka(settings, "admin").consumer() as consumer:
-        consumer.assign([place])
-        end = (await consumer.end_offsets([place]))[place]
-        await consumer.seek_to_beginning(place)
-        while await consumer.position(place) < end:
-            for one in (await consumer.getmany(place, timeout_ms=500)).get(place, []):
-                found.append((one.key, one.value, tuple(one.headers), one.timestamp))
-    return found
+    records = await read_topic(settings, topic)
+    return [(one.key, one.value, tuple(one.headers), one.timestamp) for one in records]

@@ -7,18 +7,18 @@ from datetime import datetime
 import pymorphy3
 import snowballstemmer
 
-from pipeline.bans import Kind, Offer, Rule
+from pipeline.bans import Decidable, Kind, Rule
 
 _morphology = pymorphy3.MorphAnalyzer(lang="ru")
 _english = snowballstemmer.stemmer("english")
 
 
-def refused(offer: Offer, bans: Iterable[tuple[Rule, datetime | None]], now: datetime) -> set[Rule]:
+def refused(offer: Decidable, bans: Iterable[tuple[Rule, datetime | None]], now: datetime) -> set[Rule]:
     """All active rules that stop the offer."""
     return {rule for rule, until in bans if (until is None or now < until) and _stops(rule, offer)}
 
 
-def _stops(rule: Rule, offer: Offer) -> bool:
+def _stops(rule: Rule, offer: Decidable) -> bool:
     if rule.kind is Kind.PRODUCT:
         return rule.value == offer.product_id
     if rule.kind is Kind.SELLER:
@@ -53,7 +53,7 @@ def _same(rule_word: str, word: str) -> bool:
     return any(word == form.word.replace("ё", "е") for parse in entries for form in parse.lexeme)
 
 
-def _texts(offer: Offer) -> list[str]:
+def _texts(offer: Decidable) -> list[str]:
     values = [value for value in offer.specifications.values() if isinstance(value, str)]
     return [offer.name, offer.description, offer.category, offer.brand, *offer.tags, *values]
 

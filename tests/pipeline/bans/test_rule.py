@@ -55,3 +55,22 @@ def test_an_id_is_its_own_spelling(kind: Kind, value: str) -> None:
     except RuleError:
         return
     assert parse_rule(rule.id) == rule == Rule(kind, rule.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule_id"),
+    [
+        ("3920564", "product:3920564"),
+        ("a:b", "product:a:b"),
+        ("product", "product:product"),
+        ("SELLER : Shop_1", "seller:Shop_1"),
+        ("keyword:Часы", "keyword:часы"),
+    ],
+)
+def test_a_bare_text_names_a_product_where_that_is_meant(text: str, rule_id: str) -> None:
+    assert parse_rule(text, bare=Kind.PRODUCT).id == rule_id
+
+
+def test_a_bare_text_is_held_to_the_same_rules() -> None:
+    with pytest.raises(RuleError, match="Nothing follows product:"):
+        parse_rule("  ", bare=Kind.PRODUCT)

@@ -159,15 +159,15 @@ async def test_what_the_index_refuses_is_put_aside_and_stops_nothing(place: Plac
         }
     )
     await place.settled()
-    letters: dict[str, str] = {}
+    dead_letters: dict[str, str] = {}
     deadline = time.monotonic() + 30
-    while len(letters) < 4:
-        assert time.monotonic() < deadline, letters
+    while len(dead_letters) < 4:
+        assert time.monotonic() < deadline, dead_letters
         for record in await read_topic(place.settings, "dead_letters"):
             if record.value and record.key.decode().startswith(f"{place.topic}-"):
-                letter = decode(DeadLetter, record.value)
-                letters[letter.key or ""] = letter.reason
-    assert letters == {
+                dead_letter = decode(DeadLetter, record.value)
+                dead_letters[dead_letter.key or ""] = dead_letter.reason
+    assert dead_letters == {
         "refused": "refused_by_index", "malformed": "invalid", "other": "invalid", "x" * 600: "invalid",
     }  # fmt: skip
 

@@ -68,16 +68,16 @@ async def test_rows_and_refusals(stack: RunningStack, settings: Settings, write:
     products = await sent(settings, unique)
     assert sorted(products) == sorted(f"{unique}-{number}" for number in range(1_200) if number not in {7, 9})
     assert products[f"{unique}-0"].price.amount == 2
-    letters = [
+    dead_letters = [
         decode(DeadLetter, record.value)
         for record in await read_topic(settings, "dead_letters")
         if record.value and unique in record.key.decode()
     ]
-    assert [(letter.source.rsplit(":", 1)[0], letter.reason) for letter in letters] == [
+    assert [(dead_letter.source.rsplit(":", 1)[0], dead_letter.reason) for dead_letter in dead_letters] == [
         (f"feed:{unique}.jsonl:8", "refused_row"),
         (f"feed:{unique}.jsonl:10", "refused_row"),
     ]
-    assert b64decode(letters[1].value) == b"{broken"
+    assert b64decode(dead_letters[1].value) == b"{broken"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.feed.reader import Accepted, read
 from pipeline.feed.rows import UnreadableFile
-from pipeline.feed.source import Kind, opened, sniff
+from pipeline.feed.source import FeedFormat, opened, sniff
 from tests.pipeline.feed.conftest import Write
 
 ROW = '{"product_id": "1", "name": "Часы", "price": {"amount": 1, "currency": "RUB"}, "store_id": "s"}'
@@ -15,17 +15,17 @@ ROW = '{"product_id": "1", "name": "Часы", "price": {"amount": 1, "currency"
 @pytest.mark.parametrize(
     ("head", "name", "kind"),
     [
-        (b'  <?xml version="1.0"?>', "feed.json", Kind.YML),
-        (b"\n [", "feed.xml", Kind.OBJECTS),
-        (b'{"a": 1}', "feed", Kind.OBJECTS),
-        (b'{"a": 1}', "feed.jsonl", Kind.LINES),
-        (b'{"a": 1}', "feed.NDJSON.GZ", Kind.LINES),
-        (b'{"a": 1}\n{"b": 2}', "feed.json", Kind.LINES),
-        (b'{"a": 1,\n "b": 2}', "feed.json", Kind.OBJECTS),
-        (b'{"a": broken\n{"b": 2}', "feed.json", Kind.LINES),
+        (b'  <?xml version="1.0"?>', "feed.json", FeedFormat.YML),
+        (b"\n [", "feed.xml", FeedFormat.OBJECTS),
+        (b'{"a": 1}', "feed", FeedFormat.OBJECTS),
+        (b'{"a": 1}', "feed.jsonl", FeedFormat.LINES),
+        (b'{"a": 1}', "feed.NDJSON.GZ", FeedFormat.LINES),
+        (b'{"a": 1}\n{"b": 2}', "feed.json", FeedFormat.LINES),
+        (b'{"a": 1,\n "b": 2}', "feed.json", FeedFormat.OBJECTS),
+        (b'{"a": broken\n{"b": 2}', "feed.json", FeedFormat.LINES),
     ],
 )
-def test_kinds(head: bytes, name: str, kind: Kind) -> None:
+def test_kinds(head: bytes, name: str, kind: FeedFormat) -> None:
     assert sniff(head, name) is kind
 
 

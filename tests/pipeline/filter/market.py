@@ -15,12 +15,13 @@ from ops.settings import Settings
 from pipeline.bans import Rules, decide, parse_rule
 from pipeline.contracts.messages import HEADERS, Ban, DeadLetter, Product, decode, encode
 from pipeline.contracts.topics import BANS, DEAD_LETTERS, FILTERED_PRODUCTS, PRODUCTS, Topic
+from tests.pipeline.topic_reader import read_topic
 
 RIGHT_WITHIN_S = 120.0
 
 
 def offer(product_id: str, **changes: object) -> dict[str, object]:
-    """A valid product."""
+    """A valid product of that id, as JSON holds it."""
     return {
         "product_id": product_id,
         "name": "Чайник электрический",
@@ -52,25 +53,16 @@ async def ban(producer: AIOKafkaProducer, rule: str, until: datetime | None = No
 
 
 async def unban(producer: AIOKafkaProducer, rule: str) -> None:
-    """Lift a rule."""
+    """Lift a rule by a tombstone."""
     await producer.send_and_wait(BANS.name, None, key=rule.encode())
 
 
 async def records(settings: Settings, identity: str, topic: Topic) -> list[tuple[str, bytes | None, str]]:
-    """Key, value and place of every record, partition by partition."""
-    kafka = Kafka(settings, identity)
-    found: list[tuple[str, bytes | None, str]] = []
-    async with kafka.consumer(max_poll_records=5_000) as consumer:
-        places = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
-        consumer.assign(places)
-        ends = await consumer.end_offsets(places)
-        await consumer.seek_to_beginning(*places)
-        for place in places:
-            while await consumer.position(place) < ends[place]:
-                for record in (await consumer.getmany(place, timeout_ms=300)).get(place, []):
-                    key = (record.key or b"").decode("utf-8", "replace")
-                    found.append((key, record.value, f"{record.topic}-{record.partition}-{record.offset}"))
-    return found
+    """Key, value and place of every record, each partition in order."""
+    return [
+        ((one.key or b"").decode("utf-8", "replace"), one.value, f"{one.topic}-{one.partition}-{one.offset}")
+        for one in await read_topic(settings, topic.name, identity)
+    ]
 
 
 class Model:
@@ -102,11 +94,11 @@ async def model(settings: Settings, prefix: str) -> Model:
     return Model(bans, latest)
 
 
-async def letters(settings: Settings, prefix: str) -> dict[str, DeadLetter]:
+async def dead_letters(settings: Settings, prefix: str) -> dict[str, DeadLetter]:
     """Dead letters by source whose key begins so."""
     found = await records(settings, "admin", DEAD_LETTERS)
     decoded = [decode(DeadLetter, value) for _, value, _ in found if value is not None]
-    return {letter.source: letter for letter in decoded if (letter.key or "").startswith(prefix)}
+    return {one.source: one for one in decoded if (one.key or "").startswith(prefix)}
 
 
 async def until_right(settings: Settings, prefix: str, within: float = RIGHT_WITHIN_S) -> dict[str, bytes | None]:

@@ -163,16 +163,16 @@ async def test_malformed_messages_stop_nothing(
     await market.send(feed, good)
     await tail.until(lambda seen: f"{unique}-good" in seen)
     deadline = time.monotonic() + WITHIN_S
-    while (letters := await market.letters(settings, unique)).keys() != sent.keys():
-        assert time.monotonic() < deadline, f"{len(letters)} letters for {len(sent)} malformed messages"
+    while (dead_letters := await market.dead_letters(settings, unique)).keys() != sent.keys():
+        assert time.monotonic() < deadline, f"{len(dead_letters)} dead letters for {len(sent)} malformed messages"
         await asyncio.sleep(0.2)
-    for source, letter in letters.items():
+    for source, dead_letter in dead_letters.items():
         key, payload = sent[source]
-        original = base64.b64decode(letter.value)
-        assert (letter.key, letter.topic, letter.service) == (key, PRODUCTS.name, "filter")
-        assert original == payload or (letter.truncated and payload.startswith(original))
-        assert letter.reason in {"not_json", "invalid", "key_differs"}
-        assert letter.detail
+        original = base64.b64decode(dead_letter.value)
+        assert (dead_letter.key, dead_letter.topic, dead_letter.service) == (key, PRODUCTS.name, "filter")
+        assert original == payload or (dead_letter.truncated and payload.startswith(original))
+        assert dead_letter.reason in {"not_json", "invalid", "key_differs"}
+        assert dead_letter.detail
     assert not [key for key in tail.seen if key.startswith(unique) and key != f"{unique}-good"]
 
 

@@ -61,7 +61,7 @@ class Worker:
             self.process.kill()
 
     def log(self) -> str:
-        """What it said."""
+        """All that it has logged so far."""
         return self._log.read_text(errors="replace")[-8_000:]
 
     async def _is_ready(self) -> bool:

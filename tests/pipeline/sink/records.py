@@ -9,7 +9,7 @@ from pipeline.sink.operation import Operation
 
 @dataclass(slots=True)
 class FakeRecord:
-    """A consumed record."""
+    """A record as a consumer hands it on, without a broker."""
 
     key: bytes | None
     value: bytes | None

@@ -3,14 +3,13 @@
 import asyncio
 
 import pytest
-from aiokafka import TopicPartition
 
-from ops.kafka import Kafka
 from ops.settings import Settings
 from ops.stack.running import RunningStack
 from pipeline.contracts.messages import AuditEntry, decode
 from pipeline.contracts.topics import AUDIT
 from tests.bot.world.market import market
+from tests.pipeline.topic_reader import read_topic
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
@@ -44,13 +43,4 @@ async def test_a_category_leaves_every_answer_and_comes_back(stack: RunningStack
 
 async def audit(settings: Settings) -> list[AuditEntry]:
     """Everything in the topic."""
-    place = TopicPartition(AUDIT.name, 0)
-    async with Kafka(settings, "cli").consumer() as consumer:
-        consumer.assign([place])
-        end = (await consumer.end_offsets([place]))[place]
-        await consumer.seek_to_beginning(place)
-        found: list[AuditEntry] = []
-        while await consumer.position(place) < end:
-            for record in (await consumer.getmany(place, timeout_ms=500)).get(place, []):
-                found.append(decode(AuditEntry, record.value))
-    return found
+    return [decode(AuditEntry, record.value) for record in await read_topic(settings, AUDIT.name, "cli")]

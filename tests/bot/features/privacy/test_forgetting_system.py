@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import aiohttp
 import pytest
-from aiokafka import TopicPartition
 
 from analytics.lake.hdfs import Hdfs
 from bot.core.pseudonyms import Pseudonyms
@@ -21,6 +20,7 @@ from pipeline.contracts.topics import FILTERED_PRODUCTS, RECOMMENDATIONS, TOPICS
 from tests.bot.test_system import Running
 from tests.bot.world.memory import product
 from tests.faults.lake import LakeUser
+from tests.pipeline.topic_reader import read_topic
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 SOMEBODY = 7_000_000_000
@@ -111,22 +111,14 @@ async def _documents(stack: RunningStack, pseudonym: str) -> list[str]:
 async def _kafka(stack: RunningStack, pseudonym: str) -> list[tuple[str, str]]:
     """(topic, key) of the latest records of compacted topics with the pseudonym anywhere in them."""
     found = []
-    async with Kafka(stack.settings, "admin").consumer() as consumer:
-        for topic in TOPICS:
-            if topic.cleanup is not Cleanup.COMPACT:
-                continue
-            latest: dict[bytes, bytes | None] = {}
-            places = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
-            consumer.assign(places)
-            ends = await consumer.end_offsets(places)
-            await consumer.seek_to_beginning(*places)
-            while any([await consumer.position(place) < ends[place] for place in places]):
-                for records in (await consumer.getmany(timeout_ms=300)).values():
-                    latest.update((record.key or b"", record.value) for record in records)
-            hashed = pseudonym.encode()
-            found += [
-                (topic.name, name.decode())
-                for name, value in latest.items()
-                if value is not None and (hashed in name or hashed in value)
-            ]
+    hashed = pseudonym.encode()
+    for topic in TOPICS:
+        if topic.cleanup is not Cleanup.COMPACT:
+            continue
+        latest = {record.key or b"": record.value for record in await read_topic(stack.settings, topic.name)}
+        found += [
+            (topic.name, name.decode())
+            for name, value in latest.items()
+            if value is not None and (hashed in name or hashed in value)
+        ]
     return found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.catalog.head_nouns import parts, told
+from pipeline.catalog.head_nouns import description_terms, parts
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_purpose_is_told_from_the_thing() -> None:
 
 
 def test_a_short_first_sentence_is_a_second_name() -> None:
-    telling = told("Мягкий ремешок. Подходит для часов Orbita. Материал: кожа.")
-    assert telling.lead == ["мягкий", "ремешок"]
-    assert "часы" in telling.purpose
-    assert "кожа" in telling.rest
+    terms = description_terms("Мягкий ремешок. Подходит для часов Orbita. Материал: кожа.")
+    assert terms.lead == ["мягкий", "ремешок"]
+    assert "часы" in terms.purpose
+    assert "кожа" in terms.rest

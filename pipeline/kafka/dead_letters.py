@@ -1,0 +1,36 @@
+"""Putting a message aside: the one way in which every consumer writes to `dead_letters`."""
+
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaProducer
+
+from ops import logs, metrics
+from pipeline.contracts.dead_letters import ConsumedRecord, dead_letter_of
+from pipeline.contracts.messages import HEADERS, DeadLetter, encode
+from pipeline.contracts.topics import DEAD_LETTERS
+
+log = logs.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetters:
+    """Writes dead letters for one service over its producer."""
+
+    producer: AIOKafkaProducer
+    service: str
+
+    async def put(self, dead_letter: DeadLetter) -> None:
+        """Returns when it is on all in-sync copies; only then may the message's offset be committed.
+
+        Raises KafkaError when it cannot be written: the caller then stops, or tries the same message again.
+        Putting the same source aside twice leaves one open dead dead_letter.
+        """
+        await self.producer.send_and_wait(
+            DEAD_LETTERS.name, encode(dead_letter), key=dead_letter.source.encode(), headers=HEADERS
+        )
+        metrics.DEAD_LETTERS.labels(dead_letter.topic or dead_letter.source.split(":", 1)[0], dead_letter.reason).inc()
+        log.warning("dead letter", source=dead_letter.source, reason=dead_letter.reason, detail=dead_letter.detail)
+
+    async def put_record(self, record: ConsumedRecord, reason: str, detail: str = "") -> None:
+        """Put a consumed record aside; see `put`."""
+        await self.put(dead_letter_of(record, reason, detail, self.service))
