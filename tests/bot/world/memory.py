@@ -7,11 +7,11 @@ from bot.features.privacy.request_count import requests_words
 from bot.ui.locale import Html, Texts
 from pipeline.bans import Rule, Rules, decide
 from pipeline.bans.rule import category_path as folded_path
-from pipeline.bans.rule import folded
 from pipeline.catalog.mapping import category_path
 from pipeline.catalog.page import Facets, SearchPage
 from pipeline.catalog.request import SearchRequest, Sort
 from pipeline.contracts.messages import AuditEntry, Ban, ClientRequest, Image, Price, Product, Recommendations, Stock
+from pipeline.text.letters import folded
 
 Allowed = Callable[[Product], bool]
 
