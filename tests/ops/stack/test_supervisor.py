@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -21,6 +21,7 @@ from ops.stack.part import Part
 from ops.stack.stack_status import PartState, PartStatus, read_status
 from ops.stack.supervisor import Supervisor
 from ops.stack.timing import Timing
+from tests import waiting
 from tests.ops.stack.fake_parts import (
     Broken,
     CountingOnce,
@@ -37,6 +38,8 @@ from tests.ops.stack.fake_parts import (
 HURRIED = Timing(probe_starting=0.05, probe_ready=0.1, first_pause=0.1, longest_pause=0.4, calm=60.0, chores=0.1)
 CHECKOUT = Path(__file__).parents[3]
 WITHIN = 30.0
+# As long as a busy machine may take to start a process.
+until = partial(waiting.until, within_s=WITHIN)
 
 
 @pytest.fixture(autouse=True)
@@ -60,15 +63,8 @@ def seen(supervisor: Supervisor, name: str) -> PartStatus:
     return {part.name: part for part in supervisor.status_file.status().parts}[name]
 
 
-async def until(holds_: Callable[[], bool], what: str, saw: Callable[[], object] = lambda: "") -> None:
-    deadline = time.monotonic() + WITHIN
-    while not holds_():
-        assert time.monotonic() < deadline, f"waited {WITHIN:g} s for {what}; saw {saw()}"
-        await asyncio.sleep(0.02)
-
-
 async def ready(supervisor: Supervisor, name: str) -> PartStatus:
-    await until(lambda: seen(supervisor, name).health is PartState.READY, f"{name}", lambda: seen(supervisor, name))
+    await until(lambda: seen(supervisor, name).health is PartState.READY, f"{name}", saw=lambda: seen(supervisor, name))
     return seen(supervisor, name)
 
 
@@ -109,7 +105,7 @@ async def test_a_crashed_part_is_started_again_with_growing_pauses(tmp_path: Pat
                 notes.append(now.note)
             return now.restarts >= 4
 
-        await until(enough, "four restarts", lambda: notes)
+        await until(enough, "four restarts", saw=lambda: notes)
     assert notes[:3] == [f"ended with status 7; again in {pause} s" for pause in ("0.1", "0.2", "0.4")]
 
 
@@ -230,6 +226,6 @@ async def test_nothing_is_left_when_the_supervisor_ends(number: signal.Signals, 
     assert len(family) == 4, "two parts, the child of one, and the guard"
     supervisor.send_signal(number)
     status = await asyncio.wait_for(supervisor.wait(), WITHIN)
-    await until(lambda: not any(alive(one.pid) for one in family), "the end of all", lambda: family)
+    await until(lambda: not any(alive(one.pid) for one in family), "the end of all", saw=lambda: family)
     assert status == (-signal.SIGKILL if number is signal.SIGKILL else 0)
     assert read_status(directory) is None

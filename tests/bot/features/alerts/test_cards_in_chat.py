@@ -1,13 +1,13 @@
 """Conversations around a card."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 
 from bot.features.alerts.destination import Destination
 from tests.bot.world.alert_samples import payload, resolved
 from tests.bot.world.operations import Operations
 from tests.bot.world.world import World
+from tests.waiting import until
 
 
 async def test_one_message_follows_the_group_from_fire_to_end(operations: Operations) -> None:
@@ -114,7 +114,7 @@ async def test_a_lost_answer_does_not_double_the_card(operations: Operations) ->
     async with operations.world.session.post(f"{operations.world.sandbox.url}/faults", json=body) as answer:
         assert answer.status == 200
     token = await operations.notify(payload())
-    await until(lambda: operations.cards.kept[token].message_id is not None)
+    await until(lambda: operations.cards.kept[token].message_id is not None, "the card has its message")
     assert len(await operator.history()) == 1
 
 
@@ -160,10 +160,3 @@ async def test_the_dead_mans_switch_reports_once_and_when_it_is_back(operations:
     await heart.look()
     await operator.sees("are back after 6 min")
     assert len(await operator.history()) == 2
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for the condition, at most ten seconds."""
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)

@@ -12,11 +12,11 @@ from bot.features.alerts.drill import Drill
 from bot.features.status.prometheus import PrometheusDownError
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from ops.errors import StartupError
-from tests.bot.features.alerts.test_cards_in_chat import until
 from tests.bot.world.alert_samples import START, alert, payload, resolved
 from tests.bot.world.operations import Operations
 from tests.bot.world.person import Person, Seen
 from tests.bot.world.world import World
+from tests.waiting import until
 
 IGOR, GRACE, ANNA = 3001, 3002, 1001
 
@@ -324,7 +324,7 @@ class TestDrill:
             asked = await grace.sees("Stop filter", button="🧯 Stop it")
             await grace.presses(asked, "🧯 Stop it")
             await grace.sees_change(asked, "❌", "it did not come")
-            await until(lambda: stack.away == set())
+            await until(lambda: stack.away == set(), "the part is back")
 
     async def test_a_part_that_this_stack_does_not_have(self, world: World) -> None:
         operations, stack = _with_stack(world)
@@ -395,6 +395,7 @@ async def _silence(operations: Operations, service: str) -> None:
 
 
 async def _sees_steps(person: Person, message: Seen, count: int) -> None:
-    async with asyncio.timeout(10):
-        while (await person.sees_change(message)).text.count("✅") < count:
-            await asyncio.sleep(0.02)
+    async def enough() -> bool:
+        return (await person.sees_change(message)).text.count("✅") >= count
+
+    await until(enough, f"{count} steps are done")
