@@ -34,7 +34,7 @@ async def test_two_operators_press_at_once_and_one_owns_it(operations: Operation
     assert len([entry for entry in operations.world.audit.written if entry.action == "acknowledge"]) == 1
 
 
-async def test_a_customer_is_refused_and_audited(operations: Operations) -> None:
+async def test_a_customer_who_presses_a_cards_buttons_is_refused_and_that_is_on_record(operations: Operations) -> None:
     customer = operations.world.person(1001)
     await customer.writes("/help")
     await customer.sees("/search")
@@ -132,7 +132,9 @@ async def test_what_a_dead_bot_owed_the_next_one_shows(world: World) -> None:
     assert len(await operator.history()) == 1
 
 
-async def test_a_reminder_answers_the_card_and_the_second_one_escalates(operations: Operations) -> None:
+async def test_a_reminder_comes_once_when_it_is_due_and_the_second_one_escalates(
+    operations: Operations,
+) -> None:
     operator, boss = operations.operator(), operations.world.person(2001)
     await boss.writes("/help")
     await boss.sees("/search")
@@ -146,6 +148,11 @@ async def test_a_reminder_answers_the_card_and_the_second_one_escalates(operatio
     await operations.here.reminders.remind()
     await boss.sees("The operators have not acknowledged", "12 min")
     await operator.sees("Nobody has acknowledged", "12 min")
+    await operations.here.reminders.remind()
+    await until(lambda: not operations.world.pending.kept, "nothing waits to be sent")
+    reminded = [message.text for message in await operator.history() if "Nobody has acknowledged" in message.text]
+    assert ["6 min" in text for text in reminded] == [True, False]
+    assert sum("have not acknowledged" in message.text for message in await boss.history()) == 1
 
 
 async def test_the_dead_mans_switch_reports_once_and_when_it_is_back(operations: Operations) -> None:
