@@ -22,14 +22,17 @@ from ops.stack.stack_status import PartState, PartStatus, read_status
 from ops.stack.supervisor import Supervisor
 from ops.stack.timing import Timing
 from tests.ops.stack.fake_parts import (
+    AfterGivenUp,
     Broken,
     CountingOnce,
     CountingTask,
     Crashing,
     Dependent,
     FailingOnce,
+    GivenUp,
     Listener,
     Mute,
+    NeedsGivenUp,
     Stubborn,
     Surprising,
 )
@@ -131,6 +134,15 @@ async def test_a_part_that_never_comes_up_ends_the_stack_with_its_own_words(tmp_
         await Supervisor(StackDirectory.at(tmp_path), (Listener(), Broken()), HURRIED).run()
     assert "no such setting" in str(caught.value)
     assert not alive(int((tmp_path / "listener.child").read_text()))
+
+
+async def test_a_part_given_up_takes_along_who_requires_it_and_holds_up_nobody_else(tmp_path: Path) -> None:
+    async with running(tmp_path, AfterGivenUp(), NeedsGivenUp(), GivenUp(), Listener()) as supervisor:
+        await ready(supervisor, "follows")
+        given_up, needs = seen(supervisor, "broken"), seen(supervisor, "needs")
+        assert (given_up.health, needs.health) == (PartState.FAILED, PartState.FAILED)
+        assert needs.note == "needs requires broken, which was given up"
+        assert seen(supervisor, "listener").health is PartState.READY
 
 
 async def test_a_part_that_says_nothing_is_given_up_in_its_time(tmp_path: Path) -> None:
