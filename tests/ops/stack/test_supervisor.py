@@ -18,7 +18,7 @@ from ops.settings import read_env_file
 from ops.stack import holds, process
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part
-from ops.stack.stack_status import PartState, PartStatus, read_status
+from ops.stack.stack_status import PartState, PartStatus, StatusFile, is_supervised, read_status
 from ops.stack.supervisor import Supervisor
 from ops.stack.timing import Timing
 from tests.ops.stack.fake_parts import (
@@ -209,6 +209,21 @@ async def test_one_directory_has_one_supervisor(tmp_path: Path) -> None:
             await Supervisor(first.directory, (Listener(),), HURRIED).run()
         assert read_status(first.directory) is not None, "the refused one has not touched the status file"
     assert read_status(first.directory) is None
+
+
+async def test_what_a_killed_supervisor_said_is_not_believed_at_the_next_start(tmp_path: Path) -> None:
+    directory = StackDirectory.at(tmp_path)
+    directory.make()
+    stale = StatusFile(directory)
+    stale.add(PartStatus(name="listener", kind="service", health=PartState.READY))
+    stale.publish()
+    supervisor = Supervisor(directory, (Listener(),), HURRIED)
+    task = asyncio.create_task(supervisor.run())
+    await until(lambda: is_supervised(directory.lock), "the supervisor")
+    first = read_status(directory)
+    assert first is None or not first.settled
+    supervisor.stop()
+    await task
 
 
 async def test_a_log_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
