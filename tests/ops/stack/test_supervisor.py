@@ -18,19 +18,22 @@ from ops.settings import read_env_file
 from ops.stack import holds, process
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part
-from ops.stack.stack_status import PartState, PartStatus, read_status
+from ops.stack.stack_status import PartState, PartStatus, StatusFile, is_supervised, read_status
 from ops.stack.supervisor import Supervisor
 from ops.stack.timing import Timing
 from tests import waiting
 from tests.ops.stack.fake_parts import (
+    AfterGivenUp,
     Broken,
     CountingOnce,
     CountingTask,
     Crashing,
     Dependent,
     FailingOnce,
+    GivenUp,
     Listener,
     Mute,
+    NeedsGivenUp,
     Stubborn,
     Surprising,
 )
@@ -129,6 +132,15 @@ async def test_a_part_that_never_comes_up_ends_the_stack_with_its_own_words(tmp_
     assert not alive(int((tmp_path / "listener.child").read_text()))
 
 
+async def test_a_part_given_up_takes_along_who_requires_it_and_holds_up_nobody_else(tmp_path: Path) -> None:
+    async with running(tmp_path, AfterGivenUp(), NeedsGivenUp(), GivenUp(), Listener()) as supervisor:
+        await ready(supervisor, "follows")
+        given_up, needs = seen(supervisor, "broken"), seen(supervisor, "needs")
+        assert (given_up.health, needs.health) == (PartState.FAILED, PartState.FAILED)
+        assert needs.note == "needs requires broken, which was given up"
+        assert seen(supervisor, "listener").health is PartState.READY
+
+
 async def test_a_part_that_says_nothing_is_given_up_in_its_time(tmp_path: Path) -> None:
     with pytest.raises(StartupError, match=r"mute was not ready after 0\.3 s \(it says nothing\), 3 times"):
         await Supervisor(StackDirectory.at(tmp_path), (Mute(),), HURRIED).run()
@@ -193,6 +205,21 @@ async def test_one_directory_has_one_supervisor(tmp_path: Path) -> None:
             await Supervisor(first.directory, (Listener(),), HURRIED).run()
         assert read_status(first.directory) is not None, "the refused one has not touched the status file"
     assert read_status(first.directory) is None
+
+
+async def test_what_a_killed_supervisor_said_is_not_believed_at_the_next_start(tmp_path: Path) -> None:
+    directory = StackDirectory.at(tmp_path)
+    directory.make()
+    stale = StatusFile(directory)
+    stale.add(PartStatus(name="listener", kind="service", health=PartState.READY))
+    stale.publish()
+    supervisor = Supervisor(directory, (Listener(),), HURRIED)
+    task = asyncio.create_task(supervisor.run())
+    await until(lambda: is_supervised(directory.lock), "the supervisor")
+    first = read_status(directory)
+    assert first is None or not first.settled
+    supervisor.stop()
+    await task
 
 
 async def test_a_log_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
