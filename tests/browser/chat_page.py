@@ -80,7 +80,11 @@ class ChatPage:
     async def press(self, label: str) -> None:
         """Presses the newest button with this label and waits until the bot has answered."""
         await self.button(label).last.click()
-        await self.page.locator("[aria-busy=true]").wait_for(state="detached")
+        await self.answered()
+
+    async def answered(self) -> None:
+        """Returns when no button that was pressed waits for the bot any more."""
+        await expect(self.page.locator("[aria-busy=true]")).to_have_count(0, timeout=self._seconds * 1000)
 
     async def sees(self, *texts: str, button: str = "", seconds: float | None = None) -> Locator:
         """The newest message of somebody else, as soon as it has all these texts and the button."""
@@ -94,13 +98,14 @@ class ChatPage:
 
     async def changes(self, action: Awaitable[object]) -> None:
         """Does something and waits until the newest message is another one or says something else."""
-        before = await self.answers.last.inner_html()
+        before = await self.answers.last.text_content()
         await action
 
         async def changed() -> bool:
-            return await self.answers.last.inner_html() != before
+            return await self.answers.last.text_content() != before
 
         await until(changed, "the newest message changes", within_s=self._seconds)
+        await self.answered()
 
     @property
     def answers(self) -> Locator:
