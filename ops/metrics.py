@@ -37,6 +37,10 @@ LIVE_VIEW_OFFSET = _gauge("live_view_offset", "Next offset of the live view, sum
 
 # feed
 FEED_ROWS = _counter("feed_rows_total", "Rows read from feeds", "outcome")
+FEED_FILES = _counter("feed_files_total", "Files of the shops' folder, by what became of them", "outcome")
+FEED_UNMOVED = _gauge("feed_unmoved_files", "Files that were dealt with and cannot be moved out of the shops' folder")
+FEED_KEPT = _gauge("feed_kept_bytes", "Bytes of dealt-with files and reports that are kept", "folder")
+FEED_REMOVED = _counter("feed_removed_files_total", "Dealt-with files and reports removed by retention", "folder")
 
 # filter
 FILTER_PRODUCTS = _counter("filter_products_total", "Products filtered, by decision", "decision")
