@@ -26,6 +26,7 @@ from pipeline.feed.reader import Accepted, Outcome
 from pipeline.feed.rows import Refusal, refuse
 from pipeline.feed.summary import Summary
 from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.kafka.partitioning import partition_of
 
 log = logs.get_logger(__name__)
 BATCH = 500
@@ -87,7 +88,8 @@ class Sender:
             waiting = []
             for row in rows:
                 key = row.accepted.product.product_id.encode()
-                waiting.append(await producer.send(PRODUCTS.name, row.value, key=key, headers=HEADERS))
+                place = partition_of(PRODUCTS.name, key)
+                waiting.append(await producer.send(PRODUCTS.name, row.value, key=key, partition=place, headers=HEADERS))
         except KafkaError as error:
             self._check(error)
             return rows
