@@ -36,7 +36,7 @@ class SendingProducer(ConfirmingProducer, Protocol):
     """A producer that also sends without waiting; aiokafka's is one."""
 
     async def send(
-        self, topic: str, value: bytes | None, key: bytes, *, headers: list[tuple[str, bytes]]
+        self, topic: str, value: bytes | None, key: bytes, partition: int | None, *, headers: list[tuple[str, bytes]]
     ) -> Awaitable[WrittenRecord]:
         """Returns when the record is on its way; what it returns is done when it is on all in-sync copies."""
         ...
