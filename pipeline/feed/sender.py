@@ -24,6 +24,7 @@ from pipeline.feed.slices import ReadyOutcome, ReadyRow
 from pipeline.feed.summary import Summary
 from pipeline.kafka.confirming_producer import ConfirmingProducer, WrittenRecord
 from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.kafka.partitioning import partition_of
 
 log = logs.get_logger(__name__)
 RETRY_S = 1.0
@@ -35,7 +36,7 @@ class SendingProducer(ConfirmingProducer, Protocol):
     """A producer that also sends without waiting; aiokafka's is one."""
 
     async def send(
-        self, topic: str, value: bytes | None, key: bytes, *, headers: list[tuple[str, bytes]]
+        self, topic: str, value: bytes | None, key: bytes, partition: int | None, *, headers: list[tuple[str, bytes]]
     ) -> Awaitable[WrittenRecord]:
         """Returns when the record is on its way; what it returns is done when it is on all in-sync copies."""
         ...
@@ -118,7 +119,9 @@ class Sender:
             producer = await self._open()
             waiting = []
             for row in rows:
-                waiting.append(await producer.send(PRODUCTS.name, row.value, key=row.key.encode(), headers=HEADERS))
+                key = row.key.encode()
+                place = partition_of(PRODUCTS.name, key)
+                waiting.append(await producer.send(PRODUCTS.name, row.value, key=key, partition=place, headers=HEADERS))
         except KafkaError as error:
             self._check(error)
             await self._close()

@@ -15,10 +15,9 @@ from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.bans import parse_rule
 from pipeline.catalog.catalog import Catalog
-from pipeline.contracts.messages import AuditEntry, decode
-from pipeline.contracts.topics import AUDIT
 from tests.pipeline.filter import market
 from tests.pipeline.filter.workers import CHECKOUT, Worker
+from tests.pipeline.topic_reader import audit_entries
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 
@@ -42,7 +41,7 @@ def listed(settings: Settings) -> dict[str, dict[str, str | None]]:
 
 
 async def audit(settings: Settings, target: str) -> list[str]:
-    found = [decode(AuditEntry, value) for _, value, _ in await market.records(settings, "admin", AUDIT)]
+    found = await audit_entries(settings, target)
     return [entry.action for entry in found if entry.target == target and entry.result == "done"]
 
 

@@ -11,11 +11,11 @@ from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.bans import Kind, Rule
 from pipeline.bans.ledger import BanLedger
-from pipeline.contracts.messages import AuditEntry, Ban, decode
+from pipeline.contracts.messages import Ban, decode
 from pipeline.contracts.topics import AUDIT, BANS
 from pipeline.kafka.audit import Actor
 from pipeline.kafka.confirming_producer import ConfirmingProducer, WrittenRecord
-from tests.pipeline.topic_reader import read_topic
+from tests.pipeline.topic_reader import audit_entries, read_topic
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(60)]
 UNTIL = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
@@ -54,12 +54,6 @@ class OneTopicAway:
         return await self._producer.send_and_wait(topic, value, key, headers=headers)
 
 
-async def entries(settings: Settings, rule: Rule) -> list[AuditEntry]:
-    """What `audit` says of the rule."""
-    found = [decode(AuditEntry, record.value) for record in await read_topic(settings, AUDIT.name, "cli")]
-    return [entry for entry in found if entry.target == rule.id]
-
-
 async def bans(settings: Settings, rule: Rule) -> list[Ban | None]:
     """Every version of the rule in `bans`, None where it was lifted."""
     records = [one for one in await read_topic(settings, BANS.name, "cli") if one.key == rule.id.encode()]
@@ -74,7 +68,7 @@ async def test_a_ban_is_durable_with_its_entry_when_it_returns(
     assert (found.partition, found.offset) == (written.partition, written.offset)
     ban = decode(Ban, found.value)
     assert (ban.rule, ban.reason, ban.by, ban.until) == (rule.id, "подделка", "Мария", UNTIL)
-    (entry,) = await entries(settings, rule)
+    (entry,) = await audit_entries(settings, rule.id)
     assert (entry.actor, entry.actor_name, entry.role) == (maria.id, "Мария", "admin")
     assert (entry.action, entry.result) == ("ban", "done")
     assert entry.detail == f"подделка · until {UNTIL:%Y-%m-%d %H:%M} UTC"
@@ -88,7 +82,7 @@ async def test_lifting_is_a_tombstone_with_its_entry(
     await ledger.unban(rule, maria, reason="ошибка")
     first, second = await bans(settings, rule)
     assert (first and first.by, second) == ("terminal:me", None)
-    assert [(one.action, one.actor, one.detail) for one in await entries(settings, rule)] == [
+    assert [(one.action, one.actor, one.detail) for one in await audit_entries(settings, rule.id)] == [
         ("ban", "terminal:me", ""),
         ("unban", maria.id, "ошибка"),
     ]
@@ -103,7 +97,7 @@ async def test_without_its_entry_nothing_is_banned_or_lifted(
     with pytest.raises(KafkaError, match="audit is away"):
         await ledger.unban(rule, maria)
     assert await bans(settings, rule) == []
-    assert await entries(settings, rule) == []
+    assert await audit_entries(settings, rule.id) == []
 
 
 @pytest.mark.parametrize("action", ["ban", "unban"])
@@ -116,7 +110,7 @@ async def test_a_change_that_kafka_refuses_is_told_as_failed(
         with pytest.raises(TopicAuthorizationFailedError):
             await (ledger.ban if action == "ban" else ledger.unban)(rule, maria, reason="why")
     assert await bans(settings, rule) == []
-    done, failed = await entries(settings, rule)
+    done, failed = await audit_entries(settings, rule.id)
     assert [(one.action, one.detail, one.result) for one in (done, failed)] == [
         (action, "why", "done"),
         (action, "why", "failed"),
@@ -130,7 +124,7 @@ async def test_an_entry_has_the_id_that_was_given(
     ledger = BanLedger(producer)
     await ledger.put(Ban(rule=rule.id), maria, entry_id=f"{unique}-1")
     await ledger.unban(rule, maria, entry_id=f"{unique}-2")
-    assert [one.entry_id for one in await entries(settings, rule)] == [f"{unique}-1", f"{unique}-2"]
+    assert [one.entry_id for one in await audit_entries(settings, rule.id)] == [f"{unique}-1", f"{unique}-2"]
 
 
 async def test_what_was_announced_before_has_no_second_entry(
@@ -141,7 +135,7 @@ async def test_what_was_announced_before_has_no_second_entry(
     await ledger.unban(rule, maria, announced=True)
     first, second = await bans(settings, rule)
     assert (first and first.reason, second) == ("раньше", None)
-    assert await entries(settings, rule) == []
+    assert await audit_entries(settings, rule.id) == []
 
 
 async def test_an_announced_change_that_fails_is_told_all_the_same(
@@ -150,4 +144,4 @@ async def test_an_announced_change_that_fails_is_told_all_the_same(
     ledger = BanLedger(OneTopicAway(producer, BANS.name))
     with pytest.raises(KafkaError, match="bans is away"):
         await ledger.put(Ban(rule=rule.id), maria, announced=True)
-    assert [one.result for one in await entries(settings, rule)] == ["failed"]
+    assert [one.result for one in await audit_entries(settings, rule.id)] == ["failed"]

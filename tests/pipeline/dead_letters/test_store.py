@@ -11,12 +11,12 @@ from ops.kafka import Kafka
 from ops.settings import Settings
 from ops.stack.running import RunningStack
 from pipeline.contracts.dead_letters import dead_letter_of
-from pipeline.contracts.messages import AuditEntry, DeadLetter, decode
+from pipeline.contracts.messages import DeadLetter
 from pipeline.dead_letters.store import CannotReplay, DeadLetterStore, OpenDeadLetter, Outcome
 from pipeline.kafka.audit import Actor
 from pipeline.kafka.dead_letters import DeadLetters
 from tests.pipeline.sink.records import FakeRecord
-from tests.pipeline.topic_reader import read_topic
+from tests.pipeline.topic_reader import audit_entries, read_topic
 
 pytestmark = pytest.mark.system
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -88,8 +88,7 @@ async def test_a_dismissal_is_in_the_audit(settings: Settings, unique: str) -> N
     await store.discard(await open_with(store, unique), ME, f"because {unique}")
     assert await open_with(store, unique) == []
     assert await values_of(settings, unique) == [b"x"]
-    entries = [decode(AuditEntry, record.value) for record in await read_topic(settings, "audit")]
-    (entry,) = [entry for entry in entries if entry.detail == f"because {unique}"]
+    (entry,) = await audit_entries(settings, f"because {unique}")
     assert (entry.actor, entry.action) == ("terminal:tester", "dead_letters:discard")
 
 

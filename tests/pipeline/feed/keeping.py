@@ -33,7 +33,7 @@ class KeepingKafka:
         yield self
 
     async def send(
-        self, topic: str, value: bytes | None, key: bytes, *, headers: list[tuple[str, bytes]]
+        self, topic: str, value: bytes | None, key: bytes, partition: int | None, *, headers: list[tuple[str, bytes]]
     ) -> "asyncio.Future[Written]":
         return asyncio.ensure_future(self.send_and_wait(topic, value, key, headers=headers))
 

@@ -30,7 +30,10 @@ POISON: dict[str, tuple[bytes | str, str]] = {
         catalogue(offer("p", "".join(f"<picture>{n}</picture>" for n in range(18_000))).replace("Часы", "Ч" * 900)),
         "the product is too large",
     ),
-    "bomb.jsonl.gz": (gzip.compress(row("cut").encode() + b"\n" * 80_000_000), "unpacks to more than 200 times its size"),
+    "bomb.jsonl.gz": (
+        gzip.compress(row("cut").encode() + b"\n" * 80_000_000),
+        "unpacks to more than 200 times its size",
+    ),
     "cut.jsonl.gz": (gzip.compress((row("p") + "\n").encode() * 99)[:-40], "cut off or broken"),
     "cut.json": (f"[{row('cut')},", "refused as incomplete: the array is not closed"),
     "cut.xml": (catalogue(offer("cut"))[:-10], "refused as incomplete: </yml_catalog> is missing"),
