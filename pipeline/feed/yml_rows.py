@@ -43,14 +43,16 @@ def next_tag(window: Window, at: int, limit: int) -> tuple[int, bytes]:
             if window.held() > limit or not window.more():
                 return (window.held() if window.ended else at), b""
             continue
-        start, end_mark = tag.start() - window.pos, SECTIONS.get(tag.group())
+        # Read off at once: what a match shows moves with the window.
+        start, found = tag.start() - window.pos, bytes(tag.group())
+        end_mark = SECTIONS.get(found)
         if end_mark is None:
-            return start, tag.group()
+            return start, found
         end = window.find(end_mark, tag.end())
         if 0 <= end <= window.pos + limit:
             at = end + len(end_mark) - window.pos
         elif end >= 0 or window.held() > limit or not window.more():
-            return start, tag.group()
+            return start, found
         else:
             at = start
 

@@ -132,6 +132,24 @@ def test_a_file_that_is_cut_off(write: Write) -> None:
     assert str(end).endswith("</yml_catalog> is missing: the file is cut off")
 
 
+@pytest.mark.parametrize("opening", ["<!-- ", "<![CDATA[ ", "<? "])
+def test_what_never_ends_between_offers_is_told(write: Write, opening: str) -> None:
+    first, end = read(write("feed.xml", yml(SIMPLE, opening, SIMPLE)))
+    assert isinstance(first, Accepted)
+    assert isinstance(end, Refusal)
+    assert end.cut_off
+    assert end.reason.endswith("is not closed: nothing after it can be read")
+    assert end.line == 13
+
+
+def test_an_offer_with_a_comment_that_is_not_closed_costs_itself(write: Write) -> None:
+    broken = SIMPLE.replace("<price>", "<!-- <price>")
+    first, refusal, last = outcomes(write("feed.xml", yml(SIMPLE, broken, VENDOR_MODEL)))
+    assert isinstance(first, Product)
+    assert str(refusal).startswith("13: the offer is not well-formed: line 14: Comment not terminated")
+    assert isinstance(last, Product)
+
+
 def test_a_packed_file_that_is_cut_off(write: Write) -> None:
     packed = gzip.compress(yml(*[SIMPLE] * 3000), mtime=0)
     *_, end = outcomes(write("feed.xml.gz", packed[: len(packed) - 60]))
