@@ -1,5 +1,6 @@
 """The one way to Elasticsearch: TLS, a user per identity, orjson."""
 
+import math
 import ssl
 
 import orjson
@@ -20,9 +21,12 @@ class OrjsonSerializer(JsonSerializer):
         return orjson.loads(data)
 
 
-def client(settings: Settings, identity: str, *, connections: int = 16) -> AsyncElasticsearch:
+def client(
+    settings: Settings, identity: str, *, connections: int = 16, answer_within_s: float | None = None
+) -> AsyncElasticsearch:
     """A client that signs in as `identity`; nothing is sent yet. The caller closes it.
 
+    A request may take `answer_within_s`, or as long as the settings say if that is less, or if it is None.
     Raises StartupError when the address is not set or a credential is missing.
     """
     if not settings.elasticsearch.url:
@@ -32,7 +36,7 @@ def client(settings: Settings, identity: str, *, connections: int = 16) -> Async
         basic_auth=(identity, password(settings, identity)),
         ssl_context=_context(settings),
         serializers={"application/json": OrjsonSerializer(), "application/vnd.elasticsearch+json": OrjsonSerializer()},
-        request_timeout=settings.elasticsearch.request_timeout_s,
+        request_timeout=min(settings.elasticsearch.request_timeout_s, answer_within_s or math.inf),
         connections_per_node=connections,
         retry_on_timeout=False,
         max_retries=2,
