@@ -191,21 +191,30 @@ def stop(
 
 
 @cli.command()
-def sandbox(
+def sandbox(  # noqa: PLR0917 - each is an option of the command line
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one")] = 8081,
     state: Annotated[Path | None, typer.Option(help="directory that keeps the chats across restarts")] = None,
     limits: Annotated[bool, typer.Option(help="apply Telegram's rate limits")] = False,
+    token_file: Annotated[Path | None, typer.Option(help="file with the bot's token; else one is made")] = None,
+    names: Annotated[
+        list[str] | None, typer.Option("--name", help="a further name by which the sandbox may be called")
+    ] = None,
 ) -> None:
     """Run the Telegram sandbox alone: a Bot API, and a chat page for the browser."""
-    from ops.sandbox.server import DEMO_TOKEN, running
+    from ops.sandbox.bot_token import made_token, read_token
+    from ops.sandbox.server import running
+
+    token = made_token() if token_file is None else read_token(token_file)
 
     async def serve() -> None:
         stopping = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-        async with running(host, port, DEMO_TOKEN, state_dir=state, rate_limits=limits) as server:
+        async with running(host, port, token, state_dir=state, rate_limits=limits, names=tuple(names or ())) as server:
             typer.echo(f"chat page: {server.url}/")
+            if token_file is None:
+                typer.echo(f"the bot's token, until this ends: {token}")
             await stopping.wait()
 
     run(serve())

@@ -98,7 +98,7 @@ def resources(root: Path) -> Iterator[Finding]:
 def secrets(directory: StackDirectory) -> Iterator[Finding]:
     """Only their owner, which must be us, may read keys and passwords."""
     faults = 0
-    for path in _files(directory.credentials, directory.authority_key.parent):
+    for path in _files(directory.credentials, directory.authority_key.parent, directory.environment):
         status = path.stat()
         if status.st_uid != os.geteuid():
             faults += 1

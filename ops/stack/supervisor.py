@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 from ops.errors import StartupError
+from ops.private_files import write_private
 from ops.settings import PREFIX
 from ops.stack import credentials, holds
 from ops.stack.directory import StackDirectory
@@ -75,7 +76,8 @@ class Supervisor:
                 )
             )
         text = "".join(f"{name}={value}\n" for name, value in lines.items())
-        self.directory.environment.write_text(f"# Written by the local stack at every start.\n{text}", encoding="utf-8")
+        # The bot's token for the sandbox is among them.
+        write_private(self.directory.environment, f"# Written by the local stack at every start.\n{text}".encode())
         self.status_file.publish()
         return site
 

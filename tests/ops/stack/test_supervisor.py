@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -211,6 +212,7 @@ async def test_a_log_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.
 async def test_the_stack_says_where_it_is(tmp_path: Path) -> None:
     async with running(tmp_path, Listener()) as supervisor:
         lines = read_env_file(supervisor.directory.environment)
+        assert stat.S_IMODE(supervisor.directory.environment.stat().st_mode) == 0o600
     assert lines == {"YARMARKA_STACK_DIR": str(tmp_path), "YARMARKA_CREDENTIALS": str(tmp_path / "credentials")}
 
 
