@@ -111,14 +111,8 @@ cli.add_typer(certs, name="certs")
 
 @certs.command()
 def issue(directory: Dir = DEFAULT_DIR) -> None:
-    """Make what is missing; renew what ends within 30 days."""
-    from ops.stack import credentials
-    from ops.stack.directory import StackDirectory
-
-    stack = StackDirectory.at(directory)
-    stack.make()
-    issued = credentials.issue(stack)
-    typer.echo(f"issued: {', '.join(issued)}" if issued else "nothing is missing")
+    """Make what is missing, renew what ends within 30 days; a running stack takes it in."""
+    _renew(directory, everything=False)
 
 
 @certs.command("show")
@@ -165,15 +159,23 @@ def reload_kafka(
 @certs.command()
 def rotate(directory: Dir = DEFAULT_DIR) -> None:
     """Issue every certificate anew; a running stack takes them in without losing a client."""
+    _renew(directory, everything=True)
+
+
+def _renew(directory: Path, *, everything: bool) -> None:
     from ops.stack.directory import StackDirectory
     from ops.stack.parts import PARTS
-    from ops.stack.rotation import rotate as rotate_all
+    from ops.stack.rotation import Renewal
 
-    async def show() -> None:
-        async for line in rotate_all(StackDirectory.at(directory), PARTS):
+    async def show() -> int:
+        lines = 0
+        async for line in Renewal(StackDirectory.at(directory), PARTS).renew(everything=everything):
             typer.echo(line)
+            lines += 1
+        return lines
 
-    asyncio.run(show())
+    if not asyncio.run(show()):
+        typer.echo("nothing is missing")
 
 
 @cli.command()

@@ -4,13 +4,16 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
+from ops.certificate_faults import NOTHING_SEEN, own_fault, shown_fault
 from ops.errors import StartupError
 from ops.settings import Settings
+from ops.tls import RenewedContext
 
 
 class Kafka:
@@ -25,7 +28,9 @@ class Kafka:
         self._context: ssl.SSLContext | None = None
 
     def ssl_context(self) -> ssl.SSLContext:
-        """The identity's TLS context (client certificate, our authority). Raises StartupError for a bad file."""
+        """The identity's TLS context (client certificate, our authority); each new connection shows the certificate
+        that is in the file by then. Raises StartupError for a bad file.
+        """
         if self._context is None:
             self._context = self._load_context()
         return self._context
@@ -115,10 +120,7 @@ class Kafka:
                 asyncio.open_connection(host, int(port), ssl=context, server_hostname=host), timeout=5
             )
         except ssl.SSLCertVerificationError as error:
-            raise StartupError(
-                f"{place} shows a certificate that our authority did not sign ({error.verify_message}); "
-                "check YARMARKA_CREDENTIALS."
-            ) from None
+            raise StartupError(f"{place} {shown_fault(error, host)}.") from None
         except ssl.SSLError as error:
             raise StartupError(
                 f"{place} refuses the TLS handshake ({error.reason}); is it a TLS listener, and our certificate valid?"
@@ -127,20 +129,26 @@ class Kafka:
             raise StartupError(f"{place} does not answer within 5 s; check that it runs and the network.") from None
         except (OSError, ValueError) as error:
             raise StartupError(f"{place} cannot be reached ({error}); check that it runs.") from None
+        await self._accepted(reader, writer, place)
+
+    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, place: str) -> None:
+        """Return when the server keeps the connection. Raises StartupError when it refuses our certificate."""
+        own = own_fault(self._own_certificate())
         try:
             # In TLS 1.3 a refused client certificate shows only when one reads: silence means it was accepted.
-            await asyncio.wait_for(reader.read(1), timeout=0.3)
+            closed = not await asyncio.wait_for(reader.read(1), timeout=0.3)
         except TimeoutError:
             return
         except ssl.SSLError as error:
             raise StartupError(
-                f"{place} refuses the certificate of `{self.identity}` ({error.reason}); "
-                "`python -m ops certs show` tells whether it is expired, `certs rotate` makes new ones."
+                f"{place} refuses the certificate of `{self.identity}` ({error.reason}): {own or NOTHING_SEEN}."
             ) from None
         except OSError as error:
             raise StartupError(f"{place} closed the connection ({error}) after the handshake.") from None
         finally:
             writer.close()
+        if closed and own:
+            raise StartupError(f"{place} closed the connection on the certificate of `{self.identity}`: {own}.")
 
     async def _start(self, client: AIOKafkaProducer | AIOKafkaConsumer | AIOKafkaAdminClient) -> None:
         stop = client.close if isinstance(client, AIOKafkaAdminClient) else client.stop
@@ -160,12 +168,15 @@ class Kafka:
                 "`python -m pipeline topics` creates what is missing."
             ) from None
 
+    def _own_certificate(self) -> Path:
+        return self.settings.credentials / self.identity / "client.pem"
+
     def _load_context(self) -> ssl.SSLContext:
         authority = self.settings.credentials / "ca.pem"
-        own = self.settings.credentials / self.identity / "client.pem"
+        own = self._own_certificate()
         try:
-            context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=str(authority))
-            context.load_cert_chain(str(own))
+            context = RenewedContext(own)
+            context.load_verify_locations(cafile=str(authority))
         except (OSError, ssl.SSLError) as error:
             raise StartupError(
                 f"YARMARKA_CREDENTIALS: cannot use {authority} and {own} ({error}); `ops certs issue` makes them."
