@@ -250,27 +250,70 @@ def dashboards(target: Annotated[Path, typer.Argument(help="directory to write t
         typer.echo(path)
 
 
+PassphraseFile = Annotated[
+    Path | None, typer.Option(help="file with the passphrase, else YARMARKA_BACKUP__PASSPHRASE_FILE or …__PASSPHRASE")
+]
+
+
 @cli.command()
-def backup(target: Annotated[Path, typer.Argument(help="a new directory for the files")]) -> None:
-    """Save Kafka's topics of state: products, bans, chats, roles, watches, recommendations, audit."""
+def backup(
+    target: Annotated[Path, typer.Argument(help="a new directory for the files")],
+    lake: Annotated[Path | None, typer.Option(help="the directory that `python -m analytics export` wrote")] = None,
+    without_lake: Annotated[bool, typer.Option("--without-lake", help="leave the lake's histories out")] = False,
+    passphrase_file: PassphraseFile = None,
+    plain: Annotated[bool, typer.Option("--plain", help="do not encrypt; the pseudonyms' key is put apart")] = False,
+) -> None:
+    """Save what nothing else can bring back: Kafka's topics of state, the lake's histories, the pseudonyms' key."""
     from ops.backup import command
+    from ops.backup.passphrase import passphrase
     from ops.kafka import Kafka
     from ops.settings import load
 
-    run(_tell(command.backup(Kafka(load(), "admin"), target)))
+    settings = load()
+    if settings.hdfs.url and not lake and not without_lake:
+        raise StartupError(
+            "The lake's histories would be missing: `python -m analytics export DIR` writes them, --lake DIR takes "
+            "them along, --without-lake leaves them out."
+        )
+    phrase = None if plain else passphrase(settings, passphrase_file)
+    if phrase is None and not plain:
+        raise StartupError("A backup is encrypted: name a --passphrase-file, or say --plain.")
+    run(_tell(command.backup(Kafka(settings, "admin"), target, lake=lake, passphrase=phrase)))
 
 
 @cli.command()
 def restore(
     source: Annotated[Path, typer.Argument(help="the directory that `backup` wrote")],
-    force: Annotated[bool, typer.Option("--force", help="also into topics that are not empty")] = False,
+    passphrase_file: PassphraseFile = None,
+    force: Annotated[bool, typer.Option("--force", help="also into topics that are not empty, and of any age")] = False,
+    check: Annotated[bool, typer.Option("--check", help="compare everything, and change nothing")] = False,
 ) -> None:
-    """Bring a backup into a new cluster; index, lake and views are made again from it by themselves."""
+    """Bring a backup's topics into a new cluster; `python -m analytics restore` does the same for the lake."""
     from ops.backup import command
+    from ops.backup.passphrase import passphrase
     from ops.kafka import Kafka
     from ops.settings import load
 
-    run(_tell(command.restore(Kafka(load(), "admin"), source, force=force)))
+    settings = load()
+    phrase = passphrase(settings, passphrase_file)
+    run(_tell(command.restore(Kafka(settings, "admin"), source, passphrase=phrase, force=force, only_check=check)))
+
+
+@cli.command("restore-key")
+def restore_key(
+    source: Annotated[Path, typer.Argument(help="the directory that `backup` wrote")],
+    directory: Dir = DEFAULT_DIR,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Put a backup's key of the pseudonyms into a stack that has never been started."""
+    from ops.backup import command
+    from ops.backup.directory import Backup
+    from ops.backup.passphrase import passphrase
+    from ops.settings import load
+    from ops.stack.directory import StackDirectory
+
+    found = Backup.load(source, passphrase(load(), passphrase_file))
+    typer.echo(command.restore_key(found, StackDirectory.at(directory).credentials))
 
 
 async def _tell(lines: AsyncIterator[str]) -> None:
