@@ -9,14 +9,14 @@ LEAST = 12
 
 
 def passphrase(settings: Settings, file: Path | None) -> bytes | None:
-    """From `file`, else from the settings' file, else from the setting itself; None when there is none at all.
+    """The first line of `file`, else of the settings' file, else from the setting itself; None when there is none at all.
 
     Raises StartupError for a file that cannot be read, and for a passphrase of less than twelve characters.
     """
     path = file or settings.backup.passphrase_file
     if path is not None:
         try:
-            found = path.read_bytes().strip()
+            found = b"".join(path.read_bytes().splitlines()[:1]).strip()
         except OSError as error:
             raise StartupError(f"The passphrase of the backup: cannot read {path} ({error.strerror}).") from None
     elif settings.backup.passphrase is not None:
