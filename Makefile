@@ -47,7 +47,7 @@ fuzz: .venv/.dev ## Try the pure code with many more random inputs than `make te
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests -m "not system and not faults" -n 2 -q
 
 screenshots: .venv/.dev ## Open the running demo's chat page in a headless browser and take the README's pictures
-	$(BIN)/python -m tests.system.screenshots --dir $(DIR)
+	$(BIN)/python -m tests.browser.screenshots --dir $(DIR)
 
 lock: .venv/.bootstrap ## Resolve requirements/*.in anew into hashed pins
 	for name in bootstrap runtime analytics dev peers; do \

@@ -31,12 +31,21 @@ LAST_COMMIT = _gauge(
     "consumer_last_commit_timestamp_seconds",
     "Time of this consumer's last offset commit, or of its last poll without lag",
 )
+LOG_DIFFERENCE = _gauge(
+    "log_difference_timestamp_seconds",
+    "Time when a topic was last found to differ from what its reader had noted of it",
+    "reader", "topic", "finding",
+)  # fmt: skip
 DEAD_LETTERS = _counter("dead_letters_total", "Messages put aside in dead_letters", "topic", "reason")
 LIVE_VIEW_ENTRIES = _gauge("live_view_entries", "Keys in the live view of a compacted topic", "view")
 LIVE_VIEW_OFFSET = _gauge("live_view_offset", "Next offset of the live view, summed over partitions", "view")
 
 # feed
 FEED_ROWS = _counter("feed_rows_total", "Rows read from feeds", "outcome")
+FEED_FILES = _counter("feed_files_total", "Files of the shops' folder, by what became of them", "outcome")
+FEED_UNMOVED = _gauge("feed_unmoved_files", "Files that were dealt with and cannot be moved out of the shops' folder")
+FEED_KEPT = _gauge("feed_kept_bytes", "Bytes of dealt-with files and reports that are kept", "folder")
+FEED_REMOVED = _counter("feed_removed_files_total", "Dealt-with files and reports removed by retention", "folder")
 
 # filter
 FILTER_PRODUCTS = _counter("filter_products_total", "Products filtered, by decision", "decision")
@@ -81,10 +90,12 @@ JOB_FAILED = _gauge("job_failed", "1 when the last run of the job failed", "job_
 JOB_FAILURE = _gauge("job_failure_info", "1 with the reason why the last run of the job failed", "job_name", "reason")
 
 # A metric without labels shows as 0 in every service; these are the exporter's alone, so each has a label.
-# exporter: what Elasticsearch and our certificates do not tell Prometheus themselves
+# exporter: what Elasticsearch, Kafka and our certificates do not tell Prometheus themselves
 ELASTICSEARCH_UP = _gauge("elasticsearch_up", "1 when the server answered the last health check", "server")
 ELASTICSEARCH_STATUS = _gauge("elasticsearch_status", "Health of the cluster: 0 green, 1 yellow, 2 red", "server")
 ELASTICSEARCH_DOCUMENTS = _gauge("elasticsearch_documents", "Documents in the index behind an alias", "alias")
+DISK_FREE = _gauge("disk_free_bytes", "Room left where a server keeps its data", "server", "node", "path")
+DISK_SIZE = _gauge("disk_size_bytes", "Size of the file system where a server keeps its data", "server", "node", "path")
 CERTIFICATE_EXPIRY = _gauge(
     "certificate_expiry_timestamp_seconds", "Expiry (notAfter) of the certificate", "certificate"
 )

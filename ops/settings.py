@@ -67,6 +67,30 @@ class SearchSettings(SettingsGroup):
     )
 
 
+class FeedSettings(SettingsGroup):
+    quiet_s: float = Field(
+        10.0,
+        ge=0,
+        description="seconds without a change after which a dropped file counts as whole; renamed into place: at once",
+    )
+    open_files: int = Field(8, ge=1, le=64, description="files of the folder that are read at once, in turns")
+    row_timeout_s: float = Field(2.0, gt=0, description="timeout of one row, in seconds of CPU; it is then refused")
+    stall_timeout_s: float = Field(
+        60.0, gt=0, description="seconds in which a file must yield a row or a block; it is then refused"
+    )
+    unpacked_mb: int = Field(4_096, ge=1, description="a packed file that unpacks to more MB than this is refused")
+    unpacked_ratio: int = Field(
+        200, ge=2, description="so is one that, after 64 MB, unpacks to more than so many times its packed size"
+    )
+    refused_letters: int = Field(
+        1_000,
+        ge=0,
+        description="refused rows of a file that are put aside one by one; beyond, the file is refused with one letter",
+    )
+    keep_days: int = Field(14, ge=1, description="days for which fed and refused files are kept in done/ and refused/")
+    keep_mb: int = Field(2_048, ge=0, description="MB that done/ and refused/ may each hold; the oldest go first")
+
+
 class TelegramSettings(SettingsGroup):
     base_url: str = Field(
         "https://api.telegram.org", description="URL of the Bot API; the local stack puts its sandbox here"
@@ -169,6 +193,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     log: LogSettings = LogSettings()
     search: SearchSettings = SearchSettings()
+    feed: FeedSettings = FeedSettings()
     telegram: TelegramSettings = TelegramSettings()
     bot: BotSettings = BotSettings()
     hdfs: HdfsSettings = HdfsSettings()

@@ -53,14 +53,18 @@ async def note_shown(settings: Settings) -> None:
 
     A server that does not answer keeps what it showed last: that it is away is told by other alerts.
     """
+    known = list(servers(settings))
     ends: dict[str, float] = {}
-    for name, host, port in servers(settings):
-        try:
-            certificate = await shown_certificate(host, port)
-        except (OSError, ValueError) as error:
-            log.warning("no certificate shown", server=f"{host}:{port}", error=str(error))
-            continue
-        end = certificate.not_valid_after_utc.timestamp()
-        ends[name] = min(end, ends.get(name, end))
+    for (name, _, _), end in zip(known, await asyncio.gather(*(_end(*one[1:]) for one in known)), strict=True):
+        if end is not None:
+            ends[name] = min(end, ends.get(name, end))
     for name, end in ends.items():
         metrics.CERTIFICATE_EXPIRY.labels(name).set(end)
+
+
+async def _end(host: str, port: int) -> float | None:
+    try:
+        return (await shown_certificate(host, port)).not_valid_after_utc.timestamp()
+    except (OSError, ValueError) as error:
+        log.warning("no certificate shown", server=f"{host}:{port}", error=str(error))
+        return None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from analytics.jobs.job import JobContext, JobResult
+from analytics.lake import log_positions
 from analytics.lake.checkpoints import reached
 from analytics.lake.faults import LakeFault
 from analytics.lake.tables import positions
@@ -19,6 +20,7 @@ from analytics.transforms.products import current, followed, latest, versions
 from analytics.transforms.requests import requests
 from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY, REQUEST_HISTORY, Table
 from pipeline.contracts.topics import CLIENT_REQUESTS, FILTERED_PRODUCTS, Topic
+from pipeline.kafka.topic_history import TopicHistory
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -68,19 +70,35 @@ def take_in(context: JobContext, streams: Sequence[Stream], starts: Mapping[str,
     """Append everything that the topics hold beyond their checkpoints, all at once; the number of records.
 
     Exactly once: the checkpoint names a batch before it is written, and the table's log remembers the batch.
-    `starts` says for a topic from which offsets on, when it has no checkpoint yet.
+    `starts` says for a topic from which offsets on, when it has no checkpoint yet. Raises LakeFault before anything is
+    taken in when a topic is not the one that a table was filled from.
     """
     context.report(f"reading {', '.join(stream.topic.name for stream in streams)}", 10)
     known = starts or {}
     for stream in streams:
         _check(context.lake, stream.table, fresh=stream.topic.name in known)
+    logs = [_same_log(context, stream, known.get(stream.topic.name, EARLIEST)) for stream in streams]
     with ExitStack() as started:
         queries = []
         for stream in streams:
             query = _start(context, stream, known.get(stream.topic.name, EARLIEST))
             started.callback(query.stop)
             queries.append(query)
-        return sum(_follow(query, context, stream) for query, stream in zip(queries, streams, strict=True))
+        taken = sum(_follow(query, context, stream) for query, stream in zip(queries, streams, strict=True))
+    for stream, log in zip(streams, logs, strict=True):
+        # What was read is of the log as it was before, if it is so still; else the next run must find the difference.
+        if _same_log(context, stream, EARLIEST) == log:
+            log_positions.keep(context.lake.hdfs, stream.table, log)
+    return taken
+
+
+def _same_log(context: JobContext, stream: Stream, start: str) -> TopicHistory:
+    """The stream's topic as it is. Raises LakeFault when it is not the one in which the stream is where it is."""
+    hdfs, table, topic = context.lake.hdfs, stream.table, stream.topic
+    known = reached(hdfs, table, topic)
+    if not known and start != EARLIEST:
+        known = {int(number): offset for number, offset in orjson.loads(start)[topic.name].items() if offset > 0}
+    return log_positions.check(context.settings, hdfs, table, topic, known)
 
 
 def records(session: SparkSession, settings: Settings, topic: str, start: str = EARLIEST) -> DataFrame:

@@ -103,6 +103,11 @@ class Hdfs:
             if rest:
                 yield rest
 
+    def write(self, path: str, data: bytes) -> None:
+        """A whole small file in the place of what was there."""
+        with hdfs_faults(self._settings):
+            self._client.write(path, data, overwrite=True)
+
     def list(self, path: str) -> list[str]:
         """Names in a directory, in order; none when it is not there."""
         if not self.exists(path):

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from aiokafka.errors import KafkaError
 from pydantic import BaseModel
 
-from bot.state.store import Listener, Store
+from bot.state.store import Listener, Store, StoreSpec
 from ops.logs import get_logger
 
 log = get_logger(__name__)
@@ -20,9 +20,9 @@ AT_ONCE = 100
 class BufferedStore(Generic[M]):
     """A `Store` with `put_soon`. While Kafka is away, the newest entries wait in memory and go with a later one."""
 
-    def __init__(self, store: Store[M], name: str = "") -> None:
+    def __init__(self, store: Store[M], spec: StoreSpec[M]) -> None:
         self._store = store
-        self._name = name
+        self._spec = spec
         self._unsaved: OrderedDict[str, M] = OrderedDict()
         self._saving: asyncio.Task[None] | None = None
         self._healthy = True
@@ -38,8 +38,11 @@ class BufferedStore(Generic[M]):
         return iter({**dict(self._store.entries()), **self._unsaved}.items())
 
     def of(self, person: str) -> tuple[tuple[str, M], ...]:
-        kept = dict(self._store.of(person))
-        return tuple((kept | {name: self._unsaved[name] for name in (person,) if name in self._unsaved}).items())
+        if self._spec.personal is None:
+            return ()
+        owner = self._spec.personal.owner
+        unsaved = {name: entry for name, entry in self._unsaved.items() if owner(name) == person}
+        return tuple(sorted((dict(self._store.of(person)) | unsaved).items(), key=lambda named: named[0]))
 
     def subscribe(self, listener: Listener[M]) -> None:
         self._store.subscribe(listener)
@@ -50,7 +53,7 @@ class BufferedStore(Generic[M]):
         while len(self._unsaved) > UNSAVED_LIMIT:
             self._unsaved.popitem(last=False)
         if self._saving is None or self._saving.done():
-            self._saving = asyncio.create_task(self._save_all(), name=f"saving {self._name}")
+            self._saving = asyncio.create_task(self._save_all(), name=f"saving {self._spec.name}")
 
     async def settled(self, within_s: float) -> None:
         """Wait until what was kept is durable, at most so long, and not at all while Kafka is known to be away."""
@@ -79,7 +82,7 @@ class BufferedStore(Generic[M]):
         except KafkaError as error:
             if self._healthy:
                 log.warning(
-                    "not_saved", store=self._name, error=str(error), next_step="tried again with the next entry"
+                    "not_saved", store=self._spec.name, error=str(error), next_step="tried again with the next entry"
                 )
             self._healthy = False
             return False

@@ -50,7 +50,7 @@ class Stores:
     def buffered(self, spec: StoreSpec[M]) -> BufferedStore[M]:
         """The store of the spec behind its buffer; from then on `of` gives the buffer too."""
         if spec.prefix not in self._buffers:
-            self._buffers[spec.prefix] = BufferedStore(self.of(spec), spec.name)
+            self._buffers[spec.prefix] = BufferedStore(self.of(spec), spec)
         return cast(BufferedStore[M], self._buffers[spec.prefix])
 
     def personal(self) -> Iterator[PersonalData]:

@@ -16,10 +16,10 @@ from bot.ui.roles import Role
 
 LIMIT = 64
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-TAG = re.compile(r"^[a-z]{1,2}$")
+TAG = re.compile(r"[a-z]{1,2}")
 # What a field may hold: no colon, nothing that takes more than a byte.
-FIELD = re.compile(r"^[A-Za-z0-9_.=-]{0,40}$")
-NUMBER = re.compile(r"^[0-9a-z]{1,7}$")
+FIELD = re.compile(r"[A-Za-z0-9_.=-]{0,40}")
+NUMBER = re.compile(r"[0-9a-z]{1,7}")
 LARGEST = 36**7 - 1
 
 Shape: TypeAlias = Literal["text", "number"]
@@ -37,7 +37,7 @@ class CallbackData:
     def __init_subclass__(cls, *, tag: str, least: Role) -> None:
         """Register the kind. Raises TypeError for a tag that is taken or no tag, and for a field of another type."""
         dataclass(frozen=True)(cls)
-        if not TAG.match(tag):
+        if not TAG.fullmatch(tag):
             raise TypeError(f"{cls.__name__}: the tag {tag!r} is not one or two small letters")
         if tag in _KINDS:
             raise TypeError(f"{cls.__name__}: the tag {tag!r} is taken by {_KINDS[tag].__name__}")
@@ -63,7 +63,7 @@ def encode(press: CallbackData) -> str:
                 raise ValueError(f"{value} does not fit into a button")
             parts.append(_base36(value))
         else:
-            if not FIELD.match(value):
+            if not FIELD.fullmatch(value):
                 raise ValueError(f"{value!r} does not fit into a button")
             parts.append(value)
     data = ":".join(parts)
@@ -82,7 +82,7 @@ def decode(data: str) -> CallbackData | None:
         return None
     values: list[int | str] = []
     for shape, part in zip(kind.SHAPE, parts, strict=True):
-        if not (NUMBER if shape == "number" else FIELD).match(part):
+        if not (NUMBER if shape == "number" else FIELD).fullmatch(part):
             return None
         values.append(int(part, 36) if shape == "number" else part)
     press = kind(*values)

@@ -50,6 +50,11 @@ OVERVIEW = Dashboard(
             ("(yarmarka_certificate_expiry_timestamp_seconds - time())", "{{certificate}}"),
             unit="s",
         ),
+        line(
+            "Room left on disks",
+            ("yarmarka_disk_free_bytes / yarmarka_disk_size_bytes", "{{server}} {{node}} {{path}}"),
+            unit="percentunit",
+        ),
         line("Memory of our services", ("process_resident_memory_bytes", "{{service}}"), unit="bytes"),
         _machine(
             line(
@@ -89,6 +94,14 @@ KAFKA = Dashboard(
             "Seconds since the last commit",
             ("time() - max by (service) (yarmarka_consumer_last_commit_timestamp_seconds > 0)", "{{service}}"),
             unit="s",
+        ),
+        line(
+            "Logs that were found to differ, minutes ago",
+            (
+                "(time() - max by (reader, topic, finding) (yarmarka_log_difference_timestamp_seconds)) / 60"
+                " or vector(0)",
+                "{{reader}} on {{topic}}: {{finding}}",
+            ),
         ),
         line("Keys in live views", ("sum by (service, view) (yarmarka_live_view_entries)", "{{service}}: {{view}}")),
     ),

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from ops.downloads import apt
 from ops.downloads.report import Report
 from ops.errors import StartupError
 
@@ -23,8 +24,8 @@ def java_home(report: Report) -> Path:
     Raises StartupError with what to install.
     """
     found = find_java()
-    if found is None:
-        _install(report)
+    if found is None and apt.can_install():
+        apt.install((PACKAGE,), report, ADVICE)
         found = find_java()
     if found is None:
         raise StartupError(f"No Java {LEAST} or newer: {ADVICE}.")
@@ -55,16 +56,3 @@ def version(java: Path) -> int | None:
 
 def _home(java: Path) -> Path:
     return java.resolve().parent.parent
-
-
-def _install(report: Report) -> None:
-    apt = shutil.which("apt-get")
-    if apt is None or os.geteuid() != 0:
-        raise StartupError(f"No Java {LEAST} or newer: {ADVICE}.")
-    report(f"installing {PACKAGE}")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in ([apt, "update"], [apt, "install", "--yes", "--no-install-recommends", PACKAGE]):
-        done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
-        if done.returncode != 0:
-            last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-            raise StartupError(f"apt could not install {PACKAGE} ({' '.join(last)}): {ADVICE}.")

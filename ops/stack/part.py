@@ -104,7 +104,8 @@ class Part(ABC):
     """Parts that come first when they are in the stack at all; what has an `after` is not needed for the first answer
     in the chat, and `--detach` does not wait for it."""
     beside: ClassVar[tuple[str, ...]] = ()
-    """Parts that must be in the same stack, but need not be ready first."""
+    """Parts that must be in the same stack, but need not be ready first. What this one cannot be ready without stands
+    here, if it must not wait for this one either."""
     ports: ClassVar[tuple[str, ...]] = ()
     """Names of the ports it listens on, `name` or `name.purpose`."""
     patience: ClassVar[float] = 90.0

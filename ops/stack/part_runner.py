@@ -29,11 +29,12 @@ class Ended:
 
 
 class PartRunner:
-    """Runs one part. `good` is set from the first time it was ready, or done."""
+    """Runs one part. `good` is set from the first time it was ready, or done; `given_up` when it never will be."""
 
     def __init__(self, part: Part, site: Site, guard: Guard, status_file: StatusFile, timing: Timing) -> None:
         self.part = part
         self.good = asyncio.Event()
+        self.given_up = asyncio.Event()
         self._site = site
         self._guard = guard
         self._status_file = status_file
@@ -43,23 +44,35 @@ class PartRunner:
     async def keep(self, others: Mapping[str, "PartRunner"]) -> None:
         """Until cancelled, or done if it is a task; when this ends no process of the part is left.
 
-        Raises StartupError when the part cannot be fetched, or fails `timing.tries` times without ever being ready; a
-        part that the first answer does not need is only noted as failed.
+        Raises StartupError when the part cannot be fetched, fails `timing.tries` times without ever being ready, or
+        requires one that was given up; a part that the first answer does not need is only noted as failed.
         """
         try:
             await self._fetch()
             for name in (*self.part.requires, *self.part.after):
-                if name in others and not others[name].good.is_set():
-                    self._note(PartState.WAITING, f"for {name}")
-                    await others[name].good.wait()
+                if name in others:
+                    await self._wait_for(others[name])
             await self._run_for_ever()
         except StartupError as error:
             self._note(PartState.FAILED, str(error).splitlines()[0])
             if not self.part.after:
                 raise
+            self.given_up.set()
         except asyncio.CancelledError:
             self._note(PartState.STOPPED)
             raise
+
+    async def _wait_for(self, other: "PartRunner") -> None:
+        """Until the other is good or was given up, which is no reason to wait longer for who only comes after it.
+
+        Raises StartupError when it was given up and is required.
+        """
+        if not other.good.is_set():
+            self._note(PartState.WAITING, f"for {other.part.name}")
+            async with _task(other.good.wait()) as good, _task(other.given_up.wait()) as given_up:
+                await asyncio.wait([good, given_up], return_when=asyncio.FIRST_COMPLETED)
+        if other.given_up.is_set() and other.part.name in self.part.requires:
+            raise StartupError(f"{self.part.name} requires {other.part.name}, which was given up")
 
     async def _fetch(self) -> None:
         loop = asyncio.get_running_loop()

@@ -44,6 +44,8 @@ class Supervisor:
         """
         self.directory.make()
         with _only_supervisor(self.directory):
+            # A killed supervisor left its own, which says that all is ready.
+            self.directory.status_file.unlink(missing_ok=True)
             await asyncio.to_thread(credentials.issue, self.directory)
             holds.release_all(self.directory)
             guard = await Guard.start()

@@ -17,6 +17,7 @@ class ConsumedRecord(Protocol):
     topic: str
     partition: int
     offset: int
+    timestamp: int
     key: bytes | None
     value: bytes | None
 

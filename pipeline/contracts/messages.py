@@ -18,7 +18,13 @@ SCHEMA_VERSION = 1
 HEADERS: list[tuple[str, bytes]] = [("schema_version", str(SCHEMA_VERSION).encode())]
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-Scalar = bool | int | float | str
+
+MOST_PIECES = 1_000_000_000
+"""The largest stock of a product; what is above is a mistake in an export, or the word "unlimited" in digits."""
+
+# JSON here, and `long` of Elasticsearch, end at 64 bits.
+Whole = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+Scalar = bool | Whole | float | str
 
 
 class Message(BaseModel):
@@ -84,8 +90,8 @@ class Price(Message):
 
 
 class Stock(Message):
-    available: int = Field(0, ge=0)
-    reserved: int = Field(0, ge=0)
+    available: int = Field(0, ge=0, le=MOST_PIECES)
+    reserved: int = Field(0, ge=0, le=MOST_PIECES)
 
 
 class Image(Message):
@@ -102,7 +108,12 @@ def _specifications(value: object) -> object:
 def _scalar(value: object) -> object:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
-    return value if isinstance(value, bool | int | float | str) else orjson.dumps(value).decode()
+    if isinstance(value, bool | int | float | str):
+        return value
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError as error:
+        raise ValueError(f"is nested too deep or no JSON ({error})") from None
 
 
 class Product(Message):

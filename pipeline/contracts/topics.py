@@ -52,7 +52,9 @@ def _topic(
 
 
 PRODUCTS = _topic("products", 6, Cleanup.COMPACT, writers="feed replay", readers="filter replay")
-FILTERED_PRODUCTS = _topic("filtered_products", 6, Cleanup.COMPACT, writers="filter", readers="indexer bot spark")
+FILTERED_PRODUCTS = _topic(
+    "filtered_products", 6, Cleanup.COMPACT, writers="filter", readers="indexer bot spark filter"
+)
 BANS = _topic("bans", 1, Cleanup.COMPACT, writers="bot cli", readers="filter bot cli")
 CLIENT_REQUESTS = _topic(
     "client_requests", 3, Cleanup.DELETE, writers="bot cli replay", readers="requests spark", retention_days=30

@@ -114,7 +114,9 @@ class DeadLetterStore:
         record = latest.get(dead_letter.key)
         if record is None or (dead_letter.topic == PRODUCTS.name and dead_letter.source != _source(record)):
             return Outcome.SUPERSEDED
-        await producer.send_and_wait(PRODUCTS.name, record.value, key=record.key, headers=headers)
+        await producer.send_and_wait(
+            PRODUCTS.name, record.value, key=record.key, headers=headers, partition=record.partition
+        )
         return Outcome.REPLAYED
 
     async def _latest_products(

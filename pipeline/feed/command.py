@@ -1,11 +1,17 @@
 """`python -m pipeline feed`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ops.cli import run
+
+if TYPE_CHECKING:
+    from ops.settings import FeedSettings
+    from pipeline.feed.parsers import Parsers
+    from pipeline.feed.progress import Board
+    from pipeline.feed.sender import Sender
 
 ALL_SENT, SOME_REFUSED, UNREADABLE = 0, 1, 2
 
@@ -41,44 +47,64 @@ async def _feed(files: list[Path], store: str, id_prefix: str, encoding: str | N
     from ops import logs
     from ops.kafka import Kafka
     from ops.settings import load
-    from pipeline.feed.feeding import feed as feed_file
+    from pipeline.feed.parsers import Parsers
     from pipeline.feed.product_row import Defaults
     from pipeline.feed.progress import Board, Lines, ProgressBar
-    from pipeline.feed.rows import UnreadableFile
     from pipeline.feed.sender import Sender
 
     settings = load()
     # Refused rows are told in the summary; a line of log for each would drown it.
     logs.configure(settings.log.model_copy(update={"level": "ERROR"}), "feed")
-    status = ALL_SENT
     with contextlib.ExitStack() as stack:
         board: Board = stack.enter_context(ProgressBar()) if sys.stderr.isatty() else Lines()
-        async with Sender(Kafka(settings, "feed")) as sender:
-            for path in files:
-                try:
-                    summary = await feed_file(path, sender, board, Defaults(store, id_prefix), encoding)
-                except UnreadableFile as error:
-                    typer.echo(f"{path.name}: {error}", err=True)
-                    status = UNREADABLE
-                    continue
-                typer.echo("\n".join(summary.report(path.name)))
-                status = max(status, SOME_REFUSED if summary.refused else ALL_SENT)
-    return status
+        parsers = stack.enter_context(Parsers(settings.feed, Defaults(store, id_prefix), encoding, follow_links=True))
+        async with Sender(Kafka(settings, "feed"), most_letters=settings.feed.refused_letters) as sender:
+            return max([await _feed_one(path, parsers, sender, board, settings.feed) for path in files])
+
+
+async def _feed_one(path: Path, parsers: "Parsers", sender: "Sender", board: "Board", settings: "FeedSettings") -> int:
+    """Feed one file and say what came of it; the exit status that it asks for."""
+    import asyncio
+
+    from pipeline.feed.dropped import FileState, shown
+    from pipeline.feed.feeding import feed as feed_file
+    from pipeline.feed.refused_rows import verdict
+    from pipeline.feed.rows import UnreadableFile
+    from pipeline.feed.summary import Summary
+
+    name, summary = shown(path), Summary()
+    # A link that a person names is followed; in the shops' folder it is not.
+    file = await asyncio.to_thread(path.resolve)
+    before = FileState.of(file)
+    try:
+        await feed_file(file, name, summary, parsers=parsers, sender=sender, board=board)
+    except UnreadableFile as error:
+        typer.echo(f"{name}: {error}", err=True)
+        return UNREADABLE
+    typer.echo("\n".join(summary.report(name, verdict(summary, settings.refused_letters))))
+    if FileState.of(file) != before:
+        typer.echo(f"{name}: it changed while it was read; feed it again when it is complete.", err=True)
+        return UNREADABLE
+    return SOME_REFUSED if summary.refused or summary.incomplete else ALL_SENT
 
 
 async def _watch(folder: Path, store: str, id_prefix: str, encoding: str | None) -> None:
     from ops.kafka import Kafka
     from ops.service import running
     from ops.settings import load
+    from pipeline.feed.dealing import Dealing
     from pipeline.feed.drop_folder import DropFolder
+    from pipeline.feed.parsers import Parsers
     from pipeline.feed.product_row import Defaults
     from pipeline.feed.sender import Sender
-    from pipeline.feed.watching import watch
+    from pipeline.feed.watching import Watcher
 
     settings = load()
-    drop = DropFolder(folder)
-    async with (
-        running("feed", settings) as service,
-        Sender(Kafka(settings, "feed"), patience_s=float("inf")) as sender,
-    ):
-        await watch(service, drop, sender, Defaults(store, id_prefix), encoding)
+    drop = DropFolder(folder, settings.feed.quiet_s)
+    with Parsers(settings.feed, Defaults(store, id_prefix), encoding) as parsers:
+        async with (
+            running("feed", settings) as service,
+            Sender(Kafka(settings, "feed"), float("inf"), settings.feed.refused_letters) as sender,
+        ):
+            dealing = Dealing(drop, parsers, sender, settings.feed.refused_letters)
+            await Watcher(service, drop, dealing, settings.feed).run()

@@ -1,23 +1,44 @@
 """A folder into which shops drop their files: each is fed once, then moved out of the way."""
 
+import contextlib
+import os
 import time
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
+from ops import logs, metrics
 from ops.errors import StartupError
-from pipeline.feed.summary import Summary
+from pipeline.feed.dropped import Dropped, FileState, is_being_written, shown
+from pipeline.feed.lookout import Lookout
 
-SETTLE_S = 2.0
-UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".partial")
+log = logs.get_logger(__name__)
+DONE, REFUSED = "done", "refused"
+REPORT = ".report.txt"
+MOVE_AGAIN_S = 10.0
+# Linux allows 255 bytes; the time before the name and the report's ending take some of them.
+LONGEST_NAME = 200
+LINK = "it is a link, and links are not followed out of this folder; send the file itself"
+
+
+class Moved(Enum):
+    """What became of a file that was dealt with."""
+
+    MOVED = "moved"
+    CHANGED = "changed"
+    """It is not as it was when it was read: it stays, and is fed again."""
+    WAITS = "waits"
+    """It cannot be moved now; it is not fed again, and moved as soon as that is possible."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
-    """A file as it was when it was found to be complete."""
-
+class _Move:
     path: Path
-    size: int
-    changed_ns: int
+    name: str
+    state: FileState | None
+    """None: a link."""
+    folder: str
+    report: tuple[str, ...]
 
 
 class DropFolder:
@@ -27,59 +48,101 @@ class DropFolder:
     fed again, which changes nothing. Raises StartupError when the folder cannot be used.
     """
 
-    def __init__(self, folder: Path, settle_s: float = SETTLE_S) -> None:
-        self._folder = folder
-        self._settle = settle_s
-        self._before: dict[Path, tuple[int, int]] = {}
+    def __init__(self, folder: Path, quiet_s: float) -> None:
+        self.folder = folder
+        self._lookout = Lookout(folder, quiet_s)
+        self._waiting: dict[Path, _Move] = {}
+        self._again_at = 0.0
         try:
-            for name in ("done", "refused"):
+            for name in (DONE, REFUSED):
                 (folder / name).mkdir(exist_ok=True)
+                if (folder / name).is_symlink():
+                    raise StartupError(f"--watch {folder}: {name}/ is a link; make it a folder of its own.")
         except OSError as error:
             raise StartupError(
                 f"--watch {folder}: cannot be used ({error.strerror}); create it and let this user write there."
             ) from None
 
-    def complete(self) -> list[Dropped]:
-        """Files that have not changed since the last look and for `settle_s` seconds, the oldest first.
+    def whole_files(self) -> list[Dropped]:
+        """The files that are whole, the oldest first; see `Lookout`. Links are refused, and old moves tried again.
 
-        A file that is renamed into the folder is complete at the second look. Hidden files and those with an
-        unfinished upload's ending are left alone.
+        Raises OSError when the folder cannot be read.
         """
-        now = time.time_ns()
-        states = {path: state for path in self._folder.iterdir() if (state := _state(path)) is not None}
-        quiet = [
-            Dropped(path, *state)
-            for path, state in states.items()
-            if self._before.get(path) == state and now - state[1] >= self._settle * 1e9
-        ]
-        self._before = states
-        return sorted(quiet, key=lambda file: (file.changed_ns, file.path.name))
+        self._move_waiting()
+        files, links = self._lookout.look(self._waiting.keys())
+        for path in links:
+            if path not in self._waiting:
+                name = shown(path)
+                log.warning("file refused", file=name, reason=LINK)
+                metrics.FEED_FILES.labels("refused").inc()
+                self._move(_Move(path, name, None, REFUSED, (f"{name}: {LINK}",)))
+        return files
 
-    def finish(self, file: Dropped, summary: Summary) -> Path | None:
-        """Move a file that was fed to `done/`; None, and nothing is moved, when it has changed meanwhile."""
-        return self._move(file, "done", summary.report(file.path.name))
+    def may_be_taken(self, file: Dropped) -> bool:
+        """Whether a whole file is still as it was seen, and nobody has it open for writing; says so once if one has."""
+        if FileState.of(file.path) != file.state:
+            return False
+        if not is_being_written(file.path):
+            return True
+        self._lookout.tell(file.path, "it has not changed, but somebody has it open for writing; it is not taken yet")
+        return False
 
-    def refuse(self, file: Dropped, reason: str) -> Path | None:
-        """Move a file in which nothing can be read to `refused/`."""
-        return self._move(file, "refused", [f"{file.path.name}: {reason}"])
+    def finish(self, file: Dropped, report: list[str], *, refused: bool) -> Moved:
+        """Move a file that was read to `done/` or `refused/`, unless it has changed meanwhile."""
+        return self._move(_Move(file.path, file.name, file.state, REFUSED if refused else DONE, tuple(report)))
 
-    def _move(self, file: Dropped, folder: str, report: list[str]) -> Path | None:
-        if _state(file.path) != (file.size, file.changed_ns):
-            return None
+    def _move(self, move: _Move) -> Moved:
+        if move.state != FileState.of(move.path):
+            self._waiting.pop(move.path, None)
+            return Moved.CHANGED
         # A shop sends the same name every night: the time keeps them apart.
         stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f".{time.time_ns() % 1_000_000_000:09d}"
-        target = self._folder / folder / f"{stamp}-{file.path.name}"
-        target.with_name(target.name + ".report.txt").write_text("\n".join(report) + "\n", encoding="utf-8")
-        file.path.rename(target)
-        self._before.pop(file.path, None)
-        return target
+        target = self.folder / move.folder / f"{stamp}-{shortened(move.name)}"
+        report = target.with_name(target.name + REPORT)
+        try:
+            target.parent.mkdir(exist_ok=True)
+            _write(report, move)
+            move.path.rename(target)
+        except OSError as error:
+            _forget(report)
+            if not os.path.lexists(move.path):
+                self._waiting.pop(move.path, None)
+                return Moved.CHANGED
+            if move.path not in self._waiting:
+                log.error("file cannot be moved", file=move.name, to=move.folder, fault=str(error.strerror))
+            self._waiting[move.path] = move
+            metrics.FEED_UNMOVED.set(len(self._waiting))
+            return Moved.WAITS
+        self._waiting.pop(move.path, None)
+        metrics.FEED_UNMOVED.set(len(self._waiting))
+        return Moved.MOVED
+
+    def _move_waiting(self) -> None:
+        if self._waiting and time.monotonic() >= self._again_at:
+            self._again_at = time.monotonic() + MOVE_AGAIN_S
+            for move in list(self._waiting.values()):
+                self._move(move)
 
 
-def _state(path: Path) -> tuple[int, int] | None:
-    if path.name.startswith(".") or path.name.lower().endswith(UNFINISHED):
-        return None
+def shortened(name: str) -> str:
+    """The name within 200 bytes, its ending kept."""
+    text = name.replace("/", "�")
+    if len(text.encode()) <= LONGEST_NAME:
+        return text
+    half = (LONGEST_NAME - len("…".encode())) // 2
+    whole = text.encode()
+    return whole[:half].decode("utf-8", "ignore") + "…" + whole[-half:].decode("utf-8", "ignore")
+
+
+def _write(report: Path, move: _Move) -> None:
+    """Write the report, or say in the log what it would have said: a full disk must not keep the file here."""
     try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_size, found.st_mtime_ns) if path.is_file() else None
+        report.write_text("\n".join(move.report) + "\n", encoding="utf-8", errors="replace")
+    except OSError as error:
+        _forget(report)
+        log.error("report cannot be written", file=move.name, fault=str(error.strerror), report=list(move.report[:10]))
+
+
+def _forget(report: Path) -> None:
+    with contextlib.suppress(OSError):
+        report.unlink(missing_ok=True)

@@ -1,30 +1,37 @@
-"""Feeding files: read, send, count."""
+"""Feeding files: parse, send, count."""
 
-from collections.abc import Iterator
-from itertools import islice
+from contextlib import aclosing
 from pathlib import Path
 
-from pipeline.feed.product_row import Defaults
+from pipeline.feed.parsers import Parsers
 from pipeline.feed.progress import Board
-from pipeline.feed.reader import Outcome, read
-from pipeline.feed.sender import BATCH, Sender
+from pipeline.feed.rows import UnreadableFile
+from pipeline.feed.sender import Sender, Wanted
 from pipeline.feed.summary import Summary
 
 
 async def feed(
-    path: Path, sender: Sender, board: Board, defaults: Defaults | None = None, encoding: str | None = None
-) -> Summary:
+    path: Path,
+    name: str,
+    summary: Summary,
+    *,
+    parsers: Parsers,
+    sender: Sender,
+    board: Board,
+    wanted: Wanted = lambda row: True,
+) -> None:
     """Send every row of the file; when it returns, all of them are durable, as products or as dead letters.
 
-    Raises UnreadableFile when nothing can be read from the file, StartupError when Kafka stays away.
+    Raises UnreadableFile when nothing can be read from the file, StartupError when Kafka stays away. A file that
+    breaks off after some rows is `summary.incomplete`.
     """
-    summary = Summary()
-    for batch in _batches(read(path, defaults, encoding=encoding)):
-        await sender.send(path.name, batch, summary)
-        board.show(path.name, summary)
-    return summary
-
-
-def _batches(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
-    while batch := list(islice(outcomes, BATCH)):
-        yield batch
+    try:
+        async with aclosing(parsers.slices(path)) as slices:
+            async for part in slices:
+                await sender.send(name, part.rows, summary, wanted)
+                board.show(name, summary)
+    except UnreadableFile as error:
+        if not summary.sent and not summary.refused:
+            raise
+        summary.incomplete = str(error)
+    await sender.finish(name, summary)

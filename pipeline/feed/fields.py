@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from pipeline.contracts.messages import MOST_PIECES
 from pipeline.feed.rows import RowRefused
 
 # Shops still send the rouble's code of before 1998.
@@ -13,6 +14,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 DATES = ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S")
 MAX_AMOUNT = Decimal(10) ** 12
 CENT = Decimal("0.01")
+MOST_DIGITS = 20
 
 
 def amount(value: object, field: str) -> float:
@@ -29,6 +31,17 @@ def amount(value: object, field: str) -> float:
     if not number.is_finite() or number < 0 or number > MAX_AMOUNT:
         raise RowRefused(f"{field}: {short(text)} is not a price")
     return float(number.quantize(CENT, ROUND_HALF_UP))
+
+
+def pieces(value: str, field: str) -> int:
+    """A number of pieces in digits alone."""
+    text = value.strip()
+    if not text.isdecimal():
+        raise RowRefused(f"{field}: {short(text)} is not a number of pieces")
+    # Python reads no more than 4,300 digits, and JSON no more than 64 bits.
+    if len(text) > MOST_DIGITS or int(text) > MOST_PIECES:
+        raise RowRefused(f"{field}: {short(text)} is more than {MOST_PIECES} pieces; send how many there are")
+    return int(text)
 
 
 def currency(value: object) -> object:

@@ -14,18 +14,23 @@ from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, Refusal, Row, refuse
 from pipeline.feed.window import Window
 
 DEEPEST = 12
+READ_AGAIN = 3
+"""Bytes that may be looked at again for each byte of the file, for the rows that a lost quote has swallowed."""
 
 GAP = re.compile(rb"[\s,\[\]]*+")
+BLANK = re.compile(rb"\s*+")
 NOT_OBJECT = re.compile(rb"[{\n\]]")
 FIRST_KEY = re.compile(rb'\{\s*+("(?:[^"\\\n]|\\.){0,200}")\s*+:')
 ANY_ROW = re.compile(rb'(?<=[\s,\[])\{\s*+"[^"\n]{1,200}"\s*+:|(?<=\n)\{')
 LINE_END = re.compile(rb"\n")
+STRING = rb'"(?:[^"\\\n]++|\\.)*+"'
+# The next brace, or a quote whose string is not closed.
+BRACE = re.compile(rb'[^{}"]*+(?:' + STRING + rb'[^{}"]*+)*+([{}"])', re.DOTALL)
 
 
 def _object(depth: int) -> bytes:
-    string = rb'"(?:[^"\\\n]++|\\.)*+"'
     inner = rb"|" + _object(depth - 1) if depth else b""
-    return rb'\{(?:[^{}"]++|' + string + inner + rb")*+\}"
+    return rb'\{(?:[^{}"]++|' + STRING + inner + rb")*+\}"
 
 
 OBJECT = re.compile(_object(DEEPEST), re.DOTALL)
@@ -39,12 +44,28 @@ class JsonRow:
     value: object
 
 
+@dataclass(slots=True)
+class _Search:
+    """How rows of one stream are looked for: where a row begins, and how many bytes may still be looked at again."""
+
+    encoding: str
+    limit: int
+    credit: int
+    mark: re.Pattern[bytes] = ANY_ROW
+
+    def learn(self, window: Window) -> None:
+        """Take the first key of the row at `pos` for the mark by which the next rows are known."""
+        key = FIRST_KEY.match(window.data, window.pos)
+        if key is not None and key.group(1) not in self.mark.pattern:
+            self.mark = re.compile(rb"\{\s*+" + re.escape(key.group(1)) + rb"\s*+:|(?<=\n)\{")
+
+
 def objects(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> Iterator[JsonRow | Refusal]:
     """Every object of an array, or of objects that follow one another.
 
     A row that is longer than `limit`, cut off, nested deeper than 12 or no JSON is refused alone.
     """
-    mark = ANY_ROW
+    search = _Search(encoding, limit, credit=4 * limit)
     in_array = closed = False
     while True:
         gap = GAP.match(window.data, window.pos)
@@ -63,22 +84,23 @@ def objects(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> 
         found = OBJECT.match(window.data, window.pos)
         if found is None and window.held() <= limit and window.more():
             continue
-        key = FIRST_KEY.match(window.data, window.pos)
-        if key is not None and key.group(1) not in mark.pattern:
-            mark = re.compile(rb"\{\s*+" + re.escape(key.group(1)) + rb"\s*+:|(?<=\n)\{")
+        search.learn(window)
+        before = window.offset()
         if found is None or found.end() - found.start() > limit:
-            yield _broken(window, mark, limit, found)
+            yield _broken(window, search, found)
         else:
-            yield _whole(window, mark, encoding, found)
+            yield _whole(window, search, found)
+        search.credit += READ_AGAIN * (window.offset() - before)
     if window.fault or (in_array and not closed):
-        yield Refusal(
-            window.line(), window.offset(), window.fault or "the array is not closed: the file is cut off", b""
-        )
+        reason = window.fault or "the array is not closed: the file is cut off"
+        yield Refusal(window.line(), window.offset(), reason, b"", cut_off=True)
 
 
 def lines(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> Iterator[JsonRow | Refusal]:
     """Every line that is not blank; one that is longer than `limit` or no JSON is refused alone."""
     while True:
+        blank = BLANK.match(window.data, window.pos)
+        window.pos = blank.end() if blank else window.pos
         end = window.data.find(b"\n", window.pos)
         if end < 0:
             if window.held() <= limit and window.more():
@@ -97,7 +119,7 @@ def lines(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> It
         if window.ended and not window.held():
             break
     if window.fault:
-        yield Refusal(window.line(), window.offset(), window.fault, b"")
+        yield Refusal(window.line(), window.offset(), window.fault, b"", cut_off=True)
 
 
 def _parsed(row: Row, encoding: str) -> JsonRow | Refusal:
@@ -107,15 +129,18 @@ def _parsed(row: Row, encoding: str) -> JsonRow | Refusal:
         return refuse(row, f"it is not JSON: {error.msg} at character {error.pos}")
     except UnicodeDecodeError as error:
         return refuse(row, f"the text is not {error.encoding} at byte {error.start}")
+    except UnicodeError as error:
+        return refuse(row, f"the text is not {encoding} ({error})")
 
 
-def _whole(window: Window, mark: re.Pattern[bytes], encoding: str, found: re.Match[bytes]) -> JsonRow | Refusal:
+def _whole(window: Window, search: _Search, found: re.Match[bytes]) -> JsonRow | Refusal:
     row = Row(window.line(), window.offset(), found.group())
-    parsed = _parsed(row, encoding)
+    parsed = _parsed(row, search.encoding)
     # A lost quote swallows the rows after it: go on at the first of them.
-    swallowed = mark.search(row.raw, 1) if isinstance(parsed, Refusal) else None
+    swallowed = search.mark.search(row.raw, 1) if isinstance(parsed, Refusal) and search.credit > 0 else None
     window.pos = found.start() + (swallowed.start() if swallowed else len(row.raw))
     if isinstance(parsed, Refusal) and swallowed:
+        search.credit -= len(row.raw)
         return refuse(Row(row.line, row.offset, row.raw[: swallowed.start()]), parsed.reason)
     return parsed
 
@@ -128,14 +153,28 @@ def _stray(window: Window) -> Refusal:
     return Refusal(line, offset, "a row must be a JSON object", kept[: window.offset() - offset])
 
 
-def _broken(window: Window, mark: re.Pattern[bytes], limit: int, found: re.Match[bytes] | None) -> Refusal:
-    line, offset = window.line(), window.offset()
+def _broken(window: Window, search: _Search, found: re.Match[bytes] | None) -> Refusal:
+    line, offset, limit = window.line(), window.offset(), search.limit
     kept = bytes(window.data[window.pos : window.pos + RAW_KEPT])
     if found is not None:
         window.pos = found.end()
         return Refusal(line, offset, f"the row is longer than {limit} bytes", kept)
-    window.pos += 1
-    window.skip_to(mark)
+    reached = _reach(window, limit)
+    search.credit -= reached
+    # Without credit, what has been looked at is one row: else many lost quotes cost the square of the file.
+    window.pos += 1 if search.credit > 0 else max(1, reached)
+    window.skip_to(search.mark)
     length = window.offset() - offset
     reason = f"the row is longer than {limit} bytes" if length > limit else "the row is not closed, or nested too deep"
     return Refusal(line, offset, reason, kept[:length])
+
+
+def _reach(window: Window, limit: int) -> int:
+    """How many bytes OBJECT has looked at, at most, before it gave the row at `pos` up."""
+    depth = 0
+    for found in BRACE.finditer(window.data, window.pos, window.pos + limit):
+        brace = found.group(1)
+        depth += (brace == b"{") - (brace == b"}")
+        if brace == b'"' or depth > DEEPEST + 1:
+            return found.end() - window.pos
+    return min(limit, window.held())

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 ROW_LIMIT = 512 * 1024
 """Bytes of the largest row that is read; a message must fit Kafka's 1 MiB with room for its envelope."""
 
+MESSAGE_LIMIT = 1 << 20
+"""Bytes of the largest product that is sent: a row's windows-1251 doubles in UTF-8, and names repeat at pictures."""
+
 RAW_KEPT = 64 * 1024
 """Bytes of a refused row that are kept in `dead_letters`."""
+
+REASON_KEPT = 300
+"""Characters of a reason that are kept: it may name a field, and a field's name may be as long as the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +28,15 @@ class Row:
 class Refusal:
     """A row that no product could be made of, and why, in words for the shop.
 
-    `raw` is the row as it stands in the file, cut at `RAW_KEPT` bytes.
+    `raw` is the row as it stands in the file, cut at `RAW_KEPT` bytes. `cut_off`: it is no row; the file ends here
+    before it is complete.
     """
 
     line: int
     offset: int
     reason: str
     raw: bytes
+    cut_off: bool = False
 
 
 class RowRefused(Exception):
@@ -41,4 +49,4 @@ class UnreadableFile(Exception):
 
 def refuse(row: Row, reason: str) -> Refusal:
     """The refusal of a whole row."""
-    return Refusal(row.line, row.offset, reason, row.raw[:RAW_KEPT])
+    return Refusal(row.line, row.offset, reason[:REASON_KEPT], row.raw[:RAW_KEPT])

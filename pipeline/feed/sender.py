@@ -2,14 +2,11 @@
 
 import asyncio
 import time
-from base64 import b64encode
-from collections.abc import Iterable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
     KafkaError,
@@ -19,39 +16,58 @@ from aiokafka.errors import (
 
 from ops import logs, metrics
 from ops.errors import StartupError
-from ops.kafka import Kafka
-from pipeline.contracts.messages import HEADERS, DeadLetter, encode
+from pipeline.contracts.messages import HEADERS, DeadLetter
 from pipeline.contracts.topics import PRODUCTS
-from pipeline.feed.reader import Accepted, Outcome
+from pipeline.feed.refused_rows import file_letter, letters_of
 from pipeline.feed.rows import Refusal, refuse
+from pipeline.feed.slices import ReadyOutcome, ReadyRow
 from pipeline.feed.summary import Summary
+from pipeline.kafka.confirming_producer import ConfirmingProducer, WrittenRecord
 from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.kafka.partitioning import partition_of
 
 log = logs.get_logger(__name__)
-BATCH = 500
 RETRY_S = 1.0
+Wanted = Callable[[ReadyRow], bool]
 DENIED = (TopicAuthorizationFailedError, ClusterAuthorizationFailedError)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sending:
-    accepted: Accepted
-    value: bytes
+class SendingProducer(ConfirmingProducer, Protocol):
+    """A producer that also sends without waiting; aiokafka's is one."""
+
+    async def send(
+        self, topic: str, value: bytes | None, key: bytes, partition: int | None, *, headers: list[tuple[str, bytes]]
+    ) -> Awaitable[WrittenRecord]:
+        """Returns when the record is on its way; what it returns is done when it is on all in-sync copies."""
+        ...
+
+
+class ProducerSource(Protocol):
+    """Where producers come from; `ops.kafka.Kafka` is one."""
+
+    bootstrap: str
+    identity: str
+
+    def producer(self) -> AbstractAsyncContextManager[SendingProducer]: ...
 
 
 class Sender:
-    """Sends outcomes of a feed: products to `products` (key: product_id), refusals to `dead_letters`.
+    """Sends outcomes of feeds: products to `products` (key: product_id), refusals to `dead_letters`.
 
-    When `send` returns, everything it was given is on all in-sync copies. While Kafka is away it tries again for
-    `patience_s` seconds after the last success, and then raises StartupError. A second sending of the same rows
-    changes nothing: the topic keeps the last record of a key.
+    Many files may use it at once: they take turns, one slice each in the order in which they ask. When `send` returns,
+    everything it was given is on all in-sync copies. While Kafka is away it tries again for `patience_s` seconds after
+    the last success, and then raises StartupError. A second sending of the same rows changes nothing: the topic keeps
+    the last record of a key.
     """
 
-    def __init__(self, kafka: Kafka, patience_s: float = 120.0) -> None:
+    def __init__(self, kafka: ProducerSource, patience_s: float = 120.0, most_letters: int = 1_000) -> None:
         self._kafka = kafka
         self._patience = patience_s
+        self._most_letters = most_letters
         self._stack = AsyncExitStack()
-        self._producer: AIOKafkaProducer | None = None
+        self._producer: SendingProducer | None = None
+        # asyncio's lock is given in the order in which it was asked for: that makes the turns fair.
+        self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         self._producer = await self._stack.enter_async_context(self._kafka.producer())
@@ -62,39 +78,58 @@ class Sender:
     ) -> None:
         await self._close()
 
-    async def send(self, name: str, outcomes: Iterable[Outcome], summary: Summary) -> None:
-        """Send one batch of outcomes of the file `name`, and count them in `summary`."""
-        rows: list[_Sending] = []
-        for outcome in outcomes:
-            if isinstance(outcome, Accepted):
-                summary.accept(outcome.product.product_id)
-                rows.append(_Sending(outcome, encode(outcome.product)))
-            else:
-                await self._put_aside(name, outcome, summary)
-        # Everything from the first failure on is sent again, so that the last row of an id stays the last.
-        since = time.monotonic()
-        while rows:
-            before = len(rows)
-            rows = await self._send(name, rows, summary)
-            if len(rows) < before:
-                since = time.monotonic()
-            if rows:
-                await self._wait_for_kafka(since)
+    async def send(
+        self, name: str, outcomes: Iterable[ReadyOutcome], summary: Summary, wanted: Wanted = lambda row: True
+    ) -> None:
+        """Send one slice of the file `name`, and count it in `summary`.
 
-    async def _send(self, name: str, rows: list[_Sending], summary: Summary) -> list[_Sending]:
+        Of its refused rows, the first `most_letters` are put aside one by one; all are counted. Rows that are not
+        `wanted` when the file's turn has come are passed over.
+        """
+        async with self._turn:
+            rows: list[ReadyRow] = []
+            refusals: list[Refusal] = []
+            for outcome in outcomes:
+                if not isinstance(outcome, ReadyRow):
+                    refusals.append(outcome)
+                elif wanted(outcome):
+                    summary.accept(outcome.key)
+                    rows.append(outcome)
+                else:
+                    summary.superseded += 1
+            await self._refuse(name, refusals, summary)
+            # Everything from the first failure on is sent again, so that the last row of an id stays the last.
+            since = time.monotonic()
+            while rows:
+                before = len(rows)
+                rows = await self._send(name, rows, summary)
+                if len(rows) < before:
+                    since = time.monotonic()
+                if rows:
+                    await self._wait_for_kafka(since)
+
+    async def finish(self, name: str, summary: Summary) -> None:
+        """After a file's last slice: one letter for all its refused rows when not each of them has its own."""
+        if summary.refused > summary.put_aside:
+            async with self._turn:
+                await self._put_aside([file_letter(name, summary)])
+
+    async def _send(self, name: str, rows: list[ReadyRow], summary: Summary) -> list[ReadyRow]:
         try:
             producer = await self._open()
             waiting = []
             for row in rows:
-                key = row.accepted.product.product_id.encode()
-                waiting.append(await producer.send(PRODUCTS.name, row.value, key=key, headers=HEADERS))
+                key = row.key.encode()
+                place = partition_of(PRODUCTS.name, key)
+                waiting.append(await producer.send(PRODUCTS.name, row.value, key=key, partition=place, headers=HEADERS))
         except KafkaError as error:
             self._check(error)
+            await self._close()
             return rows
         results = await asyncio.gather(*waiting, return_exceptions=True)
         for number, result in enumerate(results):
             if isinstance(result, MessageSizeTooLargeError):
-                await self._put_aside(name, refuse(rows[number].accepted.row, "the product is too large"), summary)
+                await self._refuse(name, [refuse(rows[number].row, "the product is too large")], summary)
             elif isinstance(result, KafkaError):
                 self._check(result)
                 await self._close()
@@ -106,21 +141,26 @@ class Sender:
                 metrics.FEED_ROWS.labels("sent").inc()
         return []
 
-    async def _put_aside(self, name: str, refusal: Refusal, summary: Summary) -> None:
-        dead_letter = dead_letter_of(name, refusal)
+    async def _refuse(self, name: str, refusals: Sequence[Refusal], summary: Summary) -> None:
+        letters = letters_of(name, refusals, self._most_letters - summary.put_aside)
+        await self._put_aside(letters)
+        summary.put_aside += len(letters)
+        for refusal in refusals:
+            summary.refuse(refusal)
+        metrics.FEED_ROWS.labels("refused").inc(len(refusals))
+
+    async def _put_aside(self, letters: Sequence[DeadLetter]) -> None:
         since = time.monotonic()
-        while True:
+        while letters:
             try:
-                await DeadLetters(await self._open(), "feed").put(dead_letter)
-                break
+                await DeadLetters(await self._open(), "feed").put_all(letters)
+                return
             except KafkaError as error:
                 self._check(error)
                 await self._close()
                 await self._wait_for_kafka(since)
-        summary.refuse(refusal)
-        metrics.FEED_ROWS.labels("refused").inc()
 
-    async def _open(self) -> AIOKafkaProducer:
+    async def _open(self) -> SendingProducer:
         if self._producer is None:
             # A producer that lost a batch has a gap in its sequence numbers: a new one begins anew.
             self._producer = await self._stack.enter_async_context(self._kafka.producer())
@@ -155,16 +195,3 @@ class Sender:
                 f"Kafka at {self._kafka.bootstrap} does not let `{self._kafka.identity}` write "
                 f"({type(error).__name__}); `python -m pipeline topics` mends permissions."
             ) from None
-
-
-def dead_letter_of(name: str, refusal: Refusal) -> DeadLetter:
-    """The dead letter of a refused row. It has no topic: the cure is to correct the row and feed the file again."""
-    reason = "too_large" if "longer than" in refusal.reason or "too large" in refusal.reason else "refused_row"
-    return DeadLetter(
-        source=f"feed:{name}:{refusal.line}:{refusal.offset}",
-        topic="",
-        value=b64encode(refusal.raw).decode(),
-        reason=reason,
-        detail=refusal.reason,
-        service="feed",
-    )

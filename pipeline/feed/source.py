@@ -1,8 +1,9 @@
 """Opening a feed file: packed or not, whatever its encoding, and what is inside by its bytes."""
 
 import codecs
-import gzip
+import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -12,6 +13,7 @@ from typing import BinaryIO
 import orjson
 
 from pipeline.feed.rows import UnreadableFile
+from pipeline.feed.unpacking import UNBOUNDED, Counted, ReadingBounds, Unpacked
 from pipeline.feed.window import CHUNK, ByteStream, Window
 
 HEAD = 64 * 1024
@@ -25,6 +27,10 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+
+# What utf-7, punycode, idna and the escapes of source code would read as something else.
+PROBE = rb"""<offer id="1">{"a": [1]} +AGE- \u0041 \x41 ~{ab~} .xn--p1ai. </offer>"""
 
 
 class FeedFormat(Enum):
@@ -70,14 +76,24 @@ class FeedSource:
 
     def _declared(self, head: bytes) -> str:
         declared = XML_ENCODING.match(head) if self.kind is FeedFormat.YML else None
-        name = declared.group(1).decode() if declared else "utf-8"
-        try:
-            known = codecs.lookup(name).name
-        except LookupError:
-            raise UnreadableFile(f"the encoding {name} is unknown; pass --encoding, for example windows-1251") from None
-        if known.startswith(("utf-16", "utf-32")):
-            raise UnreadableFile(f"it says that it is {name}, and its bytes are not; pass --encoding") from None
-        return known
+        return text_encoding(declared.group(1).decode()) if declared else "utf-8"
+
+
+def text_encoding(name: str) -> str:
+    """The codec's own name. Raises UnreadableFile when there is none, or when it is none in which a feed is written.
+
+    Python calls hex, zlib and rot13 encodings too, and some that are text read ASCII as something else.
+    """
+    try:
+        known = codecs.lookup(name).name
+        as_ascii = PROBE.decode(known, "replace") == PROBE.decode("ascii")
+    except UnicodeError:
+        as_ascii = False
+    except (LookupError, ValueError):
+        raise UnreadableFile(f"the encoding {name} is unknown; pass --encoding, for example windows-1251") from None
+    if not as_ascii:
+        raise UnreadableFile(f"it says that it is {name}, and its bytes are not; pass --encoding") from None
+    return known
 
 
 class _Joined:
@@ -91,17 +107,23 @@ class _Joined:
 
 
 @contextmanager
-def opened(path: Path, encoding: str | None = None, chunk: int = CHUNK) -> Iterator[FeedSource]:
+def opened(
+    path: Path, encoding: str | None = None, chunk: int = CHUNK, bounds: ReadingBounds = UNBOUNDED
+) -> Iterator[FeedSource]:
     """The file, ready to be taken apart. Raises UnreadableFile when it is none of the formats."""
     if encoding is not None:
         _check(encoding)
+    # Who waits for a pipe's other end, or follows a link out of the folder, was led there by a shop.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if bounds.follow_links else os.O_NOFOLLOW)
     try:
-        file = path.open("rb")
+        file = os.fdopen(os.open(path, flags), "rb")
     except OSError as error:
         raise UnreadableFile(f"it cannot be opened ({error.strerror}); check the name and the rights") from None
     with file:
-        stream: ByteStream = gzip.GzipFile(fileobj=file) if _is_packed(file) else file
-        yield FeedSource(stream, path, encoding, chunk)
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableFile("it is no regular file; send the file itself")
+        stream: ByteStream = Unpacked(file, bounds) if _is_packed(file) else file
+        yield FeedSource(Counted(stream, bounds.on_block), path, encoding, chunk)
 
 
 def sniff(head: bytes, name: str, fault: str | None = None) -> FeedFormat:
@@ -116,7 +138,8 @@ def sniff(head: bytes, name: str, fault: str | None = None) -> FeedFormat:
     if fault:
         raise UnreadableFile(f"{fault}; send it again")
     if not text:
-        raise UnreadableFile("it is empty; send it again")
+        blank = f"it begins with {HEAD // 1024} KB of blanks" if len(head) >= HEAD else "it is empty"
+        raise UnreadableFile(f"{blank}; send it again")
     raise UnreadableFile(f"it is neither JSON nor YML, it begins with {text[:12]!r}; see the README for the formats")
 
 
@@ -145,8 +168,10 @@ def _wide_by_zeros(head: bytes) -> str | None:
 
 def _check(encoding: str) -> None:
     try:
-        ascii_alike = "<{".encode(encoding) == b"<{"
-    except LookupError:
+        ascii_alike = PROBE.decode(encoding, "replace") == PROBE.decode("ascii")
+    except UnicodeError:
+        ascii_alike = False
+    except (LookupError, ValueError):
         raise UnreadableFile(f"--encoding {encoding} is unknown; for example utf-8 or windows-1251") from None
     if not ascii_alike:
         raise UnreadableFile(f"--encoding {encoding} is told by the file's first bytes; leave the option out")

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.feed.rows import Refusal
@@ -9,8 +10,12 @@ from pipeline.feed.rows import Refusal
 VALUE = re.compile(r"«.*?»", re.DOTALL)
 LINES_SHOWN = 5
 DUPLICATES_SHOWN = 5
-IDS_REMEMBERED = 2_000_000
-"""Ids are remembered by 8 bytes of hash each; beyond this many, duplicates are no longer counted."""
+SAMPLE = 5
+REASONS_KEPT = 100
+"""Reasons that are counted each; those that are met later are counted together."""
+OTHER_REASONS = "other reasons"
+IDS_REMEMBERED = 500_000
+"""Ids are remembered by their hash, in some 70 bytes each; beyond this many, duplicates are no longer counted."""
 
 
 @dataclass(slots=True)
@@ -19,8 +24,17 @@ class Summary:
 
     sent: int = 0
     refused: int = 0
+    put_aside: int = 0
+    """Refused rows that have a dead letter of their own."""
+    superseded: int = 0
+    """Rows that were not sent, since a newer file had brought their products meanwhile."""
+    incomplete: str = ""
+    """Why the file ended before it was complete; empty when it did not."""
+    notes: list[str] = field(default_factory=list)
+    """What else the shop should know of the file."""
     lines: dict[str, list[int]] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
+    sample: list[Refusal] = field(default_factory=list)
     duplicates: int = 0
     first_duplicates: list[str] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set)
@@ -28,11 +42,17 @@ class Summary:
     def refuse(self, refusal: Refusal) -> None:
         """Count a refusal under its reason, the shop's own values left out of it."""
         reason = grouped(refusal.reason)
+        if reason not in self.reasons and len(self.reasons) >= REASONS_KEPT:
+            reason = OTHER_REASONS
         self.refused += 1
         self.reasons[reason] += 1
         lines = self.lines.setdefault(reason, [])
         if len(lines) < LINES_SHOWN:
             lines.append(refusal.line)
+        if len(self.sample) < SAMPLE:
+            self.sample.append(refusal)
+        if refusal.cut_off:
+            self.incomplete = refusal.reason
 
     def accept(self, product_id: str) -> None:
         """Note the id of a row that is about to be sent; the last row with an id is the one that counts."""
@@ -44,19 +64,32 @@ class Summary:
         elif len(self._seen) < IDS_REMEMBERED:
             self._seen.add(mark)
 
-    def report(self, name: str) -> list[str]:
-        """Lines of text: what was sent, what was refused and where."""
+    def has_sent(self, product_id: str) -> bool:
+        """Whether a row with this id was sent, as far as ids are remembered."""
+        return hash(product_id) in self._seen
+
+    def remembered(self) -> int:
+        """How many ids are remembered."""
+        return len(self._seen)
+
+    def report(self, name: str, verdict: str = "") -> list[str]:
+        """Lines of text: what was sent, what was refused and where. `verdict`: why the whole file is refused."""
         told = [f"{name}: {self.sent} sent, {self.refused} refused"]
+        told += [f"  {text}" for text in (verdict, *self.notes) if text]
         for reason, count in self.reasons.most_common():
-            more = ", …" if count > len(self.lines[reason]) else ""
-            places = ", ".join(map(str, self.lines[reason]))
-            told.append(f"  {count} × {reason} (line {places}{more})")
+            told.append(f"  {count} × {reason} (line {_places(self.lines[reason], count)})")
         if self.duplicates:
             shown = ", ".join(self.first_duplicates)
             told.append(f"  {self.duplicates} rows repeat an id of this file, the last one counts ({shown})")
+        if self.superseded:
+            told.append(f"  {self.superseded} rows were passed over: a newer file had brought their products meanwhile")
         return told
 
 
 def grouped(reason: str) -> str:
     """The reason without the row's own values, so that a thousand rows with one fault are one line."""
     return VALUE.sub("…", reason).removesuffix(", and is …")
+
+
+def _places(lines: Sequence[int], count: int) -> str:
+    return ", ".join(map(str, lines)) + (", …" if count > len(lines) else "")

@@ -6,6 +6,11 @@ from gzip import BadGzipFile
 from typing import Protocol
 
 CHUNK = 256 * 1024
+TAIL_KEPT = 64
+
+
+class UnpacksToTooMuch(Exception):
+    """A packed file is larger than it may be; the text says which bound it is over."""
 
 
 class ByteStream(Protocol):
@@ -30,7 +35,11 @@ class Window:
         self.pos = 0
         self.ended = False
         self.fault: str | None = None
-        """Why the stream ended too early: a packed file that is cut off or broken."""
+        """Why the stream ended too early: a packed file that is cut off, broken or too large."""
+        self.tail = b""
+        """The last bytes that were read, white space after them left out."""
+        # For a mark: it does not begin in [since, until), and `hit` says whether it begins at `until`.
+        self._known: dict[bytes, tuple[int, int, bool]] = {}
 
     def more(self) -> bool:
         """Drop what lies before `pos` and read on; False when nothing is left to read."""
@@ -47,10 +56,14 @@ class Window:
         except (EOFError, BadGzipFile, zlib.error) as error:
             self.fault = f"the packed file is cut off or broken ({error})"
             block = b""
+        except UnpacksToTooMuch as error:
+            self.fault = str(error)
+            block = b""
         except UnicodeDecodeError as error:
             self.fault = f"the text is not {error.encoding} ({error.reason})"
             block = b""
         self.data += block
+        self.tail = (self.tail + block).rstrip()[-TAIL_KEPT:]
         self.ended = not block
         return not self.ended
 
@@ -68,6 +81,26 @@ class Window:
     def held(self) -> int:
         """How many bytes lie between `pos` and the end of what has been read."""
         return len(self.data) - self.pos
+
+    def find(self, mark: bytes, start: int) -> int:
+        """Where `mark` next begins at or after `start`; -1 when it is not in what has been read.
+
+        However often it is asked, with `start` growing, it looks at every byte once: the last answer is remembered.
+        """
+        place = start + self._dropped
+        since, until, hit = self._known.get(mark, (0, -1, False))
+        if since <= place <= until:
+            if hit:
+                return until - self._dropped
+        else:
+            since = until = place
+        found = self.data.find(mark, until - self._dropped)
+        if found >= 0:
+            self._known[mark] = (since, found + self._dropped, True)
+        else:
+            end = self._dropped + len(self.data) - len(mark) + 1
+            self._known[mark] = (since, max(until, end), False)
+        return found
 
     def skip_to(self, mark: re.Pattern[bytes], longest_mark: int = 1024) -> bool:
         """Move `pos` to the next match of `mark`, throwing away what lies before; False: the stream ended."""

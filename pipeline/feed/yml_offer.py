@@ -1,6 +1,5 @@
 """From an `<offer>` of YML to a valid product. Pure."""
 
-import html
 import re
 from collections.abc import Iterable
 
@@ -8,14 +7,11 @@ from lxml import etree
 
 from pipeline.contracts.messages import Product
 from pipeline.feed import fields
+from pipeline.feed.markup import plain
 from pipeline.feed.product_row import Defaults, validated
 from pipeline.feed.rows import Row, RowRefused
-from pipeline.feed.yml_rows import YmlHead, parser, text_of
+from pipeline.feed.yml_head import YmlHead, parser, text_of
 
-BREAK = re.compile(r"<\s*(?:br|/p|/li|/h\d|/div|/tr)\b[^>]*>", re.IGNORECASE)
-TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
-BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
-BLANK_LINES = re.compile(r"\s*\n\s*")
 # Where in the offer it was; the refusal says where in the file.
 PLACE = re.compile(r", line \d+, column \d+.*$", re.DOTALL)
 # Elements that say something to a buyer and have no field of their own in the contract.
@@ -65,19 +61,13 @@ def product(row: Row, encoding: str, head: YmlHead, defaults: Defaults) -> Produ
     )
 
 
-def plain(markup: str) -> str:
-    """Text of a description in HTML: tags out, breaks and paragraphs as line breaks, named characters as themselves."""
-    if "<" in markup:
-        markup = TAG.sub(" ", BREAK.sub("\n", markup))
-    text = BLANKS.sub(" ", html.unescape(markup))
-    return fields.text(BLANK_LINES.sub("\n", text))
-
-
 def _parsed(row: Row, encoding: str) -> "etree._Element":
     try:
         return etree.fromstring(row.raw.decode(encoding), parser())
     except UnicodeDecodeError as error:
         raise RowRefused(f"the text is not {error.encoding} at byte {error.start}") from None
+    except UnicodeError as error:
+        raise RowRefused(f"the text is not {encoding} ({error})") from None
     except etree.XMLSyntaxError as error:
         place = f"line {row.line + error.lineno - 1}: " if error.lineno else ""
         raise RowRefused(f"the offer is not well-formed: {place}{PLACE.sub('', error.msg)}") from None
@@ -108,26 +98,25 @@ def _available(offer: "etree._Element") -> int:
     if offer.get("available", "true").strip().lower() in {"false", "0", "no"}:
         return 0
     stocks = [outlet.get("instock", "") for outlet in offer.iterfind("outlets/outlet")]
-    counts = [int(stock) for stock in stocks if stock.strip().isdecimal()]
+    counts = [fields.pieces(stock, "outlet.instock") for stock in stocks if stock.strip().isdecimal()]
     if counts:
         return sum(counts)
     for tag in COUNTS:
         value = _child(offer, tag)
         if value:
-            if not value.isdecimal():
-                raise RowRefused(f"{tag}: {fields.short(value)} is not a number of pieces")
-            return int(value)
+            return fields.pieces(value, tag)
     # The shop says only that there is some.
     return 1
 
 
 def _specifications(offer: "etree._Element") -> dict[str, object]:
-    found: dict[str, object] = {}
+    values: dict[str, list[str]] = {}
     for param in offer.iterfind("param"):
         name, value = fields.line(param.get("name", "")), text_of(param)
         if name and value:
             value = " ".join(filter(None, (value, fields.line(param.get("unit", "")))))
-            found[name] = f"{found[name]}, {value}" if name in found else value
+            values.setdefault(name, []).append(value)
+    found: dict[str, object] = {name: ", ".join(parts) for name, parts in values.items()}
     for tag, name in NAMED.items():
         value = _child(offer, tag)
         if value:

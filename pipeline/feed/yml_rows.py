@@ -1,154 +1,118 @@
-"""Taking Yandex Market Language apart: the head (shop, categories) and one `<offer>` at a time.
+"""Taking Yandex Market Language apart: one `<offer>` at a time, each as it stands in the file.
 
-A catalogue is not parsed as a whole: one offer with a stray `&` would cost all those after it. Each offer is
-found by a regular expression that knows CDATA and comments, and is parsed alone, with entities, DTD and network
-off. Format: https://yandex.ru/support/marketplace/assortment/files/yml.html
+A catalogue is not parsed as a whole: one offer with a stray `&` would cost all those after it. One pass over the tags
+that matter finds an offer's end; it never goes back, so its time grows with the file and not with its faults.
+Format: https://yandex.ru/support/marketplace/assortment/files/yml.html
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from enum import Enum
 
-from lxml import etree
-
-from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, Refusal, Row, UnreadableFile
+from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, Refusal, Row
 from pipeline.feed.window import Window
 
-HEAD_LIMIT = 16 * 1024 * 1024
-
+OFFER = b"<offer"
+LONGEST_TAG = 1024
+TAG = re.compile(rb"<(?:!--|!\[CDATA\[|\?|offer(?=[\s/>])|/offer\s*+>)")
 OFFER_START = re.compile(rb"<offer(?=[\s/>])")
-CATEGORIES = re.compile(rb"<categories(?:\s[^<>]*)?>.*?</categories\s*>", re.DOTALL)
-CATEGORIES_START = re.compile(rb"<categories(?=[\s>])")
-DECLARATION = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
-CLOSED = re.compile(rb"</yml_catalog\s*>\s*\Z")
-OFFER = re.compile(
-    rb"<offer(?:\s[^<>]*?)?/>"
-    rb"|<offer(?=[\s>])(?:[^<]++|<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(?!/offer\s*>|offer[\s/>]|!))*+</offer\s*>",
-    re.DOTALL,
-)
-# What may stand between offers, in which an `<offer` is only text.
-# A `<` near the end of what has been read is left alone: it may become an offer.
-GAP = re.compile(
-    rb"(?:[^<]++|<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?!offer[\s/>]|!--|!\[CDATA\[|\?)(?=.{8}))*+", re.DOTALL
-)
-SECTIONS = {b"<!--": re.compile(rb"-->"), b"<![C": re.compile(rb"\]\]>"), b"<?xm": re.compile(rb"\?>")}
+EMPTY_OFFER = re.compile(rb"<offer(?:[\s/][^<>]*+)?(?<=/)>")
+CLOSED = re.compile(rb"</yml_catalog\s*>\Z")
+# In a comment, a CDATA section or an instruction, an `<offer` is only text.
+SECTIONS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+NAMES = {b"<!--": "comment", b"<![CDATA[": "CDATA section", b"<?": "processing instruction"}
 
 
-@dataclass(slots=True)
-class YmlHead:
-    """What stands before the offers: the shop's name, the catalogue's date, and id → "A / B / C" of its categories."""
-
-    shop: str = ""
-    date: str = ""
-    categories: dict[str, str] = field(default_factory=dict)
+class _End(Enum):
+    CLOSED = "closed"
+    TOO_LONG = "too long"
+    MISSING = "missing"
+    TOO_FAR = "not within the limit"
 
 
-def parser(recover: bool = False) -> etree.XMLParser:
-    """The only XML parser of feeds: nothing is expanded, loaded or fetched."""
-    return etree.XMLParser(
-        resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False, recover=recover
-    )
+def next_tag(window: Window, at: int, limit: int) -> tuple[int, bytes]:
+    """The next `<offer` or `</offer>`, `at` bytes after `pos` or later: its place after `pos`, and the tag.
 
-
-def head(window: Window, encoding: str) -> YmlHead:
-    """The head of the catalogue; the window then stands at its first offer, or at its end.
-
-    Raises UnreadableFile when it is no YML, or when its DOCTYPE declares entities.
+    Sections are passed over; one that does not end within `limit` bytes is given as a tag itself. Reads on as needed,
+    and gives (how far it came, b"") when there is nothing within the limit, or the stream has ended.
     """
-    length = 0
     while True:
-        gap = GAP.match(window.data, window.pos + length)
-        length = gap.end() - window.pos if gap else length
-        if OFFER_START.match(window.data, window.pos + length) or window.held() > HEAD_LIMIT or not window.more():
-            break
-    text = bytes(window.data[window.pos : window.pos + length])
-    if b"<!ENTITY" in text:
-        raise UnreadableFile("its DOCTYPE declares entities, which are never expanded here; send it without them")
-    root = _fragment(text, encoding)
-    if root is None or root.tag != "yml_catalog":
-        found = "no element" if root is None else f"<{root.tag}>"
-        raise UnreadableFile(f"it is XML and no YML, it begins with {found} instead of <yml_catalog>; check the file")
-    window.pos += length
-    return YmlHead(text_of(root.find("shop/name")), root.get("date", ""), categories(root.find("shop/categories")))
-
-
-def late_categories(window: Window, encoding: str) -> dict[str, str]:
-    """The categories of a catalogue that has them after its offers; empty when it has none. Reads to its end."""
-    while window.skip_to(CATEGORIES_START):
-        block = CATEGORIES.match(window.data, window.pos)
-        if block is not None:
-            return categories(_fragment(block.group(), encoding))
-        if window.held() > HEAD_LIMIT or not window.more():
-            break
-    return {}
-
-
-def categories(parent: "etree._Element | None") -> dict[str, str]:
-    """id → path from the root, parts joined by " / "; a circle of parents is cut."""
-    rows = () if parent is None else parent.findall("category")
-    named = {row.get("id", ""): (text_of(row), row.get("parentId", "")) for row in rows}
-    paths = {}
-    for identifier in named:
-        parts: list[str] = []
-        seen: set[str] = set()
-        node = identifier
-        while node in named and node not in seen:
-            seen.add(node)
-            parts.append(named[node][0])
-            node = named[node][1]
-        paths[identifier] = " / ".join(reversed(parts))
-    return paths
+        tag = TAG.search(window.data, window.pos + at)
+        if tag is None:
+            at = max(at, window.held() - LONGEST_TAG)
+            if window.held() > limit or not window.more():
+                return (window.held() if window.ended else at), b""
+            continue
+        start, end_mark = tag.start() - window.pos, SECTIONS.get(tag.group())
+        if end_mark is None:
+            return start, tag.group()
+        end = window.find(end_mark, tag.end())
+        if 0 <= end <= window.pos + limit:
+            at = end + len(end_mark) - window.pos
+        elif end >= 0 or window.held() > limit or not window.more():
+            return start, tag.group()
+        else:
+            at = start
 
 
 def offers(window: Window, limit: int = ROW_LIMIT) -> Iterator[Row | Refusal]:
     """Every `<offer>` as it stands in the file; one that is longer than `limit` or not closed is refused alone."""
-    tail = b""
     while True:
-        gap = GAP.match(window.data, window.pos)
-        window.pos = gap.end() if gap else window.pos
-        if not OFFER_START.match(window.data, window.pos):
-            tail = (tail + bytes(window.data[-64:]))[-64:]
-            section = SECTIONS.get(bytes(window.data[window.pos : window.pos + 4]))
-            if section is not None and window.held() > limit:
-                window.skip_to(section)
-            elif not window.more():
-                break
+        unclosed = _to_offer(window, limit)
+        if unclosed is not None:
+            yield unclosed
+        if not window.held():
+            break
+        line, offset = window.line(), window.offset()
+        length, end = _offer_end(window, limit)
+        raw = bytes(window.data[window.pos : window.pos + length])
+        window.pos += length
+        if end is _End.CLOSED:
+            yield Row(line, offset, raw)
             continue
-        found = OFFER.match(window.data, window.pos)
-        if found is None and window.held() <= limit and window.more():
-            continue
-        if found is None or found.end() - found.start() > limit:
-            yield _broken(window, limit, found)
-            continue
-        row = Row(window.line(), window.offset(), found.group())
-        window.pos = found.end()
-        yield row
-    if window.fault or not CLOSED.search(tail):
+        if end is _End.TOO_FAR:
+            window.skip_to(OFFER_START)
+        reason = "the offer is not closed" if end is _End.MISSING else f"the offer is longer than {limit} bytes"
+        yield Refusal(line, offset, reason, raw[:RAW_KEPT])
+    if window.fault or not CLOSED.search(window.tail):
         reason = window.fault or "</yml_catalog> is missing: the file is cut off"
-        yield Refusal(window.line(), window.offset(), reason, b"")
+        yield Refusal(window.line(), window.offset(), reason, b"", cut_off=True)
 
 
-def _broken(window: Window, limit: int, found: re.Match[bytes] | None) -> Refusal:
-    line, offset = window.line(), window.offset()
-    kept = bytes(window.data[window.pos : window.pos + RAW_KEPT])
-    if found is not None:
-        window.pos = found.end()
-        return Refusal(line, offset, f"the offer is longer than {limit} bytes", kept)
-    window.pos += 1
-    window.skip_to(OFFER_START)
-    length = window.offset() - offset
-    reason = f"the offer is longer than {limit} bytes" if length > limit else "the offer is not closed"
-    return Refusal(line, offset, reason, kept[:length])
+def _to_offer(window: Window, limit: int) -> Refusal | None:
+    """Move to the next offer, or to the end of the stream; what is between them goes.
+
+    A section that never ends takes the rest of the file with it, and is the refusal.
+    """
+    while True:
+        length, tag = next_tag(window, 0, limit)
+        window.pos += length
+        if tag == OFFER or not (tag or window.more()):
+            return None
+        if tag in SECTIONS:
+            line, offset = window.line(), window.offset()
+            kept = bytes(window.data[window.pos : window.pos + LONGEST_TAG])
+            if not window.skip_to(re.compile(re.escape(SECTIONS[tag]))):
+                reason = f"the {NAMES[tag]} is not closed: nothing after it can be read"
+                return Refusal(line, offset, reason, kept, cut_off=True)
+        window.pos += len(tag) if tag not in SECTIONS else len(SECTIONS[tag])
 
 
-def _fragment(raw: bytes, encoding: str) -> "etree._Element | None":
-    text = DECLARATION.sub("", raw.decode(encoding, "replace"), count=1)
-    try:
-        return etree.fromstring(text, parser(recover=True))
-    except etree.XMLSyntaxError:
-        return None
-
-
-def text_of(element: "etree._Element | None") -> str:
-    """All text inside an element, white space as single blanks; empty for None."""
-    return "" if element is None else " ".join("".join(str(part) for part in element.itertext()).split())
+def _offer_end(window: Window, limit: int) -> tuple[int, _End]:
+    """How many bytes the offer at `pos` has, or how far the search for its end went."""
+    at = len(OFFER)
+    while True:
+        at, tag = next_tag(window, at, limit)
+        empty = EMPTY_OFFER.match(window.data, window.pos)
+        if empty is not None:
+            at, tag = empty.end() - empty.start(), b""
+        elif tag in SECTIONS and at <= limit:
+            # Never closed: then it is text, and the offer ends where the next one begins.
+            at += len(tag)
+            continue
+        elif tag == OFFER:
+            return at, _End.MISSING if at <= limit else _End.TOO_LONG
+        elif not tag.startswith(b"</"):
+            return at, _End.MISSING if window.ended and window.held() <= limit else _End.TOO_FAR
+        at += len(tag)
+        return at, _End.CLOSED if at <= limit else _End.TOO_LONG

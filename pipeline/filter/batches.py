@@ -8,7 +8,7 @@ its work once a fetch. Three things of the stock consumer would be wrong for suc
 - acknowledging offsets one by one and joining the gaps between them: a batch's records are durable when its
   decisions are, which only the partition's writer knows. So an acknowledgement here only gives the partition
   room for another fetch, and what is committed is asked of `PartitionWriters`.
-- commits without metadata: they carry the state of the rules.
+- commits without metadata: they carry the state of the rules, and of which logs the offsets are.
 - waiting for single messages when partitions are taken away: the writers are told to finish.
 """
 
@@ -40,6 +40,8 @@ FETCHES_AHEAD = 4
 # How long a fetch waits for other partitions while one has no room: it must notice soon when there is room again.
 SHORT_WAIT_S = 0.05
 COMMIT_WITHIN_S = 15.0
+# The broker is asked about the logs before each commit, and this often when there is nothing to commit.
+VOUCH_EVERY_S = 1.0
 
 
 class PartitionWriters(Protocol):
@@ -51,6 +53,18 @@ class PartitionWriters(Protocol):
 
     async def drain(self) -> None:
         """Stop taking work and make durable what was sent, because partitions are taken away."""
+        ...
+
+
+class Logs(Protocol):
+    """What the consumer asks about the logs that the session reads and writes."""
+
+    async def vouch(self) -> None:
+        """Raises KafkaError, LogMovedError among them, unless all logs are those that the session began with."""
+        ...
+
+    def metadata(self, partition: int, mark: Mark) -> str:
+        """What is committed with the mark's offset."""
         ...
 
 
@@ -77,6 +91,7 @@ class BatchConsumer(Consumer):
         self._room = asyncio.Event()
         self._committing = asyncio.Lock()
         self._committed: dict[int, Mark] = {}
+        self._vouched_at = float("-inf")
 
     transport: "BatchTransport"
 
@@ -160,15 +175,24 @@ class BatchConsumer(Consumer):
     async def wait_empty(self) -> None:
         """Partitions are taken away, or the worker stops: finish and commit."""
         await self.transport.writers.drain()
+        self._vouched_at = float("-inf")
         await self.commit()
 
     async def commit(self, topics: object = None, start_new_transaction: bool = True) -> bool:
-        """Commit what the writers have made durable, with the state of the rules; False if nothing is new."""
+        """Commit what the writers have made durable, with the state of the rules; False if nothing is new.
+
+        At most once in `VOUCH_EVERY_S`, and only while the logs are those that the session began with: otherwise the
+        session crashes, and the next one examines them.
+        """
         if self.crashed:
             return False  # the thread that would commit is gone, and the next owner repeats what is not committed
         async with self._committing:
             try:
                 marks = await self.transport.writers.settle()
+                if time.monotonic() - self._vouched_at < VOUCH_EVERY_S:
+                    return False
+                await self.transport.logs.vouch()
+                self._vouched_at = time.monotonic()
                 return await self._commit_marks(marks)
             except (CommitFailedError, IllegalStateError) as error:
                 log.info("not committed, the partitions have a new owner", reason=str(error))
@@ -184,7 +208,7 @@ class BatchConsumer(Consumer):
         if not new:
             return False
         offsets = {
-            TopicPartition(topic, number): OffsetAndMetadata(mark.offset, mark.checkpoint.encode())
+            TopicPartition(topic, number): OffsetAndMetadata(mark.offset, self.transport.logs.metadata(number, mark))
             for number, mark in new.items()
         }
         async with asyncio.timeout(COMMIT_WITHIN_S):
@@ -198,10 +222,11 @@ class BatchTransport(Transport):
 
     Consumer = BatchConsumer
 
-    def __init__(self, url: list[URL], app: AppT, *, topic: str, writers: PartitionWriters) -> None:
+    def __init__(self, url: list[URL], app: AppT, *, topic: str, writers: PartitionWriters, logs: Logs) -> None:
         super().__init__(url, app)
         self.topic = topic
         self.writers = writers
+        self.logs = logs
 
 
 class BatchSchema(faust.Schema[bytes, FetchedBatch]):

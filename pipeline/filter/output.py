@@ -9,9 +9,11 @@ middle of a send and does not know yet that it was given up.
 import asyncio
 import time
 from collections.abc import Iterable
+from typing import cast
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
+from aiokafka.structs import RecordMetadata
 
 from pipeline.contracts.messages import HEADERS
 
@@ -30,6 +32,12 @@ class PartitionOutput:
         self._topic = topic
         self._partition = partition
         self._opened: float | None = None
+        self._written = 0
+
+    @property
+    def written(self) -> int:
+        """Everything that was sent and is on all in-sync copies ends at this offset or, in its last batch, beyond."""
+        return self._written
 
     def open_for(self) -> float:
         """Seconds since what is sent waits to be durable for good; 0.0 when nothing does."""
@@ -65,7 +73,12 @@ class PartitionOutput:
 
     async def _submit(self, builder: BatchBuilder) -> "asyncio.Future[object]":
         builder.close()  # a closed batch does not linger
-        future: asyncio.Future[object] = await self._producer.send_batch(
+        future: asyncio.Future[RecordMetadata] = await self._producer.send_batch(
             builder, self._topic, partition=self._partition
         )
-        return future
+        future.add_done_callback(self._note)
+        return cast("asyncio.Future[object]", future)
+
+    def _note(self, sent: "asyncio.Future[RecordMetadata]") -> None:
+        if not sent.cancelled() and sent.exception() is None:
+            self._written = max(self._written, sent.result().offset + 1)

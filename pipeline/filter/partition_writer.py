@@ -11,7 +11,7 @@ from typing import Protocol
 from ops import logs, metrics
 from pipeline.bans import Rules, decide
 from pipeline.filter.batch_counters import BatchCounters
-from pipeline.filter.checkpoint import Checkpoint, Mark
+from pipeline.filter.checkpoint import Checkpoint, Commit, Mark
 from pipeline.filter.output import Entry, PartitionOutput
 from pipeline.filter.reading import MalformedError, read_product
 from pipeline.filter.record import ProductRecord
@@ -55,28 +55,35 @@ class PartitionWriter:
     changed, what the changed rules touch is decided again, from the beginning of the partition to the place
     reached, before anything new is. A mark is the durable offset with the rules' state, so whoever goes on from
     a mark knows which changes are still to be applied.
+
+    `products` may have lost the last record of a product that was let through (an orphan). If the commit says so, the
+    rules are applied to what was let through as well.
     """
 
     def __init__(
         self,
         partition: int,
         position: int,
-        applied: Checkpoint | None,
+        commit: Commit,
         *,
         rules_source: RulesSource,
         output: PartitionOutput,
         dead_letters: DeadLetters,
         scan: Callable[[int, int], AsyncGenerator[list[ProductRecord], None]],
+        scan_output: Callable[[int], AsyncGenerator[list[ProductRecord], None]],
     ) -> None:
         self.partition = partition
         self._next = position
         self._durable = position
-        self._applied = applied
+        self._applied = commit.checkpoint
+        self._written = commit.written
+        self._orphans = commit.orphans
         self._snapshot: RulesSnapshot | None = None
         self._rules_source = rules_source
         self._output = output
         self._dead_letters = dead_letters
         self._scan = scan
+        self._scan_output = scan_output
         self._pending: deque[BatchToDecide] = deque()
         self._flights: deque[_Flight] = deque()
         self._mark: Mark | None = None
@@ -154,7 +161,10 @@ class PartitionWriter:
             self._land()
         await self._output.commit()
         if self._applied is not None:
-            self._mark = Mark(self._durable, self._applied)
+            self._mark = self._marked(self._applied)
+
+    def _marked(self, applied: Checkpoint) -> Mark:
+        return Mark(self._durable, applied, max(self._written, self._output.written), self._orphans)
 
     async def _decide(self, work: BatchToDecide, snapshot: RulesSnapshot) -> None:
         if work.start > self._next:
@@ -192,7 +202,7 @@ class PartitionWriter:
     async def _take_over(self, snapshot: RulesSnapshot) -> None:
         await self._flush()
         touched = self._rules_source.changed(self._applied, snapshot)
-        if self._next > 0 and (touched is None or len(touched)):
+        if (self._next > 0 or self._orphans) and (touched is None or len(touched)):
             self._rescanning = True
             try:
                 with metrics.FILTER_RESCAN.time():
@@ -202,11 +212,16 @@ class PartitionWriter:
                 self._rescanning = False
         self._applied = snapshot.checkpoint
         self._snapshot = snapshot
-        self._mark = Mark(self._durable, self._applied)
+        self._mark = self._marked(self._applied)
 
     async def _rescan(self, touched: Rules | None, snapshot: RulesSnapshot) -> None:
         since = time.monotonic()
         latest: dict[bytes, ProductRecord] = {}
+        if self._orphans:
+            # Of what was let through and is in `products` no more, what today's rules refuse; the rest stays as it is.
+            async with contextlib.aclosing(self._scan_output(self.partition)) as lists:
+                async for records in lists:
+                    _keep_touched(records, snapshot.rules, snapshot, latest)
         async with contextlib.aclosing(self._scan(self.partition, self._next)) as lists:
             async for records in lists:
                 _keep_touched(records, touched, snapshot, latest)

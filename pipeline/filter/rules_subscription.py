@@ -87,6 +87,8 @@ class RulesSubscription:
         """
         if since is None or since.bans_offset > self._view.offset:
             return None
+        if self._view.reloaded_at is not None and since.as_of <= self._view.reloaded_at:
+            return None
         names = set(self._view.changed_since(since.bans_offset))
         early, late = sorted((since.as_of, to.as_of))
         names.update(key for key, ban in self._view.items() if ban.until is not None and early < ban.until <= late)
@@ -95,7 +97,7 @@ class RulesSubscription:
     def _compile(self) -> RulesSnapshot:
         now = datetime.now(UTC)
         bans = [(rule, ban.until) for key, ban in self._view.items() if (rule := _parsed(key)) is not None]
-        return RulesSnapshot(Rules(bans), Checkpoint(self._view.offset, now))
+        return RulesSnapshot(Rules(bans), Checkpoint(self._view.offset, now, self._view.note()))
 
     async def _follow(self) -> None:
         while True:

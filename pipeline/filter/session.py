@@ -5,11 +5,10 @@ import contextlib
 import logging
 import os
 from collections.abc import AsyncGenerator, Collection, Mapping
-from datetime import UTC, datetime
 from typing import cast
 
 import faust
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from faust.app.base import BootStrategy
 from faust.auth import SSLCredentials
 from faust.streams import Stream
@@ -21,12 +20,13 @@ from ops.kafka import Kafka
 from ops.service import Service
 from pipeline.contracts.topics import FILTERED_PRODUCTS, PRODUCTS
 from pipeline.filter.batches import BatchSchema, BatchTransport, FetchedBatch
-from pipeline.filter.checkpoint import Checkpoint, Mark, parse_checkpoint
+from pipeline.filter.checkpoint import Commit, Mark
 from pipeline.filter.output import PartitionOutput
 from pipeline.filter.partition_writer import PartitionWriter
+from pipeline.filter.positions import CommittedPartition, SessionLogs
 from pipeline.filter.record import ProductRecord
 from pipeline.filter.rules_subscription import RulesSource
-from pipeline.filter.scan import scan
+from pipeline.filter.scan import scan, scan_all
 from pipeline.kafka.dead_letters import DeadLetters
 
 log = logs.get_logger(__name__)
@@ -40,6 +40,7 @@ SESSION_TIMEOUT_S = 12.0
 # A member that does not answer holds up the others for so long; it must be less than a request may take.
 REBALANCE_TIMEOUT_S = 20.0
 STOP_WITHIN_S = 20.0
+NEVER_COMMITTED = CommittedPartition(0, Commit())
 HARD_EXIT = 70  # EX_SOFTWARE; whoever supervises starts another worker
 
 
@@ -76,6 +77,7 @@ class Session:
     def __init__(
         self,
         kafka: Kafka,
+        logs_read: SessionLogs,
         rules_source: RulesSource,
         dead_letters: DeadLetters,
         service: Service,
@@ -83,6 +85,7 @@ class Session:
         group: str = GROUP,
     ) -> None:
         self._kafka = kafka
+        self._logs = logs_read
         self._rules_source = rules_source
         self._dead_letters = dead_letters
         self._service = service
@@ -152,11 +155,10 @@ class Session:
         numbers = sorted(tp.partition for tp in assigned if tp.topic == PRODUCTS.name)
         self._final = {}
         self._generation = self._app.consumer_generation_id
-        checkpoints = await self._checkpoints(numbers)
+        commits = await self._logs.committed(numbers)
         producers = await asyncio.gather(*map(self._producer, numbers))
         for number, producer in zip(numbers, producers, strict=True):
-            position, checkpoint = checkpoints[number]
-            self._writers[number] = self._writer(number, position, checkpoint, producer)
+            self._writers[number] = self._writer(number, commits.get(number, NEVER_COMMITTED), producer)
             task = asyncio.create_task(self._writers[number].run(), name=f"filter products-{number}")
             task.add_done_callback(self._ended)
             self._tasks[number] = task
@@ -214,7 +216,7 @@ class Session:
             topic_disable_leader=True,
             web_enabled=False,
         )
-        app.transport = BatchTransport(broker, app, topic=PRODUCTS.name, writers=self)
+        app.transport = BatchTransport(broker, app, topic=PRODUCTS.name, writers=self, logs=self._logs)
         app.agent(app.topic(PRODUCTS.name, schema=BatchSchema()), name="filter")(self._give)
         app.on_partitions_assigned.connect(self._assigned)  # type: ignore[arg-type] # Faust types it for any signal
         return app
@@ -223,17 +225,16 @@ class Session:
         identity = f"{self._group}-{PRODUCTS.name}-{partition}"
         return await self._producers.enter_async_context(self._kafka.producer(transactional_id=identity))
 
-    def _writer(
-        self, number: int, position: int, checkpoint: Checkpoint | None, producer: AIOKafkaProducer
-    ) -> PartitionWriter:
+    def _writer(self, number: int, begun: CommittedPartition, producer: AIOKafkaProducer) -> PartitionWriter:
         return PartitionWriter(
             number,
-            position,
-            checkpoint,
+            begun.offset,
+            begun.commit,
             rules_source=self._rules_source,
             output=PartitionOutput(producer, FILTERED_PRODUCTS.name, number),
             dead_letters=self._dead_letters,
             scan=self._scan,
+            scan_output=self._scan_output,
         )
 
     async def _scan(self, partition: int, end: int) -> AsyncGenerator[list[ProductRecord], None]:
@@ -242,19 +243,11 @@ class Session:
             async for records in lists:
                 yield records
 
-    async def _checkpoints(self, numbers: list[int]) -> dict[int, tuple[int, Checkpoint | None]]:
-        """Committed offset and rules of each partition; (0, None) for one that never was committed."""
-        places = [TopicPartition(PRODUCTS.name, number) for number in numbers]
-        if not places:
-            return {}
-        async with self._kafka.admin() as admin:
-            committed = await admin.list_consumer_group_offsets(self._group, partitions=places)
-        now = datetime.now(UTC)
-        found: dict[int, tuple[int, Checkpoint | None]] = dict.fromkeys(numbers, (0, None))
-        for place, entry in committed.items():
-            if entry.offset >= 0:
-                found[place.partition] = (entry.offset, parse_checkpoint(entry.metadata, now))
-        return found
+    async def _scan_output(self, partition: int) -> AsyncGenerator[list[ProductRecord], None]:
+        lists = scan_all(self._kafka, FILTERED_PRODUCTS.name, partition)
+        async with self._scanning, contextlib.aclosing(lists) as lists:
+            async for records in lists:
+                yield records
 
     def _measure(self) -> None:
         for number, writer in self._writers.items():

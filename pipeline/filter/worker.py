@@ -8,8 +8,9 @@ from ops.service import Service, running
 from ops.settings import Settings
 from pipeline.contracts.messages import Ban
 from pipeline.contracts.topics import BANS
+from pipeline.filter.positions import SessionLogs
 from pipeline.filter.rules_subscription import RulesSubscription
-from pipeline.filter.session import Session
+from pipeline.filter.session import GROUP, Session
 from pipeline.kafka.dead_letters import DeadLetters
 from pipeline.kafka.live_view import LiveView
 
@@ -34,8 +35,8 @@ async def serve(settings: Settings, service: Service) -> None:
         while not service.stopping.is_set():
             began = asyncio.get_running_loop().time()
             try:
-                async with kafka.producer() as producer:
-                    await Session(kafka, rules, DeadLetters(producer, "filter"), service).run()
+                async with kafka.producer() as producer, SessionLogs.examined(kafka, GROUP) as logs_read:
+                    await Session(kafka, logs_read, rules, DeadLetters(producer, "filter"), service).run()
             except (Exception, asyncio.CancelledError) as error:
                 if isinstance(error, asyncio.CancelledError) and _cancelled():
                     raise

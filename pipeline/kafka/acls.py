@@ -1,8 +1,8 @@
 """The least set of Kafka ACLs that the table of topics asks for.
 
 A producer needs Write on its topics (idempotence needs nothing more; transactions need Write on their
-ids too), a consumer Read on its topics and on its groups. Nothing else is allowed; the identity `admin`
-is a super user of the cluster.
+ids too), a consumer Read on its topics and on its groups. The exporter, which reads nothing, may ask how much
+room the brokers' disks have. Nothing else is allowed; the identity `admin` is a super user of the cluster.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ class Resource(IntEnum):
 
     TOPIC = 2
     GROUP = 3
+    CLUSTER = 4
     TRANSACTIONAL_ID = 5
 
 
@@ -31,6 +32,7 @@ class AclOperation(IntEnum):
 
     READ = 3
     WRITE = 4
+    DESCRIBE = 8
 
 
 @dataclass(frozen=True, order=True)
@@ -49,8 +51,10 @@ class Acl:
 
 
 def acls_of(topics: tuple[Topic, ...] = TOPICS) -> frozenset[Acl]:
-    """Every permission that these topics need, and no other."""
-    found: set[Acl] = set()
+    """Every permission that these topics need and the exporter has, and no other."""
+    found = {
+        Acl("User:exporter", Resource.CLUSTER, "kafka-cluster", Pattern.LITERAL, AclOperation.DESCRIBE),
+    }
     for topic in topics:
         for writer in topic.writers:
             found.add(Acl(f"User:{writer}", Resource.TOPIC, topic.name, Pattern.LITERAL, AclOperation.WRITE))

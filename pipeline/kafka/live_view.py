@@ -5,6 +5,7 @@ and come back; until then the view stays as it was.
 """
 
 from collections.abc import Awaitable, Callable, ItemsView
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -15,6 +16,7 @@ from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from pipeline.contracts.messages import decode
 from pipeline.contracts.topics import Topic
+from pipeline.kafka.log_position import LogNote
 from pipeline.kafka.read_to_end import Record
 from pipeline.kafka.topic_follower import RecordBatch, TopicFollower
 
@@ -32,6 +34,9 @@ class LiveView(Generic[M]):
     that moment is in the view. Keys with a prefix only: give `prefix`. A record that cannot be decoded
     is logged and counted, and the key keeps its former value. The gauges name the view as `name` says; without
     one, by its topic and prefix.
+
+    When the topic was made anew or has lost its end, it is read again: the view is then what the topic is, and who
+    subscribed is told of the difference.
     """
 
     def __init__(self, kafka: Kafka, topic: Topic, model: type[M], *, prefix: str = "", name: str = "") -> None:
@@ -43,7 +48,9 @@ class LiveView(Generic[M]):
         self._changed_at: dict[str, int] = {}
         self._untold: list[tuple[str, M | None, M | None]] = []
         self._listeners: list[Listener[M]] = []
-        self._follower = TopicFollower(kafka, topic, self._apply, self._after)
+        self._seen_again: set[str] = set()
+        self._reloaded_at: datetime | None = None
+        self._follower = TopicFollower(kafka, topic, self._apply, self._after, on_reloaded=self._reloaded)
 
     async def __aenter__(self) -> Self:
         await self._follower.__aenter__()
@@ -72,6 +79,15 @@ class LiveView(Generic[M]):
         """The next offset to be read, summed over the partitions: it grows with every record."""
         return self._follower.offset
 
+    @property
+    def reloaded_at(self) -> datetime | None:
+        """When the topic was last found to be another log, so that offsets from before mean nothing; None: never."""
+        return self._reloaded_at
+
+    def note(self) -> LogNote | None:
+        """Which log `offset` is of, for topics of one partition."""
+        return self._follower.note(0)
+
     def changed_since(self, offset: int) -> frozenset[str]:
         """Keys written or deleted at or after `offset`; meant for topics of one partition."""
         return frozenset(key for key, at in self._changed_at.items() if at >= offset)
@@ -81,7 +97,7 @@ class LiveView(Generic[M]):
         self._listeners.append(listener)
 
     async def moved(self, offset: int) -> int:
-        """Wait until the view is beyond `offset`; returns the offset it is at then."""
+        """Wait until the view is beyond `offset`, or its log has moved; returns the offset it is at then."""
         return await self._follower.moved(offset)
 
     async def reached(self, partition: int, offset: int) -> None:
@@ -111,10 +127,23 @@ class LiveView(Generic[M]):
         metrics.LIVE_VIEW_ENTRIES.labels(self._name).set(len(self._entries))
         metrics.LIVE_VIEW_OFFSET.labels(self._name).set(self._follower.offset)
         changes, self._untold = self._untold, []
+        if batch.again:
+            self._seen_again.update((record.key or b"").decode("utf-8", "replace") for record in batch.records)
+            changes = [change for change in changes if change[1] != change[2]]
         if batch.loading:
             return
         for change in changes:
             await self._tell(*change)
+
+    async def _reloaded(self) -> None:
+        gone = self._entries.keys() - self._seen_again
+        self._seen_again.clear()
+        self._reloaded_at = datetime.now(UTC)
+        for key in sorted(gone):
+            before = self._entries.pop(key)
+            self._changed_at.pop(key, None)
+            await self._tell(key, before, None)
+        metrics.LIVE_VIEW_ENTRIES.labels(self._name).set(len(self._entries))
 
     async def _tell(self, key: str, before: M | None, after: M | None) -> None:
         for listener in self._listeners:

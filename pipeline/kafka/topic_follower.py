@@ -14,6 +14,8 @@ from ops import logs
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from pipeline.contracts.topics import Topic
+from pipeline.kafka.followed_log import FollowedLog
+from pipeline.kafka.log_position import LogNote
 from pipeline.kafka.read_to_end import Record, partitions_of, read_to_end
 
 log = logs.get_logger(__name__)
@@ -24,14 +26,19 @@ RECORDS_AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class RecordBatch:
-    """Records that were taken together; `loading` while the follower reads what was there when it was entered."""
+    """Records that were taken together; `loading` while the follower reads what was there when it was entered.
+
+    `again` while it reads once more what it has read before, since the log is another one.
+    """
 
     records: Sequence[Record]
     loading: bool
+    again: bool = False
 
 
 OnRecord = Callable[[Record], None]
 OnBatch = Callable[[RecordBatch], Awaitable[None]]
+OnReloaded = Callable[[], Awaitable[None]]
 
 
 class TopicFollower:
@@ -47,6 +54,10 @@ class TopicFollower:
     fetched. Neither may raise once the topic is followed: a fault is logged, and the next record or batch is taken.
 
     It begins at the beginning, or, with `last`, that many offsets before the end of each partition.
+
+    A topic that was made anew meanwhile, or lost records that were taken, is told to the operators and read again: its
+    records are handed out once more, then `on_reloaded` is awaited. New partitions are taken in. When a partition
+    changes its leader, the records of the last seconds may be handed out again.
     """
 
     def __init__(
@@ -57,12 +68,17 @@ class TopicFollower:
         on_batch: OnBatch | None = None,
         *,
         last: int | None = None,
+        on_reloaded: OnReloaded | None = None,
     ) -> None:
         self._kafka = kafka
         self._topic = topic
         self._on_record = on_record
         self._on_batch = on_batch
         self._last = last
+        self._on_reloaded = on_reloaded
+        self._reloading = False
+        self._log: FollowedLog | None = None
+        self._moves = 0
         self._positions: dict[int, int] = {}
         self._moved = asyncio.Condition()
         self._stack = contextlib.AsyncExitStack()
@@ -88,10 +104,15 @@ class TopicFollower:
         """The next offset to be read, summed over the partitions: it grows with every record."""
         return sum(self._positions.values())
 
+    def note(self, partition: int) -> LogNote | None:
+        """Which log the positions are of; None before it is entered."""
+        return None if self._log is None else self._log.note(partition)
+
     async def moved(self, offset: int) -> int:
-        """Wait until the follower is beyond `offset`; returns the offset it is at then."""
+        """Wait until the follower is beyond `offset`, or its log has moved; returns the offset it is at then."""
+        moves = self._moves
         async with self._moved:
-            await self._moved.wait_for(lambda: self.offset > offset)
+            await self._moved.wait_for(lambda: self.offset > offset or self._moves != moves)
             return self.offset
 
     async def reached(self, partition: int, offset: int) -> None:
@@ -102,11 +123,13 @@ class TopicFollower:
     async def _load(self, consumer: AIOKafkaConsumer) -> None:
         partitions = await partitions_of(self._kafka, consumer, self._topic.name)
         try:
+            self._log = await FollowedLog.opened(self._kafka.identity, consumer, self._topic.name)
             start = await self._start(consumer, partitions)
             async for records in read_to_end(consumer, partitions, start=start):
                 await self._take(records, loading=True)
             # Also of partitions that handed out nothing, or whose last offsets no record holds any more.
             self._positions |= {one.partition: await consumer.position(one) for one in partitions}
+            await self._log.look(consumer, self._places())
         except KafkaError as error:
             raise StartupError(
                 f"Kafka at {self._kafka.bootstrap}: `{self._kafka.identity}` cannot read {self._topic.name} ({error}); "
@@ -126,14 +149,47 @@ class TopicFollower:
         while True:
             try:
                 batches = await consumer.getmany(timeout_ms=POLL_MS)
+                if records := [record for batch in batches.values() for record in batch]:
+                    await self._take(records, loading=False)
+                await self._look(consumer)
             except KafkaError as error:
                 log.warning("waits for Kafka to follow a topic", topic=self._topic.name, error=str(error))
                 await asyncio.sleep(RETRY_S)
-                continue
-            if records := [record for batch in batches.values() for record in batch]:
-                await self._take(records, loading=False)
 
-    async def _take(self, records: list[Record], *, loading: bool) -> None:
+    async def _look(self, consumer: AIOKafkaConsumer) -> None:
+        """Whether the log is still the one that was read; what is not is read again. Raises KafkaError."""
+        if self._log is None:
+            return
+        if moved := await self._log.look(consumer, self._places()):
+            self._reloading |= moved.again
+            if not moved.again:
+                consumer.assign(list(moved.positions))
+                for place, position in moved.positions.items():
+                    consumer.seek(place, position)
+                await self._notify(moved=True)
+        if self._reloading:
+            await self._reload(consumer)
+            self._reloading = False
+            await self._notify(moved=True)
+
+    def _places(self) -> dict[TopicPartition, int]:
+        return {TopicPartition(self._topic.name, number): at for number, at in self._positions.items()}
+
+    async def _reload(self, consumer: AIOKafkaConsumer) -> None:
+        partitions = await partitions_of(self._kafka, consumer, self._topic.name)
+        self._positions.clear()
+        async for records in read_to_end(consumer, partitions, start=await self._start(consumer, partitions)):
+            await self._take(records, loading=False, again=True)
+        self._positions |= {one.partition: await consumer.position(one) for one in partitions}
+        if self._on_reloaded is not None:
+            await self._on_reloaded()
+
+    async def _notify(self, *, moved: bool = False) -> None:
+        self._moves += moved
+        async with self._moved:
+            self._moved.notify_all()
+
+    async def _take(self, records: list[Record], *, loading: bool, again: bool = False) -> None:
         for record in records:
             self._positions[record.partition] = record.offset + 1
             try:
@@ -144,12 +200,11 @@ class TopicFollower:
                 # Everything else that depends on this topic must go on.
                 log.exception("a record was not taken", topic=record.topic, partition=record.partition,
                               offset=record.offset)  # fmt: skip
-        async with self._moved:
-            self._moved.notify_all()
+        await self._notify()
         if self._on_batch is None:
             return
         try:
-            await self._on_batch(RecordBatch(records, loading))
+            await self._on_batch(RecordBatch(records, loading, again))
         except Exception:
             if loading:
                 raise

@@ -33,6 +33,11 @@ class LogIndices:
                 },
             )
 
+    async def any(self) -> bool:
+        """Whether anything was ever written. Raises what the client raises."""
+        patterns = ",".join(f"{journal.prefix}-*" for journal in JOURNALS)
+        return bool(await self.client.indices.get_alias(index=patterns))
+
     async def delete_old(self, now: datetime) -> list[str]:
         """Delete the indices of months that are no longer kept; their names."""
         deleted = []

@@ -56,7 +56,10 @@ def months_of(journal: Journal, months: int) -> int:
 
 
 def converter(months: int, clock: Callable[[], datetime]) -> Convert:
-    """Records to writes. The id is topic-partition-offset: writing a record twice leaves one document.
+    """Records to writes. The id is topic-partition-offset-time: writing a record twice leaves one document.
+
+    The time tells apart the records that stand at one place in the log before and after it lost its end or was made
+    anew; without it the new one would be written over the old one.
 
     A record of a month that is no longer kept is passed over: it would bring back an index that was deleted.
     """
@@ -80,7 +83,7 @@ def converter(months: int, clock: Callable[[], datetime]) -> Convert:
 
 def _operation(journal: Journal, record: ConsumedRecord, moment: datetime, document: Document) -> Operation:
     place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-    identifier = f"{record.topic}-{record.partition}-{record.offset}"
+    identifier = f"{record.topic}-{record.partition}-{record.offset}-{record.timestamp}"
     action = orjson.dumps({"index": {"_index": index_of(journal.prefix, moment), "_id": identifier}})
     body = orjson.dumps(document | {"@timestamp": moment.isoformat(), "kafka": place})
     return Operation(record, identifier, action + b"\n" + body)

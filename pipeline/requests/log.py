@@ -35,14 +35,17 @@ async def keep(service: Service, kafka: Kafka, indices: LogIndices) -> None:
     begun = False
     while not service.stopping.is_set():
         try:
-            async with open_sink(kafka, kafka.identity, topics, bulk, converter(indices.months, now)) as consume_loop:
+            async with open_sink(
+                kafka, kafka.identity, topics, bulk, converter(indices.months, now),
+                known_before=await indices.any(), goes_on=True,
+            ) as consume_loop:  # fmt: skip
                 begun = True
                 service.ready("kafka")
                 service.ready("elasticsearch")
                 await until_stopped(service, _consume(consume_loop, indices))
         except Denied:
             raise
-        except (KafkaError, StartupError) as error:
+        except (KafkaError, ApiError, TransportError, StartupError) as error:
             if not begun:
                 raise
             log.warning("the request log begins anew", reason=str(error))

@@ -12,6 +12,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from ops import logs, metrics
 from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.kafka.position_check import LogMovedError, LogWatch
 from pipeline.sink.bulk import Bulk, BulkOutcome
 from pipeline.sink.operation import Convert, Operation, Refused
 
@@ -38,14 +39,15 @@ class InFlightBatch:
 class ConsumeLoop(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is not typed
     """Writes the records of one consumer to Elasticsearch.
 
-    The committed position never passes a record that is not durable in the index or in `dead_letters`. Two bulk
-    requests are on their way at a time, never two with the same key.
+    The committed position never passes a record that is not durable in the index or in `dead_letters`, and is one that
+    `watch` vouches for. Two bulk requests are on their way at a time, never two with the same key.
     """
 
     consumer: AIOKafkaConsumer
     bulk: Bulk
     convert: Convert
     dead_letters: DeadLetters
+    watch: LogWatch
     indices: set[str] = field(default_factory=set)
     """Every index that a write went to since the loop began."""
 
@@ -56,8 +58,8 @@ class ConsumeLoop(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka i
     async def step(self) -> int:
         """Fetch what there is, up to the present size of a bulk request, and send it off; how many records.
 
-        Waits while two requests are on their way. Raises IndexGone, and KafkaError when a dead letter could not be
-        written: what was not committed is read again by the next loop.
+        Waits while two requests are on their way. Raises IndexGone, LogMovedError, and KafkaError when a dead letter
+        could not be written: what was not committed is read again by the next loop.
         """
         fetched: Records = await self.consumer.getmany(timeout_ms=FETCH_MS, max_records=self.bulk.size.value)
         records = [record for some in fetched.values() for record in some]
@@ -88,15 +90,21 @@ class ConsumeLoop(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka i
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def commit(self) -> None:
-        """Commit what is durable of the partitions that are ours; another member will do the others again."""
+        """Commit what is durable of the partitions that are ours; another member will do the others again.
+
+        Raises LogMovedError when the topics are no longer those that were examined.
+        """
         self._committed_at = time.monotonic()
         done = {partition: at for partition, at in self._done.items() if partition in self.consumer.assignment()}
         self._done.clear()
         if not done:
             return
         try:
-            await self.consumer.commit(done)
+            await self.watch.vouch()
+            await self.consumer.commit(self.watch.noted(done))
             metrics.LAST_COMMIT.set_to_current_time()
+        except LogMovedError:
+            raise
         except (CommitFailedError, IllegalStateError) as error:
             log.info("not committed, the partitions have moved", error=type(error).__name__)
         except KafkaError as error:
@@ -122,7 +130,7 @@ class ConsumeLoop(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka i
 
     async def on_partitions_revoked(self, revoked: "set[TopicPartition]") -> None:
         # The others wait for us: what is not done by then, the next owner does again.
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, LogMovedError):
             await asyncio.wait_for(self.drain(), DRAIN_S)
 
     async def on_partitions_assigned(self, assigned: "set[TopicPartition]") -> None:
@@ -157,6 +165,6 @@ class ConsumeLoop(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka i
         for rejected in written.rejected:
             await self.dead_letters.put_record(rejected.operation.record, "refused_by_index", rejected.reason)
         if wanted:
-            oldest = min(getattr(operation.record, "timestamp", 0) for operation in wanted)
+            oldest = min(operation.record.timestamp for operation in wanted)
             metrics.INDEX_DELAY.observe(max(time.time() - oldest / 1000, 0))
         return written

@@ -11,6 +11,7 @@ from ops.kafka import Kafka
 from ops.service import Service
 from pipeline.contracts.topics import Topic
 from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.kafka.position_check import Examined, LogMovedError, LogWatch, examine
 from pipeline.sink.bulk import Bulk
 from pipeline.sink.consume_loop import DRAIN_S, ConsumeLoop
 from pipeline.sink.operation import Convert
@@ -23,30 +24,53 @@ class Denied(StartupError):
     """Kafka does not let this identity read; waiting will not help."""
 
 
+class Differs(Exception):
+    """The committed positions of the group are worth nothing: `examined` says why. It was told."""
+
+    def __init__(self, examined: Examined) -> None:
+        super().__init__(", ".join(sorted(set(examined.findings.values()))))
+        self.examined = examined
+
+
 @contextlib.asynccontextmanager
 async def open_sink(
-    kafka: Kafka, group: str, topics: tuple[Topic, ...], bulk: Bulk, convert: Convert
+    kafka: Kafka,
+    group: str,
+    topics: tuple[Topic, ...],
+    bulk: Bulk,
+    convert: Convert,
+    *,
+    known_before: bool,
+    goes_on: bool,
 ) -> AsyncIterator[ConsumeLoop]:
     """A consume loop over these topics, a member of the group; at its end what is on its way is finished, or given up.
 
-    What was given up is read again by the next member of the group. Raises StartupError when Kafka cannot be
-    reached, Denied when it does not let us read.
+    What was given up is read again by the next member of the group. The group's positions are examined first, see
+    `position_check.examine`. Of logs that are not as they were noted, the loop begins with what it has not seen if it
+    `goes_on`; else Differs is raised. Raises StartupError when Kafka cannot be reached, Denied when it does not let
+    us read.
     """
+    names = [topic.name for topic in topics]
+    mended = "read from what is new" if goes_on else "a new index is filled"
     try:
         async with kafka.producer() as producer, kafka.consumer(group=group) as consumer:
-            consume_loop = ConsumeLoop(consumer, bulk, convert, DeadLetters(producer, kafka.identity))
-            consumer.subscribe([topic.name for topic in topics], listener=consume_loop)
+            examined = await examine(consumer, kafka.identity, group, names, known_before=known_before, mended=mended)
+            if examined.broken and not goes_on:
+                raise Differs(examined)
+            await examined.commit(consumer)
+            watch = LogWatch(consumer, examined.histories)
+            consume_loop = ConsumeLoop(consumer, bulk, convert, DeadLetters(producer, kafka.identity), watch)
+            consumer.subscribe(names, listener=consume_loop)
             async with _measured(consume_loop):
                 try:
                     yield consume_loop
-                    with contextlib.suppress(TimeoutError):
+                    with contextlib.suppress(TimeoutError, LogMovedError):
                         await asyncio.wait_for(consume_loop.drain(), DRAIN_S)
                 finally:
                     await consume_loop.abandon()
     except DENIED as error:
-        names = ", ".join(topic.name for topic in topics)
         raise Denied(
-            f"Kafka at {kafka.bootstrap} does not let `{kafka.identity}` read {names} "
+            f"Kafka at {kafka.bootstrap} does not let `{kafka.identity}` read {', '.join(names)} "
             f"({type(error).__name__}); `python -m pipeline topics` mends permissions."
         ) from None
 

@@ -12,8 +12,9 @@ from ops.settings import Settings, load
 from ops.stack.directory import StackDirectory
 from ops.stack.running import RunningStack
 from tests.benchmarks.rows import Row
-from tests.bot.world.market import WORD, AdminMarket, market, until
+from tests.bot.world.market import LOOK_S, WITHIN_S, WORD, AdminMarket, market
 from tests.bot.world.person import Seen
+from tests.waiting import until
 
 PRODUCTS, BANS = 500, 20
 NAME = "ban_to_gone_p95_s"
@@ -67,7 +68,7 @@ async def _hidden(goods: AdminMarket, listed: Seen) -> float:
     return max(
         await asyncio.gather(
             goods.until_offered(inline, offered=False),
-            until(refused, "the card refused"),
+            until(refused, "the card refused", within_s=WITHIN_S, look_s=LOOK_S),
             goods.until_shown(goods.person(3001), shown=False),
         )
     )

@@ -170,12 +170,13 @@ class Speed:
 async def ours(settings: Settings, rules: Rules) -> Speed:
     """The filter's own session."""
     from ops.service import Service
+    from pipeline.filter.positions import SessionLogs
     from pipeline.filter.session import Session
     from pipeline.kafka.dead_letters import DeadLetters
 
-    kafka, service = Kafka(settings, "filter"), Service("bench")
-    async with kafka.producer() as producer:
-        session = Session(kafka, FixedRules(rules), DeadLetters(producer, "bench"), service, group=_group())
+    kafka, service, group = Kafka(settings, "filter"), Service("bench"), _group()
+    async with kafka.producer() as producer, SessionLogs.examined(kafka, group) as logs:
+        session = Session(kafka, logs, FixedRules(rules), DeadLetters(producer, "bench"), service, group=group)
         running = asyncio.create_task(session.run())
         await _until(lambda: sum(session.durable.values()) > 0, running)
         span = Span(sum(session.durable.values()))

@@ -27,6 +27,7 @@ from pipeline.catalog.indexer.documents import operations
 from pipeline.contracts.messages import HEADERS
 from pipeline.contracts.topics import PRODUCTS
 from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.kafka.position_check import LogWatch, histories_of
 from pipeline.sink.bulk import HEADERS as BULK_HEADERS
 from pipeline.sink.bulk import Bulk
 from pipeline.sink.consume_loop import ConsumeLoop
@@ -186,7 +187,8 @@ async def _ours(settings: Settings, topic: str, indices: Indices) -> float:
     kafka = Kafka(settings, "admin")
     bulk = Bulk(indices.client, BulkSize(), lambda holds: None, lambda operation, outcome: None, indices.alias)
     async with kafka.producer() as producer, _consumer(kafka, topic) as consumer:
-        flow = ConsumeLoop(consumer, bulk, operations, DeadLetters(producer, "bench"))
+        watch = LogWatch(consumer, await histories_of(consumer, [topic]))
+        flow = ConsumeLoop(consumer, bulk, operations, DeadLetters(producer, "bench"), watch)
         began, done = time.perf_counter(), 0
         while done < DOCUMENTS:
             done += await flow.step()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 
+from bot.core.pseudonyms import Pseudonyms
 from ops.kafka import Kafka
 from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
 from ops.stack.running import RunningStack
@@ -19,6 +21,7 @@ from pipeline.contracts.topics import BANS, CLIENT_REQUESTS, FILTERED_PRODUCTS
 from tests.bot.world.memory import product
 from tests.bot.world.person import Person
 from tests.pipeline.topic_reader import read_topic
+from tests.waiting import until
 
 pytestmark = pytest.mark.system
 # A word that no other test's products have.
@@ -93,16 +96,14 @@ async def test_a_ban_is_seen_everywhere_within_two_seconds_and_lifted_as_fast(ma
         rule = f"product:zz-{first.split()[1]}"
 
         await market.ban(rule, Ban(rule=rule, reason="test", by="test"))
-        async with asyncio.timeout(2):
-            await _until_found(anna, "11 товаров")
+        assert await _until_found(anna, "11 товаров") < 2
         assert first not in (await anna.sees("11 товаров")).text
         toast = await anna.presses(card, "🔁 Похожие")
         assert "снял" in toast.text
         await anna.sees_change(card, "⛔️")
 
         await market.ban(rule, None)
-        async with asyncio.timeout(2):
-            await _until_found(anna, "12 товаров")
+        assert await _until_found(anna, "12 товаров") < 2
 
 
 async def test_a_killed_bot_loses_no_message_and_old_buttons_work(market: Running) -> None:
@@ -126,16 +127,20 @@ async def test_a_killed_bot_loses_no_message_and_old_buttons_work(market: Runnin
         await people[0].sees_change(old, button="2/3")
 
 
-async def test_requests_reach_kafka_under_pseudonyms_once(market: Running) -> None:
-    anna = market.person(1001)
+async def test_a_request_reaches_kafka_once_under_the_pseudonym_of_who_asked(market: Running) -> None:
+    # Nobody else's number, also on a stack that was used before; odd: of the sandbox's guests those speak Russian.
+    user_id = 10**9 + 2 * secrets.randbelow(10**9) + 1
+    pseudonym = Pseudonyms.from_file(market.stack.settings.credentials / "bot" / "user-hash.key").of(user_id)
+    somebody = market.person(user_id)
     async with market.service("bot"):
-        await _until_found(anna, "12 товаров")
-        await anna.writes(f"{WORD} полосатая")
-        await anna.sees("полосатая", "12 товаров")
-    requests = [request for request in await _requests(market.stack) if request.text == f"{WORD} полосатая"]
-    assert requests
-    assert len(requests[-1].hits) == 5
-    assert all(len(request.user) == 64 and "1001" not in request.user[:6] for request in requests)
+        await _until_found(somebody, "12 товаров")
+        await somebody.writes(f"{WORD} полосатая")
+        await somebody.sees("полосатая", "12 товаров")
+    requests = await _requests(market.stack)
+    mine = [request for request in requests if request.user == pseudonym]
+    assert [len(request.hits) for request in mine if request.text == f"{WORD} полосатая"] == [5]
+    assert len({request.request_id for request in mine}) == len(mine)
+    assert not [request for request in requests if str(user_id) in request.model_dump_json()]
 
 
 async def test_a_missing_token_is_one_sentence_and_status_two(stack: RunningStack) -> None:
@@ -160,13 +165,14 @@ async def _offer(stack: RunningStack, offers: tuple[Product, ...]) -> None:
             await producer.send_and_wait(FILTERED_PRODUCTS.name, encode(offer), key=key, headers=HEADERS)
 
 
-async def _until_found(person: Person, count: str) -> None:
-    async with asyncio.timeout(120):
-        while True:
-            await person.writes(WORD)
-            answer = await person.sees()
-            if count in answer.text:
-                return
+async def _until_found(person: Person, count: str) -> float:
+    """Ask until so many are found; the seconds that it took."""
+
+    async def found() -> bool:
+        await person.writes(WORD)
+        return count in (await person.sees()).text
+
+    return await until(found, f"{count} of {WORD}", within_s=120)
 
 
 async def _requests(stack: RunningStack) -> list[ClientRequest]:

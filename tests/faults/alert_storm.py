@@ -1,6 +1,5 @@
 """Many alert groups at once, and a Telegram that misbehaves: what the trials of alert cards are made of."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,6 +8,7 @@ import aiohttp
 
 from ops.stack.running import RunningStack
 from tests.bot.world.person import Person, Seen
+from tests.waiting import until
 
 FIRING, RESOLVED = "🟠", "✅"
 # Three calls in ten fail: too many requests, a fault of the server, silence, an answer that is lost.
@@ -54,11 +54,14 @@ async def misbehaving(session: aiohttp.ClientSession, sandbox: str) -> AsyncIter
 
 async def each_once(operator: Person, signs: Mapping[str, str], within_s: float = 240.0) -> None:
     """Wait until each group has one message that begins with its sign; says what is wrong when it takes too long."""
-    deadline = asyncio.get_running_loop().time() + within_s
-    while wrong := _wrong(await operator.history(), signs):
-        if asyncio.get_running_loop().time() > deadline:
-            raise AssertionError(f"{len(wrong)} groups are wrong: {'; '.join(wrong[:8])}")
-        await asyncio.sleep(0.5)
+    wrong: list[str] = []
+
+    async def right() -> bool:
+        wrong[:] = _wrong(await operator.history(), signs)
+        return not wrong
+
+    what = f"{len(signs)} groups have one right card each"
+    await until(right, what, within_s=within_s, saw=lambda: (len(wrong), wrong[:8]), look_s=0.5)
 
 
 def messages_of(seen: Iterable[Seen], name: str) -> list[Seen]:

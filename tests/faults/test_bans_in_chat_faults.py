@@ -21,9 +21,10 @@ from pipeline.kafka.live_view import LiveView
 from tests.bot.features.bans.test_ban_system import audit
 from tests.bot.test_system import Running
 from tests.bot.world.alert_samples import payload
-from tests.bot.world.market import market, until
+from tests.bot.world.market import WITHIN_S, market
 from tests.bot.world.operations import GROUP
 from tests.bot.world.person import Person, Seen
+from tests.waiting import until
 
 pytestmark = [pytest.mark.system, pytest.mark.faults, pytest.mark.timeout(1_200)]
 ROUNDS = 17
@@ -105,7 +106,7 @@ async def test_a_bot_that_is_killed_neither_loses_nor_doubles_what_people_presse
                 await shift.undo(asked)
         async with shift.bot.service("bot"):
             # Every press comes again, or was taken: nobody has to press once more.
-            await until(lambda: _settled(stack, shift), "every press carried out")
+            await until(lambda: _settled(stack, shift), "every press carried out", within_s=WITHIN_S, look_s=0.05)
             for card in cards:
                 await shift.operator.sees_change(card, "✋ Занимается")
             shown = [seen.text for seen in await shift.operator.history()]

@@ -1,6 +1,5 @@
 """A job that fails is a card with its reason, and people are answered from its last results meanwhile."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import aiohttp
@@ -11,6 +10,7 @@ from tests.bot.world.operations import GROUP
 from tests.bot.world.person import Person, Seen
 from tests.conftest import own_stack
 from tests.faults.lake import LakeUser
+from tests.waiting import until
 
 pytestmark = [pytest.mark.system, pytest.mark.faults, pytest.mark.timeout(1_200)]
 PARTS = ("filter", "indexer", "catalogue", "history", "bot", "sandbox", "analytics", "prometheus", "alertmanager")
@@ -33,17 +33,16 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def until(seen: Callable[[], Awaitable[list[Seen]]], wanted: Callable[[Seen], bool], what: str) -> Seen:
+async def newest(seen: Callable[[], Awaitable[list[Seen]]], wanted: Callable[[Seen], bool], what: str) -> Seen:
     """The newest message for which this holds, as soon as there is one."""
-    deadline = asyncio.get_running_loop().time() + WITHIN_S
-    while True:
-        messages = await seen()
-        for message in reversed(messages):
-            if wanted(message):
-                return message
-        last = messages[-1].text if messages else "nothing"
-        assert asyncio.get_running_loop().time() < deadline, f"waited for {what} and saw: {last}"
-        await asyncio.sleep(0.5)
+    messages: list[Seen] = []
+
+    async def there() -> bool:
+        messages[:] = await seen()
+        return any(map(wanted, messages))
+
+    await until(there, what, within_s=WITHIN_S, saw=lambda: messages[-1:], look_s=0.5)
+    return next(message for message in reversed(messages) if wanted(message))
 
 
 async def run_now(admin: Person, job: str, outcome: str) -> Seen:
@@ -57,8 +56,8 @@ async def run_now(admin: Person, job: str, outcome: str) -> Seen:
     def same(message: Seen) -> bool:
         return message.message_id == page.message_id
 
-    await until(admin.history, lambda one: same(one) and RUN not in one.labels, f"{job} to begin")
-    done = await until(admin.history, lambda one: same(one) and RUN in one.labels, f"{job} to end")
+    await newest(admin.history, lambda one: same(one) and RUN not in one.labels, f"{job} to begin")
+    done = await newest(admin.history, lambda one: same(one) and RUN in one.labels, f"{job} to end")
     assert done.text.split("\n\n")[1].startswith(outcome), done.text
     return done
 
@@ -78,12 +77,12 @@ async def test_a_job_that_fails_is_a_card_and_the_last_results_stay(
     lake.dfsadmin("-safemode", "enter")
     try:
         assert SAFE_MODE in (await run_now(admin, "ingest", "❌")).text
-        card = await until(operator.history, lambda one: "ingest" in one.text and SAFE_MODE in one.text, "the card")
+        card = await newest(operator.history, lambda one: "ingest" in one.text and SAFE_MODE in one.text, "the card")
         await customer.writes("/recommend")
         assert (await customer.sees("1.")).text == before.text
     finally:
         lake.dfsadmin("-safemode", "leave")
     await run_now(admin, "ingest", "✅")
-    await until(
+    await newest(
         operator.history, lambda one: one.message_id == card.message_id and one.text.startswith("✅"), "the card's end"
     )

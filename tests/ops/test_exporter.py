@@ -1,7 +1,6 @@
 """The exporter: what it reads of certificates, and what it says of a real Elasticsearch."""
 
 import asyncio
-import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -14,6 +13,7 @@ from ops import exporter, metrics
 from ops.private_files import write_private
 from ops.stack.running import RunningStack
 from ops.tls import Authority, read_certificate
+from tests.waiting import until
 
 
 def sample(name: str, **labels: str) -> float | None:
@@ -51,11 +51,12 @@ async def test_elasticsearch_is_told_to_be_up_or_down(up: int, stack: RunningSta
     running = asyncio.create_task(
         exporter.run(stack.settings.model_copy(update={"elasticsearch": servers, "stack_dir": tmp_path}))
     )
-    deadline = time.monotonic() + 30
-    while (seen := sample("yarmarka_elasticsearch_up", server=servers.url)) is None:
-        assert not running.done(), running.exception()
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.05)
+
+    def told() -> float | None:
+        return sample("yarmarka_elasticsearch_up", server=servers.url)
+
+    await until(lambda: told() is not None or running.done(), "Elasticsearch is up or down", within_s=30)
+    assert not running.done(), running.exception()
     running.cancel()
     await asyncio.wait([running])
-    assert seen == up
+    assert told() == up

@@ -70,7 +70,8 @@ def test_an_empty_token_means_the_sandbox(tmp_path: Path) -> None:
 
 
 def test_names_of_the_tests_own_are_passed_over(tmp_path: Path) -> None:
-    load({"YARMARKA_STACK_DIR": str(tmp_path), "YARMARKA_TEST_STACK": "/x", "YARMARKA_DATA": "/y"})
+    stack = {"YARMARKA_STACK_DIR": str(tmp_path)}
+    assert load({**stack, "YARMARKA_TEST_STACK": "/x", "YARMARKA_DATA": "/y"}) == load(stack)
 
 
 def test_every_option_has_a_meaning() -> None:

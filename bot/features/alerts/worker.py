@@ -19,10 +19,12 @@ from ops.logs import get_logger
 from pipeline.contracts.messages import decode
 from pipeline.contracts.topics import ALERTS
 from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.kafka.position_check import LogWatch, examine
 
 log = get_logger(__name__)
 GROUP = "bot-cards"
 RETRY_S = 1.0
+MENDED = "cards are brought up to date from the earliest notification that may not have been taken"
 WATCHDOG = "Watchdog"
 # Alerts of this severity are signs of life and concern nobody.
 NO_SEVERITY = "none"
@@ -33,34 +35,48 @@ TakeNotifications: TypeAlias = Callable[[Sequence[Notification]], Awaitable[None
 class NotificationSource(Protocol):
     """Where notifications come from."""
 
-    async def follow(self, take: TakeNotifications) -> None:
-        """Give every notification to `take`, in order, until cancelled; again those for which it raised KafkaError."""
+    async def follow(self, take: TakeNotifications, known_before: Callable[[], bool]) -> None:
+        """Give every notification to `take`, in order, until cancelled; again those for which it raised KafkaError.
+
+        `known_before` says whether any was ever taken.
+        """
 
 
 class KafkaNotifications:
-    """The topic `alerts`. What is no notification becomes a dead letter."""
+    """The topic `alerts`. What is no notification becomes a dead letter.
+
+    When the position in it is lost, or the topic is another one or has lost its end, it is told, and notifications are
+    given from the earliest that may not have been taken.
+    """
 
     def __init__(self, kafka: Kafka, letters: DeadLetters) -> None:
         self._kafka = kafka
         self._letters = letters
 
-    async def follow(self, take: TakeNotifications) -> None:
+    async def follow(self, take: TakeNotifications, known_before: Callable[[], bool]) -> None:
         """See `NotificationSource.follow`. While Kafka is away, wait for it."""
         while True:
             try:
-                async with self._kafka.consumer(ALERTS.name, group=GROUP, max_poll_records=500) as consumer:
-                    await self._follow(consumer, take)
+                async with self._kafka.consumer(group=GROUP, max_poll_records=500) as consumer:
+                    examined = await examine(
+                        consumer, GROUP, GROUP, [ALERTS.name], known_before=known_before(), mended=MENDED
+                    )
+                    await examined.commit(consumer)
+                    consumer.subscribe([ALERTS.name])
+                    await self._follow(consumer, LogWatch(consumer, examined.histories), take)
             except (KafkaError, StartupError) as error:
                 log.warning("card_worker_waits_for_kafka", error=str(error), again_in_s=RETRY_S)
                 await asyncio.sleep(RETRY_S)
 
-    async def _follow(self, consumer: AIOKafkaConsumer, take: TakeNotifications) -> None:
+    async def _follow(self, consumer: AIOKafkaConsumer, watch: LogWatch, take: TakeNotifications) -> None:
         while True:
             batches = await consumer.getmany(timeout_ms=1_000)
             records = [record for batch in batches.values() for record in batch]
             if records:
                 await take(await self._read(records))
-                await consumer.commit()
+                await watch.vouch()
+                ends = {place: some[-1].offset + 1 for place, some in batches.items() if some}
+                await consumer.commit(watch.noted(ends))
                 metrics.LAST_COMMIT.set_to_current_time()
 
     async def _read(self, records: "Sequence[ConsumerRecord[bytes, bytes]]") -> list[Notification]:
@@ -90,7 +106,7 @@ class CardWorker:
 
     async def run(self) -> None:
         """Bring cards up to date until cancelled."""
-        await self._source.follow(self.take)
+        await self._source.follow(self.take, lambda: bool(self._cards.all()))
 
     async def take(self, notifications: Sequence[Notification]) -> None:
         """Bring all cards up to date with these. Raises KafkaError; then they must be taken again."""

@@ -3,10 +3,12 @@
 Every record goes to the products in memory too, which are trusted while the topic is followed.
 
 How far the changes are settled is committed to Kafka. After a restart, or a kill, the topic is read again up to there
-without a word, and told from there on.
+without a word, and told from there on. When that position is lost, or the topic is another one or has lost its end,
+nothing that is older than the discovery is told as news.
 """
 
 import asyncio
+import time
 from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import Protocol
@@ -23,16 +25,21 @@ from ops.kafka import Kafka
 from ops.logs import get_logger
 from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import FILTERED_PRODUCTS
+from pipeline.kafka.log_position import Finding
+from pipeline.kafka.position_check import Examined, LogWatch, examine
 
 log = get_logger(__name__)
 GROUP = "bot-watch"
 LOOK_S = 0.5
+VOUCH_EVERY_S = 2.0
 RETRY_S = 2.0
 RECORDS_AT_ONCE = 500
 
 
 class Settling(Protocol):
     """The part of the watcher that is needed here."""
+
+    def anybody(self) -> bool: ...
 
     def concerns(self, change: Change) -> bool: ...
 
@@ -73,19 +80,25 @@ class Follower:
                 await asyncio.sleep(RETRY_S)
 
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
-        places = [TopicPartition(FILTERED_PRODUCTS.name, number) for number in range(FILTERED_PRODUCTS.partitions)]
+        examined = await examine(
+            consumer, GROUP, GROUP, [FILTERED_PRODUCTS.name],
+            known_before=self._watcher.anybody(), mended="what is there is learnt, and not told as news",
+        )  # fmt: skip
+        # What the filter mends meanwhile comes with the time at which the shop sent it.
+        quiet_before_ms = time.time() * 1000 if examined.broken else 0.0
+        watch, looked_at = LogWatch(consumer, examined.histories), time.monotonic()
+        places = list(examined.starts)
         consumer.assign(places)
         ends = await consumer.end_offsets(places)
-        begun = {place: await consumer.committed(place) for place in places}
-        # Who was never here before has nothing to tell about what is there.
-        known = {place: ends[place] if begun[place] is None else min(begun[place], ends[place]) for place in places}
+        known = {place: _known(place, examined, ends[place]) for place in places}
         await consumer.seek_to_beginning(*places)
         committed: dict[TopicPartition, int] = {}
         while True:
             batches = await consumer.getmany(timeout_ms=round(1000 * LOOK_S))
             for place, records in batches.items():
                 for record in records:
-                    self._take(record, place, told=record.offset < known[place])
+                    told = record.offset < known[place] or record.timestamp < quiet_before_ms
+                    self._take(record, place, told=told)
             positions = {place: await consumer.position(place) for place in places}
             if all(positions[place] >= ends[place] for place in places):
                 self._known.trust()
@@ -94,7 +107,10 @@ class Follower:
                     log.info("products_known", count=len(self._snapshots))
                     self.ready.set()
                 await self._settle()
-                committed = await self._commit(consumer, positions, committed)
+                committed = await self._commit(consumer, watch, positions, committed)
+            if time.monotonic() - looked_at >= VOUCH_EVERY_S:
+                looked_at = time.monotonic()
+                await watch.vouch()
 
     def _take(self, record: "ConsumerRecord[bytes, bytes]", place: TopicPartition, *, told: bool) -> None:
         product_id = (record.key or b"").decode("utf-8", "replace")
@@ -133,11 +149,23 @@ class Follower:
                 self._waiting.move_to_end(change.product_id)
 
     async def _commit(
-        self, consumer: AIOKafkaConsumer, positions: dict[TopicPartition, int], committed: dict[TopicPartition, int]
+        self,
+        consumer: AIOKafkaConsumer,
+        watch: LogWatch,
+        positions: dict[TopicPartition, int],
+        committed: dict[TopicPartition, int],
     ) -> dict[TopicPartition, int]:
         safe = dict(positions)
         for _, place, first in self._waiting.values():
             safe[place] = min(safe[place], first)
         if safe != committed:
-            await consumer.commit(safe)
+            await watch.vouch()
+            await consumer.commit(watch.noted(safe))
         return safe
+
+
+def _known(place: TopicPartition, examined: Examined, end: int) -> int:
+    """Up to where all is old: for who was never here, or cannot say how far, everything that is there."""
+    finding = examined.findings.get(place)
+    lost = finding in {Finding.OTHER_TOPIC, Finding.EXPIRED} or (finding is None and place in examined.uncommitted)
+    return end if lost else min(examined.starts[place], end)

@@ -34,6 +34,10 @@ class Watcher:
         self._visibility = visibility
         self._clock = clock
 
+    def anybody(self) -> bool:
+        """Whether anybody waits for anything."""
+        return bool(self._watches.products) or any(self._watches.searches.all())
+
     def concerns(self, change: Change) -> bool:
         """Whether anybody may wait for this."""
         if self._watches.watching(change.product_id):

@@ -1,4 +1,8 @@
-"""HDFS: one NameNode and one DataNode, loopback only; its super user is the marketplace's own."""
+"""HDFS: one NameNode and one DataNode, loopback only; its super user is the marketplace's own.
+
+Neither waits for the other to be ready. A NameNode that knows of files stays in safe mode until a DataNode has reported
+their blocks, and a DataNode asks again and again for a NameNode that is not there yet. Who needs HDFS requires both.
+"""
 
 import subprocess
 from collections.abc import Mapping
@@ -63,6 +67,8 @@ class _HdfsPart(Part):
     kind = PartKind.SERVER
     group = PartGroup.LAKE
     after = FIRST_ANSWER
+    # Each is ready only when the other has come up too, and at the first start the NameNode is formatted before.
+    patience = 240.0
     main_class: str
 
     def fetch(self, report: Report) -> None:
@@ -97,9 +103,10 @@ class _HdfsPart(Part):
 
 
 class NameNodePart(_HdfsPart):
-    """The names of all files; formatted at the first start."""
+    """The names of all files; formatted at the first start. Ready when it is out of safe mode."""
 
     name = "namenode"
+    beside = ("datanode",)
     ports = ("namenode", "namenode.http")
     main_class = "org.apache.hadoop.hdfs.server.namenode.NameNode"
 
@@ -143,7 +150,7 @@ class DataNodePart(_HdfsPart):
     """HDFS' DataNode: keeps the blocks of the lake's files."""
 
     name = "datanode"
-    requires = ("namenode",)
+    beside = ("namenode",)
     ports = ("datanode", "datanode.http", "datanode.ipc")
     main_class = "org.apache.hadoop.hdfs.server.datanode.DataNode"
 

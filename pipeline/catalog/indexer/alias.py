@@ -23,6 +23,11 @@ BUILDING = "building"
 ALIVE_FOR = timedelta(seconds=30)
 
 
+def group_of(index: str) -> str:
+    """The consumer group whose committed offsets say what is in this index."""
+    return f"indexer-{index}"
+
+
 @dataclass(frozen=True, slots=True)
 class Indices:
     """The indices of one alias. `client` needs create_index and manage on `<alias>*`."""
@@ -68,6 +73,13 @@ class Indices:
     async def is_outdated(self, index: str) -> bool:
         """Whether the index was made for another version of the mapping, so that it has to be rebuilt."""
         return (await self._meta(index)).get("version") != VERSION
+
+    async def holds_any(self, index: str) -> bool:
+        """Whether there is any document in the index; not in one that is gone."""
+        try:
+            return bool((await self.client.count(index=index))["count"])
+        except NotFoundError:
+            return False
 
     async def start_building(self) -> str:
         """A new index, not searched and not refreshed, behind the building alias.

@@ -4,6 +4,9 @@ The consumer group is bound to the index: `indexer-<index>`. What a group has co
 that index, whoever wrote it there. When the alias moves, the indexer changes groups and goes on where the
 rebuild had got to; when Elasticsearch lost its data, the new index has a new group, which begins at the beginning.
 No moment of a crash, of a rebuild or of this process, can leave a record out.
+
+The versions of documents are offsets. When the topic is another one, or has lost its end, or nothing is known any more
+of what was read, new records could not replace what an index holds: then a new index is filled instead.
 """
 
 import asyncio
@@ -17,22 +20,18 @@ from ops import logs, metrics
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.service import Service
-from pipeline.catalog.indexer.alias import Indices
+from pipeline.catalog.indexer.alias import Indices, group_of
 from pipeline.catalog.indexer.documents import operations
+from pipeline.catalog.indexer.rebuild import rebuild
 from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
 from pipeline.sink.bulk import Bulk, IndexGone, fault
 from pipeline.sink.consume_loop import ConsumeLoop
-from pipeline.sink.sink_service import Denied, open_sink, until_stopped
+from pipeline.sink.sink_service import Denied, Differs, open_sink, until_stopped
 from pipeline.sink.size import BulkSize
 
 log = logs.get_logger(__name__)
 RETRY_S = 1.0
 LOOK_EVERY_S = 1.0
-
-
-def group_of(index: str) -> str:
-    """The consumer group whose committed offsets say what is in this index."""
-    return f"indexer-{index}"
 
 
 async def follow(service: Service, kafka: Kafka, indices: Indices, topic: Topic = FILTERED_PRODUCTS) -> None:
@@ -45,11 +44,18 @@ async def follow(service: Service, kafka: Kafka, indices: Indices, topic: Topic 
         lambda operation, outcome: metrics.INDEXED.labels(outcome).inc(),
         indices.alias,
     )
-    begun = False
+    begun = differs = False
     while not service.stopping.is_set():
         try:
+            if differs:
+                await until_stopped(service, _fill_another(kafka, indices, topic))
+                index, differs = await indices.ensure(), False
+                continue
             log.info("indexing", index=index, group=group_of(index))
-            async with open_sink(kafka, group_of(index), (topic,), bulk, operations) as consume_loop:
+            async with open_sink(
+                kafka, group_of(index), (topic,), bulk, operations,
+                known_before=await indices.holds_any(index), goes_on=False,
+            ) as consume_loop:  # fmt: skip
                 begun = True
                 service.ready("kafka")
                 service.ready("elasticsearch")
@@ -57,6 +63,8 @@ async def follow(service: Service, kafka: Kafka, indices: Indices, topic: Topic 
             index = await indices.ensure()
         except Denied:
             raise
+        except Differs:
+            differs = True
         except (IndexGone, KafkaError, ApiError, TransportError, StartupError) as error:
             if not begun:
                 raise
@@ -83,6 +91,10 @@ async def first_index(indices: Indices) -> str:
         raise StartupError(
             f"Elasticsearch (YARMARKA_ELASTICSEARCH__URL) cannot be used ({fault(error)}); check that it runs."
         ) from None
+
+
+async def _fill_another(kafka: Kafka, indices: Indices, topic: Topic) -> None:
+    await rebuild(kafka, indices, lambda done, total: None, topic)
 
 
 async def _consume(consume_loop: ConsumeLoop, index: str, indices: Indices) -> None:

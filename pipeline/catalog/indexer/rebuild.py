@@ -14,11 +14,11 @@ from aiokafka import AIOKafkaConsumer
 
 from ops import logs
 from ops.kafka import Kafka
-from pipeline.catalog.indexer.alias import Indices
+from pipeline.catalog.indexer.alias import Indices, group_of
 from pipeline.catalog.indexer.documents import operations
-from pipeline.catalog.indexer.live import group_of
 from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
 from pipeline.kafka.dead_letters import DeadLetters
+from pipeline.kafka.position_check import LogWatch, histories_of
 from pipeline.kafka.read_to_end import partitions_of
 from pipeline.sink.bulk import Bulk
 from pipeline.sink.consume_loop import ConsumeLoop
@@ -49,7 +49,8 @@ class Rebuilt:
 async def rebuild(kafka: Kafka, indices: Indices, on_progress: OnProgress, topic: Topic = FILTERED_PRODUCTS) -> Rebuilt:
     """Returns when the alias leads to the new index and the old ones are gone.
 
-    Raises StartupError while another rebuild is alive, and IndexGone when somebody removes the index meanwhile.
+    Raises StartupError while another rebuild is alive, IndexGone when somebody removes the index meanwhile, and
+    LogMovedError when the topic changes under it.
     """
     started = time.monotonic()
     index = await indices.start_building()
@@ -58,13 +59,16 @@ async def rebuild(kafka: Kafka, indices: Indices, on_progress: OnProgress, topic
         await _assign(consumer, kafka, topic)
         size = BulkSize(target_s=1.0)
         bulk = Bulk(indices.client, size, lambda holds: None, lambda operation, outcome: None, indices.building)
-        consume_loop = ConsumeLoop(consumer, bulk, operations, DeadLetters(producer, "indexer"))
+        watch = LogWatch(consumer, await histories_of(consumer, [topic.name]))
+        consume_loop = ConsumeLoop(consumer, bulk, operations, DeadLetters(producer, "indexer"), watch)
         try:
             records = await _fill(consume_loop, consumer, indices, index, on_progress)
             await indices.make_searchable(index)
             # What came meanwhile, so that the alias moves to an index that is behind by moments only.
             records += await _catch_up(consume_loop, consumer, on_progress, records)
-            await consumer.commit({one: await consumer.position(one) for one in consumer.assignment()})
+            positions = {one: await consumer.position(one) for one in consumer.assignment()}
+            await watch.vouch()
+            await consumer.commit(watch.noted(positions))
         finally:
             await consume_loop.abandon()
     old = await indices.switch(index)

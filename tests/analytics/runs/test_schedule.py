@@ -15,6 +15,7 @@ from ops.errors import StartupError
 from ops.settings import AnalyticsSettings
 from pipeline.contracts.jobs import JobOutcome, JobRun, JobStatus
 from pipeline.contracts.messages import decode
+from tests.waiting import until
 
 COUNTED = Job("count", "counts", lambda settings: settings.ingest_cron, lambda context: JobResult(0, 0))
 OTHER = Job("other", "waits", lambda settings: settings.compact_cron, lambda context: JobResult(0, 0))
@@ -64,12 +65,12 @@ def run_history(topic: Topic, known: Mapping[str, JobStatus] | None = None) -> R
 
 
 async def until_ended(topic: Topic, job: str, runs: int = 1) -> JobStatus:
-    async with asyncio.timeout(5):
-        while True:
-            ends = [status for key, status in topic.written if key == f"job:{job}"]
-            if ends and sum(run.ended_at is not None for run in ends[-1].runs) >= runs:
-                return ends[-1]
-            await asyncio.sleep(0.005)
+    def ended() -> bool:
+        told = [status for key, status in topic.written if key == f"job:{job}"]
+        return bool(told) and sum(run.ended_at is not None for run in told[-1].runs) >= runs
+
+    await until(ended, f"{job} has ended {runs} times", look_s=0.005)
+    return topic.last(job)
 
 
 async def test_a_run_is_recorded_from_its_request_to_its_end() -> None:

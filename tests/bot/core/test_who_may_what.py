@@ -42,7 +42,9 @@ async def _market() -> AsyncIterator[tuple[World, Telegram, object]]:
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("chat_id", [None, GROUP])
-async def test_commands_of_a_higher_role(who: str, chat_id: int | None) -> None:
+async def test_a_command_of_a_higher_role_is_refused_on_record_and_without_effect(
+    who: str, chat_id: int | None
+) -> None:
     user_id, role = PEOPLE[who]
     async with _market() as (world, telegram, app):
         for number, command in enumerate(COMMANDS, start=1):
@@ -58,7 +60,9 @@ async def test_commands_of_a_higher_role(who: str, chat_id: int | None) -> None:
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("chat_id", [None, GROUP])
-async def test_forged_buttons_of_a_higher_role(who: str, chat_id: int | None) -> None:
+async def test_a_forged_button_of_a_higher_role_is_refused_on_record_and_without_effect(
+    who: str, chat_id: int | None
+) -> None:
     user_id, role = PEOPLE[who]
     async with _market() as (world, telegram, app):
         for number, kind in enumerate(KINDS, start=1):

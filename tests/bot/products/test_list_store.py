@@ -13,7 +13,7 @@ STATE = ListState(text="умные часы")
 async def test_an_equal_list_is_written_once_and_again_when_it_gets_old() -> None:
     states = MemoryStore(LISTS)
     clock = Clock()
-    lists = ListStore(BufferedStore(states), clock)
+    lists = ListStore(BufferedStore(states, LISTS), clock)
     for _ in range(3):
         await lists.keep([STATE])
     assert states.writes == 1
@@ -26,7 +26,7 @@ async def test_an_equal_list_is_written_once_and_again_when_it_gets_old() -> Non
 async def test_what_nobody_used_for_long_is_swept() -> None:
     states = MemoryStore(LISTS)
     clock = Clock()
-    lists = ListStore(BufferedStore(states), clock)
+    lists = ListStore(BufferedStore(states, LISTS), clock)
     await lists.keep([STATE])
     clock.pass_by(days=KEPT_DAYS - 1)
     assert await lists.sweep() == 0
@@ -38,7 +38,7 @@ async def test_what_nobody_used_for_long_is_swept() -> None:
 async def test_without_kafka_a_list_lives_in_memory_and_is_written_later() -> None:
     states = MemoryStore(LISTS)
     states.down = True
-    lists = ListStore(BufferedStore(states), Clock())
+    lists = ListStore(BufferedStore(states, LISTS), Clock())
     await lists.keep([STATE])
     assert lists.get(token(STATE)) is not None
     assert not states.kept

@@ -1,7 +1,7 @@
 """No update is lost and none is handled twice, whatever the handlers and the network do."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError, TimedOut
 
 from bot.telegram.long_polling import Polling, RawUpdate
+from tests.waiting import until
 
 
 class Telegram:
@@ -39,7 +40,7 @@ async def test_an_update_is_confirmed_only_after_it_was_handled() -> None:
     polling = Polling(telegram, lambda number, raw: taken.append(number), healthy=lambda holds: None)
     stopping = asyncio.Event()
     task = asyncio.create_task(polling.run(stopping))
-    await _until(lambda: len(taken) == 3)
+    await until(lambda: len(taken) == 3, "three were taken", saw=lambda: taken)
     polling.done(11)
     polling.done(12)
     assert polling.offset == 10
@@ -81,7 +82,7 @@ async def test_faults_of_the_network_are_waited_out_and_shown() -> None:
     polling = Polling(telegram, lambda number, raw: taken.append(number), healthy=health.append, pauses=lambda s: 0.0)
     stopping = asyncio.Event()
     task = asyncio.create_task(polling.run(stopping))
-    await _until(lambda: taken == [10])
+    await until(lambda: taken == [10], "the first was taken", saw=lambda: taken)
     stopping.set()
     await task
     assert health[:3] == [False, False, True]
@@ -99,16 +100,10 @@ async def test_what_is_handled_is_confirmed_at_the_stop_and_the_rest_is_not() ->
     polling = Polling(telegram, lambda number, raw: taken.append(number), healthy=lambda holds: None)
     stopping = asyncio.Event()
     task = asyncio.create_task(polling.run(stopping))
-    await _until(lambda: len(taken) == 2)
+    await until(lambda: len(taken) == 2, "two were taken", saw=lambda: taken)
     stopping.set()
     await task
     polling.done(10)
     await polling.confirm()
     assert telegram.confirmed == [10]
     assert list(telegram.pending) == [11]
-
-
-async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.001)

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Time
 
 from bot.telegram.outbox import FIRST_PAUSE_S, HOPELESS_PAUSE_S, LONGEST_PAUSE_S, PER_CHAT, Outbox
 from bot.telegram.outbox_item import Urgency
+from tests.waiting import until
 
 CHAT = 1
 
@@ -45,19 +46,13 @@ async def at_work(outbox: Outbox) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.001)
-
-
 async def test_the_urgent_comes_first() -> None:
     outbox, delivered = Outbox(), list[str]()
     for name, urgency in (("news", Urgency.ROUTINE), ("alert", Urgency.URGENT), ("press", Urgency.NOW)):
         outbox.enqueue(Item(name, delivered, urgency))
     assert outbox.waiting == 3
     async with at_work(outbox):
-        await until(lambda: outbox.waiting == 0)
+        await until(lambda: outbox.waiting == 0, "nothing waits", look_s=0.001)
     assert delivered == ["press", "alert", "news"]
 
 
@@ -68,13 +63,13 @@ async def test_what_hangs_holds_up_neither_other_chats_nor_the_same_one_at_once(
             outbox.enqueue(Item(f"hangs {number}", delivered, gate=gate))
         outbox.enqueue(Item("same", delivered))
         outbox.enqueue(Item("other", delivered, chat_id=2))
-        await until(lambda: set(delivered) == {"same", "other"})
+        await until(lambda: set(delivered) == {"same", "other"}, "both came", saw=lambda: delivered)
         outbox.enqueue(Item("last hangs", delivered, gate=gate))
         outbox.enqueue(Item("later", delivered))
         await asyncio.sleep(0.02)
         assert "later" not in delivered
         gate.set()
-        await until(lambda: outbox.waiting == 0)
+        await until(lambda: outbox.waiting == 0, "nothing waits", look_s=0.001)
         assert "later" in delivered
 
 
@@ -84,7 +79,7 @@ async def test_equal_keys_are_delivered_once_and_the_later_state() -> None:
     outbox.enqueue(Item("card", delivered, says="after"))
     outbox.enqueue(Item("card", delivered, chat_id=2, says="elsewhere"))
     async with at_work(outbox):
-        await until(lambda: outbox.waiting == 0)
+        await until(lambda: outbox.waiting == 0, "nothing waits", look_s=0.001)
     assert sorted(delivered) == ["after", "elsewhere"]
 
 
@@ -94,7 +89,7 @@ async def test_an_equal_key_keeps_the_greater_urgency() -> None:
     outbox.enqueue(Item("card", delivered, Urgency.ROUTINE, says="less urgent"))
     outbox.enqueue(Item("news", delivered, Urgency.ROUTINE))
     async with at_work(outbox):
-        await until(lambda: outbox.waiting == 0)
+        await until(lambda: outbox.waiting == 0, "nothing waits", look_s=0.001)
     assert delivered == ["card", "news"]
 
 
@@ -107,7 +102,7 @@ async def test_what_changes_while_it_is_delivered_is_delivered_again() -> None:
         await asyncio.sleep(0.01)
         assert delivered == []
         gate.set()
-        await until(lambda: outbox.waiting == 0)
+        await until(lambda: outbox.waiting == 0, "nothing waits", look_s=0.001)
     assert delivered == ["before", "after"]
 
 
@@ -117,11 +112,11 @@ async def test_pauses_grow_up_to_the_longest() -> None:
     errors: list[Exception] = [TimedOut() for _ in range(9)]
     async with at_work(outbox):
         outbox.enqueue(Item("card", delivered, errors=errors))
-        await until(lambda: outbox.waiting == 0)
+        await until(lambda: outbox.waiting == 0, "nothing waits", look_s=0.001)
         assert asked == [min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**number) for number in range(9)]
         # After a success it begins anew.
         outbox.enqueue(Item("card", delivered, errors=[NetworkError("down")]))
-        await until(lambda: outbox.waiting == 0)
+        await until(lambda: outbox.waiting == 0, "nothing waits", look_s=0.001)
     assert asked[-1] == FIRST_PAUSE_S
     assert delivered == ["card", "card"]
 
@@ -141,7 +136,7 @@ async def test_how_long_it_waits_depends_on_the_error(error: Exception, pause_s:
     outbox, delivered = Outbox(_at_once(asked)), list[str]()
     async with at_work(outbox):
         outbox.enqueue(Item("card", delivered, errors=[error]))
-        await until(lambda: outbox.waiting == 0)
+        await until(lambda: outbox.waiting == 0, "nothing waits", look_s=0.001)
     assert (asked, delivered) == ([pause_s], ["card"])
 
 
@@ -150,12 +145,12 @@ async def test_what_waits_for_its_pause_holds_nothing_up_and_goes_at_once_when_a
     async with at_work(outbox):
         outbox.enqueue(Item("card", delivered, errors=[TimedOut()]))
         outbox.enqueue(Item("news", delivered))
-        await until(lambda: delivered == ["news"])
+        await until(lambda: delivered == ["news"], "the news came", saw=lambda: delivered)
         outbox.enqueue(Item("card", delivered, Urgency.URGENT))
         await asyncio.sleep(0.01)
         assert delivered == ["news"]
         outbox.enqueue(Item("card", delivered, Urgency.NOW))
-        await until(lambda: delivered == ["news", "card"])
+        await until(lambda: delivered == ["news", "card"], "the card came", saw=lambda: delivered)
 
 
 def _at_once(asked: list[float]) -> Callable[[float], float]:

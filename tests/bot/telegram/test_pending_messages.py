@@ -16,8 +16,9 @@ from bot.ui.buttons import ShowHelp
 from bot.ui.locale import Html
 from bot.ui.reply import Button, Reply
 from pipeline.contracts.messages import now
-from tests.bot.telegram.test_outbox import at_work, until
+from tests.bot.telegram.test_outbox import at_work
 from tests.bot.world.stores import MemoryStore
+from tests.waiting import until
 
 CHAT = 1
 # The chat's last known message before the first try.
@@ -60,7 +61,7 @@ async def test_a_message_is_kept_until_it_is_delivered() -> None:
     await messages.enqueue(Address(CHAT, 5, 3), "greeting", reply)
     assert len(store.kept) == 1
     async with at_work(outbox):
-        await until(lambda: store.kept == {})
+        await until(lambda: store.kept == {}, "nothing is kept")
     assert sender.sent == [(Address(CHAT, 5, 3), reply, None)]
 
 
@@ -71,13 +72,13 @@ async def test_the_next_bot_recovers_what_was_left_the_urgent_first_and_looks_fo
     await messages.enqueue(Address(CHAT), "alert", Reply(Html("alert")), Urgency.URGENT)
     await messages.enqueue(Address(CHAT), "news", Reply(Html("later news")))
     async with at_work(outbox):
-        await until(lambda: all(entry.sending_after == LAST for _, entry in store.entries()))
+        await until(lambda: all(entry.sending_after == LAST for _, entry in store.entries()), "the try is known")
 
     sender = MemorySender()
     messages, outbox = pending_messages(store, sender)
     assert (messages.recover(), outbox.waiting) == (2, 2)
     async with at_work(outbox):
-        await until(lambda: store.kept == {})
+        await until(lambda: store.kept == {}, "nothing is kept")
     assert [(reply.text, after) for _, reply, after in sender.sent] == [("alert", LAST), ("later news", LAST)]
     assert messages.recover() == 0
 
@@ -87,7 +88,7 @@ async def test_a_message_that_replaces_one_under_way_is_looked_for_too() -> None
     messages, outbox = pending_messages(store, broken)
     async with at_work(outbox):
         await messages.enqueue(Address(CHAT), "news", Reply(Html("news")))
-        await until(lambda: any(entry.sending_after == LAST for _, entry in store.entries()))
+        await until(lambda: any(entry.sending_after == LAST for _, entry in store.entries()), "the try is known")
         await messages.enqueue(Address(CHAT), "news", Reply(Html("later news")))
     assert [(entry.text, entry.sending_after) for _, entry in store.entries()] == [("later news", LAST)]
 

@@ -102,7 +102,7 @@ async def test_a_message_that_nobody_reads_is_not_built() -> None:
         ("copyMessage", True),
     ],
 )
-def test_what_telegram_counts(endpoint: str, counted: bool) -> None:
+def test_only_what_telegram_counts_is_counted(endpoint: str, counted: bool) -> None:
     assert is_counted(endpoint) is counted
 
 

@@ -168,5 +168,5 @@ async def test_files_go_as_multipart_and_everything_else_as_json(server: Server,
         ("editMessageText", Forbidden("x"), False),
     ],
 )
-def test_what_may_be_repeated(method: str, error: Exception, again: bool) -> None:
+def test_a_call_is_repeated_when_its_fault_allows_it(method: str, error: Exception, again: bool) -> None:
     assert may_repeat(method, error) is again

@@ -61,7 +61,7 @@ def test_command_descriptions_fit_into_telegrams_menu(language: Language) -> Non
     [(1, "1 товар", "1 product"), (3, "3 товара", "3 products"), (11, "11 товаров", "11 products"),
      (1204, "1 204 товара", "1,204 products")],
 )  # fmt: skip
-def test_plurals(n: int, russian: str, english: str) -> None:
+def test_a_number_chooses_its_plural_form(n: int, russian: str, english: str) -> None:
     assert texts("ru").plain_n("{n} product", "{n} products", n).replace("\u00a0", " ") == russian
     assert texts("en").plain_n("{n} product", "{n} products", n) == english
 

@@ -1,7 +1,7 @@
 """An Alertmanager in memory."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.features.alerts.alertmanager import (
@@ -21,7 +21,7 @@ from tests.bot.world.memory import Clock
 class NoNotifications:
     """A topic `alerts` in which nothing comes."""
 
-    async def follow(self, take: TakeNotifications) -> None:
+    async def follow(self, take: TakeNotifications, known_before: Callable[[], bool]) -> None:
         await asyncio.Event().wait()
 
 

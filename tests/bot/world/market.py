@@ -1,9 +1,7 @@
 """A market on real servers, for bans that are watched from the press of a button to the last product."""
 
-import asyncio
 import contextlib
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import aiohttp
@@ -21,6 +19,7 @@ from pipeline.contracts.topics import PRODUCTS
 from tests.bot.test_system import Running
 from tests.bot.world.memory import product
 from tests.bot.world.person import Person, Seen
+from tests.waiting import until
 
 WITHIN_S = 120.0
 LOOK_S = 0.05
@@ -58,7 +57,7 @@ class AdminMarket:
         async def there() -> bool:
             return await self.indexed() == count
 
-        return await until(there, f"{count} of {self.category} in the index")
+        return await until(there, f"{count} of {self.category} in the index", within_s=WITHIN_S, look_s=LOOK_S)
 
     async def ask(self, admin: Person) -> Seen:
         """Ask for the ban."""
@@ -72,7 +71,7 @@ class AdminMarket:
             await customer.writes(f"{WORD} {self.category}")
             return (self.category in (await customer.sees()).text.partition("\n")[2]) is shown
 
-        return await until(as_wanted, f"{self.category} shown: {shown}")
+        return await until(as_wanted, f"{self.category} shown: {shown}", within_s=WITHIN_S, look_s=LOOK_S)
 
     async def until_offered(self, customer: Person, *, offered: bool) -> float:
         """The same by inline queries, which are not held back to Telegram's one message a second in a chat."""
@@ -81,7 +80,7 @@ class AdminMarket:
             answer = await customer.asks_inline(f"{WORD} {self.category}")
             return (self.category in str(answer["results"])) is offered
 
-        return await until(as_wanted, f"{self.category} offered: {offered}")
+        return await until(as_wanted, f"{self.category} offered: {offered}", within_s=WITHIN_S, look_s=LOOK_S)
 
 
 @contextlib.asynccontextmanager
@@ -107,13 +106,3 @@ async def market(stack: RunningStack, unique: str, count: int) -> AsyncIterator[
                 yield made
         finally:
             await index.close()
-
-
-async def until(holds: Callable[[], Awaitable[bool]], what: str, within_s: float = WITHIN_S) -> float:
-    """Wait for a condition; the seconds that it took."""
-    begun = time.perf_counter()
-    while not await holds():
-        if time.perf_counter() - begun > within_s:
-            raise AssertionError(f"after {within_s:g} s still not: {what}")
-        await asyncio.sleep(LOOK_S)
-    return time.perf_counter() - begun

@@ -1,14 +1,17 @@
 """Small stand-ins for what the bot stands on: a catalogue, bans, records in memory."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.features.privacy.request_count import requests_words
 from bot.ui.locale import Html, Texts
 from pipeline.bans import Rule, Rules, decide
+from pipeline.bans.rule import category_path as folded_path
+from pipeline.catalog.mapping import category_path
 from pipeline.catalog.page import Facets, SearchPage
-from pipeline.catalog.request import SearchRequest
+from pipeline.catalog.request import SearchRequest, Sort
 from pipeline.contracts.messages import AuditEntry, Ban, ClientRequest, Image, Price, Product, Recommendations, Stock
+from pipeline.text.letters import folded
 
 Allowed = Callable[[Product], bool]
 
@@ -88,9 +91,11 @@ class MemoryPublished:
 
 
 class MemoryCatalog:
-    """Finds products that have every word's beginning in their name, category or brand.
+    """Finds products that have every word's beginning in their name, category or brand; what it promises besides
+    is the real catalogue's.
 
     One spelling mistake is known (`corrections`), and words of `nearly` bring products that only come near.
+    `failure` is an Elasticsearch that does not answer. As relevant as each other, products come as they were put.
     """
 
     def __init__(self, *products: Product) -> None:
@@ -101,8 +106,7 @@ class MemoryCatalog:
         self.searches = 0
 
     async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage:
-        if self.failure is not None:
-            raise self.failure
+        self._fail()
         self.searches += 1
         corrected = self.corrections.get(request.text)
         found = [product for product in self.shelf.values() if _matches(product, corrected or request.text)]
@@ -110,8 +114,7 @@ class MemoryCatalog:
         if not found and request.text in self.nearly:
             found, kind = [self.shelf[name] for name in self.nearly[request.text]], "nearest"
         found = [product for product in found if _within(product, request) and (allowed is None or allowed(product))]
-        if request.sort.startswith("price"):
-            found.sort(key=lambda product: product.price.amount, reverse=request.sort == "price_desc")
+        found = _sorted(found, request.sort)
         shown = tuple(found[request.offset : request.offset + request.size])
         return SearchPage.model_validate(
             {
@@ -119,7 +122,7 @@ class MemoryCatalog:
                 "scores": tuple(1.0 for _ in shown),
                 "total": len(found),
                 "kind": kind if found else "nothing",
-                "corrected": corrected,
+                "corrected": corrected if found else None,
                 "facets": _facets(found),
             }
         )
@@ -132,42 +135,43 @@ class MemoryCatalog:
             self.shelf[product_id] = product
 
     async def product(self, product_id: str) -> Product | None:
-        if self.failure is not None:
-            raise self.failure
-        return self.shelf.get(product_id)
+        return (await self.products((product_id,))).get(product_id)
 
     async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
-        if self.failure is not None:
-            raise self.failure
+        self._fail()
         return {product_id: self.shelf[product_id] for product_id in product_ids if product_id in self.shelf}
 
     async def indexed(self, product_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
         return {name: (product, 0) for name, product in (await self.products(product_ids)).items()}
 
     async def count(self, rule: Rule) -> int:
-        if self.failure is not None:
-            raise self.failure
+        self._fail()
         return len(self._hit(rule))
 
     async def sample(self, rule: Rule, size: int) -> tuple[Product, ...]:
+        self._fail()
         return self._hit(rule)[:size]
 
     async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
+        self._fail()
         hit = tuple(self.shelf.values()) if rule is None else self._hit(rule)
         return _counted([product.store_id for product in hit])
 
-    def _hit(self, rule: Rule) -> tuple[Product, ...]:
-        rules = Rules([(rule, None)])
-        moment = datetime(2026, 1, 1, tzinfo=UTC)
-        return tuple(product for product in self.shelf.values() if not decide(product, rules, moment).allowed)
-
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
+        self._fail()
         others = [
             other
             for other in self.shelf.values()
             if other.category == product.category and other.product_id != product.product_id
         ]
         return tuple(other for other in others if allowed is None or allowed(other))[:size]
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+    def _hit(self, rule: Rule) -> tuple[Product, ...]:
+        return tuple(product for product in self.shelf.values() if _stopped(product, (rule,)))
 
 
 def product(product_id: str, name: str, price: float = 1000.0, **more: object) -> Product:
@@ -208,13 +212,29 @@ def _matches(product: Product, text: str) -> bool:
 
 def _within(product: Product, request: SearchRequest) -> bool:
     return (
-        (request.category is None or product.category == request.category)
-        and (request.brand is None or product.brand == request.brand)
+        (request.category is None or folded_path(request.category) in category_path(product.category))
+        and (request.brand is None or folded(product.brand) == folded(request.brand))
         and (request.price_min is None or product.price.amount >= request.price_min)
         and (request.price_max is None or product.price.amount <= request.price_max)
-        and (not request.in_stock or product.stock.available > 0)
+        and (not request.in_stock or product.stock.available > product.stock.reserved)
         and (not request.only or product.product_id in request.only)
+        and not _stopped(product, request.without)
     )
+
+
+def _stopped(product: Product, rules: Sequence[Rule]) -> bool:
+    compiled = Rules((rule, None) for rule in rules)
+    return not decide(product, compiled, datetime(2026, 1, 1, tzinfo=UTC)).allowed
+
+
+def _sorted(found: list[Product], sort: Sort) -> list[Product]:
+    if sort == "relevance":
+        return found
+    by_id = sorted(found, key=lambda product: product.product_id)
+    if sort == "newest":
+        oldest = datetime.min.replace(tzinfo=UTC)
+        return sorted(by_id, key=lambda product: product.created_at or oldest, reverse=True)
+    return sorted(by_id, key=lambda product: product.price.amount, reverse=sort == "price_desc")
 
 
 def _facets(found: list[Product]) -> Facets:
@@ -222,8 +242,8 @@ def _facets(found: list[Product]) -> Facets:
         return Facets()
     prices = [product.price.amount for product in found]
     return Facets(
-        categories=_counted([product.category for product in found]),
-        brands=_counted([product.brand for product in found]),
+        categories=_counted([product.category for product in found if product.category]),
+        brands=_counted([product.brand for product in found if product.brand]),
         price_min=min(prices),
         price_max=max(prices),
     )

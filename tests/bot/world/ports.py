@@ -41,8 +41,9 @@ class MemoryAudit:
 
 
 class MemoryBanRepository:
-    """Bans that take products off the shelf, and bring them back. `down` is a Kafka that takes nothing.
+    """Bans that take products off the shelf, and bring them back, with the same lines in the audit as the real ones.
 
+    `down` is a Kafka that takes nothing.
     `dies_before` is a step before which the bot is killed once: audit or ban.
     """
 
@@ -64,12 +65,14 @@ class MemoryBanRepository:
         return self._bans.items()
 
     async def put(self, ban: Ban, actor: Actor, *, entry_id: str, announced: bool) -> None:
-        await self._announce("ban", ban.rule, actor, entry_id, announced=announced)
+        until = f"until {ban.until:%Y-%m-%d %H:%M %Z}" if ban.until else ""
+        detail = " · ".join(filter(None, (ban.reason, until)))
+        await self._announce("ban", ban.rule, actor, entry_id, detail, announced=announced)
         self._bans.write(ban)
         self.settle()
 
     async def lift(self, rule: Rule, actor: Actor, *, reason: str, entry_id: str, announced: bool) -> None:
-        await self._announce("unban", rule.id, actor, entry_id, announced=announced)
+        await self._announce("unban", rule.id, actor, entry_id, reason, announced=announced)
         self._bans.unban(rule.id)
         self.settle()
 
@@ -82,7 +85,9 @@ class MemoryBanRepository:
             name: product for name, product in self._all.items() if decide(product, rules, self._clock()).allowed
         }
 
-    async def _announce(self, action: str, target: str, actor: Actor, entry_id: str, *, announced: bool) -> None:
+    async def _announce(
+        self, action: str, target: str, actor: Actor, entry_id: str, detail: str, *, announced: bool
+    ) -> None:
         if self.down:
             raise KafkaConnectionError("no broker")
         if self._dies("audit"):
@@ -96,6 +101,7 @@ class MemoryBanRepository:
                     role=actor.role,
                     action=action,
                     target=target,
+                    detail=detail,
                     at=self._clock(),
                 )
             )

@@ -2,17 +2,18 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import aiohttp
 from pydantic import BaseModel
 
-from bot.application.features import specs
+from bot.application.features import FEATURES, specs
 from bot.application.framework import build, route
 from bot.application.marketplace import Marketplace, marketplace
 from bot.container.parts import Parts
+from bot.container.registration import AnyFeature
 from bot.core.access import GRANTS, RoleGrant
 from bot.core.intake import Intake
 from bot.core.job_requests import JOB_REQUESTS, JOB_STATUSES
@@ -82,10 +83,14 @@ def bot_settings(**more: object) -> BotSettings:
 
 @dataclass
 class World:
-    """What the bot stands on, and what outlives it when it is started anew."""
+    """What the bot stands on, and what outlives it when it is started anew.
+
+    `features` are what the bot is made of; `dataclasses.replace(world, features=…)` is a world of others.
+    """
 
     sandbox: Sandbox
     session: aiohttp.ClientSession
+    features: Sequence[AnyFeature] = FEATURES
     catalog: MemoryCatalog = field(default_factory=lambda: MemoryCatalog(*watches()))
     bans: MemoryBans = field(default_factory=MemoryBans)
     recommendations: MemoryPublished = field(default_factory=MemoryPublished)
@@ -97,7 +102,7 @@ class World:
     rehearse: Callable[[CardStore], Drill] | None = None
 
     def __post_init__(self) -> None:
-        self.topic = MemoryTopic(specs())
+        self.topic = MemoryTopic(specs(self.features))
         self.repository = MemoryBanRepository(self.bans, self.catalog, self.audit, self.clock)
         self.letters = MemoryDeadLetters(self.audit)
         self.reporter = MemoryReporter(self.clock)
@@ -191,7 +196,9 @@ class World:
 
     def made(self, bot: Bot, sent: Sent | None = None) -> Marketplace:
         """The marketplace as the real one is built, over this bot."""
-        self.running = marketplace(Settings(bot=self.bot_settings), self.parts(), bot, sent or Sent())
+        self.running = marketplace(
+            Settings(bot=self.bot_settings), self.parts(), bot, sent or Sent(), features=self.features
+        )
         return self.running
 
     def services(self, kind: type[S]) -> S:

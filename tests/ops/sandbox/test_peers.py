@@ -16,6 +16,7 @@ from ops.sandbox.server import running
 from tests.ops.sandbox.peers import GRAMMY, grammy_modules, peers_python
 from tests.ops.sandbox.people import Caller
 from tests.ops.sandbox.test_media import png
+from tests.waiting import until
 
 pytestmark = pytest.mark.system
 START_SECONDS = 90.0
@@ -53,10 +54,12 @@ async def playing(peer: str) -> AsyncIterator[Caller]:
 
 async def _begun(caller: Caller, process: asyncio.subprocess.Process) -> None:
     """Wait until the peer has said its commands; importing a client alone may take ten seconds on a busy machine."""
-    async with asyncio.timeout(START_SECONDS):
-        while not (await caller.get("/user/1001/chats/1001/commands")).body["commands"]:
-            assert process.returncode is None, f"the peer ended with {process.returncode}"
-            await asyncio.sleep(0.05)
+
+    async def said() -> bool:
+        assert process.returncode is None, f"the peer ended with {process.returncode}"
+        return bool((await caller.get("/user/1001/chats/1001/commands")).body["commands"])
+
+    await until(said, "the peer has said its commands", within_s=START_SECONDS, look_s=0.05)
 
 
 @pytest.mark.parametrize("peer", PEERS)

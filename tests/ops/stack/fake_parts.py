@@ -98,6 +98,29 @@ class Broken(Fake):
         raise NotReadyError("nothing to see")
 
 
+class GivenUp(Broken):
+    """As Broken, but the first answer does not need it."""
+
+    after = ("listener",)
+
+
+class NeedsGivenUp(Fake):
+    """Requires what never is ready."""
+
+    name = "needs"
+    requires = ("broken",)
+    after = ("listener",)
+    program = Dependent.program
+
+
+class AfterGivenUp(Fake):
+    """Comes after what requires what never is ready."""
+
+    name = "follows"
+    after = ("needs",)
+    program = Dependent.program
+
+
 class Surprising(Listener):
     """Is well, but the second look at it goes wrong in a way that nobody has thought of."""
 

@@ -20,7 +20,7 @@ async def test_parts_are_told_with_kind_and_health(tmp_path: Path) -> None:
     stack = LocalStack(tmp_path)
     async with running(tmp_path, Listener(), CountingTask()) as supervisor:
         await ready(supervisor, "listener")
-        await until(lambda: stack.is_well("counting"), "the task's end", stack.parts)
+        await until(lambda: stack.is_well("counting"), "the task's end", saw=stack.parts)
         assert stack.is_running()
         assert {part.name: (part.kind, part.health.good) for part in stack.parts()} == {
             "listener": (PartKind.SERVICE, True),
@@ -34,9 +34,9 @@ async def test_a_held_part_is_not_well_until_it_is_released(tmp_path: Path) -> N
     async with running(tmp_path, Listener()) as supervisor:
         await ready(supervisor, "listener")
         stack.hold("listener", 600)
-        await until(lambda: not stack.is_well("listener"), "the stop", stack.parts)
+        await until(lambda: not stack.is_well("listener"), "the stop", saw=stack.parts)
         stack.release("listener")
-        await until(lambda: stack.is_well("listener"), "its return", stack.parts)
+        await until(lambda: stack.is_well("listener"), "its return", saw=stack.parts)
         with pytest.raises(StartupError, match="no part `kafka`; it has listener"):
             stack.hold("kafka", 1)
 

@@ -7,9 +7,9 @@ import signal
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -21,19 +21,23 @@ from ops.settings import read_env_file
 from ops.stack import holds, process
 from ops.stack.directory import StackDirectory
 from ops.stack.part import Part
-from ops.stack.stack_status import PartState, PartStatus, read_status
+from ops.stack.stack_status import PartState, PartStatus, StatusFile, is_supervised, read_status
 from ops.stack.supervisor import Supervisor
 from ops.stack.timing import Timing
 from ops.tls import Authority, read_certificate
+from tests import waiting
 from tests.ops.stack.fake_parts import (
+    AfterGivenUp,
     Broken,
     CountingOnce,
     CountingTask,
     Crashing,
     Dependent,
     FailingOnce,
+    GivenUp,
     Listener,
     Mute,
+    NeedsGivenUp,
     Showing,
     Stubborn,
     Surprising,
@@ -44,6 +48,8 @@ HURRIED = Timing(
 )
 CHECKOUT = Path(__file__).parents[3]
 WITHIN = 30.0
+# As long as a busy machine may take to start a process.
+until = partial(waiting.until, within_s=WITHIN)
 
 
 @pytest.fixture(autouse=True)
@@ -67,15 +73,8 @@ def seen(supervisor: Supervisor, name: str) -> PartStatus:
     return {part.name: part for part in supervisor.status_file.status().parts}[name]
 
 
-async def until(holds_: Callable[[], bool], what: str, saw: Callable[[], object] = lambda: "") -> None:
-    deadline = time.monotonic() + WITHIN
-    while not holds_():
-        assert time.monotonic() < deadline, f"waited {WITHIN:g} s for {what}; saw {saw()}"
-        await asyncio.sleep(0.02)
-
-
 async def ready(supervisor: Supervisor, name: str) -> PartStatus:
-    await until(lambda: seen(supervisor, name).health is PartState.READY, f"{name}", lambda: seen(supervisor, name))
+    await until(lambda: seen(supervisor, name).health is PartState.READY, f"{name}", saw=lambda: seen(supervisor, name))
     return seen(supervisor, name)
 
 
@@ -116,7 +115,7 @@ async def test_a_crashed_part_is_started_again_with_growing_pauses(tmp_path: Pat
                 notes.append(now.note)
             return now.restarts >= 4
 
-        await until(enough, "four restarts", lambda: notes)
+        await until(enough, "four restarts", saw=lambda: notes)
     assert notes[:3] == [f"ended with status 7; again in {pause} s" for pause in ("0.1", "0.2", "0.4")]
 
 
@@ -138,6 +137,15 @@ async def test_a_part_that_never_comes_up_ends_the_stack_with_its_own_words(tmp_
         await Supervisor(StackDirectory.at(tmp_path), (Listener(), Broken()), HURRIED).run()
     assert "no such setting" in str(caught.value)
     assert not alive(int((tmp_path / "listener.child").read_text()))
+
+
+async def test_a_part_given_up_takes_along_who_requires_it_and_holds_up_nobody_else(tmp_path: Path) -> None:
+    async with running(tmp_path, AfterGivenUp(), NeedsGivenUp(), GivenUp(), Listener()) as supervisor:
+        await ready(supervisor, "follows")
+        given_up, needs = seen(supervisor, "broken"), seen(supervisor, "needs")
+        assert (given_up.health, needs.health) == (PartState.FAILED, PartState.FAILED)
+        assert needs.note == "needs requires broken, which was given up"
+        assert seen(supervisor, "listener").health is PartState.READY
 
 
 async def test_a_part_that_says_nothing_is_given_up_in_its_time(tmp_path: Path) -> None:
@@ -193,7 +201,7 @@ async def test_a_certificate_that_ends_while_the_stack_runs_is_renewed_and_taken
         await until(
             lambda: read_certificate(leaf).not_valid_after_utc > datetime.now(UTC) + timedelta(days=300), "a renewal"
         )
-        await until(lambda: part.told == 2, "a second try to tell the part", lambda: part.told)
+        await until(lambda: part.told == 2, "a second try to tell the part", saw=lambda: part.told)
         await asyncio.sleep(3 * HURRIED.renewal)
         assert part.told == 2, "who has been told is left alone"
         assert seen(supervisor, "showing").restarts == 0
@@ -221,6 +229,21 @@ async def test_one_directory_has_one_supervisor(tmp_path: Path) -> None:
             await Supervisor(first.directory, (Listener(),), HURRIED).run()
         assert read_status(first.directory) is not None, "the refused one has not touched the status file"
     assert read_status(first.directory) is None
+
+
+async def test_what_a_killed_supervisor_said_is_not_believed_at_the_next_start(tmp_path: Path) -> None:
+    directory = StackDirectory.at(tmp_path)
+    directory.make()
+    stale = StatusFile(directory)
+    stale.add(PartStatus(name="listener", kind="service", health=PartState.READY))
+    stale.publish()
+    supervisor = Supervisor(directory, (Listener(),), HURRIED)
+    task = asyncio.create_task(supervisor.run())
+    await until(lambda: is_supervised(directory.lock), "the supervisor")
+    first = read_status(directory)
+    assert first is None or not first.settled
+    supervisor.stop()
+    await task
 
 
 async def test_a_log_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,6 +278,6 @@ async def test_nothing_is_left_when_the_supervisor_ends(number: signal.Signals, 
     assert len(family) == 4, "two parts, the child of one, and the guard"
     supervisor.send_signal(number)
     status = await asyncio.wait_for(supervisor.wait(), WITHIN)
-    await until(lambda: not any(alive(one.pid) for one in family), "the end of all", lambda: family)
+    await until(lambda: not any(alive(one.pid) for one in family), "the end of all", saw=lambda: family)
     assert status == (-signal.SIGKILL if number is signal.SIGKILL else 0)
     assert read_status(directory) is None

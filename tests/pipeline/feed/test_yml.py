@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.contracts.messages import Product
-from pipeline.feed import yml_rows
+from pipeline.feed import yml_head, yml_rows
+from pipeline.feed.markup import plain
 from pipeline.feed.product_row import Defaults
 from pipeline.feed.reader import Accepted, read
 from pipeline.feed.rows import Refusal, Row, UnreadableFile
-from pipeline.feed.yml_offer import plain
 from tests.pipeline.feed.conftest import Write, window
 
 CATEGORIES = """<categories>
@@ -180,7 +180,7 @@ def test_a_huge_offer_is_refused_alone(write: Write) -> None:
 def test_a_circle_of_categories() -> None:
     text = b'<yml_catalog><shop><categories><category id="1" parentId="2">A</category>'
     text += b'<category id="2" parentId="1">B</category></categories><offers>'
-    assert yml_rows.head(window(text), "utf-8").categories == {"1": "B / A", "2": "A / B"}
+    assert yml_head.head(window(text), "utf-8").categories == {"1": "B / A", "2": "A / B"}
 
 
 @given(
@@ -189,7 +189,7 @@ def test_a_circle_of_categories() -> None:
 )
 def test_offers_are_found_however_the_file_is_cut_into_blocks(chunk: int, offers: list[str]) -> None:
     view = window(yml(*offers), chunk)
-    yml_rows.head(view, "windows-1251")
+    yml_head.head(view, "windows-1251")
     found = list(yml_rows.offers(view))
     assert all(isinstance(row, Row) for row in found)
     assert [row.raw.decode("windows-1251") for row in found] == [offer for offer in offers if offer[1] != "!"]

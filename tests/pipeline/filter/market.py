@@ -15,6 +15,7 @@ from ops.settings import Settings
 from pipeline.bans import Rules, decide, parse_rule
 from pipeline.contracts.messages import HEADERS, Ban, DeadLetter, Product, decode, encode
 from pipeline.contracts.topics import BANS, DEAD_LETTERS, FILTERED_PRODUCTS, PRODUCTS, Topic
+from pipeline.kafka.partitioning import partition_of
 from tests.pipeline.topic_reader import read_topic
 
 RIGHT_WITHIN_S = 120.0
@@ -42,7 +43,7 @@ async def send(producer: AIOKafkaProducer, document: Mapping[str, object]) -> as
     """Send a product as a feed does, without waiting; what comes back is done when Kafka has it."""
     key = str(document["product_id"]).encode()
     sent: asyncio.Future[RecordMetadata] = await producer.send(
-        PRODUCTS.name, orjson.dumps(document), key=key, headers=HEADERS
+        PRODUCTS.name, orjson.dumps(document), key=key, partition=partition_of(PRODUCTS.name, key), headers=HEADERS
     )
     return sent
 

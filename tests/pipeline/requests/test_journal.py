@@ -22,11 +22,11 @@ def request(at: datetime = NOW) -> bytes:
 
 
 def test_a_request_is_a_document_of_its_month() -> None:
-    record = FakeRecord(b"f00d", request(datetime(2026, 10, 31, 23, tzinfo=UTC)), 7, "client_requests", 2)
+    record = FakeRecord(b"f00d", request(datetime(2026, 10, 31, 23, tzinfo=UTC)), 7, "client_requests", 2, 1)
     (operation,), refused = convert([record])
     action, body = map(orjson.loads, operation.lines.split(b"\n"))
     assert refused == []
-    assert action == {"index": {"_index": "requests-2026.10", "_id": "client_requests-2-7"}}
+    assert action == {"index": {"_index": "requests-2026.10", "_id": "client_requests-2-7-1"}}
     assert (body["text"], body["filters"], body["hits"]) == ("умные часы", ["brand=Полёт"], ["1", "2"])
     assert (body["page_offset"], body["hit_count"]) == (5, 2)
     assert body["@timestamp"] == "2026-10-31T23:00:00+00:00"
@@ -37,7 +37,7 @@ def test_an_audit_entry() -> None:
     entry = AuditEntry(entry_id="e1", actor="terminal:me", action="ban", target="product:1", at=NOW)
     (operation,), _ = convert([FakeRecord(b"terminal:me", encode(entry), 3, "audit")])
     action, body = map(orjson.loads, operation.lines.split(b"\n"))
-    assert action["index"] == {"_index": "audit-2026.11", "_id": "audit-0-3"}
+    assert action["index"] == {"_index": "audit-2026.11", "_id": "audit-0-3-0"}
     assert (body["action"], body["target"], body["result"]) == ("ban", "product:1", "done")
 
 
@@ -50,7 +50,7 @@ def test_months_that_are_over_do_not_come_back() -> None:
         ]
     )
     # The audit is kept for a year whatever the settings say.
-    assert ([operation.key for operation in kept], refused) == (["audit-0-1"], [])
+    assert ([operation.key for operation in kept], refused) == (["audit-0-1-0"], [])
 
 
 def test_what_cannot_be_read_is_put_aside() -> None:

@@ -1,13 +1,13 @@
 """Conversations around a card."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 
 from bot.features.alerts.destination import Destination
 from tests.bot.world.alert_samples import payload, resolved
 from tests.bot.world.operations import Operations
 from tests.bot.world.world import World
+from tests.waiting import until
 
 
 async def test_one_message_follows_the_group_from_fire_to_end(operations: Operations) -> None:
@@ -34,7 +34,7 @@ async def test_two_operators_press_at_once_and_one_owns_it(operations: Operation
     assert len([entry for entry in operations.world.audit.written if entry.action == "acknowledge"]) == 1
 
 
-async def test_a_customer_is_refused_and_audited(operations: Operations) -> None:
+async def test_a_customer_who_presses_a_cards_buttons_is_refused_and_that_is_on_record(operations: Operations) -> None:
     customer = operations.world.person(1001)
     await customer.writes("/help")
     await customer.sees("/search")
@@ -114,7 +114,7 @@ async def test_a_lost_answer_does_not_double_the_card(operations: Operations) ->
     async with operations.world.session.post(f"{operations.world.sandbox.url}/faults", json=body) as answer:
         assert answer.status == 200
     token = await operations.notify(payload())
-    await until(lambda: operations.cards.kept[token].message_id is not None)
+    await until(lambda: operations.cards.kept[token].message_id is not None, "the card has its message")
     assert len(await operator.history()) == 1
 
 
@@ -132,7 +132,9 @@ async def test_what_a_dead_bot_owed_the_next_one_shows(world: World) -> None:
     assert len(await operator.history()) == 1
 
 
-async def test_a_reminder_answers_the_card_and_the_second_one_escalates(operations: Operations) -> None:
+async def test_a_reminder_comes_once_when_it_is_due_and_the_second_one_escalates(
+    operations: Operations,
+) -> None:
     operator, boss = operations.operator(), operations.world.person(2001)
     await boss.writes("/help")
     await boss.sees("/search")
@@ -146,6 +148,11 @@ async def test_a_reminder_answers_the_card_and_the_second_one_escalates(operatio
     await operations.here.reminders.remind()
     await boss.sees("The operators have not acknowledged", "12 min")
     await operator.sees("Nobody has acknowledged", "12 min")
+    await operations.here.reminders.remind()
+    await until(lambda: not operations.world.pending.kept, "nothing waits to be sent")
+    reminded = [message.text for message in await operator.history() if "Nobody has acknowledged" in message.text]
+    assert ["6 min" in text for text in reminded] == [True, False]
+    assert sum("have not acknowledged" in message.text for message in await boss.history()) == 1
 
 
 async def test_the_dead_mans_switch_reports_once_and_when_it_is_back(operations: Operations) -> None:
@@ -160,10 +167,3 @@ async def test_the_dead_mans_switch_reports_once_and_when_it_is_back(operations:
     await heart.look()
     await operator.sees("are back after 6 min")
     assert len(await operator.history()) == 2
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for the condition, at most ten seconds."""
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)

@@ -12,11 +12,11 @@ from bot.features.alerts.drill import Drill
 from bot.features.status.prometheus import PrometheusDownError
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from ops.errors import StartupError
-from tests.bot.features.alerts.test_cards_in_chat import until
 from tests.bot.world.alert_samples import START, alert, payload, resolved
 from tests.bot.world.operations import Operations
 from tests.bot.world.person import Person, Seen
 from tests.bot.world.world import World
+from tests.waiting import until
 
 IGOR, GRACE, ANNA = 3001, 3002, 1001
 
@@ -57,7 +57,7 @@ def audits(operations: Operations) -> list[tuple[str, str]]:
 
 
 class TestAlerts:
-    async def test_nothing_is_open(self, operations: Operations) -> None:
+    async def test_without_an_open_alert_the_list_says_so(self, operations: Operations) -> None:
         for user_id, words in ((IGOR, "Открытых оповещений нет"), (GRACE, "No open alerts")):
             person = operations.world.person(user_id)
             await person.writes("/alerts")
@@ -111,7 +111,7 @@ class TestAlerts:
         assert "You take care of it" in (await grace.presses(details, "✋ Acknowledge")).text
         assert audits(operations) == [("acknowledge", "done")]
 
-    async def test_details_of_a_card_that_is_forgotten(self, operations: Operations) -> None:
+    async def test_details_of_a_forgotten_card_are_refused(self, operations: Operations) -> None:
         token = await operations.notify(payload())
         grace = operations.world.person(GRACE)
         await grace.writes("/alerts")
@@ -133,7 +133,7 @@ class TestAlerts:
 
 
 class TestSilences:
-    async def test_nothing_is_silenced(self, operations: Operations) -> None:
+    async def test_without_a_silence_the_list_says_so(self, operations: Operations) -> None:
         for user_id, words in ((IGOR, "Ничего не заглушено"), (GRACE, "Nothing is silenced")):
             person = operations.world.person(user_id)
             await person.writes("/silences")
@@ -152,7 +152,7 @@ class TestSilences:
         assert operations.alertmanager.made == {}
         assert audits(operations) == [("unsilence", "requested"), ("unsilence", "done")]
 
-    async def test_two_operators_end_the_same_silence(self, operations: Operations) -> None:
+    async def test_two_operators_who_end_the_same_silence_get_no_fault(self, operations: Operations) -> None:
         await _silence(operations, "kafka")
         people = [operations.world.person(IGOR), operations.world.person(GRACE)]
         lists = []
@@ -163,7 +163,7 @@ class TestSilences:
         assert not any(toast.alert for toast in toasts)
         assert operations.alertmanager.made == {}
 
-    async def test_pages(self, operations: Operations) -> None:
+    async def test_pages_turn_and_the_last_one_goes_with_its_last_silence(self, operations: Operations) -> None:
         for number in range(7):
             await _silence(operations, f"part{number}")
         igor = operations.world.person(IGOR)
@@ -175,8 +175,9 @@ class TestSilences:
         await igor.sees_change(listed, "6 заглушек", "part5", button="2/2")
         await igor.presses(await igor.sees("part5"), "🔔 Снять 6")
         await igor.sees_change(listed, "5 заглушек", "part0")
+        assert len(operations.alertmanager.made) == 5
 
-    async def test_alertmanager_is_away(self, operations: Operations) -> None:
+    async def test_without_alertmanager_no_silence_is_ended_and_that_is_on_record(self, operations: Operations) -> None:
         await _silence(operations, "kafka")
         grace = operations.world.person(GRACE)
         await grace.writes("/silences")
@@ -214,7 +215,7 @@ class TestSilences:
             ("unsilence", "failed"),
         ]
 
-    async def test_a_preview_is_left(self, operations: Operations) -> None:
+    async def test_a_preview_that_is_left_silences_nothing(self, operations: Operations) -> None:
         igor = operations.operator()
         await operations.notify(payload())
         card = await igor.sees("ServiceDown", button="🔕 24 h")
@@ -255,7 +256,7 @@ class TestStatus:
             await grace.presses(said, "🔄 Refresh")
             await grace.sees_change(said, "All 3 services are well", "1 open alert")
 
-    async def test_nobody_knows(self, world: World) -> None:
+    async def test_without_prometheus_the_status_says_so(self, world: World) -> None:
         operations = Operations(world)
         operations.report = PrometheusDownError("no answer")
         async with operations.bot():
@@ -266,7 +267,7 @@ class TestStatus:
 
 
 class TestDrill:
-    async def test_where_it_is_not_allowed(self, operations: Operations) -> None:
+    async def test_without_a_local_stack_there_is_no_drill(self, operations: Operations) -> None:
         grace = operations.world.person(GRACE)
         await grace.writes("/drill kafka")
         await grace.sees("only for the demo's stack")
@@ -324,7 +325,7 @@ class TestDrill:
             asked = await grace.sees("Stop filter", button="🧯 Stop it")
             await grace.presses(asked, "🧯 Stop it")
             await grace.sees_change(asked, "❌", "it did not come")
-            await until(lambda: stack.away == set())
+            await until(lambda: stack.away == set(), "the part is back")
 
     async def test_a_part_that_this_stack_does_not_have(self, world: World) -> None:
         operations, stack = _with_stack(world)
@@ -395,6 +396,7 @@ async def _silence(operations: Operations, service: str) -> None:
 
 
 async def _sees_steps(person: Person, message: Seen, count: int) -> None:
-    async with asyncio.timeout(10):
-        while (await person.sees_change(message)).text.count("✅") < count:
-            await asyncio.sleep(0.02)
+    async def enough() -> bool:
+        return (await person.sees_change(message)).text.count("✅") >= count
+
+    await until(enough, f"{count} steps are done")

@@ -95,8 +95,11 @@ async def test_garbage_is_told_400(address: str, store: Store, body: bytes) -> N
     assert not store.kept
 
 
-async def test_what_is_too_large_is_told_413(address: str) -> None:
-    assert await post(address, b" " * (LARGEST_BYTES + 1)) == 413
+async def test_what_is_too_large_is_told_413(address: str, store: Store) -> None:
+    body = orjson.dumps(payload())
+    assert await post(address, body + b" " * (LARGEST_BYTES + 1 - len(body))) == 413
+    assert not store.kept
+    assert await post(address, body + b" " * (LARGEST_BYTES - len(body))) == 200
 
 
 async def test_a_hundred_alerts_and_unknown_fields_are_kept_whole(address: str, store: Store) -> None:
@@ -109,8 +112,10 @@ async def test_a_hundred_alerts_and_unknown_fields_are_kept_whole(address: str, 
 async def test_without_kafka_it_is_503_so_that_alertmanager_tries_again(address: str, store: Store) -> None:
     store.fails = True
     assert await post(address, orjson.dumps(payload())) == 503
+    assert not store.kept
     store.fails = False
     assert await post(address, orjson.dumps(payload())) == 200
+    assert len(store.kept) == 1
 
 
 async def test_a_kafka_that_does_not_confirm_in_time_is_503(address: str, store: Store) -> None:

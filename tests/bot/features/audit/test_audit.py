@@ -52,7 +52,7 @@ async def test_narrowed_by_person_and_by_action(chat: World) -> None:
     await maria.sees_change(page, "12 записей")
 
 
-async def test_a_word_narrows_too(chat: World) -> None:
+async def test_a_word_narrows_to_what_has_it(chat: World) -> None:
     await fill(chat, 9)
     maria = chat.person(2001)
     await maria.writes("/audit pavel")
@@ -63,7 +63,7 @@ async def test_a_word_narrows_too(chat: World) -> None:
     await maria.sees("Таких записей нет")
 
 
-async def test_in_english(chat: World) -> None:
+async def test_an_english_admin_reads_it_in_english(chat: World) -> None:
     await fill(chat, 2)
     pavel = chat.person(2002)
     await pavel.writes("/audit")

@@ -27,7 +27,9 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
         ("brand:x until 2026-12-31 10:30", ("brand:x", ""), ("brand:x", ""), "2026-12-31 10:30"),
     ],
 )  # fmt: skip
-def test_rule_reason_and_end(text: str, first: tuple[str, str], last: tuple[str, str], until: str | None) -> None:
+def test_a_text_is_read_as_rule_reason_and_end(
+    text: str, first: tuple[str, str], last: tuple[str, str], until: str | None
+) -> None:
     argument = parse(text, NOON)
     readings = [(reading.rule.id, reading.reason) for reading in argument.readings]
     assert (readings[0], readings[-1]) == (first, last)

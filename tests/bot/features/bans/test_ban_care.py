@@ -4,6 +4,7 @@ import asyncio
 
 from tests.bot.world.ports import MemoryAudit
 from tests.bot.world.world import World, bot_settings
+from tests.waiting import until
 
 
 async def test_a_large_ban_needs_an_admin_with_another_account(world: World) -> None:
@@ -55,9 +56,7 @@ async def test_a_ban_that_was_decided_is_finished_after_a_sudden_end(world: Worl
             asked = await maria.sees("Запретить", button="✅ Подтвердить")
             toast = await maria.presses(asked, "✅ Подтвердить")
             assert toast.alert
-            async with asyncio.timeout(10):
-                while rule not in dict(world.bans.items()):
-                    await asyncio.sleep(0.02)
+            await _until_banned(world, rule)
             await maria.sees_change(asked, "Запрещено")
     assert _actions(world.audit) == ["ban", "ban"]
 
@@ -108,9 +107,11 @@ async def test_undo_is_offered_for_five_minutes(chat: World) -> None:
     await maria.presses(asked, "✅ Подтвердить")
     banned = await maria.sees_change(asked, "Снято 4 из 4", button="↩️ Отменить")
     chat.clock.pass_by(minutes=5)
-    async with asyncio.timeout(10):
-        while "↩️ Отменить" in (await maria.sees_change(banned)).labels:
-            await asyncio.sleep(0.05)
+
+    async def over() -> bool:
+        return "↩️ Отменить" not in (await maria.sees_change(banned)).labels
+
+    await until(over, "undo is offered no more")
     assert "brand:huawei" in dict(chat.bans.items())
 
 
@@ -140,6 +141,10 @@ async def test_undo_gives_back_the_ban_that_was_there_before(chat: World) -> Non
     await maria.presses(asked, "↩️ Отменить")
     await maria.sees_change(asked, "Отменено")
     assert chat.bans.get("brand:huawei") == before
+
+
+async def _until_banned(world: World, rule: str) -> None:
+    await until(lambda: rule in dict(world.bans.items()), f"{rule} is banned")
 
 
 def _actions(audit_log: MemoryAudit, of: int = 0) -> list[str]:

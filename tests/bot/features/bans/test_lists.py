@@ -40,7 +40,7 @@ async def test_pages_turn_in_place(chat: World) -> None:
     await maria.sees_change(listed, "слово0", button="1/3")
 
 
-async def test_no_rules(chat: World) -> None:
+async def test_without_a_rule_the_list_leads_to_a_ban(chat: World) -> None:
     pavel = chat.person(2002)
     await pavel.writes("/bans")
     empty = await pavel.sees("No rules are in force", button="🚫 Ban something")

@@ -25,15 +25,22 @@ async def test_guided_by_buttons_to_a_category(chat: World) -> None:
     assert ban.until is not None
 
 
-@pytest.mark.parametrize(("kind", "shown"), [("🏷 Бренд", "Huawei · 4"), ("🏪 Магазин", "chasy-mira · 12")])
-async def test_guided_to_a_brand_and_a_shop(chat: World, kind: str, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "shown", "rule"),
+    [("🏷 Бренд", "Huawei · 4", "brand:huawei"), ("🏪 Магазин", "chasy-mira · 12", "seller:chasy-mira")],
+)
+async def test_guided_by_buttons_to_a_brand_or_a_shop(chat: World, kind: str, shown: str, rule: str) -> None:
     maria = chat.person(2001)
     await maria.writes("/ban")
     kinds = await maria.sees("Что запретить?")
     await maria.presses(kinds, kind)
     values = await maria.sees_change(kinds, button=shown)
     await maria.presses(values, shown)
-    await maria.sees("Запретить?", button="✅ Подтвердить")
+    asked = await maria.sees("Запретить?", button="✅ Подтвердить")
+    assert dict(chat.bans.items()) == {}
+    await maria.presses(asked, "✅ Подтвердить")
+    await maria.sees_change(asked, "Запрещено")
+    assert list(dict(chat.bans.items())) == [rule]
 
 
 @pytest.mark.parametrize(("kind", "said"), [("📦 Товар", "откройте его карточку"), ("🔤 Слово", "все их формы")])
@@ -86,15 +93,19 @@ async def test_a_question_that_is_over_takes_no_answer(chat: World, way: str) ->
         await pavel.writes("/roles grant 2001 operator")
         await pavel.sees("2001")
     await maria.writes("умные часы")
-    await maria.sees("🔎", "12")
+    assert "Запретить?" not in (await maria.sees("🔎", "12")).text
+    assert dict(chat.bans.items()) == {}
 
 
 @pytest.mark.parametrize(
-    ("button", "rule"),
-    [("Product: Huawei", "product:w1"), ("Shop: chasy-mira", "seller:chasy-mira"),
-     ("Category: Умные часы", "category:электроника / умные часы"), ("Brand: Huawei", "brand:huawei")],
+    ("button", "rule", "then"),
+    [("Product: Huawei", "product:w1", "stopped the sale"), ("Shop: chasy-mira", "seller:chasy-mira", "no longer"),
+     ("Category: Умные часы", "category:электроника / умные часы", "no longer"),
+     ("Brand: Huawei", "brand:huawei", "no longer")],
 )  # fmt: skip
-async def test_from_a_products_card(chat: World, button: str, rule: str) -> None:
+async def test_what_a_card_names_is_banned_from_it_and_the_card_knows(
+    chat: World, button: str, rule: str, then: str
+) -> None:
     pavel = chat.person(2002)
     await pavel.writes("/start p_w1")
     card = await pavel.sees("Huawei", button="🚫 Ban")
@@ -104,8 +115,8 @@ async def test_from_a_products_card(chat: World, button: str, rule: str) -> None
     asked = await pavel.sees("Ban this?", button="✅ Confirm")
     await pavel.presses(asked, "✅ Confirm")
     await pavel.sees_change(asked, "Banned", "Taken down")
-    assert rule in dict(chat.bans.items())
-    assert "stopped the sale" in (await pavel.presses(card, "🔁 Similar")).text or rule != "product:w1"
+    assert list(dict(chat.bans.items())) == [rule]
+    assert then in (await pavel.presses(card, "🔁 Similar")).text
 
 
 async def test_a_customers_card_has_no_ban_button(chat: World) -> None:
@@ -123,7 +134,8 @@ async def test_a_customers_card_has_no_ban_button(chat: World) -> None:
 async def test_what_is_no_rule_is_explained(chat: World, text: str, said: str) -> None:
     maria = chat.person(2001)
     await maria.writes(text)
-    await maria.sees(said)
+    assert "✅ Подтвердить" not in (await maria.sees(said)).labels
+    assert list(chat.requests.entries()) == []
 
 
 async def test_without_an_index_a_ban_is_still_possible(chat: World) -> None:

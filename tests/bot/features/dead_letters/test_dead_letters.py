@@ -25,7 +25,7 @@ def letters(chat: World) -> World:
     return chat
 
 
-async def test_reasons_then_letters_then_one(letters: World) -> None:
+async def test_from_reasons_to_letters_to_one_that_is_replayed(letters: World) -> None:
     maria = letters.person(2001)
     await maria.writes("/dead_letters")
     listed = await maria.sees(
@@ -41,7 +41,7 @@ async def test_reasons_then_letters_then_one(letters: World) -> None:
     assert letters.letters.sent == ["products-0-1"]
 
 
-async def test_all_of_a_reason_after_a_question(letters: World) -> None:
+async def test_all_of_a_reason_are_replayed_after_a_question(letters: World) -> None:
     pavel = letters.person(2002)
     await pavel.writes("/dead_letters")
     listed = await pavel.sees("8 dead letters")
@@ -54,7 +54,7 @@ async def test_all_of_a_reason_after_a_question(letters: World) -> None:
     assert len(letters.letters.sent) == 7
 
 
-async def test_discard(letters: World) -> None:
+async def test_all_of_a_reason_are_discarded_after_a_question_and_it_is_on_record(letters: World) -> None:
     maria = letters.person(2001)
     await maria.writes("/dead_letters")
     listed = await maria.sees("8 отложенных")
@@ -82,7 +82,7 @@ async def test_a_row_of_a_feed_cannot_be_replayed(chat: World) -> None:
     assert "нельзя отправить снова" in (await maria.presses(one, "🔁 Повторить")).text
 
 
-async def test_none(chat: World) -> None:
+async def test_without_a_dead_letter_the_list_says_so(chat: World) -> None:
     maria = chat.person(2001)
     await maria.writes("/dead_letters")
     await maria.sees("Отложенных сообщений нет")

@@ -21,6 +21,7 @@ from tests.bot.test_system import Running
 from tests.bot.world.memory import product
 from tests.faults.lake import LakeUser
 from tests.pipeline.topic_reader import read_topic
+from tests.waiting import until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 SOMEBODY = 7_000_000_000
@@ -50,9 +51,11 @@ async def test_nothing_of_a_forgotten_person_is_left(market: Running) -> None:
         mine = Recommendations(items=(item,), run_id="test")
         await producer.send_and_wait(RECOMMENDATIONS.name, encode(mine), key=pseudonym.encode(), headers=HEADERS)
     async with market.service("bot"):
-        async with asyncio.timeout(120):
-            while WORD not in (await (await anna.writes(WORD)).sees()).text.partition("\n")[2]:
-                await asyncio.sleep(0.2)
+
+        async def offered() -> bool:
+            return WORD in (await (await anna.writes(WORD)).sees()).text.partition("\n")[2]
+
+        await until(offered, "the product is found", within_s=120, look_s=0.2)
         found = await anna.sees(button="🔔 Сообщать о новинках")
         await anna.presses(found, "🔔 Сообщать о новинках")
         await anna.writes("/language ru")
@@ -88,16 +91,21 @@ def _rows(rows: list[dict[str, object]], pseudonym: str) -> list[dict[str, objec
 
 
 async def _until_indexed(stack: RunningStack, pseudonym: str) -> None:
-    async with asyncio.timeout(120):
-        while not await _documents(stack, pseudonym):
-            await asyncio.sleep(0.3)
+    async def there() -> bool:
+        return bool(await _documents(stack, pseudonym))
+
+    await until(there, "a request is in the log", within_s=120, look_s=0.3)
 
 
 async def _until_kafka_holds(stack: RunningStack, pseudonym: str, names: set[str]) -> None:
-    deadline = asyncio.get_running_loop().time() + 30
-    while (left := {name for _, name in await _kafka(stack, pseudonym)}) != names:
-        assert asyncio.get_running_loop().time() < deadline, f"still there: {left}"
-        await asyncio.sleep(0.3)
+    left: set[str] = set()
+
+    async def only_these() -> bool:
+        left.clear()
+        left.update(name for _, name in await _kafka(stack, pseudonym))
+        return left == names
+
+    await until(only_these, f"only {names} are left", within_s=30, saw=lambda: left, look_s=0.3)
 
 
 async def _documents(stack: RunningStack, pseudonym: str) -> list[str]:

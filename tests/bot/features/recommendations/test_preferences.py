@@ -51,7 +51,7 @@ def test_searches_and_refused_cards_say_nothing() -> None:
 
 async def test_a_taste_waits_for_kafka_in_memory() -> None:
     states = MemoryStore(PREFERENCES)
-    kept = BufferedStore(states)
+    kept = BufferedStore(states, PREFERENCES)
     preferences = PreferenceStore(kept, lambda: START)
     states.down = True
     preferences.learn(_request("view", "p1", "p1"))
@@ -79,5 +79,5 @@ async def test_tastes_of_half_a_year_ago_are_swept() -> None:
     states = MemoryStore(PREFERENCES)
     states.set("old", Preferences(recent=("a",), at=clock() - timedelta(days=181)))
     states.set("new", Preferences(recent=("a",), at=clock() - timedelta(days=179)))
-    assert await PreferenceStore(BufferedStore(states), clock).sweep() == 1
+    assert await PreferenceStore(BufferedStore(states, PREFERENCES), clock).sweep() == 1
     assert list(states.kept) == ["new"]

@@ -35,7 +35,8 @@ async def test_buttons_lead_from_the_list_to_a_role_and_back(chat: World) -> Non
     await pavel.presses(question, "👑 admin")
     done = await pavel.sees_change(everyone, "from now on", button="‹ Everybody")
     await pavel.presses(done, "‹ Everybody")
-    await pavel.sees_change(everyone, "Admins")
+    await pavel.sees_change(everyone, "Admins", "Игорь · 3001")
+    assert [(grant.user_id, grant.role) for _, grant in chat.roles.entries()] == [(3001, "admin")]
 
 
 async def test_the_last_admin_stays(chat: World) -> None:
@@ -44,6 +45,7 @@ async def test_the_last_admin_stays(chat: World) -> None:
     await maria.sees("теперь роль «покупатель»")
     await maria.writes("/roles grant 2001 operator")
     await maria.sees("последний администратор")
+    assert [(grant.user_id, grant.role) for _, grant in chat.roles.entries()] == [(2002, "customer")]
 
 
 async def test_two_admins_who_take_each_others_role_leave_one(chat: World) -> None:
@@ -60,9 +62,11 @@ async def test_what_is_not_understood_is_explained(chat: World) -> None:
     for text in ("/roles grant", "/roles grant abc admin", "/roles grant 5 king", "/roles revoke", "/roles x 5"):
         await maria.writes(text)
         await maria.sees("/roles grant ID operator")
+    assert list(chat.roles.entries()) == []
+    assert chat.audit.written == []
 
 
-async def test_a_role_that_is_there_already(chat: World) -> None:
+async def test_a_role_that_somebody_has_already_is_not_given_again(chat: World) -> None:
     maria = chat.person(2001)
     await maria.writes("/roles grant 3001 operator")
     await maria.sees("уже есть эта роль")

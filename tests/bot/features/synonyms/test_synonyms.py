@@ -47,7 +47,7 @@ async def test_the_dictionary_that_the_search_reads_changes_in_place() -> None:
 
 
 @pytest.mark.parametrize("text", ["a", "", "=", "a = a", "-> b", "!!! = ???", " = ".join("abcdefghij")])
-def test_no_line(text: str) -> None:
+def test_a_text_that_is_no_line_is_refused(text: str) -> None:
     with pytest.raises(NoSynonyms):
         parse_line(text, "")
 

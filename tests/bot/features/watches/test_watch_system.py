@@ -1,6 +1,5 @@
 """Watching on real servers: one message for one change, whoever is killed when."""
 
-import asyncio
 import os
 import signal
 
@@ -13,6 +12,7 @@ from pipeline.contracts.topics import FILTERED_PRODUCTS
 from tests.bot.test_system import Running, market
 from tests.bot.world.memory import product
 from tests.bot.world.person import Person
+from tests.waiting import until
 
 __all__ = ["market"]
 pytestmark = pytest.mark.system
@@ -26,9 +26,10 @@ async def _offer(stack: RunningStack, *offers: Product) -> None:
 
 
 async def _found(person: Person, word: str) -> None:
-    async with asyncio.timeout(120):
-        while word not in (await (await person.writes(word)).sees()).text.partition("\n")[2]:
-            await asyncio.sleep(0.2)
+    async def found() -> bool:
+        return word in (await (await person.writes(word)).sees()).text.partition("\n")[2]
+
+    await until(found, f"{word} is found", within_s=120, look_s=0.2)
 
 
 async def _told(person: Person) -> list[str]:
@@ -68,8 +69,11 @@ async def test_prices_and_searches_are_told_once_though_the_bot_is_killed(market
 
 
 async def _until_told(person: Person, count: int) -> None:
-    deadline = asyncio.get_running_loop().time() + 120
-    while len(told := await _told(person)) < count:
-        assert asyncio.get_running_loop().time() < deadline, f"waited for {count} messages and saw {told}"
-        await asyncio.sleep(0.2)
+    told: list[str] = []
+
+    async def enough() -> bool:
+        told[:] = await _told(person)
+        return len(told) >= count
+
+    await until(enough, f"{count} messages", within_s=120, saw=lambda: told)
     assert len(told) == count

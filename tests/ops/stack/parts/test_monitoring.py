@@ -1,7 +1,5 @@
 """Prometheus and Alertmanager of the local stack: their configuration, and an alarm from a stopped part to its end."""
 
-import asyncio
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from ops.stack.parts.monitoring import alertmanager_config, targets
 from ops.stack.running import RunningStack
 from ops.stack.stack_status import PartState
 from tests.conftest import own_stack
+from tests.waiting import until
 
 WITHIN = 90.0
 
@@ -62,25 +61,26 @@ async def value(stack: RunningStack, query: str) -> str:
 
 
 async def eventually(stack: RunningStack, wanted: dict[str, str]) -> None:
-    deadline = time.monotonic() + WITHIN
-    while True:
+    health: dict[str, str] = {}
+
+    async def right() -> bool:
         match await ask(stack, "prometheus", "/api/v1/targets"):
             case {"data": {"activeTargets": list(found)}}:
-                health = {one["labels"]["service"]: one["health"] for one in found}
-                if health == wanted:
-                    return
-                assert time.monotonic() < deadline, health
-        await asyncio.sleep(0.5)
+                health.clear()
+                health.update((one["labels"]["service"], one["health"]) for one in found)
+        return health == wanted
+
+    await until(right, f"targets are {wanted}", within_s=WITHIN, saw=lambda: health, look_s=0.5)
 
 
 async def alarm(stack: RunningStack, service: str, *, raised: bool) -> None:
     """Wait until Alertmanager has, or no longer has, the alert that a service is down."""
-    deadline = time.monotonic() + WITHIN
-    while True:
+
+    async def as_wanted() -> bool:
         match await ask(stack, "alertmanager", "/api/v2/alerts"):
             case list(found):
                 down = {one["labels"].get("service") for one in found if one["labels"]["alertname"] == "ServiceDown"}
-                if (service in down) is raised:
-                    return
-                assert time.monotonic() < deadline, f"down: {down}"
-        await asyncio.sleep(0.5)
+                return (service in down) is raised
+        return False
+
+    await until(as_wanted, f"the alarm of {service} is raised: {raised}", within_s=WITHIN, look_s=0.5)

@@ -17,6 +17,7 @@ def test_parts_are_chosen_with_all_that_they_need(monkeypatch: pytest.MonkeyPatc
     assert names("topics") == {"kafka", "topics"}
     assert names("bot") == {"kafka", "elasticsearch", "topics", "sandbox", "bot"}
     assert {"filter", "indexer"} < names("catalogue")
+    assert names("namenode") == names("datanode") == {"namenode", "datanode"}
     assert names("all") == {part.name for part in parts.PARTS}
     monkeypatch.setenv("TELEGRAM_TOKEN", "1:real")
     assert "sandbox" not in names("bot")
@@ -51,3 +52,14 @@ def test_every_part_is_described_whole() -> None:
         assert all(port == part.name or port.startswith(f"{part.name}.") for port in part.ports)
     ports = [port for part in parts.PARTS for port in part.ports]
     assert len(ports) == len(set(ports))
+
+
+def test_no_part_waits_for_one_that_cannot_be_ready_without_it() -> None:
+    known = {part.name: part for part in parts.PARTS}
+
+    def awaited(name: str) -> set[str]:
+        first = {*known[name].requires, *known[name].after}
+        return first.union(*(awaited(other) for other in first))
+
+    circular = [(part.name, other) for part in parts.PARTS for other in part.beside if part.name in awaited(other)]
+    assert circular == []

@@ -1,0 +1,123 @@
+"""What is done with one file of the shops' folder: it is fed, and moved with a report."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops import logs, metrics
+from ops.errors import StartupError
+from pipeline.feed.drop_folder import DropFolder, Moved
+from pipeline.feed.dropped import Dropped, FileState
+from pipeline.feed.feeding import feed
+from pipeline.feed.parsers import Parsers
+from pipeline.feed.progress import Silent
+from pipeline.feed.refused_rows import verdict
+from pipeline.feed.rows import UnreadableFile
+from pipeline.feed.sender import Sender
+from pipeline.feed.turns import Turn, Turns
+
+log = logs.get_logger(__name__)
+MOST_ATTEMPTS = 3
+AGAIN_AFTER_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempts:
+    state: FileState
+    count: int
+    again_at: float
+
+
+class Dealing:
+    """Feeds files of a folder, several at once, and moves each when it is done.
+
+    Whatever is wrong with a file sends it to `refused/` with the reason, and is nobody else's trouble. A fault of
+    ours, which nobody has thought of, is tried again twice before that.
+    """
+
+    def __init__(self, folder: DropFolder, parsers: Parsers, sender: Sender, most_letters: int) -> None:
+        self._folder = folder
+        self._parsers = parsers
+        self._sender = sender
+        self._most_letters = most_letters
+        self._turns = Turns()
+        self._reading: dict[Path, Dropped] = {}
+        self._attempts: dict[Path, _Attempts] = {}
+
+    def reading(self) -> list[Dropped]:
+        """The files that are being read; those that only wait to be moved are not among them."""
+        return list(self._reading.values())
+
+    def accepts(self, file: Dropped) -> bool:
+        """Whether there is room for one more file, and this one is not to wait after a fault."""
+        attempts = self._attempts.get(file.path)
+        waits = attempts is not None and attempts.state == file.state and time.monotonic() < attempts.again_at
+        return not waits and not self._turns.crowded()
+
+    def begin(self, file: Dropped) -> Turn:
+        """Take the file up; it counts as being read from now on."""
+        log.info("feeding", file=file.name, bytes=file.state.size)
+        self._reading[file.path] = file
+        return self._turns.begin(file)
+
+    async def deal_with(self, turn: Turn) -> None:
+        """Returns when the file is moved, or left to be fed again. Raises StartupError when Kafka refuses us."""
+        file = turn.file
+        try:
+            refusal = await self._feed(turn)
+            self._reading.pop(file.path)
+            await self._turns.until_older_ended(turn)
+            await asyncio.to_thread(self._move, turn, refusal)
+            self._attempts.pop(file.path, None)
+        except StartupError:
+            raise
+        except Exception as error:
+            log.exception("unexpected fault", file=file.name)
+            await self._after_fault(turn, error)
+        finally:
+            self._reading.pop(file.path, None)
+            await self._turns.end(turn)
+
+    async def _feed(self, turn: Turn) -> str:
+        """Why nothing of the file could be fed; empty when it could."""
+        try:
+            await feed(
+                turn.file.path,
+                turn.file.name,
+                turn.summary,
+                parsers=self._parsers,
+                sender=self._sender,
+                board=Silent(),
+                wanted=lambda row: self._turns.wants(turn, row),
+            )
+        except UnreadableFile as error:
+            return str(error)
+        return ""
+
+    async def _after_fault(self, turn: Turn, error: Exception) -> None:
+        file = turn.file
+        before = self._attempts.get(file.path)
+        count = before.count + 1 if before is not None and before.state == file.state else 1
+        self._attempts[file.path] = _Attempts(file.state, count, time.monotonic() + AGAIN_AFTER_S)
+        if count >= MOST_ATTEMPTS:
+            reason = f"it cannot be fed ({type(error).__name__}: {str(error)[:100]}); tell the operators"
+            await asyncio.to_thread(self._folder.finish, file, [f"{file.name}: {reason}"], refused=True)
+            self._attempts.pop(file.path)
+            metrics.FEED_FILES.labels("failed").inc()
+
+    def _move(self, turn: Turn, refusal: str) -> None:
+        file, summary = turn.file, turn.summary
+        if file.note:
+            summary.notes.append(file.note)
+        reason = refusal or verdict(summary, self._most_letters)
+        report = [f"{file.name}: {refusal}", *summary.notes] if refusal else summary.report(file.name, reason)
+        moved = self._folder.finish(file, report, refused=bool(reason))
+        metrics.FEED_FILES.labels("changed" if moved is Moved.CHANGED else "refused" if reason else "fed").inc()
+        facts = {"file": file.name, "sent": summary.sent, "refused": summary.refused, "moved": moved.value}
+        if moved is Moved.CHANGED:
+            log.warning("file changed while it was read; it is fed again", **facts)
+        elif reason:
+            log.warning("file refused", reason=reason, **facts)
+        else:
+            log.info("fed", **facts)

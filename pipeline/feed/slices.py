@@ -1,0 +1,90 @@
+"""What a parsing process hands over: rows that are ready to be sent, a slice at a time, as bytes.
+
+A frame is the length of its head, the head in JSON, and the rows' own bytes one after another: what was read by a
+process that looks into strangers' files is not unpickled.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.feed.reader import Accepted, Outcome
+from pipeline.feed.rows import RAW_KEPT, Refusal, Row
+
+HEAD_LENGTH = struct.Struct(">I")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRow:
+    """A product's message, its key, its shop, and the first 64 KiB of the row it came from."""
+
+    row: Row
+    key: str
+    store: str
+    value: bytes
+
+
+ReadyOutcome = ReadyRow | Refusal
+
+
+class _Head(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    # line, offset, length of the row, then key, shop and length of the value, or reason and cut_off.
+    rows: tuple[tuple[int, int, int, str, str, int] | tuple[int, int, int, str, bool], ...] = ()
+    end: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Rows in the order of the file. `end` is None while more follows, "" after the last row, or what went wrong."""
+
+    rows: tuple[ReadyOutcome, ...] = ()
+    end: str | None = None
+
+
+def ready(outcome: Outcome) -> ReadyOutcome:
+    """An outcome of the reader as it is handed over."""
+    if isinstance(outcome, Accepted):
+        row, product = outcome.row, outcome.product
+        kept = Row(row.line, row.offset, row.raw[:RAW_KEPT])
+        return ReadyRow(kept, product.product_id, product.store_id, outcome.value)
+    return outcome
+
+
+def packed(rows: Sequence[ReadyOutcome], end: str | None = None) -> bytes:
+    """The frame of a slice."""
+    heads: list[tuple[object, ...]] = []
+    bodies: list[bytes] = []
+    for row in rows:
+        if isinstance(row, ReadyRow):
+            place = row.row
+            heads.append((place.line, place.offset, len(place.raw), row.key, row.store, len(row.value)))
+            bodies += (place.raw, row.value)
+        else:
+            heads.append((row.line, row.offset, len(row.raw), row.reason, row.cut_off))
+            bodies.append(row.raw)
+    head = orjson.dumps({"rows": heads, "end": end})
+    return b"".join((HEAD_LENGTH.pack(len(head)), head, *bodies))
+
+
+def unpacked(frame: bytes) -> Slice:
+    """The slice in a frame. Raises ValueError when it is none."""
+    (length,) = HEAD_LENGTH.unpack_from(frame)
+    at = HEAD_LENGTH.size + length
+    head = _Head.model_validate_json(frame[HEAD_LENGTH.size : at])
+    rows: list[ReadyOutcome] = []
+    for entry in head.rows:
+        line, offset, size = entry[:3]
+        raw = frame[at : at + size]
+        at += size
+        if len(entry) == 6:
+            value = frame[at : at + entry[5]]
+            at += entry[5]
+            rows.append(ReadyRow(Row(line, offset, raw), entry[3], entry[4], value))
+        else:
+            rows.append(Refusal(line, offset, entry[3], raw, entry[4]))
+    return Slice(tuple(rows), head.end)

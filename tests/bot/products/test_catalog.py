@@ -1,0 +1,200 @@
+"""What every catalogue promises the bot, in memory and in Elasticsearch."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.products.catalog import Catalog
+from ops.elasticsearch import client
+from pipeline.bans import Rules, decide, parse_rule
+from pipeline.catalog.catalog import Catalog as ElasticsearchCatalog
+from pipeline.catalog.page import Facets, SearchPage
+from pipeline.catalog.relevance_evaluation import index_of
+from pipeline.catalog.request import SearchRequest, Sort
+from pipeline.contracts.messages import Product, Stock
+from tests.bot.world.memory import MemoryCatalog, product, watches
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+WATCHES = watches()
+KETTLES = (
+    product("k1", "Чайник стальной", 2990.0, category="Дом / Кухня / Чайники", brand="Polaris", store_id="dom",
+            created_at=NOW),
+    product("k2", "Чайник стеклянный", 2990.0, category="Дом / Кухня / Чайники", brand="Tefal", store_id="dom",
+            created_at=NOW - timedelta(days=1), stock=Stock(available=3, reserved=3)),
+    product("k3", "Самовар", 19990.0, category="Дом / Самовары", brand="", store_id="tula"),
+)  # fmt: skip
+PRODUCTS = (*WATCHES, *KETTLES)
+EVERYTHING = SearchRequest(text="", size=100)
+
+
+@pytest.fixture(params=["memory", pytest.param("elasticsearch", marks=[pytest.mark.system, pytest.mark.timeout(120)])])
+async def catalog(request: pytest.FixtureRequest) -> AsyncIterator[Catalog]:
+    """The products in memory, and in an index of their own."""
+    if request.param == "memory":
+        yield MemoryCatalog(*PRODUCTS)
+        return
+    async with (
+        client(request.getfixturevalue("settings"), "admin") as connected,
+        index_of(connected, PRODUCTS) as index,
+    ):
+        yield ElasticsearchCatalog(connected, index)
+
+
+def asked(**more: object) -> SearchRequest:
+    """Everything, narrowed."""
+    return SearchRequest.model_validate({"text": "", "size": 100} | more)
+
+
+def ids(products: tuple[Product, ...]) -> list[str]:
+    return [each.product_id for each in products]
+
+
+class TestById:
+    async def test_a_product_comes_as_it_was_put_and_one_that_is_not_there_is_none(self, catalog: Catalog) -> None:
+        assert await catalog.product("k2") == KETTLES[1]
+        assert await catalog.product("w1") == WATCHES[1]
+        assert await catalog.product("nope") is None
+
+    async def test_products_come_in_the_order_asked_for_each_once(self, catalog: Catalog) -> None:
+        found = await catalog.products(["w3", "k1", "nope", "w0", "w3"])
+        assert list(found.items()) == [("w3", WATCHES[3]), ("k1", KETTLES[0]), ("w0", WATCHES[0])]
+        assert await catalog.products(iter(())) == {}
+
+    async def test_indexed_are_the_same_products_with_a_number_each(self, catalog: Catalog) -> None:
+        found = await catalog.indexed(["w3", "nope", "k1"])
+        assert [(name, indexed) for name, (indexed, _) in found.items()] == [("w3", WATCHES[3]), ("k1", KETTLES[0])]
+        assert all(offset >= 0 for _, offset in found.values())
+
+
+class TestSearch:
+    async def test_a_brands_name_finds_its_products(self, catalog: Catalog) -> None:
+        page = await catalog.search(SearchRequest(text="huawei", size=100))
+        assert sorted(ids(page.products)) == ["w1", "w10", "w4", "w7"]
+        assert (page.total, page.kind, page.corrected, len(page.scores)) == (4, "found", None, 4)
+
+    async def test_no_text_finds_everything(self, catalog: Catalog) -> None:
+        page = await catalog.search(EVERYTHING)
+        assert sorted(ids(page.products)) == sorted(ids(PRODUCTS))
+        assert (page.total, page.kind) == (len(PRODUCTS), "found")
+
+    async def test_nothing_found_is_called_nothing(self, catalog: Catalog) -> None:
+        page = await catalog.search(SearchRequest(text="щъыцкпхзъ"))
+        assert page.model_copy(update={"took_ms": 0.0}) == SearchPage()
+
+    @pytest.mark.parametrize(
+        ("narrowed", "found"),
+        [
+            ({"category": "Электроника / Умные часы"}, ids(WATCHES)),
+            ({"category": "дом / кухня / чайники"}, ["k1", "k2"]),
+            ({"category": "Дом"}, ["k1", "k2", "k3"]),
+            ({"category": "Чайники"}, ["k1", "k2"]),
+            ({"category": "Кухня"}, []),
+            ({"brand": "Huawei"}, ["w1", "w4", "w7", "w10"]),
+            ({"brand": "polaris"}, ["k1"]),
+            ({"price_min": 2990}, [each for each in ids(PRODUCTS) if each != "w0"]),
+            ({"price_max": 2990}, ["w0", "w1", "k1", "k2"]),
+            ({"price_min": 2990, "price_max": 2990}, ["w1", "k1", "k2"]),
+            ({"in_stock": True}, [each for each in ids(PRODUCTS) if each not in {"w0", "k2"}]),
+            ({"only": ("w1", "k3", "nope")}, ["w1", "k3"]),
+            ({"only": ("w1", "k3"), "price_max": 5000, "brand": "Huawei"}, ["w1"]),
+            ({"without": (parse_rule("brand:huawei"), parse_rule("category:чайники"))},
+             [each for each in ids(PRODUCTS) if each not in {"w1", "w4", "w7", "w10", "k1", "k2"}]),
+            ({"without": (parse_rule("seller:dom"), parse_rule("keyword:самовары")), "category": "Дом"}, []),
+        ],
+    )  # fmt: skip
+    async def test_a_narrowed_search_has_what_all_filters_let_through(
+        self, catalog: Catalog, narrowed: dict[str, object], found: list[str]
+    ) -> None:
+        page = await catalog.search(asked(**narrowed))
+        assert sorted(ids(page.products)) == sorted(found)
+        assert page.total == len(found)
+
+    async def test_facets_count_the_whole_narrowed_answer_and_not_the_page(self, catalog: Catalog) -> None:
+        page = await catalog.search(asked(size=1, without=(parse_rule("brand:huawei"),)))
+        assert page.facets.categories == (
+            ("Электроника / Умные часы", 8),
+            ("Дом / Кухня / Чайники", 2),
+            ("Дом / Самовары", 1),
+        )
+        assert page.facets.brands == (("Amazfit", 4), ("Xiaomi", 4), ("Polaris", 1), ("Tefal", 1))
+        assert (page.facets.price_min, page.facets.price_max) == (1990, 19990)
+        assert (await catalog.search(asked(category="нет такого"))).facets == Facets()
+
+    @pytest.mark.parametrize(
+        ("sort", "first", "last"),
+        [
+            ("price_asc", ["w0", "k1", "k2", "w1"], "k3"),
+            ("price_desc", ["k3", "w11", "w10"], "w0"),
+            ("newest", ["k1", "k2", "k3", "w0", "w1", "w10"], "w9"),
+        ],
+    )
+    async def test_sorted_by_price_or_age_with_equal_ones_by_id(
+        self, catalog: Catalog, sort: Sort, first: list[str], last: str
+    ) -> None:
+        found = ids((await catalog.search(asked(sort=sort))).products)
+        assert (found[: len(first)], found[-1], len(found)) == (first, last, len(PRODUCTS))
+
+    async def test_pages_follow_one_another_and_beyond_the_end_is_nothing(self, catalog: Catalog) -> None:
+        whole = ids((await catalog.search(EVERYTHING)).products)
+        pages = [await catalog.search(asked(size=4, offset=offset)) for offset in range(0, 20, 4)]
+        assert [ids(page.products) for page in pages] == [whole[0:4], whole[4:8], whole[8:12], whole[12:], []]
+        assert {page.total for page in pages} == {len(PRODUCTS)}
+
+    @pytest.mark.parametrize("sort", ["relevance", "price_asc"])
+    async def test_what_is_turned_down_is_not_shown_and_pages_are_full_without_it(
+        self, catalog: Catalog, sort: Sort
+    ) -> None:
+        pages = [
+            await catalog.search(asked(size=5, offset=offset, sort=sort), lambda each: each.brand != "Huawei")
+            for offset in (0, 5, 10)
+        ]
+        assert [len(page.products) for page in pages] == [5, 5, 1]
+        shown = [name for page in pages for name in ids(page.products)]
+        assert sorted(shown) == sorted(each.product_id for each in PRODUCTS if each.brand != "Huawei")
+
+    async def test_when_all_are_turned_down_nothing_is_found(self, catalog: Catalog) -> None:
+        page = await catalog.search(SearchRequest(text="huawei"), lambda _: False)
+        assert (page.products, page.total, page.kind) == ((), 0, "nothing")
+
+
+class TestRules:
+    @pytest.mark.parametrize(
+        "text",
+        ["product:w1", "seller:dom", "category:чайники", "category:дом", "category:электроника / умные часы",
+         "brand:huawei", "keyword:чайники", "keyword:умные часы", "keyword:модель 1", "product:nope"],
+    )  # fmt: skip
+    async def test_a_rule_hits_what_it_would_stop(self, catalog: Catalog, text: str) -> None:
+        rule = parse_rule(text)
+        rules = Rules([(rule, None)])
+        hit = [each for each in PRODUCTS if not decide(each, rules, NOW).allowed]
+        assert await catalog.count(rule) == len(hit)
+        assert sorted(ids(await catalog.sample(rule, 100))) == sorted(ids(tuple(hit)))
+        assert dict(await catalog.shops(rule)) == {
+            shop: sum(each.store_id == shop for each in hit) for shop in {each.store_id for each in hit}
+        }
+
+    async def test_a_sample_is_as_large_as_was_asked_for(self, catalog: Catalog) -> None:
+        rule = parse_rule("brand:huawei")
+        sample = await catalog.sample(rule, 3)
+        assert len(sample) == 3
+        assert {each.brand for each in sample} == {"Huawei"}
+
+    async def test_shops_come_with_how_many_they_have_the_most_first(self, catalog: Catalog) -> None:
+        assert await catalog.shops() == (("chasy-mira", 12), ("dom", 2), ("tula", 1))
+
+
+class TestSimilar:
+    async def test_of_the_same_kind_without_the_product_itself(self, catalog: Catalog) -> None:
+        found = await catalog.similar(WATCHES[2], 5)
+        assert len(found) == len(set(ids(found))) == 5
+        assert {each.category for each in found} == {WATCHES[2].category}
+        assert WATCHES[2] not in found
+        assert ids(await catalog.similar(KETTLES[0], 5)) == ["k2"]
+
+    async def test_what_is_turned_down_is_left_out_and_the_others_move_up(self, catalog: Catalog) -> None:
+        found = await catalog.similar(WATCHES[2], 7, lambda each: each.brand != "Huawei")
+        assert sorted(ids(found)) == sorted(
+            each.product_id for each in WATCHES if each.brand != "Huawei" and each.product_id != "w2"
+        )
+        assert await catalog.similar(KETTLES[0], 5, lambda _: False) == ()

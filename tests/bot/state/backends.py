@@ -1,0 +1,94 @@
+"""The stores of the conversation tests and those of the bot, for tests that both have to pass."""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaConnectionError
+
+from bot.state.chat_state import open_stores
+from bot.state.store import AnySpec
+from bot.state.stores import Stores
+from ops.kafka import Kafka
+from pipeline.contracts.messages import Message
+from tests.bot.world.stores import MemoryTopic
+
+
+class Note(Message):
+    """Something to be kept."""
+
+    text: str
+
+
+class Backend(Protocol):
+    """Where entries are. `opened` is a process of its own; `break_off` is a Kafka that takes nothing from now on."""
+
+    def opened(self) -> contextlib.AbstractAsyncContextManager[Stores]: ...
+
+    def break_off(self) -> None: ...
+
+    def mend(self) -> None: ...
+
+
+class MemoryBackend:
+    """The topic in memory that the conversation tests stand on."""
+
+    def __init__(self, specs: Iterable[AnySpec]) -> None:
+        self._specs = tuple(specs)
+        self._topic = MemoryTopic(self._specs)
+
+    @contextlib.asynccontextmanager
+    async def opened(self) -> AsyncIterator[Stores]:
+        yield self._topic.stores()
+
+    def break_off(self) -> None:
+        self._set(down=True)
+
+    def mend(self) -> None:
+        self._set(down=False)
+
+    def _set(self, *, down: bool) -> None:
+        for spec in self._specs:
+            self._topic.store(spec).down = down
+
+
+class KafkaBackend:
+    """The real topic, read by the bot's own reader."""
+
+    def __init__(self, kafka: Kafka, producer: "BreakableProducer", specs: Iterable[AnySpec]) -> None:
+        self._kafka = kafka
+        self._producer = producer
+        self._specs = tuple(specs)
+
+    def opened(self) -> contextlib.AbstractAsyncContextManager[Stores]:
+        return open_stores(self._kafka, self._producer, self._specs)
+
+    def break_off(self) -> None:
+        self._producer.broken = True
+
+    def mend(self) -> None:
+        self._producer.broken = False
+
+
+@dataclass
+class BreakableProducer:
+    """A producer that sends as the real one does, until it is broken."""
+
+    producer: AIOKafkaProducer
+    broken: bool = False
+
+    async def send_and_wait(
+        self, topic: str, value: bytes | None, key: bytes, *, headers: list[tuple[str, bytes]]
+    ) -> object:
+        if self.broken:
+            raise KafkaConnectionError("no broker")
+        return await self.producer.send_and_wait(topic, value, key, headers=headers)
+
+
+@contextlib.asynccontextmanager
+async def kafka_backend(kafka: Kafka, specs: Iterable[AnySpec]) -> AsyncIterator[KafkaBackend]:
+    """The backend over a producer of its own."""
+    async with kafka.producer() as producer:
+        yield KafkaBackend(kafka, BreakableProducer(producer), specs)

@@ -1,0 +1,34 @@
+"""Stores that no other test has, in memory and in the real topic."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.state.store import Personal, StoreSpec
+from bot.ui.locale import Html
+from ops.kafka import Kafka
+from tests.bot.state.backends import Backend, MemoryBackend, Note, kafka_backend
+
+
+@pytest.fixture
+def notes(unique: str) -> StoreSpec[Note]:
+    """A store about people: `<person>` or `<person>:<more>`."""
+    return StoreSpec(f"{unique}-notes:", Note, Personal(lambda count, _: Html(f"{count} notes")))
+
+
+@pytest.fixture
+def facts(unique: str) -> StoreSpec[Note]:
+    """A store about nobody."""
+    return StoreSpec(f"{unique}-facts:", Note)
+
+
+@pytest.fixture(params=["memory", pytest.param("kafka", marks=[pytest.mark.system, pytest.mark.timeout(120)])])
+async def backend(
+    request: pytest.FixtureRequest, notes: StoreSpec[Note], facts: StoreSpec[Note]
+) -> AsyncIterator[Backend]:
+    """The two stores, in memory and in Kafka."""
+    if request.param == "memory":
+        yield MemoryBackend((notes, facts))
+        return
+    async with kafka_backend(Kafka(request.getfixturevalue("settings"), "bot"), (notes, facts)) as made:
+        yield made

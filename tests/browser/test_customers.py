@@ -1,0 +1,169 @@
+"""What customers see first of each feature, on a phone, in both languages."""
+
+import pytest
+
+from bot.application.framework import build
+from bot.telegram.profile import show_profile
+from bot.ui.roles import Role
+from ops.sandbox.server import DEMO_TOKEN
+from tests.bot.world.world import FREELY, World
+from tests.browser.marks import IN_BROWSER
+from tests.browser.phone import Phone
+
+pytestmark = [*IN_BROWSER, pytest.mark.usefixtures("chat")]
+
+
+async def test_before_the_first_word_the_bot_says_what_it_can_do(phone: Phone, chat: World) -> None:
+    await _introduce(chat)
+    await phone.open(Role.CUSTOMER)
+    welcome = phone.page.page.locator(".welcome")
+    said = phone.reads(ru="Ищу товары во всех магазинах площадки", en="I find goods in all shops")
+    assert said in await welcome.inner_text()
+    await phone.looks_right()
+
+
+@pytest.mark.parametrize(
+    ("role", "last"),
+    [(Role.CUSTOMER, "/privacy"), (Role.OPERATOR, "/drill"), (Role.ADMIN, "/report")],
+    ids=("customer", "operator", "admin"),
+)
+async def test_the_menu_has_the_commands_of_the_role(phone: Phone, chat: World, role: Role, last: str) -> None:
+    await phone.asks(role, "/help")
+    await phone.page.sees("/privacy")
+    await _introduce(chat)
+    await phone.page.page.locator("#menu").click()
+    said = await phone.page.page.locator("#panel").inner_text()
+    for text in (last, "/search", phone.reads(ru="искать товары всех магазинов", en="search the goods of all shops")):
+        assert text in said
+    await phone.looks_right()
+
+
+async def test_start(phone: Phone) -> None:
+    await phone.open(Role.CUSTOMER)
+    await phone.page.begin()
+    await phone.shows(
+        *phone.reads(
+            ru=("Здравствуйте, Анна!", "Я ищу товары во всех магазинах площадки."),
+            en=("Hello, Oliver!", "I search the goods of all shops of the market."),
+        ),
+        buttons=phone.reads(
+            ru="🔎 умные часы|🔎 чайники|❔ Что ты умеешь?", en="🔎 smart watch|🔎 чайники|❔ What can you do?"
+        ),
+    )
+
+
+async def test_help(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, "/help")
+    await phone.shows(
+        *phone.reads(
+            ru=("/search – искать товары всех магазинов", "/watch – цены и поиски", "/language – выбрать язык"),
+            en=(
+                "/search – search the goods of all shops",
+                "/watch – prices and searches",
+                "/language – choose the language",
+            ),
+        ),
+        "@yarmarka_bot",
+    )
+
+
+async def test_language(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, "/language")
+    await phone.shows(
+        phone.reads(ru="На каком языке", en="Which language"),
+        buttons=phone.reads(ru="● 🇷🇺 Русский|🇬🇧 English", en="🇷🇺 Русский|● 🇬🇧 English"),
+        names=("Русский",),
+    )
+
+
+async def test_privacy(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, _watches(phone))
+    await phone.page.sees(button="1")
+    await phone.page.write("/privacy")
+    await phone.shows(
+        *phone.reads(
+            ru=("Что я о вас храню", "хранятся год под псевдонимом", "магазинам ничего не передаётся"),
+            en=("What I keep about you", "kept for a year under a pseudonym", "nothing goes to the shops"),
+        ),
+        buttons=phone.reads(ru="🗑 Забыть меня", en="🗑 Forget me"),
+    )
+
+
+async def test_search(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, _watches(phone))
+    await phone.shows(
+        "1. Умные часы Harbour Tide 42 мм, песочные",
+        "5. Умные часы Nordlicht Fjord, чёрные",
+        *phone.reads(ru=("7 товаров", "10 990 ₽ · осталась 1 шт."), en=("7 products", "₽10,990 · only 1 left")),
+        buttons="1|2|3|4|5|‹|1/2|›|"
+        + phone.reads(ru="⚙️ Фильтры|↕️ Порядок|🔔 Сообщать о новинках", en="⚙️ Filters|↕️ Sort|🔔 Tell me what is new"),
+    )
+
+
+async def test_filters(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, _watches(phone))
+    await phone.page.sees(button="1")
+    await phone.page.press(phone.reads(ru="⚙️ Фильтры", en="⚙️ Filters"))
+    await phone.shows(
+        phone.reads(ru="Что уточним?", en="Narrow the list by:"),
+        buttons=phone.reads(
+            ru="📂 Раздел|🏷 Марка|💰 Цена|▫️ Только в наличии|‹ К списку",
+            en="📂 Category|🏷 Brand|💰 Price|▫️ In stock only|‹ Back to the list",
+        ),
+    )
+
+
+async def test_product_card(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, _watches(phone))
+    await phone.page.sees(button="1")
+    await phone.page.press("1")
+    await phone.shows(
+        "Умные часы Harbour Tide 42 мм, песочные",
+        "Водозащита: 5 ATM",
+        *phone.reads(ru=("10 990 ₽", "Осталась 1 шт.", "Артикул"), en=("₽10,990", "Only 1 left", "Item")),
+        buttons=phone.reads(
+            ru="🔁 Похожие|📤 Поделиться|🔔 Следить за ценой|‹ К списку",
+            en="🔁 Similar|📤 Share|🔔 Watch the price|‹ Back to the list",
+        ),
+    )
+    assert await phone.page.answers.last.locator(".photo img").is_visible()
+
+
+async def test_recommend(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, "/recommend")
+    await phone.shows(
+        *phone.reads(ru=("Новое на площадке", "новинка: Чайники"), en=("New on the market", "new: Чайники")),
+        buttons="1|👍 1|👎 1|🙈 1|5|👍 5|👎 5|🙈 5",
+    )
+
+
+async def test_watch(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, "/start p_t1")
+    await phone.page.sees("Harbour Tide 42 мм")
+    await phone.page.press(phone.reads(ru="🔔 Следить за ценой", en="🔔 Watch the price"))
+    await phone.page.sees(phone.reads(ru="При какой цене", en="At what price"))
+    await phone.page.press(phone.reads(ru="Любое снижение", en="Any cheaper"))
+    await phone.page.write("/watch")
+    await phone.shows(
+        "1. Умные часы Harbour Tide 42 мм, песочные",
+        *phone.reads(ru=("Слежу: 1 запись", "10 990 ₽"), en=("You watch 1 thing", "₽10,990")),
+        buttons=phone.reads(ru="🛍 1|🗑 1|🌙 Тихие часы: нет", en="🛍 1|🗑 1|🌙 Quiet hours: none"),
+    )
+
+
+async def test_nothing_is_watched(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, "/watch")
+    await phone.shows(phone.reads(ru="Вы пока ни за чем не следите", en="You watch nothing yet"))
+
+
+def _watches(phone: Phone) -> str:
+    return phone.reads(ru="умные часы", en="smart watch")
+
+
+async def _introduce(chat: World) -> None:
+    """Tell the sandbox of the bot and its commands, as the service does when it starts."""
+    assert chat.running is not None
+    application, _ = build(DEMO_TOKEN, chat.sandbox.url, limits=FREELY, timeout_s=5)
+    async with application:
+        await show_profile(application.bot)
+        await chat.running.base.menus.show_all(application.bot)

@@ -1,0 +1,144 @@
+"""The folder service whatever shops drop: it lives, and every other file is fed."""
+
+import asyncio
+import gzip
+import os
+import time
+from pathlib import Path
+
+from tests.pipeline.feed.keeping import KeepingKafka
+from tests.pipeline.feed.shops_folder import catalogue, offer, row, watched
+
+DIGITS = "9" * 5_000
+POISON: dict[str, tuple[bytes | str, str]] = {
+    # Name: what is in the file, and what its report says.
+    "stock of 30 digits.jsonl": (row("p", stock={"available": DIGITS[:30]}), "stock.available: Input should be less"),
+    "number of 30 digits.jsonl": (row("p", stock={"available": 1}).replace("1}", DIGITS[:30] + "}"), "1 refused"),
+    "count of 5000 digits.xml": (catalogue(offer("p", f"<count>{DIGITS}</count>")), "is more than 1000000000 pieces"),
+    "reference of 5000 digits.xml": (catalogue(offer("p", "", f"<![CDATA[&#{DIGITS};]]>")), "1 refused"),
+    "deep lists.jsonl": (row("p")[:-1] + ',"x":' + "[" * 900 + "]" * 900 + "}", "nested too deep"),
+    "deep parts.jsonl": (row("p", specifications={"a": 1}).replace("1}", "[" * 900 + "]" * 900 + "}"), "1 sent"),
+    "deepest.jsonl": (row("p")[:-1] + ',"x":' + "[" * 90_000 + "]" * 90_000 + "}", "1 refused"),
+    "hex.xml": (catalogue(offer("p"), encoding="hex"), "the encoding hex is unknown"),
+    "zlib.xml": (catalogue(offer("p"), encoding="zlib_codec"), "the encoding zlib_codec is unknown"),
+    "rot.xml": (catalogue(offer("p"), encoding="rot13"), "the encoding rot13 is unknown"),
+    "seven.xml": (catalogue(offer("p"), encoding="utf-7"), "it says that it is utf-7"),
+    "idna.xml": (catalogue(offer("p"), encoding="idna"), "it says that it is idna"),
+    "undefined.xml": (catalogue(offer("p"), encoding="undefined"), "undefined"),
+    "escapes.xml": (catalogue(offer("p"), encoding="unicode_escape"), "it says that it is unicode_escape"),
+    "pictures.xml": (
+        catalogue(offer("p", "".join(f"<picture>{n}</picture>" for n in range(18_000))).replace("Часы", "Ч" * 900)),
+        "the product is too large",
+    ),
+    "bomb.jsonl.gz": (
+        gzip.compress(row("cut").encode() + b"\n" * 80_000_000),
+        "unpacks to more than 200 times its size",
+    ),
+    "cut.jsonl.gz": (gzip.compress((row("p") + "\n").encode() * 99)[:-40], "cut off or broken"),
+    "cut.json": (f"[{row('cut')},", "refused as incomplete: the array is not closed"),
+    "cut.xml": (catalogue(offer("cut"))[:-10], "refused as incomplete: </yml_catalog> is missing"),
+    "comment.xml": (catalogue(offer("cut"), "<!-- ", offer("lost")), "the comment is not closed"),
+    "empty.json": ("", "it is empty"),
+    "ж" * 115 + ".csv": ("a;b", "neither JSON nor YML"),
+}
+
+
+async def test_one_bad_file_costs_that_file(tmp_path: Path) -> None:
+    async with watched(tmp_path) as shops:
+        for name, (content, _) in POISON.items():
+            shops.drop(name, content)
+        shops.drop("good.jsonl", row("good"))
+        await shops.until_empty()
+        reports = shops.reports("done") | shops.reports("refused")
+        assert len(reports) == len(POISON) + 1
+        for name, (_, said) in POISON.items():
+            found = [text for text in reports.values() if text.startswith(f"{name}: ")]
+            assert len(found) == 1, name
+            assert said in found[0], name
+        assert {"good", "cut"} <= shops.kafka.products().keys()
+        refused = "".join(shops.reports("refused").values())
+        assert "refused as incomplete" in refused
+        assert "good.jsonl" in "".join(shops.reports("done"))
+
+
+async def test_a_huge_file_of_one_shop_does_not_delay_another(tmp_path: Path) -> None:
+    async with watched(tmp_path, KeepingKafka(latency_s=0.01)) as shops:
+        for number in range(6):
+            shops.drop(f"big-{number}.jsonl", "\n".join(row(f"b{number}-{n}") for n in range(8_000)))
+        await shops.until(lambda: len(shops.kafka.records) > 1_000)
+        shops.drop("small.jsonl", row("small", store_id="another"))
+        took = await shops.until(lambda: "small.jsonl" in shops.reports("done"))
+        assert took < 5, "two looks at the folder, and a turn"
+        assert "big-5.jsonl" in shops.left()
+
+
+async def test_the_loop_answers_while_files_are_parsed(tmp_path: Path) -> None:
+    async with watched(tmp_path) as shops:
+        for number in range(4):
+            shops.drop(f"slow{'abcd'[number]}.xml", catalogue("<offer><!--" * 40_000))
+        longest, last = 0.0, time.monotonic()
+        while shops.left():
+            await asyncio.sleep(0.01)
+            longest, last = max(longest, time.monotonic() - last), time.monotonic()
+        assert longest < 2.0, f"the loop stood still for {longest:.1f} s"
+
+
+async def test_a_parser_that_is_killed_costs_its_file(tmp_path: Path) -> None:
+    async with watched(tmp_path, KeepingKafka(latency_s=0.05)) as shops:
+        shops.drop("killed.jsonl", "\n".join(row(f"k{n}") for n in range(60_000)))
+        await shops.until(lambda: len(shops.kafka.records) > 500)
+        for pid in parsers():
+            os.kill(pid, 9)
+        shops.drop("good.jsonl", row("good"))
+        await shops.until_empty()
+        assert "refused as incomplete: its parser has ended" in shops.reports("refused")["killed.jsonl"]
+        assert "good" in shops.kafka.products()
+
+
+def parsers() -> list[int]:
+    """Pids of the processes that parse: grandchildren of this process."""
+    below: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            below[int(path.parent.name)] = int(path.read_text().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            continue
+    return [pid for pid, parent in below.items() if below.get(parent) == os.getpid()]
+
+
+async def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
+    async with watched(tmp_path, KeepingKafka(latency_s=0.05)) as shops:
+        path = shops.drop("grows.jsonl", "\n".join(row(f"g{n}") for n in range(5_000)) + "\n")
+        await shops.until(lambda: len(shops.kafka.records) > 500)
+        with path.open("a") as file:
+            file.write(row("the rest") + "\n")
+        await shops.until_empty()
+        (report,) = shops.reports("done").values()
+        assert report.startswith("grows.jsonl: 5001 sent, 0 refused")
+        assert "the rest" in shops.kafka.products()
+
+
+async def test_the_newest_file_has_the_last_word(tmp_path: Path) -> None:
+    async with watched(tmp_path, KeepingKafka(latency_s=0.05)) as shops:
+        shops.drop("catalogue.jsonl", "\n".join(row(f"c{n}", 1) for n in range(6_000)))
+        await shops.until(lambda: len(shops.kafka.records) > 200)
+        shops.drop("prices.jsonl", row("c5999", 2))
+        await shops.until(lambda: any(key == "c5999" for _, key, _ in shops.kafka.records))
+        assert "prices.jsonl" in shops.left(), "after a crash it would be fed again, after the catalogue"
+        await shops.until_empty()
+        assert shops.kafka.products()["c5999"].price.amount == 2
+        assert "1 rows were passed over" in shops.reports("done")["catalogue.jsonl"]
+
+
+async def test_half_of_the_rows_are_bad(tmp_path: Path) -> None:
+    async with watched(tmp_path, KeepingKafka(latency_s=0.005)) as shops:
+        shops.drop("bad.jsonl", "\n".join(row(f"b{n}", "дорого" if n % 2 else 1) for n in range(40_000)))
+        await shops.until(lambda: len(shops.kafka.records) > 500)
+        shops.drop("good.jsonl", row("good", store_id="another"))
+        assert await shops.until(lambda: "good.jsonl" in shops.reports("done")) < 5
+        await shops.until_empty()
+        report = shops.reports("refused")["bad.jsonl"]
+        assert report.startswith("bad.jsonl: 20000 sent, 20000 refused\n  refused: more than 1000 rows are wrong")
+        assert "20000 × price.amount: … is not a number" in report
+        assert len(shops.kafka.letters()) == 1_001
+        assert len(shops.kafka.products()) == 20_001
