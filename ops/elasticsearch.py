@@ -2,11 +2,14 @@
 
 import math
 import ssl
+from typing import Any
 
 import orjson
+from elastic_transport import AiohttpHttpNode, TlsError
 from elasticsearch import AsyncElasticsearch
 from elasticsearch.serializer import JsonSerializer
 
+from ops.certificate_faults import shown_fault
 from ops.errors import StartupError
 from ops.settings import Settings
 
@@ -19,6 +22,31 @@ class OrjsonSerializer(JsonSerializer):
 
     def json_loads(self, data: bytes | str) -> object:
         return orjson.loads(data)
+
+
+class CertificateFault(TlsError):
+    """The server's certificate is not one that we take; the text says why and what to do."""
+
+    def __str__(self) -> str:
+        # The base class has "TLS error" here, whatever happened.
+        return str(self.message)
+
+
+class NamingNode(AiohttpHttpNode):
+    """A connection whose TLS faults say which certificate is wrong with what, in a sentence."""
+
+    async def perform_request(  # type: ignore[override]  # what goes in and comes out stays as it is
+        self, *args: Any, **options: Any
+    ) -> Any:
+        """As the base class does. Raises CertificateFault with that sentence."""
+        try:
+            return await super().perform_request(*args, **options)
+        except TlsError as error:
+            fault = next((one for one in map(_certificate_fault, error.errors) if one is not None), None)
+            if fault is None:
+                raise
+            said = f"Elasticsearch at {self.base_url} (YARMARKA_ELASTICSEARCH__URL) {shown_fault(fault, self.host)}."
+            raise CertificateFault(said) from None
 
 
 def client(
@@ -35,6 +63,7 @@ def client(
         settings.elasticsearch.url,
         basic_auth=(identity, password(settings, identity)),
         ssl_context=_context(settings),
+        node_class=NamingNode,
         serializers={"application/json": OrjsonSerializer(), "application/vnd.elasticsearch+json": OrjsonSerializer()},
         request_timeout=min(settings.elasticsearch.request_timeout_s, answer_within_s or math.inf),
         connections_per_node=connections,
@@ -53,6 +82,12 @@ def password(settings: Settings, identity: str) -> str:
         raise StartupError(
             f"YARMARKA_CREDENTIALS: cannot read {path} ({error.strerror}); `python -m ops certs issue` makes it."
         ) from None
+
+
+def _certificate_fault(error: object) -> ssl.SSLCertVerificationError | None:
+    """What aiohttp found wrong with the server's certificate; None for another fault."""
+    inner = getattr(error, "certificate_error", error)
+    return inner if isinstance(inner, ssl.SSLCertVerificationError) else None
 
 
 def _context(settings: Settings) -> ssl.SSLContext:

@@ -4,14 +4,17 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
+from ops.certificate_faults import NOTHING_SEEN, own_fault, shown_fault
 from ops.errors import ServerAway, StartupError
 from ops.logs import get_logger
 from ops.settings import Settings
+from ops.tls import RenewedContext
 
 log = get_logger(__name__)
 # A producer of a Kafka that is away would wait for ever for what it was given to be taken.
@@ -34,7 +37,9 @@ class Kafka:
         self._context: ssl.SSLContext | None = None
 
     def ssl_context(self) -> ssl.SSLContext:
-        """The identity's TLS context (client certificate, our authority). Raises StartupError for a bad file."""
+        """The identity's TLS context (client certificate, our authority); each new connection shows the certificate
+        that is in the file by then. Raises StartupError for a bad file.
+        """
         if self._context is None:
             self._context = self._load_context()
         return self._context
@@ -133,10 +138,7 @@ class Kafka:
                 asyncio.open_connection(host, int(port), ssl=context, server_hostname=host), timeout=5
             )
         except ssl.SSLCertVerificationError as error:
-            raise StartupError(
-                f"{place} shows a certificate that our authority did not sign ({error.verify_message}); "
-                "check YARMARKA_CREDENTIALS."
-            ) from None
+            raise StartupError(f"{place} {shown_fault(error, host)}.") from None
         except ssl.SSLError as error:
             raise StartupError(
                 f"{place} refuses the TLS handshake ({error.reason}); is it a TLS listener, and our certificate valid?"
@@ -147,20 +149,26 @@ class Kafka:
             raise ServerAway(f"{place} cannot be reached ({error}); check that it runs.") from None
         except ValueError as error:
             raise StartupError(f"{place} cannot be reached ({error}); give it as host:port.") from None
+        await self._accepted(reader, writer, place)
+
+    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, place: str) -> None:
+        """Return when the server keeps the connection. Raises StartupError when it refuses our certificate."""
+        own = own_fault(self._own_certificate())
         try:
             # In TLS 1.3 a refused client certificate shows only when one reads: silence means it was accepted.
-            await asyncio.wait_for(reader.read(1), timeout=0.3)
+            closed = not await asyncio.wait_for(reader.read(1), timeout=0.3)
         except TimeoutError:
             return
         except ssl.SSLError as error:
             raise StartupError(
-                f"{place} refuses the certificate of `{self.identity}` ({error.reason}); "
-                "`python -m ops certs show` tells whether it is expired, `certs rotate` makes new ones."
+                f"{place} refuses the certificate of `{self.identity}` ({error.reason}): {own or NOTHING_SEEN}."
             ) from None
         except OSError as error:
             raise StartupError(f"{place} closed the connection ({error}) after the handshake.") from None
         finally:
             writer.close()
+        if closed and own:
+            raise StartupError(f"{place} closed the connection on the certificate of `{self.identity}`: {own}.")
 
     async def _start(self, client: AIOKafkaProducer | AIOKafkaConsumer | AIOKafkaAdminClient) -> None:
         close = client.close if isinstance(client, AIOKafkaAdminClient) else client.stop
@@ -201,12 +209,15 @@ class Kafka:
             if task is not None and task.cancelling():
                 raise
 
+    def _own_certificate(self) -> Path:
+        return self.settings.credentials / self.identity / "client.pem"
+
     def _load_context(self) -> ssl.SSLContext:
         authority = self.settings.credentials / "ca.pem"
-        own = self.settings.credentials / self.identity / "client.pem"
+        own = self._own_certificate()
         try:
-            context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=str(authority))
-            context.load_cert_chain(str(own))
+            context = RenewedContext(own)
+            context.load_verify_locations(cafile=str(authority))
         except (OSError, ssl.SSLError) as error:
             raise StartupError(
                 f"YARMARKA_CREDENTIALS: cannot use {authority} and {own} ({error}); `ops certs issue` makes them."
