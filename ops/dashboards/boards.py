@@ -115,6 +115,16 @@ PIPELINE = Dashboard(
         figure("Elasticsearch: 0 green, 1 yellow, 2 red", "max(yarmarka_elasticsearch_status)", bound=2),
         figure("Elasticsearch answers", "min(yarmarka_elasticsearch_up)"),
         line("Rows of feeds", (_rate("yarmarka_feed_rows_total", "outcome"), "{{outcome}}")),
+        line(
+            "Files of feeds in an hour",
+            ("sum by (outcome) (increase(yarmarka_feed_files_total[1h]))", "{{outcome}}"),
+            ("sum(yarmarka_feed_unmoved_files)", "cannot be moved"),
+        ),
+        line(
+            "Fed and refused files that are kept",
+            ("sum by (folder) (yarmarka_feed_kept_bytes)", "{{folder}}"),
+            unit="bytes",
+        ),
         line("Products decided", (_rate("yarmarka_filter_products_total", "decision"), "{{decision}}")),
         line("Refused, by the kind of rule", (_rate("yarmarka_filter_refused_total", "kind"), "{{kind}}")),
         line(

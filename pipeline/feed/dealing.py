@@ -11,7 +11,6 @@ from pipeline.feed.drop_folder import DropFolder, Moved
 from pipeline.feed.dropped import Dropped, FileState
 from pipeline.feed.feeding import feed
 from pipeline.feed.parsers import Parsers
-from pipeline.feed.progress import Silent
 from pipeline.feed.refused_rows import verdict
 from pipeline.feed.rows import UnreadableFile
 from pipeline.feed.sender import Sender
@@ -77,7 +76,7 @@ class Dealing:
             await self._after_fault(turn, error)
         finally:
             self._reading.pop(file.path, None)
-            await self._turns.end(turn)
+            self._turns.end(turn)
 
     async def _feed(self, turn: Turn) -> str:
         """Why nothing of the file could be fed; empty when it could."""
@@ -88,7 +87,7 @@ class Dealing:
                 turn.summary,
                 parsers=self._parsers,
                 sender=self._sender,
-                board=Silent(),
+                board=self._turns,
                 wanted=lambda row: self._turns.wants(turn, row),
             )
         except UnreadableFile as error:

@@ -28,8 +28,9 @@ async def feed(
     try:
         async with aclosing(parsers.slices(path)) as slices:
             async for part in slices:
-                await sender.send(name, part.rows, summary, wanted)
-                board.show(name, summary)
+                if part.rows:
+                    await sender.send(name, part.rows, summary, wanted)
+                    board.show(name, summary)
     except UnreadableFile as error:
         if not summary.sent and not summary.refused:
             raise

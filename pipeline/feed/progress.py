@@ -19,13 +19,6 @@ class Board(Protocol):
     def show(self, name: str, summary: Summary) -> None: ...
 
 
-class Silent:
-    """Shows nothing: for feeds that nobody watches."""
-
-    def show(self, name: str, summary: Summary) -> None:
-        return
-
-
 class Lines:
     """A line on stderr every five seconds."""
 

@@ -18,9 +18,11 @@ class Turn:
     file: Dropped
     summary: Summary = field(default_factory=Summary)
     shops: set[str] = field(default_factory=set)
-    begun: bool = False
-    """Some of it was read: its shops are known."""
     ended: bool = False
+
+    def is_begun(self) -> bool:
+        """Some of it was read: its shops are known, or nothing of it is for sale so far."""
+        return bool(self.shops or self.summary.refused)
 
 
 class Turns:
@@ -32,7 +34,7 @@ class Turns:
 
     def __init__(self) -> None:
         self._turns: list[Turn] = []
-        self._change = asyncio.Condition()
+        self._changed = asyncio.Event()
 
     def begin(self, file: Dropped) -> Turn:
         turn = Turn(file)
@@ -45,7 +47,6 @@ class Turns:
 
     def wants(self, turn: Turn, row: ReadyRow) -> bool:
         """Whether the row is still news; notes the shop that it is of."""
-        turn.begun = True
         turn.shops.add(row.store)
         return not any(
             turn.file.order < other.file.order and other.summary.has_sent(row.key)
@@ -55,10 +56,15 @@ class Turns:
 
     async def until_older_ended(self, turn: Turn) -> None:
         """Wait until no older file that may be of the same shop is being read."""
-        async with self._change:
-            await self._change.wait_for(lambda: not any(self._may_precede(other, turn) for other in self._turns))
+        while any(self._may_precede(other, turn) for other in self._turns):
+            self._changed.clear()
+            await self._changed.wait()
 
-    async def end(self, turn: Turn) -> None:
+    def show(self, name: str, summary: Summary) -> None:
+        """A slice of a file was sent: who waits looks again. Turns are a Board."""
+        self._changed.set()
+
+    def end(self, turn: Turn) -> None:
         """The file is dealt with, or given up."""
         turn.ended = True
         reading = [other for other in self._turns if not other.ended]
@@ -68,10 +74,9 @@ class Turns:
             for other in self._turns
             if not other.ended or any(older.file.order < other.file.order for older in reading)
         ]
-        async with self._change:
-            self._change.notify_all()
+        self._changed.set()
 
     def _may_precede(self, other: Turn, turn: Turn) -> bool:
         if other is turn or other.ended or turn.file.order <= other.file.order:
             return False
-        return not other.begun or not turn.shops.isdisjoint(other.shops)
+        return not other.is_begun() or not turn.shops.isdisjoint(other.shops)

@@ -19,6 +19,7 @@ def reason_words(reason: str, texts: Texts) -> str:
     """Why messages were put aside, in words; a reason without words as it stands."""
     return {
         "refused_row": texts.plain("refused row of a feed"),
+        "refused_file": texts.plain("refused file of a feed"),
         "too_large": texts.plain("too large"),
         "not_json": texts.plain("not JSON"),
         "invalid": texts.plain("fields are missing or wrong"),
