@@ -343,6 +343,8 @@ def distribute(
     from ops.stack.directory import StackDirectory
 
     deployment = Deployment(StackDirectory.at(directory), env.read(env_file))
+    if said := env.open_to_others(env_file, deployment.environment):
+        typer.echo(said, err=True)
     for line in distribute_credentials(deployment, target, renew=renew):
         typer.echo(line)
     if feeds is None:

@@ -9,7 +9,7 @@ LEAST = 12
 
 
 def passphrase(settings: Settings, file: Path | None) -> bytes | None:
-    """The first line of `file`, else of the settings' file, else from the setting itself; None when there is none.
+    """The first line of `file`, else of the settings' file, else the setting itself; None when there is none at all.
 
     Raises StartupError for a file that cannot be read, and for a passphrase of less than twelve characters.
     """

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterat
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.models import Notification
 from bot.features.alerts.worker import KafkaNotifications
 from bot.features.watches.follower import Follower
@@ -83,7 +84,7 @@ async def cards(stack: RunningStack) -> AsyncIterator[list[str]]:
 
     kafka = Kafka(stack.settings, "bot")
     async with kafka.producer() as producer:
-        source = KafkaNotifications(kafka, DeadLetters(producer, "bot"))
+        source = KafkaNotifications(kafka, DeadLetters(producer, "bot"), AlertInbox())
         async with _running(source.follow(take, lambda: True)):
             yield given
 
