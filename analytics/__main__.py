@@ -2,7 +2,7 @@
 
 from analytics.evaluation.commands import evaluate
 from analytics.lake.commands import import_purchases, show, tables, upload
-from analytics.runs.commands import list_jobs, resume, run, schedule, worker
+from analytics.runs.commands import export, list_jobs, restore, resume, run, schedule, worker
 from ops.cli import enter, make_cli
 
 cli = make_cli("Analytics: jobs over the lake, recommendations, reports.")
@@ -14,6 +14,8 @@ cli.command()(show)
 cli.command()(upload)
 cli.command()(import_purchases)
 cli.command()(resume)
+cli.command()(export)
+cli.command()(restore)
 cli.command(hidden=True)(worker)
 cli.command()(evaluate)
 

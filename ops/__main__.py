@@ -111,14 +111,8 @@ cli.add_typer(certs, name="certs")
 
 @certs.command()
 def issue(directory: Dir = DEFAULT_DIR) -> None:
-    """Make what is missing; renew what ends within 30 days."""
-    from ops.stack import credentials
-    from ops.stack.directory import StackDirectory
-
-    stack = StackDirectory.at(directory)
-    stack.make()
-    issued = credentials.issue(stack)
-    typer.echo(f"issued: {', '.join(issued)}" if issued else "nothing is missing")
+    """Make what is missing, renew what ends within 30 days; a running stack takes it in."""
+    _renew(directory, everything=False)
 
 
 @certs.command("show")
@@ -165,15 +159,23 @@ def reload_kafka(
 @certs.command()
 def rotate(directory: Dir = DEFAULT_DIR) -> None:
     """Issue every certificate anew; a running stack takes them in without losing a client."""
+    _renew(directory, everything=True)
+
+
+def _renew(directory: Path, *, everything: bool) -> None:
     from ops.stack.directory import StackDirectory
     from ops.stack.parts import PARTS
-    from ops.stack.rotation import rotate as rotate_all
+    from ops.stack.rotation import Renewal
 
-    async def show() -> None:
-        async for line in rotate_all(StackDirectory.at(directory), PARTS):
+    async def show() -> int:
+        lines = 0
+        async for line in Renewal(StackDirectory.at(directory), PARTS).renew(everything=everything):
             typer.echo(line)
+            lines += 1
+        return lines
 
-    asyncio.run(show())
+    if not asyncio.run(show()):
+        typer.echo("nothing is missing")
 
 
 @cli.command()
@@ -191,21 +193,30 @@ def stop(
 
 
 @cli.command()
-def sandbox(
+def sandbox(  # noqa: PLR0917 - each is an option of the command line
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one")] = 8081,
     state: Annotated[Path | None, typer.Option(help="directory that keeps the chats across restarts")] = None,
     limits: Annotated[bool, typer.Option(help="apply Telegram's rate limits")] = False,
+    token_file: Annotated[Path | None, typer.Option(help="file with the bot's token; else one is made")] = None,
+    names: Annotated[
+        list[str] | None, typer.Option("--name", help="a further name by which the sandbox may be called")
+    ] = None,
 ) -> None:
     """Run the Telegram sandbox alone: a Bot API, and a chat page for the browser."""
-    from ops.sandbox.server import DEMO_TOKEN, running
+    from ops.sandbox.bot_token import made_token, read_token
+    from ops.sandbox.server import running
+
+    token = made_token() if token_file is None else read_token(token_file)
 
     async def serve() -> None:
         stopping = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-        async with running(host, port, DEMO_TOKEN, state_dir=state, rate_limits=limits) as server:
+        async with running(host, port, token, state_dir=state, rate_limits=limits, names=tuple(names or ())) as server:
             typer.echo(f"chat page: {server.url}/")
+            if token_file is None:
+                typer.echo(f"the bot's token, until this ends: {token}")
             await stopping.wait()
 
     run(serve())
@@ -239,27 +250,70 @@ def dashboards(target: Annotated[Path, typer.Argument(help="directory to write t
         typer.echo(path)
 
 
+PassphraseFile = Annotated[
+    Path | None, typer.Option(help="file with the passphrase, else YARMARKA_BACKUP__PASSPHRASE_FILE or …__PASSPHRASE")
+]
+
+
 @cli.command()
-def backup(target: Annotated[Path, typer.Argument(help="a new directory for the files")]) -> None:
-    """Save Kafka's topics of state: products, bans, chats, roles, watches, recommendations, audit."""
+def backup(
+    target: Annotated[Path, typer.Argument(help="a new directory for the files")],
+    lake: Annotated[Path | None, typer.Option(help="the directory that `python -m analytics export` wrote")] = None,
+    without_lake: Annotated[bool, typer.Option("--without-lake", help="leave the lake's histories out")] = False,
+    passphrase_file: PassphraseFile = None,
+    plain: Annotated[bool, typer.Option("--plain", help="do not encrypt; the pseudonyms' key is put apart")] = False,
+) -> None:
+    """Save what nothing else can bring back: Kafka's topics of state, the lake's histories, the pseudonyms' key."""
     from ops.backup import command
+    from ops.backup.passphrase import passphrase
     from ops.kafka import Kafka
     from ops.settings import load
 
-    run(_tell(command.backup(Kafka(load(), "admin"), target)))
+    settings = load()
+    if settings.hdfs.url and not lake and not without_lake:
+        raise StartupError(
+            "The lake's histories would be missing: `python -m analytics export DIR` writes them, --lake DIR takes "
+            "them along, --without-lake leaves them out."
+        )
+    phrase = None if plain else passphrase(settings, passphrase_file)
+    if phrase is None and not plain:
+        raise StartupError("A backup is encrypted: name a --passphrase-file, or say --plain.")
+    run(_tell(command.backup(Kafka(settings, "admin"), target, lake=lake, passphrase=phrase)))
 
 
 @cli.command()
 def restore(
     source: Annotated[Path, typer.Argument(help="the directory that `backup` wrote")],
-    force: Annotated[bool, typer.Option("--force", help="also into topics that are not empty")] = False,
+    passphrase_file: PassphraseFile = None,
+    force: Annotated[bool, typer.Option("--force", help="also into topics that are not empty, and of any age")] = False,
+    check: Annotated[bool, typer.Option("--check", help="compare everything, and change nothing")] = False,
 ) -> None:
-    """Bring a backup into a new cluster; index, lake and views are made again from it by themselves."""
+    """Bring a backup's topics into a new cluster; `python -m analytics restore` does the same for the lake."""
     from ops.backup import command
+    from ops.backup.passphrase import passphrase
     from ops.kafka import Kafka
     from ops.settings import load
 
-    run(_tell(command.restore(Kafka(load(), "admin"), source, force=force)))
+    settings = load()
+    phrase = passphrase(settings, passphrase_file)
+    run(_tell(command.restore(Kafka(settings, "admin"), source, passphrase=phrase, force=force, only_check=check)))
+
+
+@cli.command("restore-key")
+def restore_key(
+    source: Annotated[Path, typer.Argument(help="the directory that `backup` wrote")],
+    directory: Dir = DEFAULT_DIR,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Put a backup's key of the pseudonyms into a stack that has never been started."""
+    from ops.backup import command
+    from ops.backup.directory import Backup
+    from ops.backup.passphrase import passphrase
+    from ops.settings import load
+    from ops.stack.directory import StackDirectory
+
+    found = Backup.load(source, passphrase(load(), passphrase_file))
+    typer.echo(command.restore_key(found, StackDirectory.at(directory).credentials))
 
 
 async def _tell(lines: AsyncIterator[str]) -> None:
@@ -289,6 +343,8 @@ def distribute(
     from ops.stack.directory import StackDirectory
 
     deployment = Deployment(StackDirectory.at(directory), env.read(env_file))
+    if said := env.open_to_others(env_file, deployment.environment):
+        typer.echo(said, err=True)
     for line in distribute_credentials(deployment, target, renew=renew):
         typer.echo(line)
     if feeds is None:

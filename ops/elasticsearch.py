@@ -1,11 +1,15 @@
 """The one way to Elasticsearch: TLS, a user per identity, orjson."""
 
+import math
 import ssl
+from typing import Any
 
 import orjson
+from elastic_transport import AiohttpHttpNode, TlsError
 from elasticsearch import AsyncElasticsearch
 from elasticsearch.serializer import JsonSerializer
 
+from ops.certificate_faults import shown_fault
 from ops.errors import StartupError
 from ops.settings import Settings
 
@@ -20,9 +24,37 @@ class OrjsonSerializer(JsonSerializer):
         return orjson.loads(data)
 
 
-def client(settings: Settings, identity: str, *, connections: int = 16) -> AsyncElasticsearch:
+class CertificateFault(TlsError):
+    """The server's certificate is not one that we take; the text says why and what to do."""
+
+    def __str__(self) -> str:
+        # The base class has "TLS error" here, whatever happened.
+        return str(self.message)
+
+
+class NamingNode(AiohttpHttpNode):
+    """A connection whose TLS faults say which certificate is wrong with what, in a sentence."""
+
+    async def perform_request(  # type: ignore[override]  # what goes in and comes out stays as it is
+        self, *args: Any, **options: Any
+    ) -> Any:
+        """As the base class does. Raises CertificateFault with that sentence."""
+        try:
+            return await super().perform_request(*args, **options)
+        except TlsError as error:
+            fault = next((one for one in map(_certificate_fault, error.errors) if one is not None), None)
+            if fault is None:
+                raise
+            said = f"Elasticsearch at {self.base_url} (YARMARKA_ELASTICSEARCH__URL) {shown_fault(fault, self.host)}."
+            raise CertificateFault(said) from None
+
+
+def client(
+    settings: Settings, identity: str, *, connections: int = 16, answer_within_s: float | None = None
+) -> AsyncElasticsearch:
     """A client that signs in as `identity`; nothing is sent yet. The caller closes it.
 
+    A request may take `answer_within_s`, or as long as the settings say if that is less, or if it is None.
     Raises StartupError when the address is not set or a credential is missing.
     """
     if not settings.elasticsearch.url:
@@ -31,8 +63,9 @@ def client(settings: Settings, identity: str, *, connections: int = 16) -> Async
         settings.elasticsearch.url,
         basic_auth=(identity, password(settings, identity)),
         ssl_context=_context(settings),
+        node_class=NamingNode,
         serializers={"application/json": OrjsonSerializer(), "application/vnd.elasticsearch+json": OrjsonSerializer()},
-        request_timeout=settings.elasticsearch.request_timeout_s,
+        request_timeout=min(settings.elasticsearch.request_timeout_s, answer_within_s or math.inf),
         connections_per_node=connections,
         retry_on_timeout=False,
         max_retries=2,
@@ -49,6 +82,12 @@ def password(settings: Settings, identity: str) -> str:
         raise StartupError(
             f"YARMARKA_CREDENTIALS: cannot read {path} ({error.strerror}); `python -m ops certs issue` makes it."
         ) from None
+
+
+def _certificate_fault(error: object) -> ssl.SSLCertVerificationError | None:
+    """What aiohttp found wrong with the server's certificate; None for another fault."""
+    inner = getattr(error, "certificate_error", error)
+    return inner if isinstance(inner, ssl.SSLCertVerificationError) else None
 
 
 def _context(settings: Settings) -> ssl.SSLContext:

@@ -8,5 +8,9 @@ class StartupError(Exception):
     """
 
 
+class ServerAway(StartupError):
+    """A server cannot be reached, or does not answer. Everything may be right but that: trying again may help."""
+
+
 class UnprocessableMessage(Exception):
     """Trying this message again will not help: record it in `dead_letters` and go on."""

@@ -15,6 +15,7 @@ from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.service import Service, running
 from ops.settings import Settings
+from ops.shown_certificates import SERVERS, note_shown
 from ops.tls import read_certificate
 
 log = logs.get_logger(__name__)
@@ -30,6 +31,7 @@ async def run(settings: Settings) -> None:
     async with running(IDENTITY, settings) as service, elasticsearch.client(settings, IDENTITY) as client:
         while not service.stopping.is_set():
             note_certificates(certificates(settings.credentials))
+            await note_shown(settings)
             await _note_health(client, settings, service)
             disks.note(await _disks(client, kafka))
             with contextlib.suppress(TimeoutError):
@@ -95,8 +97,8 @@ async def _documents(client: AsyncElasticsearch, alias: str) -> int:
 
 
 def certificates(credentials: Path) -> list[tuple[str, Path]]:
-    """(name, file) of each certificate that this process may read: all in the local stack, its own in a deployment."""
-    leaves = sorted(credentials.glob("*/client.pem"))
+    """(name, file) of the authority's certificate and every client's; a server's is what it shows."""
+    leaves = [leaf for leaf in sorted(credentials.glob("*/client.pem")) if leaf.parent.name not in SERVERS]
     return [("authority", credentials / "ca.pem"), *((leaf.parent.name, leaf) for leaf in leaves)]
 
 

@@ -3,7 +3,8 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from time import monotonic
 
 import structlog
 
@@ -26,6 +27,36 @@ NOISY = (
     "hdfs",
     "pymorphy3",
 )
+
+
+# While Kafka is away, each of its clients says so ten times a second.
+REPEATED_AFTER_S = 10.0
+TEMPLATES = 500
+
+
+class Repeats(logging.Filter):
+    """Lets a line of a noisy library through once in ten seconds, and says how many like it were left out."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._seen: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        if record.name.partition(".")[0] not in NOISY:
+            return True
+        line = (record.name, str(record.msg))
+        said_at, left_out = self._seen.get(line, (float("-inf"), 0))
+        if self._clock() - said_at < REPEATED_AFTER_S:
+            self._seen[line] = said_at, left_out + 1
+            return False
+        if len(self._seen) >= TEMPLATES:
+            self._seen.clear()
+        self._seen[line] = self._clock(), 0
+        if left_out:
+            record.msg, record.args = f"{record.getMessage()} ({left_out} more like it)", ()
+        return True
 
 
 def configure(settings: LogSettings, service: str) -> None:
@@ -60,6 +91,7 @@ def configure(settings: LogSettings, service: str) -> None:
             ],
         )
     )
+    handler.addFilter(Repeats())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level)

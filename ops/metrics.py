@@ -36,6 +36,7 @@ LOG_DIFFERENCE = _gauge(
     "Time when a topic was last found to differ from what its reader had noted of it",
     "reader", "topic", "finding",
 )  # fmt: skip
+BACKGROUND_RESTARTS = _counter("background_restarts_total", "Background work that failed and was started again", "work")
 DEAD_LETTERS = _counter("dead_letters_total", "Messages put aside in dead_letters", "topic", "reason")
 LIVE_VIEW_ENTRIES = _gauge("live_view_entries", "Keys in the live view of a compacted topic", "view")
 LIVE_VIEW_OFFSET = _gauge("live_view_offset", "Next offset of the live view, summed over partitions", "view")

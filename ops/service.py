@@ -26,6 +26,7 @@ class Service:
     def __init__(self, name: str) -> None:
         self.name = name
         self.stopping = asyncio.Event()
+        self.failure: BaseException | None = None
         self._conditions: dict[str, bool] = {}
 
     def ready(self, condition: str, holds: bool = True) -> None:
@@ -34,6 +35,25 @@ class Service:
             log.info("readiness", condition=condition, holds=holds)
         self._conditions[condition] = holds
         metrics.READY.labels(condition).set(holds)
+
+    def fail(self, error: BaseException) -> None:
+        """Stop, because something has ended without which the service only seems to work; `running` raises the error.
+
+        The process then ends with a status that makes its supervisor start another.
+        """
+        if self.failure is None:
+            log.error("failed", error=f"{type(error).__name__}: {error}")
+            self.failure = error
+        self.stopping.set()
+
+    def guard(self, task: "asyncio.Task[None]") -> None:
+        """Have the service fail when the task does: nobody awaits it while it works."""
+
+        def ended(task: "asyncio.Task[None]") -> None:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                self.fail(error)
+
+        task.add_done_callback(ended)
 
     def is_ready(self) -> bool:
         """True when at least one condition is known and all hold."""
@@ -52,7 +72,7 @@ async def running(name: str, settings: Settings) -> AsyncIterator[Service]:
 
     SIGTERM and SIGINT set `stopping`; the body should end soon after. The address of /metrics and
     /health/{live,ready} is written to `<stack_dir>/run/<name>.<pid>.json` and removed at the end.
-    Raises StartupError when the address is taken.
+    Raises StartupError when the address is taken, and what the service failed with.
     """
     logs.configure(settings.log, name)
     for setting, value in settings.describe():
@@ -66,6 +86,8 @@ async def running(name: str, settings: Settings) -> AsyncIterator[Service]:
         log.info("started", http=address, version=VERSION)
         yield service
     log.info("stopped")
+    if service.failure is not None:
+        raise service.failure
 
 
 @contextlib.asynccontextmanager

@@ -152,6 +152,13 @@ class AnalyticsSettings(SettingsGroup):
         3.0, ge=0, description="seconds from a ban to its retraction from the lake; 0: with the next scheduled ingest"
     )
     large_rows: int = Field(5_000_000, ge=0, description="rows of history from which Spark counts the co-occurrences")
+    most_lists_removed: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="share of the published recommendation lists that one run may remove; beyond it, it publishes "
+        "nothing and fails. 1: told to remove them",
+    )
     ingest_cron: str = Field("*/5 * * * *", description="cron schedule of the ingest into the lake")
     recommend_cron: str = Field("*/15 * * * *", description="cron schedule of the training of recommendations")
     compact_cron: str = Field("30 3 * * *", description="cron schedule of the compaction of small files")
@@ -159,6 +166,16 @@ class AnalyticsSettings(SettingsGroup):
         "*/10 * * * *", description="cron schedule of the erasure of people who asked to be forgotten"
     )
     report_cron: str = Field("0 9 * * *", description="cron schedule of the admins' daily digest")
+
+
+class BackupSettings(SettingsGroup):
+    passphrase_file: Path | None = Field(None, description="file with the passphrase that encrypts backups")
+    passphrase: SecretStr | None = Field(None, description="the passphrase itself; a file is better")
+    returns_within_days: int = Field(
+        400,
+        ge=1,
+        description="age in days up to which a backup may be restored; so long it is kept who asked to be forgotten",
+    )
 
 
 class Settings(BaseSettings):
@@ -181,6 +198,7 @@ class Settings(BaseSettings):
     bot: BotSettings = BotSettings()
     hdfs: HdfsSettings = HdfsSettings()
     analytics: AnalyticsSettings = AnalyticsSettings()
+    backup: BackupSettings = BackupSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -3,7 +3,9 @@
 A leaf's file holds the PKCS#8 key first and the certificate after it, the order that Kafka's PEM keystore wants.
 """
 
+import contextlib
 import ipaddress
+import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -119,6 +121,39 @@ class Authority:
         return self.certificate.public_bytes(serialization.Encoding.PEM)
 
 
+class RenewedContext(ssl.SSLContext):
+    """A client's context: each new connection shows the certificate that `own` holds by then.
+
+    Whoever renews the file needs to tell nobody: connections that are there stay as they are, for TLS looks at a
+    certificate only while it shakes hands. A file that cannot be read just then leaves the former certificate in use.
+    Raises OSError or ssl.SSLError when `own` cannot be read at first.
+    """
+
+    def __new__(cls, own: Path) -> "RenewedContext":
+        return super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+
+    def __init__(self, own: Path) -> None:
+        self._own = own
+        self._loaded = _stamp(own)
+        self.load_cert_chain(own)
+
+    def wrap_bio(
+        self,
+        incoming: ssl.MemoryBIO,
+        outgoing: ssl.MemoryBIO,
+        server_side: bool = False,
+        server_hostname: str | bytes | None = None,
+        session: ssl.SSLSession | None = None,
+    ) -> ssl.SSLObject:
+        """As the base class does; asyncio and uvloop call it for each connection."""
+        with contextlib.suppress(OSError):  # ssl.SSLError is one
+            found = _stamp(self._own)
+            if found != self._loaded:
+                self.load_cert_chain(self._own)
+                self._loaded = found
+        return super().wrap_bio(incoming, outgoing, server_side, server_hostname, session)
+
+
 def private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     """An unencrypted PKCS#8 key; it is the file's mode that keeps it private."""
     return key.private_bytes(
@@ -140,6 +175,12 @@ def split_pem(pem: bytes) -> tuple[bytes, bytes]:
     """(key, certificates) of a leaf's file, for servers that want them apart."""
     begin = pem.index(b"-----BEGIN CERTIFICATE-----")
     return pem[:begin], pem[begin:]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What is another after each replacement of a file."""
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 def _name(common_name: str) -> x509.Name:

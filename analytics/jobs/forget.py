@@ -1,7 +1,8 @@
 """The job `forget`: what people did, deleted from the lake and from Elasticsearch when they ask for it.
 
 A person asks by the key `forget:<pseudonym>` in `chat_state`, or by a request of the kind `forget`. What they do
-afterwards is theirs again. Kafka's own copy of the requests ends with the topic's retention.
+afterwards is theirs again. Kafka's own copy of the requests ends with the topic's retention. That they asked is noted,
+as a hash, for as long as a backup may return.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from elasticsearch import AsyncElasticsearch
 from analytics.identity import IDENTITY
 from analytics.jobs.ingest import STREAMS, take_in
 from analytics.jobs.job import JobContext, JobResult
+from analytics.lake.forgotten import remember
 from ops import elasticsearch
+from ops.backup.forgotten import Forgotten
 from ops.kafka import Kafka
 from pipeline.contracts.jobs import FORGET, ForgetRequest
 from pipeline.contracts.lake import LAKE, REQUEST_HISTORY, Table
@@ -38,6 +41,8 @@ def run(context: JobContext) -> JobResult:
     asked = asyncio.run(_asked(context)) | _asked_by_request(context.lake)
     if not asked:
         return JobResult(0, 0)
+    # Before anything is deleted: a backup from before may come back.
+    remember(context.lake.hdfs, context.settings, Forgotten.asked(asked))
     context.report(f"deleting the rows of {len(asked)} people", 30)
     deleted = sum(
         _delete(context.lake, table, asked) for table in LAKE if table.personal and context.lake.exists(table)

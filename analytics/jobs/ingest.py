@@ -214,4 +214,6 @@ def _count(query: StreamingQuery, taken: dict[int, int]) -> None:
 
 def _offsets(topic: Topic, known: Mapping[int, int]) -> str:
     # -2 is Kafka's word for the earliest, for partitions of which there is nothing yet.
-    return orjson.dumps({topic.name: {str(n): known.get(n, -2) for n in range(topic.partitions)}}).decode()
+    # So are those of which there are but rows of an earlier cluster, whose offsets are below zero.
+    after = {str(n): known[n] if known.get(n, -1) >= 0 else -2 for n in range(topic.partitions)}
+    return orjson.dumps({topic.name: after}).decode()

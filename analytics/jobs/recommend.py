@@ -10,6 +10,7 @@ import numpy as np
 
 from analytics.identity import IDENTITY
 from analytics.jobs.job import JobContext, JobResult
+from analytics.jobs.list_removal import check_removal
 from analytics.jobs.recommendation_tables import (
     NEIGHBOURS,
     STRENGTH,
@@ -40,7 +41,10 @@ HISTORY_KEPT = 100
 
 
 def run(context: JobContext) -> JobResult:
-    """Learn, and write the keys whose products or reasons have changed; a tombstone for keys that are no more."""
+    """Learn, and write the keys whose products or reasons have changed; a tombstone for keys that are no more.
+
+    Raises LakeFault, and changes nothing, when that would be most of them.
+    """
     lake = context.lake
     lake.create(PURCHASES)
     context.report("reading the history", 5)
@@ -57,7 +61,7 @@ def run(context: JobContext) -> JobResult:
     context.report("choosing products", 60)
     found = dict(recommendation_lists(model, past, table))
     context.report("writing what has changed", 85)
-    written = asyncio.run(_publish(context.settings, found, context.run_id))
+    written = asyncio.run(_publish(context.settings, found, context.run_id, count))
     return JobResult(count, written, f"{len(found):,} keys, {'pairs by Spark' if large else 'hybrid'}")
 
 
@@ -117,10 +121,11 @@ def _numbers(column: pd.Series[int]) -> Ints:
     return np.asarray(column, np.int64)
 
 
-async def _publish(settings: Settings, found: dict[str, tuple[Recommended, ...]], run_id: str) -> int:
+async def _publish(settings: Settings, found: dict[str, tuple[Recommended, ...]], run_id: str, signals: int) -> int:
     kafka = Kafka(settings, IDENTITY)
     async with LiveView(kafka, RECOMMENDATIONS, Recommendations) as view, kafka.producer(linger_ms=20) as producer:
         before = {key: _visible(message.items) for key, message in view.items()}
+        check_removal(before.keys(), found.keys(), settings.analytics.most_lists_removed, signals)
         changed = {key: items for key, items in found.items() if before.get(key) != _visible(items)}
         gone = before.keys() - found.keys()
         sent = [

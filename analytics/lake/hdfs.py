@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from analytics.lake.faults import LakeFault, sentence
@@ -11,6 +12,7 @@ from ops.errors import StartupError
 from ops.settings import Settings
 
 CHUNK = 1 << 20
+PART = ".part"
 
 
 class HdfsFault(LakeFault):
@@ -69,6 +71,38 @@ class Hdfs:
         with hdfs_faults(self._settings), self._client.read(path, chunk_size=CHUNK) as blocks:
             return b"".join(blocks)
 
+    def replace(self, path: str, content: bytes) -> None:
+        """Put a small file in the place of another. Wherever it breaks off, `read_replaced` has the old or the new."""
+        draft, part = f"{path}.draft", f"{path}{PART}"
+        with hdfs_faults(self._settings):
+            self._client.write(draft, content, overwrite=True)
+            # Renaming is one step here, but only to where nothing is.
+            for new, old in ((draft, part), (part, path)):
+                self._client.delete(old)
+                self._client.rename(new, old)
+
+    def read_replaced(self, path: str) -> bytes:
+        """What `replace` put there; empty when there is nothing."""
+        for name in (path, f"{path}{PART}"):
+            if self.exists(name):
+                return self.read(name)
+        return b""
+
+    def put_lines(self, path: str, lines: Iterable[bytes]) -> None:
+        """A file of lines, as large as it may be, block by block."""
+        with hdfs_faults(self._settings):
+            self._client.write(path, _blocks(lines), overwrite=True)
+
+    def unpacked_lines(self, path: str) -> Iterator[bytes]:
+        """The lines of a file that is compressed by gzip, block by block."""
+        with hdfs_faults(self._settings), self._client.read(path, chunk_size=CHUNK) as blocks:
+            unpacking, rest = zlib.decompressobj(wbits=31), b""
+            for block in blocks:
+                *lines, rest = (rest + unpacking.decompress(block)).split(b"\n")
+                yield from lines
+            if rest:
+                yield rest
+
     def write(self, path: str, data: bytes) -> None:
         """A whole small file in the place of what was there."""
         with hdfs_faults(self._settings):
@@ -80,6 +114,17 @@ class Hdfs:
             return []
         with hdfs_faults(self._settings):
             return sorted(self._client.list(path))
+
+
+def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    block = bytearray()
+    for line in lines:
+        block += line + b"\n"
+        if len(block) >= CHUNK:
+            yield bytes(block)
+            block.clear()
+    if block:
+        yield bytes(block)
 
 
 @contextlib.contextmanager

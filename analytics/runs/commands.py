@@ -1,5 +1,8 @@
 """The commands that run jobs and tell of their runs; each imports what it needs when it runs."""
 
+import os
+import shutil
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,6 +59,74 @@ def list_jobs(
     typer.echo(job_table(found))
 
 
+def export(
+    target: Annotated[Path, typer.Argument(help="a new directory")],
+    directory: Dir = None,
+) -> None:
+    """Write what of the lake nothing else can bring back, for `python -m ops backup --lake`: it is not encrypted."""
+    from analytics.jobs.ingest import STREAMS, take_in
+    from analytics.jobs.job import JobContext
+    from analytics.lake.forgotten import remembered
+    from analytics.lake.history_files import KEPT
+    from analytics.lake.history_files import export as export_table
+    from analytics.lake.lock import lake_lock
+    from analytics.lake.open_lake import open_lake
+    from ops.backup.forgotten import NAME
+    from ops.errors import StartupError
+
+    settings = load_settings(directory)
+    if target.exists():
+        raise StartupError(f"{target} is there already; name a new directory.")
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft.mkdir(mode=0o700, parents=True)
+    try:
+        with open_lake(settings) as lake, lake_lock(settings, _say):
+            # What only Kafka has so far is not in a backup otherwise.
+            take_in(JobContext(lake, settings, "export", lambda stage, percent: None), STREAMS)
+            for table in KEPT:
+                if lake.exists(table):
+                    typer.echo(f"{table.name}: {export_table(lake, table, draft):,} rows")
+            remembered(lake.hdfs).save(draft / NAME)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="the directory that `python -m ops backup` wrote")],
+    passphrase_file: Annotated[Path | None, typer.Option(help="file with the backup's passphrase")] = None,
+    force: Annotated[bool, typer.Option("--force", help="a backup of any age")] = False,
+    directory: Dir = None,
+) -> None:
+    """Bring the lake's histories back from a backup, beside what the lake has; a repeat changes nothing."""
+    from analytics.jobs.ingest import STREAMS, renew_catalogue, take_in
+    from analytics.jobs.job import JobContext
+    from analytics.lake.forgotten import remember
+    from analytics.lake.history_files import KEPT
+    from analytics.lake.history_files import restore as restore_table
+    from analytics.lake.lock import lake_lock
+    from analytics.lake.open_lake import open_lake
+    from ops.backup.command import forgotten_of, load
+    from ops.backup.passphrase import passphrase
+
+    settings = load_settings(directory)
+    found = load(settings, source, passphrase(settings, passphrase_file), force=force)
+    with open_lake(settings) as lake, lake_lock(settings, _say):
+        # Checkpoints first: rows without one would look like a lake that has lost it.
+        take_in(JobContext(lake, settings, "restore", lambda stage, percent: None), STREAMS)
+        forgotten = remember(lake.hdfs, settings, forgotten_of(found))
+        names = set(found.archives())
+        for table in (table for table in KEPT if table.name in names):
+            with found.archive(table.name) as archived:
+                done = restore_table(lake, table, archived.rows(), forgotten)
+            typer.echo(f"{table.name}: {done.added:,} of {done.read:,} rows added")
+        renew_catalogue(lake, anew=True)
+
+
+def _say(stage: str) -> None:
+    typer.echo(stage, err=True)
+
+
 def resume(directory: Dir = None) -> None:
     """Go on after the last rows of the histories, when a checkpoint was lost."""
     from analytics.jobs.ingest import resume as resume_streams
@@ -64,6 +135,6 @@ def resume(directory: Dir = None) -> None:
     from analytics.lake.open_lake import open_lake
 
     settings = load_settings(directory)
-    with open_lake(settings) as lake, lake_lock(settings, lambda stage: typer.echo(stage, err=True)):
+    with open_lake(settings) as lake, lake_lock(settings, _say):
         taken = resume_streams(JobContext(lake, settings, "resume", lambda stage, percent: None))
     typer.echo(f"{taken:,} records taken in")

@@ -25,7 +25,7 @@ T = TypeVar("T")
 class Marketplace:
     """The features over one foundation: the router that handles updates, and `work`, what goes on beside it.
 
-    `work` makes new coroutines at each call, to be run once Telegram is connected.
+    `work` is to be run once Telegram is connected.
     """
 
     base: Foundation
@@ -34,7 +34,10 @@ class Marketplace:
 
     def work(self, idle: Collection[str] = ()) -> list[Work]:
         """The background work of all features but those named `idle`, and of what they share."""
-        shared: list[Work] = [self.base.delivery.run(), daily("lists", self.base.products.lists.sweep)]
+        shared = [
+            Work("outbox", self.base.delivery.run),
+            Work("old-lists", partial(daily, "lists", self.base.products.lists.sweep)),
+        ]
         return [
             *shared,
             *(

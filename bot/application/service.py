@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError
@@ -11,15 +12,17 @@ from telegram.error import Forbidden, InvalidToken, TelegramError
 from bot.application.features import connects, specs
 from bot.application.framework import build, route
 from bot.application.marketplace import marketplace
-from bot.container.parts import open_parts
-from bot.core.background_tasks import run_in_background
+from bot.container.parts import Parts, open_parts
+from bot.core.background_tasks import Work, run_in_background
 from bot.core.intake import Intake
+from bot.core.kafka_reach import KafkaState
+from bot.features.alerts.before_start import tell_before_start
 from bot.products.catalog import Catalog
 from bot.telegram.framework import BotApplication
 from bot.telegram.profile import show_profile
 from bot.telegram.rate_limiter import limits_of
 from bot.telegram.sent import Sent
-from ops.errors import StartupError
+from ops.errors import ServerAway, StartupError
 from ops.logs import get_logger
 from ops.service import Service, running
 from ops.settings import TOKEN_NAME, Settings
@@ -27,6 +30,7 @@ from pipeline.catalog.request import SearchRequest
 
 log = get_logger(__name__)
 CATALOG_CHECK_S = 5.0
+KAFKA_CHECK_S = 1.0
 
 
 async def serve(settings: Settings) -> None:
@@ -40,20 +44,35 @@ async def serve(settings: Settings) -> None:
         limits=limits_of(settings.telegram),
         sent=sent,
     )
-    async with running("bot", settings) as service, open_parts(settings, specs(), connects()) as parts:
+    async with running("bot", settings) as service, _opened(settings, application) as parts:
         made = marketplace(settings, parts, application.bot, sent)
         route(application, made.router)
         async with (
             _connected(application, settings),
             run_in_background(
+                *parts.work,
                 *made.work(),
-                made.base.menus.show_all(application.bot),
-                show_profile(application.bot),
-                _watch_catalog(made.base.products.catalog, service),
+                Work("menus", partial(made.base.menus.show_all, application.bot)),
+                Work("profile", partial(show_profile, application.bot)),
+                Work("catalog-check", partial(_watch_catalog, made.base.products.catalog, service)),
+                Work("kafka-check", partial(_watch_kafka, parts.kafka, service)),
+                healthy=service.ready,
             ),
         ):
             service.ready("state")
             await Intake(application, made.router, source, service).run()
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings, application: BotApplication) -> AsyncIterator[Parts]:
+    """The parts. Without Kafka there is no start; who starts us again and again must not be all who knows of it."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            parts = await stack.enter_async_context(open_parts(settings, specs(), connects()))
+        except ServerAway:
+            await tell_before_start(settings, application.bot)
+            raise
+        yield parts
 
 
 def _token(settings: Settings) -> str:
@@ -88,6 +107,16 @@ async def _connected(application: BotApplication, settings: Settings) -> AsyncIt
         if application.running:
             await application.stop()
         await application.shutdown()
+
+
+async def _watch_kafka(kafka: KafkaState, service: Service) -> None:
+    while True:
+        service.ready("kafka", kafka.away_since is None)
+        if kafka.broken:
+            service.fail(
+                RuntimeError("the Kafka producer has ended and will never write again; a new process is needed")
+            )
+        await asyncio.sleep(KAFKA_CHECK_S)
 
 
 async def _watch_catalog(catalog: Catalog, service: Service) -> None:

@@ -12,6 +12,7 @@ from bot.core.access import GRANTS, Access
 from bot.core.audit_log import AuditLog
 from bot.core.deep_links import DeepLinks
 from bot.core.delivery import Delivery
+from bot.core.kafka_reach import KafkaState
 from bot.core.menus import MenuLine, Menus
 from bot.core.outbox_message import OUTBOX
 from bot.core.pending_messages import PendingMessages
@@ -54,6 +55,7 @@ class Foundation:
     audit_log: AuditLog
     request_log: RequestLog
     delivery: Delivery
+    kafka: KafkaState
     menus: Menus
     extensions: Extensions
     deep_links: DeepLinks
@@ -89,6 +91,7 @@ def foundation(
         audit_log=parts.audit_log,
         request_log=RequestLog(parts.records, parts.clock),
         delivery=_delivery(parts, bot, sent),
+        kafka=parts.kafka,
         menus=Menus(tuple(menu), access),
         extensions=extensions,
         deep_links=DeepLinks(),

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from aiokafka import AIOKafkaProducer
 from elasticsearch import AsyncElasticsearch
@@ -11,8 +12,9 @@ from elasticsearch import AsyncElasticsearch
 from bot.core.access import GRANTS
 from bot.core.audit_log import AuditLog
 from bot.core.audit_topic import follow_audit
-from bot.core.background_tasks import run_in_background
+from bot.core.background_tasks import Work, run_in_background
 from bot.core.disk_queue import DiskQueue
+from bot.core.kafka_reach import KafkaReach, KafkaState, asking
 from bot.core.outbox_message import OUTBOX
 from bot.core.people import SETTINGS
 from bot.core.pseudonyms import Pseudonyms
@@ -20,22 +22,27 @@ from bot.core.recording import QueuedRecords, kafka_sender
 from bot.core.request_log import Recording
 from bot.products.catalog import Catalog
 from bot.products.list_state import LISTS
+from bot.products.prompt_catalog import PromptCatalog
 from bot.products.synonyms import SYNONYMS, SynonymDictionary
 from bot.products.visibility import BansView
 from bot.state.chat_state import open_stores
 from bot.state.store import AnySpec
 from bot.state.stores import Stores
 from ops import elasticsearch
-from ops.kafka import Kafka
+from ops.kafka import Kafka, is_broken
 from ops.settings import Settings
 from pipeline.catalog.catalog import Catalog as ElasticsearchCatalog
 from pipeline.contracts.messages import Ban, now
 from pipeline.contracts.topics import BANS
+from pipeline.kafka.bounded_producer import BoundedProducer
+from pipeline.kafka.confirming_producer import ConfirmingProducer
 from pipeline.kafka.live_view import LiveView
 
 IDENTITY = "bot"
 QUEUE_STOP_S = 5.0
 CONNECTIONS = 64
+# A person waits for the answer; what takes longer is said within five seconds.
+ANSWER_WITHIN_S = 4.0
 # The stores that no feature owns.
 SHARED_STORES: tuple[AnySpec, ...] = (SETTINGS, GRANTS, LISTS, OUTBOX, SYNONYMS)
 
@@ -46,7 +53,7 @@ class Servers:
 
     settings: Settings
     kafka: Kafka
-    producer: AIOKafkaProducer
+    producer: ConfirmingProducer
     elasticsearch: AsyncElasticsearch
     bans: LiveView[Ban]
 
@@ -65,6 +72,9 @@ class Parts:
     bans: BansView
     audit_log: AuditLog
     records: Recording
+    kafka: KafkaState
+    # Made again when it fails, for as long as the bot runs.
+    work: Sequence[Work] = ()
     ports: Sequence[object] = ()
 
 
@@ -77,13 +87,20 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
     pseudonyms = Pseudonyms.from_file(settings.credentials / IDENTITY / "user-hash.key")
     kafka = Kafka(settings, IDENTITY)
     async with contextlib.AsyncExitStack() as stack:
-        client = elasticsearch.client(settings, IDENTITY, connections=CONNECTIONS)
+        client = elasticsearch.client(settings, IDENTITY, connections=CONNECTIONS, answer_within_s=ANSWER_WITHIN_S)
         stack.push_async_callback(client.close)
-        producer = await stack.enter_async_context(kafka.producer())
+        unbounded = await stack.enter_async_context(kafka.producer())
+        producer = BoundedProducer(unbounded)
         stores = await stack.enter_async_context(open_stores(kafka, producer, specs))
         bans = await stack.enter_async_context(LiveView(kafka, BANS, Ban))
         audit_log = await stack.enter_async_context(follow_audit(kafka, producer, now))
-        records = QueuedRecords(await stack.enter_async_context(_queue(settings, producer)))
+        records = QueuedRecords(await stack.enter_async_context(_queue(settings, unbounded)))
+        reach = KafkaReach(
+            await stack.enter_async_context(asking(kafka)),
+            now,
+            refused=lambda: producer.away,
+            broken=partial(is_broken, unbounded),
+        )
         servers = Servers(settings, kafka, producer, client, bans)
         ports = [await stack.enter_async_context(connect(servers)) for connect in connects]
         dictionary = SynonymDictionary(stores.of(SYNONYMS))
@@ -91,10 +108,14 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
             clock=now,
             stores=stores,
             pseudonyms=pseudonyms,
-            catalog=ElasticsearchCatalog(client, settings.search.alias, dictionary.phrases),
+            catalog=PromptCatalog(
+                ElasticsearchCatalog(client, settings.search.alias, dictionary.phrases), ANSWER_WITHIN_S
+            ),
             bans=bans,
             audit_log=audit_log,
             records=records,
+            kafka=reach,
+            work=(Work("kafka-reach", reach.run),),
             ports=ports,
         )
 
@@ -103,7 +124,7 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
 async def _queue(settings: Settings, producer: AIOKafkaProducer) -> AsyncIterator[DiskQueue]:
     queue = DiskQueue(settings.stack_dir / "bot", kafka_sender(producer))
     try:
-        async with run_in_background(queue.run()):
+        async with run_in_background(Work("request-log", queue.run)):
             yield queue
             await queue.drained(QUEUE_STOP_S)
     finally:

@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from functools import partial
 
-from aiokafka import AIOKafkaProducer
-
 from bot.core.audit_log import KEPT, AuditLog
 from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
@@ -14,6 +12,7 @@ from ops.logs import get_logger
 from pipeline.contracts.messages import AuditEntry, decode
 from pipeline.contracts.topics import AUDIT
 from pipeline.kafka.audit import write_audit
+from pipeline.kafka.confirming_producer import ConfirmingProducer
 from pipeline.kafka.read_to_end import Record
 from pipeline.kafka.topic_follower import TopicFollower
 
@@ -22,7 +21,7 @@ log = get_logger(__name__)
 
 @contextlib.asynccontextmanager
 async def follow_audit(
-    kafka: Kafka, producer: AIOKafkaProducer, clock: Callable[[], datetime]
+    kafka: Kafka, producer: ConfirmingProducer, clock: Callable[[], datetime]
 ) -> AsyncIterator[AuditLog]:
     """The log with the newest entries, of others too, as of now and then followed. Raises StartupError."""
 

@@ -68,18 +68,25 @@ class DiskQueue:
         return self._waiting
 
     def note(self, topic: str, key: str, entry: BaseModel) -> bool:
-        """Queue an entry; it survives a kill of this process. False, and counted, when the file is full."""
+        """Queue an entry; it survives a kill of this process. False, and counted, when the file or the disk is full."""
         line = b"\t".join((topic.encode(), base64.b64encode(key.encode()), encode(entry))) + b"\n"
-        if self._written_to + len(line) > self._limit:
+        if self._written_to + len(line) > self._limit or not self._append(line):
             metrics.REQUESTS_DROPPED.inc()
             return False
-        os.pwrite(self._file, line, self._written_to)
         self._written_to += len(line)
         self._waiting += 1
         self._empty.clear()
         metrics.REQUEST_SPOOL.set(self._waiting)
         self._more.set()
         return True
+
+    def _append(self, line: bytes) -> bool:
+        """Write the line behind the others; False when not all of it is there, and the next one takes its place."""
+        try:
+            return os.pwrite(self._file, line, self._written_to) == len(line)
+        except OSError as error:
+            log.error("disk_queue_cannot_write", setting="YARMARKA_STACK_DIR", error=str(error))
+            return False
 
     async def run(self) -> None:
         """Send for ever; cancel to stop. What is not sent then stays in the file."""

@@ -8,10 +8,12 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.core.looking_up import NotReadableError
 from bot.core.update_context import UpdateContext
-from bot.ui.notices import broken, not_saved, search_down, too_slow
+from bot.ui.notices import broken, not_looked_up, not_saved, search_down, too_slow
 from bot.ui.reply import Reply
 from bot.ui.text import escaped
+from ops.errors import ServerAway
 from ops.logs import get_logger
 
 log = get_logger(__name__)
@@ -31,6 +33,10 @@ async def report(error: Exception, context: UpdateContext | None, update_id: int
         log.error("search_failed", update_id=update_id, setting="YARMARKA_ELASTICSEARCH__URL", error=str(error)[:300])
         await _tell(context, "search")
         return "search_down"
+    if isinstance(error, NotReadableError | ServerAway):
+        log.error("not_looked_up", update_id=update_id, setting="YARMARKA_KAFKA__BOOTSTRAP", error=str(error)[:300])
+        await _tell(context, "look")
+        return "kafka_down"
     if isinstance(error, KafkaError):
         log.error("state_not_saved", update_id=update_id, setting="YARMARKA_KAFKA__BOOTSTRAP", error=str(error)[:300])
         await _tell(context, "save")
@@ -50,7 +56,7 @@ async def report(error: Exception, context: UpdateContext | None, update_id: int
 async def _tell(context: UpdateContext | None, what: str) -> None:
     if context is None or context.answered:
         return
-    sentences = {"search": search_down, "save": not_saved, "slow": too_slow, "broken": broken}
+    sentences = {"search": search_down, "look": not_looked_up, "save": not_saved, "slow": too_slow, "broken": broken}
     text = sentences[what](context.texts)
     try:
         if context.query is not None:

@@ -20,7 +20,8 @@ class KnownProducts:
     """Answers from memory what it knows, and asks the catalogue for the rest.
 
     Never older than the catalogue: whoever follows `filtered_products` calls `learn` for each record. An answer of the
-    catalogue that a later record has overtaken is not kept. Until `trust`, and after `forget`, everything is asked.
+    catalogue is kept when it is of the record that was learnt last: not when a later one has overtaken it, nor when it
+    is of a topic that there was before this one. Until `trust`, and after `forget`, everything is asked.
     """
 
     def __init__(self, catalog: Indexed, kept: int = KEPT) -> None:
@@ -67,7 +68,7 @@ class KnownProducts:
         self._newest.clear()
 
     def _keep(self, product_id: str, product: Product, offset: int) -> None:
-        if not self._trusted or offset < self._newest.get(product_id, offset + 1):
+        if not self._trusted or offset != self._newest.get(product_id):
             return
         self._kept[product_id] = product
         self._kept.move_to_end(product_id)

@@ -15,10 +15,11 @@ log = get_logger(__name__)
 M = TypeVar("M", bound=BaseModel)
 UNSAVED_LIMIT = 5_000
 AT_ONCE = 100
+RETRY_S = 5.0
 
 
 class BufferedStore(Generic[M]):
-    """A `Store` with `put_soon`. While Kafka is away, the newest entries wait in memory and go with a later one."""
+    """A `Store` with `put_soon`. While Kafka is away, the newest entries wait in memory, and are tried every 5 s."""
 
     def __init__(self, store: Store[M], spec: StoreSpec[M]) -> None:
         self._store = store
@@ -52,7 +53,10 @@ class BufferedStore(Generic[M]):
         self._unsaved[name] = entry
         while len(self._unsaved) > UNSAVED_LIMIT:
             self._unsaved.popitem(last=False)
-        if self._saving is None or self._saving.done():
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._unsaved and (self._saving is None or self._saving.done()):
             self._saving = asyncio.create_task(self._save_all(), name=f"saving {self._spec.name}")
 
     async def settled(self, within_s: float) -> None:
@@ -71,6 +75,7 @@ class BufferedStore(Generic[M]):
         while self._unsaved:
             names = list(self._unsaved)[-AT_ONCE:]
             if not all(await asyncio.gather(*map(self._save, names))):
+                asyncio.get_running_loop().call_later(RETRY_S, self._begin)
                 return
 
     async def _save(self, name: str) -> bool:
@@ -81,9 +86,7 @@ class BufferedStore(Generic[M]):
             await self._store.put(name, entry)
         except KafkaError as error:
             if self._healthy:
-                log.warning(
-                    "not_saved", store=self._spec.name, error=str(error), next_step="tried again with the next entry"
-                )
+                log.warning("not_saved", store=self._spec.name, error=str(error), again_in_s=RETRY_S)
             self._healthy = False
             return False
         self._healthy = True

@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Generic, TypeVar
 
-from aiokafka import AIOKafkaProducer
 from pydantic import BaseModel
 
 from bot.state.entries import Entries
@@ -16,6 +15,7 @@ from ops.kafka import Kafka
 from ops.logs import get_logger
 from pipeline.contracts.messages import HEADERS, decode, encode
 from pipeline.contracts.topics import CHAT_STATE
+from pipeline.kafka.confirming_producer import ConfirmingProducer
 from pipeline.kafka.read_to_end import Record
 from pipeline.kafka.topic_follower import RecordBatch, TopicFollower
 
@@ -26,7 +26,7 @@ M = TypeVar("M", bound=BaseModel)
 class ChatState:
     """Takes the topic's records into the stores, by the prefixes of their keys; other keys are passed over."""
 
-    def __init__(self, kafka: Kafka, producer: AIOKafkaProducer, specs: Iterable[AnySpec]) -> None:
+    def __init__(self, kafka: Kafka, producer: ConfirmingProducer, specs: Iterable[AnySpec]) -> None:
         self._producer = producer
         self._follower = TopicFollower(kafka, CHAT_STATE, self._take, self._measure)
         self._stores = {spec.prefix: KafkaStore(spec, self) for spec in specs}
@@ -38,8 +38,11 @@ class ChatState:
             yield Stores((store.spec, store) for store in self._stores.values())
 
     async def write(self, key: str, value: bytes | None) -> None:
-        """Write an entry, or its tombstone; in the stores when this returns. Raises KafkaError."""
-        written = await self._producer.send_and_wait(CHAT_STATE.name, value, key=key.encode(), headers=HEADERS)
+        """Write an entry, or its tombstone; in the stores when this returns.
+
+        Raises KafkaError. One that was not confirmed in time may be in the stores later: see `BoundedProducer`.
+        """
+        written = await self._producer.send_and_wait(CHAT_STATE.name, value, key.encode(), headers=HEADERS)
         await self._follower.reached(written.partition, written.offset)
 
     def _take(self, record: Record) -> None:
@@ -93,7 +96,7 @@ class KafkaStore(Generic[M]):
 
 
 @contextlib.asynccontextmanager
-async def open_stores(kafka: Kafka, producer: AIOKafkaProducer, specs: Iterable[AnySpec]) -> AsyncIterator[Stores]:
+async def open_stores(kafka: Kafka, producer: ConfirmingProducer, specs: Iterable[AnySpec]) -> AsyncIterator[Stores]:
     """The stores, loaded and followed; written by `producer`. Raises StartupError."""
     async with ChatState(kafka, producer, specs).followed() as stores:
         yield stores

@@ -68,8 +68,13 @@ def search_down(texts: Texts) -> str:
 
 
 def not_saved(texts: Texts) -> str:
-    """Kafka could not take a change."""
+    """Kafka could not take a change, or took it too late to be told here."""
     return texts.plain("😔 I could not save that. Please try again in a minute.")
+
+
+def not_looked_up(texts: Texts) -> str:
+    """Kafka could not be read for this."""
+    return texts.plain("😔 I cannot look that up at the moment. Please try again in a minute.")
 
 
 def too_slow(texts: Texts) -> str:

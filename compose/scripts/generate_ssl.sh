@@ -20,10 +20,7 @@ docker compose run --rm -T setup sh -ec \
 chmod 700 "$target"
 ls "$target"
 
-if [[ ${#renew[@]} -gt 0 ]]; then
-  # Elasticsearch watches its files; Kafka is told; our services read theirs when they start.
+# Elasticsearch watches its files; our services read theirs at their next connection; Kafka has to be told.
+if docker compose ps --services --status running | grep -qx kafka; then
   docker compose run --rm -T --no-deps topics python -m ops certs reload-kafka /mnt/shared/config/broker/client.pem
-  for service in $(docker compose ps --services --status running | grep -E '^(feed|filter|indexer|requests|bot|analytics|exporter|cli)$'); do
-    docker compose restart "$service"
-  done
 fi

@@ -1,1 +1,1 @@
-"""Kafka's topics of state to files and back: the one thing that cannot be made again from anything else."""
+"""What cannot be made again from anything else, to files and back: Kafka's topics of state, the lake's histories."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -11,7 +10,8 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from ops.backup import archive
-from ops.backup.archive import ArchivedRecord, ArchiveHead
+from ops.backup.archive import ArchivedRecord, ArchiveHead, Reader
+from ops.backup.forgotten import Forgotten
 from ops.errors import StartupError
 from ops.kafka import Kafka
 
@@ -40,12 +40,12 @@ async def topics(kafka: Kafka) -> dict[str, BackupTopic]:
     return {one["topic"]: BackupTopic(one["topic"], len(one["partitions"])) for one in described}
 
 
-async def of_state(kafka: Kafka) -> tuple[BackupTopic, ...]:
-    """Compacted topics, and those that are kept for a year: what nobody could make again."""
+async def of_state(kafka: Kafka) -> tuple[tuple[BackupTopic, ...], tuple[str, ...]]:
+    """Compacted topics, and those that are kept for a year: what nobody could make again; and the names of the rest."""
     found = await topics(kafka)
     async with kafka.admin() as admin:
         kept = [name for name in sorted(found) if _of_state(await _config(admin, name))]
-    return tuple(found[name] for name in kept)
+    return tuple(found[name] for name in kept), tuple(sorted(found.keys() - set(kept)))
 
 
 async def filled(kafka: Kafka, topic: BackupTopic) -> bool:
@@ -86,16 +86,25 @@ async def read(kafka: Kafka, topic: BackupTopic) -> AsyncIterator[list[ArchivedR
             ]
 
 
-async def write(kafka: Kafka, topic: BackupTopic, path: Path) -> AsyncIterator[int]:
-    """Send the archive's records to the topic; yields how many are confirmed by all copies.
+@dataclass(frozen=True)
+class Written:
+    """How many records are confirmed by all copies, and how many were left out: their people asked to be forgotten."""
+
+    sent: int = 0
+    left_out: int = 0
+
+
+async def write(kafka: Kafka, topic: BackupTopic, archived: Reader, forgotten: Forgotten) -> AsyncIterator[Written]:
+    """Send the archive's records to the topic; yields how far it is.
 
     A record goes to the partition that it came from, or, when the topic has another number of them, to its key's. The
     order within a key stays. Raises StartupError when Kafka refuses one.
     """
-    same = archive.head_of(path).partitions == topic.partitions
-    done = 0
+    same = archived.head.partitions == topic.partitions
+    done = Written()
     async with kafka.producer(linger_ms=20) as producer:
-        for batch in _batches(archive.records(path)):
+        for read in _batches(archived.records()):
+            batch = [one for one in read if not forgotten.covers(archive.unpack(one.key), one.timestamp_ms)]
             waiting = [
                 await producer.send(
                     topic.name,
@@ -111,13 +120,13 @@ async def write(kafka: Kafka, topic: BackupTopic, path: Path) -> AsyncIterator[i
                 await asyncio.gather(*waiting)
             except KafkaError as error:
                 raise StartupError(f"Kafka at {kafka.bootstrap} refuses records of {topic.name} ({error}).") from None
-            done += len(batch)
+            done = Written(done.sent + len(batch), done.left_out + len(read) - len(batch))
             yield done
 
 
 def head(topic: BackupTopic, taken_at: str) -> ArchiveHead:
     """The head of this topic's archive."""
-    return ArchiveHead(format=archive.FORMAT, topic=topic.name, partitions=topic.partitions, taken_at=taken_at)
+    return ArchiveHead(topic=topic.name, partitions=topic.partitions, taken_at=taken_at)
 
 
 def _batches(records: Iterator[ArchivedRecord]) -> Iterator[list[ArchivedRecord]]:

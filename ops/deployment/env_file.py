@@ -1,6 +1,7 @@
 """The `.env` of a deployment, checked before anything is started."""
 
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +29,7 @@ OWN: dict[str, tuple[str, str]] = {
 # The containers' own business, the same in each.
 FIXED = frozenset({STACK_DIR_NAME, CREDENTIALS_NAME, f"{PREFIX}HTTP__HOST", f"{PREFIX}HTTP__PORT"})
 LARGEST_PORT = 65535
+SECRETS = (TOKEN_NAME, f"{PREFIX}BACKUP__PASSPHRASE")
 
 
 def read(path: Path) -> Mapping[str, str]:
@@ -46,6 +48,14 @@ def read(path: Path) -> Mapping[str, str]:
         raise StartupError("COMPOSE_PROFILES (from .env) is missing; compose/.env.example has the line.")
     _check_ours({name: value for name, value in values.items() if name.startswith(PREFIX)})
     return values
+
+
+def open_to_others(path: Path, values: Mapping[str, str]) -> str | None:
+    """A sentence when the file holds a secret and others of this machine may read it."""
+    secret = next((name for name in SECRETS if values.get(name)), None)
+    if secret is None or not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return None
+    return f"{secret} stands in {path.name}, which others may read: chmod 600 compose/.env"
 
 
 def _check_own(name: str, value: str) -> None:

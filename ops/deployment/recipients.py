@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from ops.deployment import server_files
 from ops.deployment.site import Deployment, Files
-from ops.sandbox.server import DEMO_TOKEN
 from ops.settings import DISTRIBUTED_ENV, NESTED, PREFIX, TOKEN_NAME
-from ops.stack.identities import IDENTITIES, identity
+from ops.stack.credentials import sandbox_token
+from ops.stack.identities import IDENTITIES, SANDBOX_TOKEN, identity
 from ops.stack.parts.services import ADMINS, OPERATORS, OPERATORS_GROUP
 from ops.tls import split_pem
 
@@ -54,7 +54,7 @@ def _chat(deployment: Deployment) -> str:
     if token:
         return f"{TOKEN_NAME}={token}\n"
     lines = {
-        TOKEN_NAME: DEMO_TOKEN,
+        TOKEN_NAME: sandbox_token(deployment.credentials),
         f"{PREFIX}TELEGRAM{NESTED}BASE_URL": SANDBOX,
         f"{PREFIX}TELEGRAM{NESTED}PER_SECOND": "300",
         f"{PREFIX}TELEGRAM{NESTED}GROUP_PER_MINUTE": "6000",
@@ -63,6 +63,10 @@ def _chat(deployment: Deployment) -> str:
         f"{PREFIX}BOT{NESTED}ALERT_CHATS": OPERATORS_GROUP,
     }
     return "".join(f"{name}={value}\n" for name, value in lines.items())
+
+
+def _sandbox(deployment: Deployment) -> Files:
+    return {SANDBOX_TOKEN: sandbox_token(deployment.credentials).encode()}
 
 
 def _exporter(deployment: Deployment) -> Files:
@@ -88,6 +92,7 @@ RECIPIENTS: tuple[Recipient, ...] = (
     Recipient("indexer", OURS, _as("indexer")),
     Recipient("requests", OURS, _as("requests")),
     Recipient("bot", OURS, _bot),
+    Recipient("sandbox", OURS, _sandbox),
     Recipient("analytics", OURS, _as("spark", key=True)),
     Recipient("exporter", OURS, _exporter),
     Recipient("cli", OURS, _as("cli", "replay", key=True)),

@@ -1,6 +1,7 @@
 """The Bot API that bots call: /bot<token>/<method> and /file/bot<token>/<path>."""
 
 import asyncio
+import secrets
 from http import HTTPStatus
 
 import orjson
@@ -18,6 +19,9 @@ _JSON = {"Content-Type": "application/json"}
 _UNAUTHORIZED = BotApiError(401, "Unauthorized")
 _NO_METHOD = BotApiError(404, "Not Found: method not found")
 _NO_FILE = BotApiError(404, "Not Found")
+# Telegram takes GET for everything; here an address in some page's picture would be enough to speak as the bot.
+_NOT_BY_GET = BotApiError(405, "Method Not Allowed: the sandbox changes nothing by GET, call it by POST")
+_CHANGING_GETTERS = frozenset({"getupdates"})
 
 log = structlog.get_logger(__name__)
 
@@ -31,13 +35,16 @@ class BotApi:
         self._limits = limits
 
     def add_routes(self, app: web.Application) -> None:
-        app.router.add_route("*", "/bot{token}/{method}", self.call)
+        for verb in ("GET", "POST"):
+            app.router.add_route(verb, "/bot{token}/{method}", self.call)
         app.router.add_get("/file/bot{token}/{path:.+}", self.file)
 
     async def call(self, request: web.Request) -> web.Response:
-        if request.match_info["token"] != self._world.token:
+        if not self._authorised(request):
             return _failed(_UNAUTHORIZED)
         method = request.match_info["method"].lower()
+        if request.method == "GET" and (not method.startswith("get") or method in _CHANGING_GETTERS):
+            return _failed(_NOT_BY_GET)
         fault = self._faults.strike(method)
         if fault is not None and not fault.delivered:
             return await _suffer(request, fault)
@@ -45,12 +52,15 @@ class BotApi:
         return response if fault is None else await _suffer(request, fault)
 
     async def file(self, request: web.Request) -> web.Response:
-        if request.match_info["token"] != self._world.token:
+        if not self._authorised(request):
             return _failed(_UNAUTHORIZED)
         stored = self._world.files.by_path(request.match_info["path"])
         if stored is None:
             return _failed(_NO_FILE)
         return web.Response(body=stored.data, content_type="application/octet-stream")
+
+    def _authorised(self, request: web.Request) -> bool:
+        return secrets.compare_digest(request.match_info["token"].encode(), self._world.token.encode())
 
     async def _answer(self, request: web.Request, method: str) -> web.Response:
         function = METHODS.get(method)

@@ -12,6 +12,7 @@ from ops.errors import StartupError
 from ops.sandbox.bot_api import BotApi
 from ops.sandbox.conversations import Event
 from ops.sandbox.faults import Faults
+from ops.sandbox.own_names import OwnNames, guarding
 from ops.sandbox.pages import OpenPages
 from ops.sandbox.person_actions import PersonActions
 from ops.sandbox.person_api import PersonApi
@@ -19,6 +20,7 @@ from ops.sandbox.rate_limits import RateLimits
 from ops.sandbox.snapshot import SandboxSnapshot
 from ops.sandbox.world import World
 
+# For sandboxes inside a process, as tests have them; a stack and a deployment make a token of their own.
 DEMO_TOKEN = "7000000001:sandbox-token-of-the-local-demo"  # noqa: S105 opens nothing but the sandbox
 ANSWER_DEADLINE_SECONDS = 10.0
 MAX_REQUEST_BYTES = 64 << 20
@@ -48,17 +50,20 @@ async def running(
     state_dir: Path | None = None,
     rate_limits: bool = False,
     answer_deadline: float = ANSWER_DEADLINE_SECONDS,
+    names: tuple[str, ...] = (),
 ) -> AsyncIterator[Sandbox]:
     """Listens until the block ends. Port 0 takes a free one.
 
     With `state_dir` the chats and what waits for the bot survive a restart. `rate_limits` switches Telegram's
-    limits on. Raises StartupError when the address is taken.
+    limits on. Only who calls it by a name of this machine's loopback, by `host` or by one of `names` is answered.
+    Raises StartupError when the address is taken.
     """
     world, faults = World(token), Faults()
     snapshot = SandboxSnapshot(state_dir, world) if state_dir is not None else None
     if snapshot is not None:
         snapshot.load()
-    app = web.Application(client_max_size=MAX_REQUEST_BYTES)
+    guard = guarding(OwnNames((host, *names)))
+    app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[guard])
     BotApi(world, faults, RateLimits() if rate_limits else None).add_routes(app)
     PersonApi(world, PersonActions(world, answer_deadline), faults).add_routes(app)
     OpenPages(world).add_routes(app)

@@ -8,8 +8,9 @@ from pathlib import Path
 import bcrypt
 
 from ops.private_files import write_private
+from ops.sandbox.bot_token import made_token
 from ops.stack.directory import StackDirectory
-from ops.stack.identities import IDENTITIES, Identity
+from ops.stack.identities import IDENTITIES, SANDBOX_TOKEN, Identity
 from ops.tls import Authority, read_certificate
 
 # The passwords have 256 bits of their own; the hash needs no more rounds than the format asks for.
@@ -60,6 +61,11 @@ def password_hash(credentials: Path, name: str) -> str:
     return (credentials / name / "elasticsearch.bcrypt").read_text(encoding="ascii")
 
 
+def sandbox_token(credentials: Path) -> str:
+    """The token by which the sandbox of this stack knows its bot, and nobody else's."""
+    return (credentials / "bot" / SANDBOX_TOKEN).read_text(encoding="ascii")
+
+
 def _authority(directory: StackDirectory) -> Authority:
     if directory.authority_key.exists() and directory.authority_certificate.exists():
         return Authority.load(directory.authority_key, directory.authority_certificate)
@@ -82,4 +88,8 @@ def _issue_secrets(home: Path, one: Identity) -> None:
         write_private(home / "elasticsearch.bcrypt", bcrypt.hashpw(password, bcrypt.gensalt(BCRYPT_ROUNDS, b"2a")))
     for name in one.secrets:
         if not (home / name).exists():
-            write_private(home / name, secrets.token_hex(32).encode("ascii"))
+            write_private(home / name, _secret(name).encode("ascii"))
+
+
+def _secret(name: str) -> str:
+    return made_token() if name == SANDBOX_TOKEN else secrets.token_hex(32)

@@ -17,6 +17,7 @@ from ops.elasticsearch import password
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.settings import STACK_DIR_NAME, Settings, load
+from ops.shown_certificates import servers, shown_certificate
 from ops.stack.directory import StackDirectory
 from ops.stack.http_probe import get
 from ops.stack.identities import IDENTITIES
@@ -98,7 +99,7 @@ def resources(root: Path) -> Iterator[Finding]:
 def secrets(directory: StackDirectory) -> Iterator[Finding]:
     """Only their owner, which must be us, may read keys and passwords."""
     faults = 0
-    for path in _files(directory.credentials, directory.authority_key.parent):
+    for path in _files(directory.credentials, directory.authority_key.parent, directory.environment):
         status = path.stat()
         if status.st_uid != os.geteuid():
             faults += 1
@@ -141,7 +142,7 @@ def parts(directory: StackDirectory) -> Iterator[Finding]:
 
 
 async def connections(settings: Settings) -> AsyncIterator[Finding]:
-    """Every identity's own TLS handshake with Kafka, and its sign-in to Elasticsearch."""
+    """Every identity's own TLS handshake with Kafka, what the servers show, and each sign-in to Elasticsearch."""
     for one in IDENTITIES:
         try:
             await Kafka(settings, one.name).verify()
@@ -149,9 +150,27 @@ async def connections(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding(f"Kafka as {one.name}", str(error), "see `python -m ops status` and the part's log")
         else:
             yield Finding(f"Kafka as {one.name}")
+    async for finding in shown(settings):
+        yield finding
     for one in IDENTITIES:
         if one.uses_elasticsearch:
             yield await sign_in(settings, one.name)
+
+
+async def shown(settings: Settings) -> AsyncIterator[Finding]:
+    """Does each server show the certificate that lies in its file? One that does not answer is told of elsewhere."""
+    for name, host, port in servers(settings):
+        try:
+            seen = await shown_certificate(host, port)
+            held = read_certificate(settings.credentials / name / "client.pem")
+        except (OSError, ValueError, StartupError):
+            continue
+        yield _unless(
+            seen.serial_number != held.serial_number,
+            f"certificate that {host}:{port} shows",
+            f"is not the one in its file; it ends on {seen.not_valid_after_utc:%Y-%m-%d %H:%M} UTC",
+            "have it taken in: python -m ops certs rotate",
+        )
 
 
 async def sign_in(settings: Settings, name: str) -> Finding:

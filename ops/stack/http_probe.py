@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 
+from ops.certificate_faults import shown_fault
 from ops.stack.part import NotReadyError
 
 LIMIT = 1 << 20
@@ -34,7 +35,7 @@ async def get(
     except TimeoutError:
         raise NotReadyError(f"{place} gives no answer within {within:g} s") from None
     except ssl.SSLCertVerificationError as error:
-        raise NotReadyError(f"{place} shows a certificate that fails: {error.verify_message}") from None
+        raise NotReadyError(f"{place} {shown_fault(error, host)}") from None
     except ssl.SSLError as error:
         raise NotReadyError(f"{place} fails the TLS handshake: {error.reason}") from None
     except ConnectionRefusedError:

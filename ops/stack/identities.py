@@ -37,6 +37,9 @@ class Identity:
         return bool(self.cluster or self.indices or self.builtin)
 
 
+# The bot's token for the sandbox, in the place of the one that @BotFather gives for Telegram.
+SANDBOX_TOKEN = "sandbox.token"  # noqa: S105 - the name of a file
+
 READ = ("read", "view_index_metadata")
 OWN = ("read", "write", "create_index", "manage", "view_index_metadata")
 
@@ -58,7 +61,7 @@ IDENTITIES: tuple[Identity, ...] = (
     Identity(
         "bot",
         indices=(IndexGrant("products*", READ), IndexGrant("requests*", READ)),
-        secrets=("user-hash.key", "webhook.token"),
+        secrets=("user-hash.key", "webhook.token", SANDBOX_TOKEN),
     ),
     Identity("cli", indices=(IndexGrant("products*", READ),)),
     # Deletes the requests of people who want to be forgotten.

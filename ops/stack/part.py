@@ -140,7 +140,9 @@ class Part(ABC):
         return None
 
     async def refresh(self, site: Site) -> bool:
-        """Have the running part take in renewed certificates; False when it must be restarted for that."""
+        """Have the running part take in renewed certificates; False when there is nothing to tell it: it shows none, or
+        reads them at its next connection, as our own services do. Raises StartupError when it does not take them.
+        """
         return False
 
     @abstractmethod

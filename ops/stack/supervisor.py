@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 
 from ops.errors import StartupError
+from ops.logs import get_logger
+from ops.private_files import write_private
 from ops.settings import PREFIX
 from ops.stack import credentials, holds
 from ops.stack.directory import StackDirectory
@@ -14,8 +16,11 @@ from ops.stack.part import Part, Site
 from ops.stack.part_runner import PartRunner
 from ops.stack.ports import Ports
 from ops.stack.process import Guard, trim
+from ops.stack.rotation import Renewal
 from ops.stack.stack_status import PartState, PartStatus, StatusFile
 from ops.stack.timing import LOCAL, Timing
+
+log = get_logger(__name__)
 
 
 class Supervisor:
@@ -77,18 +82,19 @@ class Supervisor:
                 )
             )
         text = "".join(f"{name}={value}\n" for name, value in lines.items())
-        self.directory.environment.write_text(f"# Written by the local stack at every start.\n{text}", encoding="utf-8")
+        # The bot's token for the sandbox is among them.
+        write_private(self.directory.environment, f"# Written by the local stack at every start.\n{text}".encode())
         self.status_file.publish()
         return site
 
     async def _run_parts(self, runners: dict[str, PartRunner]) -> None:
         tasks = {name: asyncio.create_task(runner.keep(runners), name=name) for name, runner in runners.items()}
-        chores = asyncio.create_task(self._trim_logs())
+        chores = [asyncio.create_task(self._trim_logs()), asyncio.create_task(self._renew_certificates())]
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await _first_failure_or(stopping, set(tasks.values()))
         finally:
-            for task in (chores, stopping):
+            for task in (*chores, stopping):
                 task.cancel()
             await self._stop_in_order(tasks)
         for task in tasks.values():
@@ -108,6 +114,17 @@ class Supervisor:
             for task in level.values():
                 task.cancel()
             await asyncio.wait(level.values())
+
+    async def _renew_certificates(self) -> None:
+        """A stack may run for longer than its certificates are good."""
+        renewal = Renewal(self.directory, self._parts)
+        while True:
+            await asyncio.sleep(self._timing.renewal)
+            try:
+                async for line in renewal.renew():
+                    log.info("certificates", said=line)
+            except (OSError, StartupError) as error:
+                log.warning("certificates not renewed", error=str(error), again_in_s=self._timing.renewal)
 
     async def _trim_logs(self) -> None:
         while True:

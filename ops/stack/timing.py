@@ -17,6 +17,8 @@ class Timing:
     tries: int = 3
     """Failures in a row of a part that never was ready, after which the stack gives up."""
     chores: float = 10.0
+    renewal: float = 3_600.0
+    """Between two looks at when the certificates end."""
 
     def pauses(self) -> Iterator[float]:
         """The pause before each restart: doubled every time, up to the longest."""

@@ -55,8 +55,8 @@ class OpenDeadLetter:
 class DeadLetterStore:
     """The dead letters, as the identity `replay` may see and settle them; the bot and the terminal act as it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._kafka = Kafka(settings, IDENTITY)
+    def __init__(self, settings: Settings, *, open_within_s: float | None = None) -> None:
+        self._kafka = Kafka(settings, IDENTITY, open_within_s=open_within_s)
 
     async def open_dead_letters(self) -> list[OpenDeadLetter]:
         """Every dead letter that is not settled, the oldest first. Reads the whole topic, keeps no messages."""

@@ -61,15 +61,15 @@ class RulesSubscription:
         self.current: RulesSnapshot = self._compile()
 
     @contextlib.asynccontextmanager
-    async def following(self) -> AsyncIterator[Self]:
-        """Keep `current` new while the body runs."""
+    async def following(self, guard: Callable[["asyncio.Task[None]"], None] = lambda task: None) -> AsyncIterator[Self]:
+        """Keep `current` new while the body runs; `guard` is given the task that does, which must not fail."""
         task = asyncio.create_task(self._follow(), name="follows the rules")
+        guard(task)
         try:
             yield self
         finally:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await asyncio.gather(task, return_exceptions=True)
 
     def subscribe(self, called: Callable[[], None]) -> None:
         """Have `called` called after each change."""

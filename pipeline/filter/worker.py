@@ -2,12 +2,17 @@
 
 import asyncio
 
+from aiokafka.errors import KafkaError
+from faust.exceptions import FaustError
+
 from ops import logs
+from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.service import Service, running
 from ops.settings import Settings
 from pipeline.contracts.messages import Ban
 from pipeline.contracts.topics import BANS
+from pipeline.filter.partition_writer import LostBatchError
 from pipeline.filter.positions import SessionLogs
 from pipeline.filter.rules_subscription import RulesSubscription
 from pipeline.filter.session import GROUP, Session
@@ -17,6 +22,8 @@ from pipeline.kafka.live_view import LiveView
 log = logs.get_logger(__name__)
 SHORTEST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
+# What ends a session and says nothing against the next one: servers, the network, and a place lost in the group.
+EXPECTED = (KafkaError, StartupError, FaustError, LostBatchError, OSError, TimeoutError)
 
 
 async def run(settings: Settings) -> None:
@@ -26,10 +33,14 @@ async def run(settings: Settings) -> None:
 
 
 async def serve(settings: Settings, service: Service) -> None:
-    """The service's body. After a failure a new session begins at the committed offsets, with growing pauses."""
+    """The service's body. After what Kafka or Faust does to a session, another begins, with growing pauses.
+
+    It begins at the committed offsets. Raises what nobody expects: then the process ends, and whoever supervises it
+    starts another, which knows nothing of what led there.
+    """
     kafka = Kafka(settings, "filter")
     await kafka.verify()
-    async with LiveView(kafka, BANS, Ban) as view, RulesSubscription(view).following() as rules:
+    async with LiveView(kafka, BANS, Ban) as view, RulesSubscription(view).following(service.guard) as rules:
         service.ready("rules")
         pause = SHORTEST_PAUSE_S
         while not service.stopping.is_set():
@@ -37,7 +48,7 @@ async def serve(settings: Settings, service: Service) -> None:
             try:
                 async with kafka.producer() as producer, SessionLogs.examined(kafka, GROUP) as logs_read:
                     await Session(kafka, logs_read, rules, DeadLetters(producer, "filter"), service).run()
-            except (Exception, asyncio.CancelledError) as error:
+            except (*EXPECTED, asyncio.CancelledError) as error:
                 if isinstance(error, asyncio.CancelledError) and _cancelled():
                     raise
                 log.warning("session ended, another begins", reason=f"{type(error).__name__}: {error}")

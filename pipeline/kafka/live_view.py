@@ -101,7 +101,10 @@ class LiveView(Generic[M]):
         return await self._follower.moved(offset)
 
     async def reached(self, partition: int, offset: int) -> None:
-        """Wait until the record at this partition and offset is in the view: read what you have just written."""
+        """Wait until the record at this partition and offset is in the view: read what you have just written.
+
+        Raises KafkaTimeoutError when that takes longer than a moment: it is written, and will be there later.
+        """
         await self._follower.reached(partition, offset)
 
     def _apply(self, record: Record) -> None:

@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 
-from ops import logs
+from ops import logs, metrics
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from pipeline.contracts.topics import Topic
@@ -20,8 +20,11 @@ from pipeline.kafka.read_to_end import Record, partitions_of, read_to_end
 
 log = logs.get_logger(__name__)
 RETRY_S = 1.0
+LONGEST_PAUSE_S = 60.0
 POLL_MS = 1_000
 RECORDS_AT_ONCE = 2_000
+# What was written is read within milliseconds, or Kafka went away between the two.
+REACH_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,15 @@ class TopicFollower:
             return self.offset
 
     async def reached(self, partition: int, offset: int) -> None:
-        """Wait until the record at this partition and offset was taken: read what you have just written."""
-        async with self._moved:
-            await self._moved.wait_for(lambda: self._positions.get(partition, 0) > offset)
+        """Wait until the record at this partition and offset was taken: read what you have just written.
+
+        Raises KafkaTimeoutError when that takes longer than `REACH_S`: it is written, and will be taken later.
+        """
+        try:
+            async with asyncio.timeout(REACH_S), self._moved:
+                await self._moved.wait_for(lambda: self._positions.get(partition, 0) > offset)
+        except TimeoutError:
+            raise KafkaTimeoutError(f"{self._topic.name}: written, but not read within {REACH_S:g} s") from None
 
     async def _load(self, consumer: AIOKafkaConsumer) -> None:
         partitions = await partitions_of(self._kafka, consumer, self._topic.name)
@@ -146,6 +155,8 @@ class TopicFollower:
         return {one: max(firsts[one], ends[one] - self._last) for one in partitions}
 
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
+        pause_s = RETRY_S
+        restarts = metrics.BACKGROUND_RESTARTS.labels(f"follows-{self._topic.name}")
         while True:
             try:
                 batches = await consumer.getmany(timeout_ms=POLL_MS)
@@ -155,6 +166,14 @@ class TopicFollower:
             except KafkaError as error:
                 log.warning("waits for Kafka to follow a topic", topic=self._topic.name, error=str(error))
                 await asyncio.sleep(RETRY_S)
+            except Exception:
+                # Nobody awaits this task: if it ended, its views would stay as they are for ever, without a word.
+                restarts.inc()
+                log.exception("a topic was not followed", topic=self._topic.name, again_in_s=pause_s)
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+            else:
+                pause_s = RETRY_S
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         """Whether the log is still the one that was read; what is not is read again. Raises KafkaError."""

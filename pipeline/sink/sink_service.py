@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Coroutine
 
 from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
 
+from ops import logs
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.service import Service
@@ -16,6 +17,7 @@ from pipeline.sink.bulk import Bulk
 from pipeline.sink.consume_loop import DRAIN_S, ConsumeLoop
 from pipeline.sink.operation import Convert
 
+log = logs.get_logger(__name__)
 MEASURE_EVERY_S = 1.0
 DENIED = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
 
@@ -94,8 +96,13 @@ async def _measured(consume_loop: ConsumeLoop) -> AsyncIterator[None]:
     async def measure() -> None:
         while True:
             await asyncio.sleep(MEASURE_EVERY_S)
-            with contextlib.suppress(KafkaError):
+            try:
                 await consume_loop.measure()
+            except KafkaError:
+                continue
+            except Exception:
+                # A lag that stands still would look like one that does not grow.
+                log.exception("lag not measured", again_in_s=MEASURE_EVERY_S)
 
     task = asyncio.create_task(measure(), name="lag")
     try:

@@ -5,7 +5,7 @@ import random
 import time
 from statistics import quantiles
 
-from bot.core.background_tasks import run_in_background
+from bot.core.background_tasks import Work, run_in_background
 from bot.features.recommendations.models import PREFERENCES, Preferences
 from bot.features.recommendations.recommender import POPULAR, Recommender
 from bot.features.recommendations.store import PreferenceStore
@@ -55,7 +55,7 @@ async def run(settings: Settings) -> list[Row]:
             follower = Follower(kafka, Watcher(watches, catalog, visibility, now), known)
             preferences = PreferenceStore(stores.buffered(PREFERENCES), now)
             people = [f"person-{chance.randrange(PEOPLE)}" for _ in range(WARM_UP + LOOKUPS)]
-            async with run_in_background(follower.run()):
+            async with run_in_background(Work("watch-products", follower.run)):
                 await asyncio.wait_for(follower.ready.wait(), READY_WITHIN_S)
                 ours = await _p99_ms(Recommender(published, preferences, catalog, visibility, known=known), people)
                 plain = await _p99_ms(Recommender(published, preferences, catalog, visibility), people)

@@ -209,12 +209,14 @@ def backup_and_restore(deployment: Deployment, *settings: str) -> str:
     """A backup is brought into a new deployment: the ban, the product and the operators' view are there."""
     said = deployment.inside("cli", "python", "-m", "pipeline", "ban", "keyword:одинокий", "--yes")
     assert said.status == 0, said.everything
-    archive = deployment.home.parent / "backup.tar"
-    run_script(deployment, "backup.sh", str(archive))
+    archive, phrase = deployment.home.parent / "backup.tar", deployment.home.parent / "phrase"
+    phrase.write_text("correct horse battery\n", encoding="utf-8")
+    run_script(deployment, "backup.sh", str(archive), str(phrase))
     assert archive.stat().st_mode & 0o077 == 0
+    assert (archive.parent / "forgotten.jsonl").exists()
     deployment.must("down", "-v", within=240)
     deployment.write_env("DEMO_CATALOGUE=false", *settings)
-    out = run_script(deployment, "restore.sh", str(archive))
+    out = run_script(deployment, "restore.sh", str(archive), str(phrase))
     deployment.must("up", "-d", "--wait", within=400)
     usage.found(deployment, usage.NAME)
     listed = deployment.inside("cli", "python", "-m", "pipeline", "list_banned").out

@@ -107,7 +107,7 @@ def test_credentials_are_read_only_and_of_one_container(name: str) -> None:
         return
     # Elasticsearch keeps its own keystore beside its configuration.
     assert all(one.get("read_only") or name == "elasticsearch" for one in mine)
-    assert len(mine) == (0 if name in {"sandbox", "node-exporter"} else 1)
+    assert len(mine) == (0 if name == "node-exporter" else 1)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,6 +1,7 @@
 """The exporter: what it reads of certificates, and what it says of a real Elasticsearch."""
 
 import asyncio
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -9,7 +10,9 @@ import pytest
 from elasticsearch import AsyncElasticsearch
 from prometheus_client import generate_latest
 
-from ops import exporter, metrics
+from ops import elasticsearch, exporter, metrics
+from ops.disks import Disk, elasticsearch_disks, kafka_disks
+from ops.kafka import Kafka
 from ops.private_files import write_private
 from ops.stack.running import RunningStack
 from ops.tls import Authority, read_certificate
@@ -42,6 +45,28 @@ class _NoShardsYet:
 async def test_an_index_whose_shards_have_not_started_has_no_documents_yet() -> None:
     client = cast("AsyncElasticsearch", SimpleNamespace(indices=_NoShardsYet()))
     assert await exporter._documents(client, "products") == 0
+
+
+def test_a_disk_that_is_gone_is_shown_no_more() -> None:
+    gauges = exporter.DiskGauges()
+    gauges.note([Disk("kafka", "1", "/data", 40, 1_000), Disk("elasticsearch", "a", "/", 900, 1_000)])
+    assert sample("yarmarka_disk_free_bytes", server="kafka", node="1", path="/data") == 40
+    gauges.note([Disk("elasticsearch", "a", "/", 800, 1_000)])
+    assert sample("yarmarka_disk_free_bytes", server="kafka", node="1", path="/data") is None
+    assert sample("yarmarka_disk_free_bytes", server="elasticsearch", node="a", path="/") == 800
+    assert sample("yarmarka_disk_size_bytes", server="elasticsearch", node="a", path="/") == 1_000
+
+
+@pytest.mark.system
+async def test_both_servers_say_how_much_room_they_have(stack: RunningStack) -> None:
+    here = shutil.disk_usage(stack.directory.root)
+    async with elasticsearch.client(stack.settings, "exporter") as client:
+        disks = await elasticsearch_disks(client)
+    disks += await kafka_disks(Kafka(stack.settings, "exporter"))
+    assert {disk.server for disk in disks} == {"elasticsearch", "kafka"}
+    for disk in disks:
+        assert disk.total == here.total
+        assert 0 < disk.free <= disk.total
 
 
 @pytest.mark.system

@@ -41,3 +41,28 @@ def test_an_exception_text_is_blotted_too(capsys: pytest.CaptureFixture[str]) ->
     except ValueError:
         logs.get_logger("bot.test").exception("failed")
     assert TOKEN not in capsys.readouterr().err
+
+
+def _line(name: str, number: int) -> logging.LogRecord:
+    return logging.LogRecord(name, logging.WARNING, "", 0, "no broker %s", (number,), None)
+
+
+def test_a_library_that_repeats_itself_is_heard_once_in_ten_seconds_with_a_count() -> None:
+    now = 0.0
+    repeats = logs.Repeats(lambda: now)
+    through = []
+    for number in range(2_000):
+        now = number / 100
+        record = _line("aiokafka.consumer.fetcher", number)
+        if repeats.filter(record):
+            through.append(record.getMessage())
+    assert through == ["no broker 0", "no broker 1000 (999 more like it)"]
+    # What we say ourselves is said each time.
+    assert all(repeats.filter(_line("bot.core", number)) for number in range(3))
+
+
+def test_what_is_remembered_of_repeats_is_bounded() -> None:
+    repeats = logs.Repeats(lambda: 0.0)
+    for number in range(3 * logs.TEMPLATES):
+        assert repeats.filter(logging.LogRecord("kafka", logging.WARNING, "", 0, f"fault {number}", (), None))
+    assert len(repeats._seen) <= logs.TEMPLATES

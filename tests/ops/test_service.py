@@ -1,5 +1,6 @@
 """What every service has: health, metrics, an entry among the running."""
 
+import asyncio
 import os
 import signal
 from pathlib import Path
@@ -60,3 +61,25 @@ async def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
         with pytest.raises(StartupError, match=f"YARMARKA_HTTP__PORT: cannot listen on 127.0.0.1:{port}"):
             async with running("second", of(tmp_path, port)):
                 pass
+
+
+async def test_a_service_that_failed_stops_and_says_with_what(tmp_path: Path) -> None:
+    async def fails() -> None:
+        raise ValueError("nobody expected this")
+
+    with pytest.raises(ValueError, match="nobody expected this"):
+        async with running("probe", of(tmp_path)) as service:
+            service.guard(asyncio.create_task(fails()))
+            async with asyncio.timeout(5):
+                await service.stopping.wait()
+    assert not list((tmp_path / "run").iterdir())
+
+
+async def test_a_guarded_task_that_ends_or_is_cancelled_is_no_failure(tmp_path: Path) -> None:
+    async with running("probe", of(tmp_path)) as service:
+        done, endless = asyncio.create_task(asyncio.sleep(0)), asyncio.create_task(asyncio.sleep(60))
+        service.guard(done)
+        service.guard(endless)
+        endless.cancel()
+        await asyncio.gather(done, endless, return_exceptions=True)
+        assert not service.stopping.is_set()

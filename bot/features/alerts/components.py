@@ -2,18 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from bot.container.foundation import Foundation
 from bot.core.background_tasks import Work
+from bot.core.kafka_reach import KafkaState
 from bot.features.alerts.alertmanager import Alertmanager
 from bot.features.alerts.card_display import CardDisplay
-from bot.features.alerts.destination import destinations
+from bot.features.alerts.destination import destinations, people_of
+from bot.features.alerts.direct_alerts import DirectAlerts
 from bot.features.alerts.heartbeat import DeadMansSwitch
-from bot.features.alerts.models import CARDS, HEARTBEATS
+from bot.features.alerts.inbox import AlertInbox, Fate
+from bot.features.alerts.last_resort import LastResort
+from bot.features.alerts.models import CARDS, HEARTBEATS, Notification
 from bot.features.alerts.reconciler import Reconciler
 from bot.features.alerts.reminders import Patience, Reminders
 from bot.features.alerts.store import CardStore
-from bot.features.alerts.worker import CardWorker, NotificationSource
+from bot.features.alerts.straight import straight
+from bot.features.alerts.told_file import ToldFile
+from bot.features.alerts.worker import CardWorker, NotificationSource, is_heartbeat
 from bot.telegram.sent import Sent
 from bot.ui.locale import Texts
 from ops.logs import get_logger
@@ -29,9 +36,12 @@ class AlertComponents:
     display: CardDisplay
     worker: CardWorker
     heartbeat: DeadMansSwitch
+    last_resort: LastResort
+    direct: DirectAlerts
     reconciler: Reconciler
     reminders: Reminders
     sent: Sent
+    kafka: KafkaState
     # Whether there is an Alertmanager to be asked.
     watched: bool
 
@@ -45,14 +55,23 @@ class AlertComponents:
 
     def work(self) -> list[Work]:
         """The background work; what needs Alertmanager only when there is one."""
-        work: list[Work] = [self.worker.run(), self.reminders.run()]
+        work = [
+            Work("cards", self.worker.run),
+            Work("reminders", self.reminders.run),
+            Work("direct-alerts", self.direct.run),
+            Work("last-resort", partial(self.last_resort.run, lambda: self.kafka.away_since)),
+        ]
         if self.watched:
-            work += [self.reconciler.run(), self.heartbeat.run()]
+            work += [Work("reconciler", self.reconciler.run), Work("heartbeat", self.heartbeat.run)]
         return work
 
 
 def build_components(
-    base: Foundation, alertmanager: Alertmanager, notifications: NotificationSource
+    base: Foundation,
+    alertmanager: Alertmanager,
+    notifications: NotificationSource,
+    inbox: AlertInbox,
+    told: ToldFile,
 ) -> AlertComponents:
     """The components over what all features share."""
     settings, clock, delivery = base.settings.bot, base.clock, base.delivery
@@ -63,21 +82,34 @@ def build_components(
     cards = CardStore(base.stores.of(CARDS), clock)
     display = CardDisplay(cards, delivery.outbox, delivery.sender, words, clock)
     cards.on_change(display.enqueue)
+    say = straight(delivery.bot)
     heartbeat = DeadMansSwitch(
         base.stores.of(HEARTBEATS),
-        delivery.pending,
+        say,
         destinations(settings),
         words,
         clock,
         missing_after=timedelta(seconds=settings.watchdog_missing_s),
     )
+    direct = DirectAlerts(told, say, destinations(settings), words, clock)
+
+    def hear(notification: Notification, fate: Fate) -> None:
+        if is_heartbeat(notification):
+            heartbeat.beat(notification.received_at)
+        elif fate is not Fate.ARRIVED:
+            direct.take(notification, fate)
+
+    inbox.subscribe(hear)
     return AlertComponents(
         cards=cards,
         display=display,
         worker=CardWorker(notifications, cards, heartbeat, destinations(settings)),
         heartbeat=heartbeat,
+        last_resort=LastResort(told, say, people_of(settings), words, clock),
+        direct=direct,
         reconciler=Reconciler(alertmanager, cards, display, clock),
         reminders=Reminders(cards, delivery.pending, Patience.of(settings), words, clock),
         sent=delivery.sent,
+        kafka=base.kafka,
         watched=alertmanager.configured,
     )

@@ -23,6 +23,12 @@ def destinations(settings: BotSettings) -> tuple[Destination, ...]:
     return tuple(found)
 
 
+def people_of(settings: BotSettings) -> tuple[Destination, ...]:
+    """Whom the last resort tells: the alert chats; without any, the operators and admins of the settings."""
+    people = dict.fromkeys((*settings.operators, *settings.admins))
+    return destinations(settings) or tuple(Destination(user_id) for user_id in people)
+
+
 def card_token(group_key: str, destination: Destination) -> str:
     """The name of a group's card in a chat: eleven characters, the same after every restart."""
     return mark(f"{group_key}\n{destination.chat_id}\n{destination.thread_id or ''}", 8)

@@ -34,10 +34,12 @@ from bot.features.alerts.handlers import (
     silence,
     unsilence,
 )
+from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.models import CARDS, HEARTBEATS
 from bot.features.alerts.service import AlertActions
 from bot.features.alerts.services import AlertServices
 from bot.features.alerts.store import CardStore
+from bot.features.alerts.told_file import ToldFile
 from bot.features.alerts.webhook import kafka_store, listening
 from bot.features.alerts.worker import KafkaNotifications, NotificationSource
 from bot.ui.locale import later
@@ -52,24 +54,28 @@ class AlertPorts:
 
     alertmanager: Alertmanager
     notifications: NotificationSource
+    inbox: AlertInbox
+    told: ToldFile
     rehearse: Callable[[CardStore], Drill] | None = None
 
 
 @contextlib.asynccontextmanager
 async def connect(servers: Servers) -> AsyncIterator[AlertPorts]:
     """Alertmanager and the topic `alerts`; the webhook listens. Raises StartupError."""
-    settings = servers.settings
+    settings, inbox = servers.settings, AlertInbox()
 
     def rehearse(cards: CardStore) -> Drill:
         return Drill(LocalStack(settings.stack_dir), cards)
 
     async with (
         Alertmanager(settings.bot.alertmanager_url) as alertmanager,
-        listening(settings, kafka_store(servers.producer)),
+        listening(settings, kafka_store(servers.producer), inbox),
     ):
         yield AlertPorts(
             alertmanager=alertmanager,
-            notifications=KafkaNotifications(servers.kafka, DeadLetters(servers.producer, "bot")),
+            notifications=KafkaNotifications(servers.kafka, DeadLetters(servers.producer, "bot"), inbox),
+            inbox=inbox,
+            told=ToldFile.of(settings),
             rehearse=rehearse if settings.bot.drill else None,
         )
 
@@ -77,7 +83,7 @@ async def connect(servers: Servers) -> AsyncIterator[AlertPorts]:
 def build(base: Foundation) -> AlertServices:
     """Put alerts together, and let others see how they are."""
     ports = base.shared.get(AlertPorts)
-    components = build_components(base, ports.alertmanager, ports.notifications)
+    components = build_components(base, ports.alertmanager, ports.notifications, ports.inbox, ports.told)
     cards, heartbeat = components.cards, components.heartbeat
     base.shared.add(AlertingState(open_cards=lambda: len(cards.open()), heard_at=lambda: heartbeat.seen_at))
     return AlertServices(
@@ -92,7 +98,7 @@ def build(base: Foundation) -> AlertServices:
 def work(services: AlertServices) -> Sequence[Work]:
     """Enqueue what an earlier life left unshown; then cards, reminders, and the end of a drill at the bot's end."""
     services.components.recover()
-    drills = [services.drill.run()] if services.drill is not None else []
+    drills = [Work("drill", services.drill.run)] if services.drill is not None else []
     return [*services.components.work(), *drills]
 
 

@@ -1,18 +1,20 @@
-"""The dead man's switch: the alert Watchdog always fires, and its absence is told in the alert chats, once."""
+"""The dead man's switch: the alert Watchdog always fires, and its absence is told in the alert chats, once.
+
+It hears the Watchdog at the webhook and tells straight: neither waits for Kafka, which may be away for the same reason.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from aiokafka.errors import KafkaError
+from telegram.error import TelegramError
 
-from bot.core.pending_messages import PendingMessages
 from bot.features.alerts.destination import Destination
 from bot.features.alerts.models import Heartbeat
 from bot.features.alerts.reminder_replies import heartbeat_back, heartbeat_missing
+from bot.features.alerts.straight import Say
 from bot.state.store import Store
-from bot.telegram.message_sender import Address
-from bot.telegram.outbox_item import Urgency
 from bot.ui.locale import Texts
 from bot.ui.reply import Reply
 from bot.ui.time import lasting
@@ -21,6 +23,7 @@ from ops.logs import get_logger
 log = get_logger(__name__)
 NAME = "watchdog"
 LOOK_EVERY_S = 2.0
+RETRY_S = 10.0
 
 
 class DeadMansSwitch:
@@ -29,7 +32,7 @@ class DeadMansSwitch:
     def __init__(
         self,
         states: Store[Heartbeat],
-        messages: PendingMessages,
+        say: Say,
         destinations: Sequence[Destination],
         words: Callable[[int], Texts],
         clock: Callable[[], datetime],
@@ -37,13 +40,16 @@ class DeadMansSwitch:
         missing_after: timedelta,
     ) -> None:
         self._states = states
-        self._messages = messages
+        self._say = say
         self._destinations = destinations
         self._words = words
         self._clock = clock
         self._missing_after = missing_after
         self._started_at = clock()
         self._seen_at: datetime | None = None
+        kept = states.get(NAME)
+        self._missing_since = kept.missing_since if kept is not None else None
+        self._told: set[Destination] = set()
 
     def beat(self, at: datetime) -> None:
         """The Watchdog arrived at this moment."""
@@ -58,33 +64,38 @@ class DeadMansSwitch:
     async def run(self) -> None:
         """Look for the Watchdog until cancelled."""
         while True:
+            pause_s = LOOK_EVERY_S
             try:
                 await self.look()
-            except KafkaError as error:
-                log.warning("heartbeat_waits_for_kafka", error=str(error))
-            await asyncio.sleep(LOOK_EVERY_S)
+            except (KafkaError, TelegramError) as error:
+                log.warning("heartbeat_waits", error=f"{type(error).__name__}: {error}"[:200], again_in_s=RETRY_S)
+                pause_s = RETRY_S
+            await asyncio.sleep(pause_s)
 
     async def look(self) -> None:
-        """Report a change, durable before it is forgotten. Raises KafkaError."""
+        """Tell a change, then keep it. Raises TelegramError, and KafkaError when it was told but is not kept yet.
+
+        What was told is not told again in this life; after a restart, when it could not be kept, perhaps once.
+        """
         now = self._clock()
-        kept = self._states.get(NAME)
         last = self.seen_at or self._started_at
         # After a start the Watchdog has its time anew: it may have beaten while nobody listened.
         missing = now - max(last, self._started_at) > self._missing_after
-        reported = kept is not None and kept.missing_since is not None
-        if missing and not reported:
-            for place in self._destinations:
-                text = heartbeat_missing(last, self._words(place.chat_id))
-                await self._tell(place, f"missing:{last:%Y%m%d%H%M%S}", text)
-            await self._states.put(NAME, Heartbeat(seen_at=last, missing_since=last))
-        elif reported and kept is not None and kept.missing_since is not None and self._seen_at is not None:
-            if self._seen_at <= kept.missing_since:
-                return
-            for place in self._destinations:
-                words = self._words(place.chat_id)
-                text = heartbeat_back(lasting(self._seen_at - kept.missing_since, words), words)
-                await self._tell(place, f"back:{kept.missing_since:%Y%m%d%H%M%S}", text)
-            await self._states.put(NAME, Heartbeat(seen_at=self._seen_at))
+        if self._missing_since is None:
+            if missing:
+                await self._tell(lambda words: heartbeat_missing(last, words))
+                self._missing_since = last
+        elif self._seen_at is not None and self._seen_at > self._missing_since:
+            away = self._seen_at - self._missing_since
+            await self._tell(lambda words: heartbeat_back(lasting(away, words), words))
+            self._missing_since = None
+        kept = self._states.get(NAME)
+        if self._missing_since != (kept.missing_since if kept is not None else None):
+            await self._states.put(NAME, Heartbeat(seen_at=last, missing_since=self._missing_since))
 
-    async def _tell(self, place: Destination, key: str, text: Reply) -> None:
-        await self._messages.enqueue(Address(place.chat_id, place.thread_id), f"heartbeat:{key}", text, Urgency.URGENT)
+    async def _tell(self, text: Callable[[Texts], Reply]) -> None:
+        for place in self._destinations:
+            if place not in self._told:
+                await self._say(place, text(self._words(place.chat_id)))
+                self._told.add(place)
+        self._told.clear()

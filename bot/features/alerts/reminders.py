@@ -21,6 +21,7 @@ from ops.settings import BotSettings
 
 log = get_logger(__name__)
 LOOK_EVERY_S = 1.0
+RETRY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class Reminders:
             try:
                 await self.remind()
             except KafkaError as error:
-                log.warning("reminders_wait_for_kafka", error=str(error))
+                log.warning("reminders_wait_for_kafka", error=str(error), again_in_s=RETRY_S)
+                await asyncio.sleep(RETRY_S)
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def remind(self) -> None:

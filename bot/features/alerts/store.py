@@ -15,13 +15,17 @@ KEPT = timedelta(days=7)
 
 
 class CardStore:
-    """Cards by token; what was given to `on_change` is called with the token after every change."""
+    """Cards by token; what was given to `on_change` is called with the token after every change, whoever made it.
+
+    So a write that Kafka confirmed too late for the one who made it is shown all the same when it lands.
+    """
 
     def __init__(self, states: Store[Card], clock: Callable[[], datetime]) -> None:
         self._states = states
         self._clock = clock
         self._locks = LocksByKey()
         self._changed: Callable[[str], None] = lambda token: None
+        states.subscribe(self._follow)
 
     def on_change(self, changed: Callable[[str], None]) -> None:
         """Call `changed` with the token after each change."""
@@ -44,15 +48,12 @@ class CardStore:
         return sorted(kept, key=lambda row: row[1].fired_at, reverse=True)
 
     async def change(self, token: str, event: Event) -> Card | None:
-        """Apply the event; durable when this returns. Raises KafkaError, and then nothing has happened."""
+        """Apply the event; durable when this returns. Raises KafkaError: then nothing has happened, or will yet."""
         async with self._locks.of(token):
             before = self._states.get(token)
             after = apply(before, event, self._clock())
             if after is not None and after is not before:
                 await self._states.put(token, after)
-                if before is None or before.open != after.open:
-                    self.count_open()
-                self._changed(token)
             return after
 
     async def sweep(self) -> int:
@@ -62,3 +63,8 @@ class CardStore:
         for token in old:
             await self._states.put(token, None)
         return len(old)
+
+    def _follow(self, token: str, before: Card | None, after: Card | None) -> None:
+        if (before is not None and before.open) != (after is not None and after.open):
+            self.count_open()
+        self._changed(token)

@@ -1,4 +1,4 @@
-"""The webhook: what Alertmanager sends is in Kafka before it is told 200.
+"""The webhook: what Alertmanager sends is in Kafka before it is told 200; while Kafka is away it is told 503.
 
 Alertmanager drops a notification on every answer but 2xx and 5xx, so what may get better is 503 and never 429.
 """
@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import orjson
 from aiohttp import web
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
+from bot.features.alerts.inbox import AlertInbox, Fate
 from bot.features.alerts.models import Notification
 from ops import metrics
 from ops.errors import StartupError
@@ -21,6 +21,7 @@ from ops.logs import get_logger
 from ops.settings import Settings
 from pipeline.contracts.messages import HEADERS, encode, now
 from pipeline.contracts.topics import ALERTS
+from pipeline.kafka.confirming_producer import ConfirmingProducer
 
 log = get_logger(__name__)
 PATH = "/alerts"
@@ -36,9 +37,10 @@ StoreNotification = Callable[[Notification], Awaitable[None]]
 class Webhook:
     """Checks the token and the body, stores the notification, answers Alertmanager."""
 
-    def __init__(self, token: str, store: StoreNotification, confirm_s: float = CONFIRM_S) -> None:
+    def __init__(self, token: str, store: StoreNotification, inbox: AlertInbox, confirm_s: float = CONFIRM_S) -> None:
         self._expected = f"Bearer {token}".encode()
         self._store = store
+        self._inbox = inbox
         self._confirm_s = confirm_s
 
     async def take(self, request: web.Request) -> web.Response:
@@ -70,14 +72,16 @@ class Webhook:
             return 400, f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
         except RecursionError:
             return 400, "nested too deeply"
+        self._inbox.tell(notification, Fate.ARRIVED)
         try:
             await asyncio.wait_for(self._store(notification), self._confirm_s)
         except (KafkaError, TimeoutError) as error:
+            self._inbox.tell(notification, Fate.NOT_STORED)
             return 503, f"Kafka did not confirm: {error or 'no answer in time'}"
         return 200, ""
 
 
-def kafka_store(producer: AIOKafkaProducer) -> StoreNotification:
+def kafka_store(producer: ConfirmingProducer) -> StoreNotification:
     """Writes to `alerts` under the group's key."""
 
     async def store(notification: Notification) -> None:
@@ -88,10 +92,13 @@ def kafka_store(producer: AIOKafkaProducer) -> StoreNotification:
 
 
 @contextlib.asynccontextmanager
-async def listening(settings: Settings, store: StoreNotification) -> AsyncIterator[str]:
-    """Serve the webhook; yields its address. Raises StartupError for a missing token or a taken port."""
+async def listening(settings: Settings, store: StoreNotification, inbox: AlertInbox) -> AsyncIterator[str]:
+    """Serve the webhook, and tell `inbox` what comes; yields its address.
+
+    Raises StartupError for a missing token or a taken port.
+    """
     app = web.Application(client_max_size=LARGEST_BYTES)
-    app.router.add_post(PATH, Webhook(read_token(settings), store).take)
+    app.router.add_post(PATH, Webhook(read_token(settings), store, inbox).take)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
     host, port = settings.bot.webhook_host, settings.bot.webhook_port

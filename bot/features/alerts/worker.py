@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from bot.features.alerts.destination import Destination, card_token
 from bot.features.alerts.events import Notified
 from bot.features.alerts.heartbeat import DeadMansSwitch
+from bot.features.alerts.inbox import AlertInbox, Fate
 from bot.features.alerts.models import Notification
 from bot.features.alerts.store import CardStore
 from ops import metrics
@@ -43,15 +44,16 @@ class NotificationSource(Protocol):
 
 
 class KafkaNotifications:
-    """The topic `alerts`. What is no notification becomes a dead letter.
+    """The topic `alerts`. What is no notification, or cannot be taken, becomes a dead letter and goes to the inbox.
 
     When the position in it is lost, or the topic is another one or has lost its end, it is told, and notifications are
     given from the earliest that may not have been taken.
     """
 
-    def __init__(self, kafka: Kafka, letters: DeadLetters) -> None:
+    def __init__(self, kafka: Kafka, letters: DeadLetters, inbox: AlertInbox) -> None:
         self._kafka = kafka
         self._letters = letters
+        self._inbox = inbox
 
     async def follow(self, take: TakeNotifications, known_before: Callable[[], bool]) -> None:
         """See `NotificationSource.follow`. While Kafka is away, wait for it."""
@@ -73,20 +75,42 @@ class KafkaNotifications:
             batches = await consumer.getmany(timeout_ms=1_000)
             records = [record for batch in batches.values() for record in batch]
             if records:
-                await take(await self._read(records))
+                await self._give(records, take)
                 await watch.vouch()
                 ends = {place: some[-1].offset + 1 for place, some in batches.items() if some}
                 await consumer.commit(watch.noted(ends))
                 metrics.LAST_COMMIT.set_to_current_time()
 
-    async def _read(self, records: "Sequence[ConsumerRecord[bytes, bytes]]") -> list[Notification]:
-        notifications = []
-        for record in records:
-            try:
-                notifications.append(decode(Notification, record.value))
-            except UnprocessableMessage as error:
-                await self._letters.put_record(record, "invalid", str(error))
-        return notifications
+    async def _give(self, records: "Sequence[ConsumerRecord[bytes, bytes]]", take: TakeNotifications) -> None:
+        read = [(record, notification) for record in records if (notification := await self._read(record)) is not None]
+        try:
+            await take([notification for _, notification in read])
+        except KafkaError:
+            raise
+        except Exception:
+            # One of them, or a fault of ours: those that can be shown must not wait behind it.
+            log.exception("alerts_not_taken", count=len(read), next_step="taken one by one")
+            for record, notification in read:
+                await self._give_one(record, notification, take)
+
+    async def _give_one(
+        self, record: "ConsumerRecord[bytes, bytes]", notification: Notification, take: TakeNotifications
+    ) -> None:
+        try:
+            await take([notification])
+        except KafkaError:
+            raise
+        except Exception as error:
+            log.exception("alert_without_card", offset=record.offset, group=notification.group_key[:200])
+            self._inbox.tell(notification, Fate.NO_CARD)
+            await self._letters.put_record(record, "no_card", f"{type(error).__name__}: {error}"[:500])
+
+    async def _read(self, record: "ConsumerRecord[bytes, bytes]") -> Notification | None:
+        try:
+            return decode(Notification, record.value)
+        except UnprocessableMessage as error:
+            await self._letters.put_record(record, "invalid", str(error))
+            return None
 
 
 class CardWorker:

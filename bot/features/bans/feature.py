@@ -8,6 +8,7 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
+from bot.core.looking_up import OPEN_S
 from bot.features.bans.buttons import BanProduct, BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan
 from bot.features.bans.choice_handlers import ban_product, pick_ban, take_ban, write_value
 from bot.features.bans.handlers import ban, change_ban, step_ban
@@ -44,7 +45,7 @@ async def connect(servers: Servers) -> AsyncIterator[BanPorts]:
     """Over the topics `bans`, `audit` and `products`; only the identity of replays may read what the shops sent."""
     yield BanPorts(
         repository=KafkaBanRepository(servers.bans, BanLedger(servers.producer)),
-        refused=KafkaRefusedProducts(Kafka(servers.settings, REPLAY), now),
+        refused=KafkaRefusedProducts(Kafka(servers.settings, REPLAY, open_within_s=OPEN_S), now),
     )
 
 
@@ -75,7 +76,7 @@ def build(base: Foundation) -> BanServices:
 
 def work(services: BanServices) -> Sequence[Work]:
     """Requests are taken up, followed and ended; bans end in time."""
-    return (services.progress.run(),)
+    return (Work("bans", services.progress.run),)
 
 
 BANS = Feature(

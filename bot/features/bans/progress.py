@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 
 from aiokafka.errors import KafkaError
@@ -37,9 +38,10 @@ class BanProgress:
                     log.warning("bans_wait_for_kafka", error=str(error))
                 await asyncio.sleep(TICK_S)
         finally:
-            for task in self._following.values():
+            tasks = tuple(self._following.values())
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._following.values(), return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def tick(self) -> None:
         """Everything that is due now. Raises KafkaError."""
@@ -52,7 +54,10 @@ class BanProgress:
         key = (request_id, request.status)
         running = self._following.get(key)
         if request.applied and not request.finished and (running is None or running.done()):
-            self._following[key] = asyncio.create_task(self._progress(request_id, request.status))
+            task = asyncio.create_task(self._progress(request_id, request.status), name=f"progress of {request_id}")
+            # The next tick follows it again.
+            task.add_done_callback(partial(self._ended, key))
+            self._following[key] = task
 
     async def _look_after(self, request_id: str, request: BanRequest) -> None:
         if request.has_effect and not request.applied:
@@ -119,3 +124,9 @@ class BanProgress:
         for ban in over:
             if await self._service.lift_over(ban):
                 await self._messages.tell_author(ban)
+
+    def _ended(self, key: tuple[str, Status], task: "asyncio.Task[None]") -> None:
+        if self._following.get(key) is task:
+            del self._following[key]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("progress_not_shown", again_in_s=TICK_S, exc_info=error)

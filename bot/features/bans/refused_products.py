@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from ops.errors import UnprocessableMessage
+from aiokafka.errors import KafkaError
+
+from ops.errors import StartupError, UnprocessableMessage
 from ops.kafka import Kafka
+from ops.logs import get_logger
 from pipeline.bans import Rule, Rules, decide
 from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import PRODUCTS
 from pipeline.kafka.read_to_end import partitions_of, read_to_end
 
+log = get_logger(__name__)
 WITHIN_S = 8.0
 EXAMPLES = 3
 AT_ONCE = 1_000
@@ -22,7 +26,7 @@ SentProduct: TypeAlias = tuple[str, bytes | None]
 
 
 class RefusedProducts(Protocol):
-    """Counts, by rule id; None when it would take too long."""
+    """Counts, by rule id; None when it would take too long, or Kafka does not answer."""
 
     async def hits(self, rules: Iterable[Rule]) -> Mapping[str, int] | None:
         """How many products each rule hits, whatever other rules do."""
@@ -61,7 +65,8 @@ class KafkaRefusedProducts:
                 async for records in read_to_end(consumer, partitions, at_once=AT_ONCE):
                     products = [((one.key or b"").decode("utf-8", "replace"), one.value) for one in records]
                     await asyncio.to_thread(rule_hits.take, products)
-        except TimeoutError:
+        except (KafkaError, StartupError, TimeoutError) as error:
+            log.warning("refused_products_not_counted", error=f"{type(error).__name__}: {error}"[:200])
             return False
         return True
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
+from bot.core.looking_up import OPEN_S
 from bot.features.dead_letters.buttons import ShowDeadLetters
 from bot.features.dead_letters.handlers import dead_letters, show_dead_letters
 from bot.features.dead_letters.services import DeadLetterServices
@@ -26,7 +27,7 @@ class DeadLetterPorts:
 @asynccontextmanager
 async def connect(servers: Servers) -> AsyncIterator[DeadLetterPorts]:
     """The topic, asked anew at each look by an identity of its own."""
-    yield DeadLetterPorts(DeadLetterStore(servers.settings))
+    yield DeadLetterPorts(DeadLetterStore(servers.settings, open_within_s=OPEN_S))
 
 
 def build(base: Foundation) -> DeadLetterServices:

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from bot.core.actor import actor
+from bot.core.looking_up import looked_up
 from bot.core.update_context import UpdateContext
 from bot.features.dead_letters.buttons import ShowDeadLetters
 from bot.features.dead_letters.replies import (
@@ -26,30 +27,36 @@ SETTLING = frozenset({"replay1", "replayall", "discard1", "discardall"})
 
 async def dead_letters(services: DeadLetterServices, context: UpdateContext, _: str) -> None:
     """Say how many there are, by reason."""
-    entries = await context.typing(services.dead_letters.open_dead_letters())
+    entries = await context.typing(looked_up(services.dead_letters.open_dead_letters()))
     await context.say(reasons(_counted(entries), context.texts))
 
 
 async def show_dead_letters(services: DeadLetterServices, context: UpdateContext, press: ShowDeadLetters) -> None:
     """Look at them, ask before many are settled, and settle them."""
     if press.step == "list":
-        entries = await context.typing(services.dead_letters.open_dead_letters())
+        entries = await context.typing(looked_up(services.dead_letters.open_dead_letters()))
         await context.change(reasons(_counted(entries), context.texts))
     elif press.step in LOOKING:
         await _look(services, context, press)
     elif press.step in SETTLING:
-        async with services.settling:
+        # A second press must not wait for the first one's time-outs.
+        await looked_up(services.settling.acquire())
+        try:
             await _settle(services, context, press)
+        finally:
+            services.settling.release()
     else:
         await context.toast(old_button(context.texts), alert=True)
 
 
 async def _look(services: DeadLetterServices, context: UpdateContext, press: ShowDeadLetters) -> None:
-    chosen = _chosen(await context.typing(services.dead_letters.open_dead_letters()), press)
+    chosen = _chosen(await context.typing(looked_up(services.dead_letters.open_dead_letters())), press)
     if not chosen:
         await context.toast(settled_before(context.texts), alert=True)
     elif press.step == "one":
-        await context.change(one_dead_letter(chosen[0], await services.dead_letters.read(chosen[0]), context.texts))
+        await context.change(
+            one_dead_letter(chosen[0], await looked_up(services.dead_letters.read(chosen[0])), context.texts)
+        )
     elif press.step == "reason":
         await context.change(dead_letters_of(chosen[0].reason, chosen, press.page, context.texts))
     else:
@@ -58,7 +65,7 @@ async def _look(services: DeadLetterServices, context: UpdateContext, press: Sho
 
 
 async def _settle(services: DeadLetterServices, context: UpdateContext, press: ShowDeadLetters) -> None:
-    chosen = _chosen(await context.typing(services.dead_letters.open_dead_letters()), press)
+    chosen = _chosen(await context.typing(looked_up(services.dead_letters.open_dead_letters())), press)
     if not chosen:
         await context.toast(settled_before(context.texts), alert=True)
         return

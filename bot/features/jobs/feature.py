@@ -22,7 +22,7 @@ def build(base: Foundation) -> JobServices:
 
 def work(services: JobServices) -> Sequence[Work]:
     """Let go of every message that is followed when the bot stops."""
-    return (services.progress.run(),)
+    return (Work("job-progress", services.progress.run),)
 
 
 JOBS = Feature(

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
@@ -53,7 +54,7 @@ def personal(services: PrivacyServices) -> Sequence[PersonalData]:
 
 def work(services: PrivacyServices) -> Sequence[Work]:
     """Tell people when all is deleted."""
-    return (services.privacy.run(services.pending),)
+    return (Work("deletions", partial(services.privacy.run, services.pending)),)
 
 
 PRIVACY = Feature(

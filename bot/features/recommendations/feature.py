@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
@@ -62,7 +63,7 @@ def personal(services: RecommendationServices) -> Sequence[PersonalData]:
 
 def work(services: RecommendationServices) -> Sequence[Work]:
     """Forget what people liked who have not been here for long."""
-    return (daily("preferences", services.preferences.sweep),)
+    return (Work("old-preferences", partial(daily, "preferences", services.preferences.sweep)),)
 
 
 RECOMMENDATIONS = Feature(

@@ -2,11 +2,10 @@
 
 from typing import Protocol
 
-from aiokafka import AIOKafkaProducer
-
 from bot.ui.locale import Html, Texts
-from pipeline.contracts.messages import Recommendations
+from pipeline.contracts.messages import HEADERS, Recommendations
 from pipeline.contracts.topics import RECOMMENDATIONS
+from pipeline.kafka.confirming_producer import ConfirmingProducer
 from pipeline.kafka.live_view import LiveView
 
 
@@ -22,7 +21,7 @@ class Published(Protocol):
 class KafkaPublished:
     """`Published` over a live view of the topic."""
 
-    def __init__(self, view: LiveView[Recommendations], producer: AIOKafkaProducer) -> None:
+    def __init__(self, view: LiveView[Recommendations], producer: ConfirmingProducer) -> None:
         self._view = view
         self._producer = producer
 
@@ -31,7 +30,7 @@ class KafkaPublished:
 
     async def drop(self, key: str) -> None:
         if self._view.get(key) is not None:
-            await self._producer.send_and_wait(RECOMMENDATIONS.name, None, key=key.encode())
+            await self._producer.send_and_wait(RECOMMENDATIONS.name, None, key=key.encode(), headers=HEADERS)
 
 
 class RecommendedToPerson:

@@ -91,6 +91,8 @@ class Digest:
         self._clock = clock
         self._cron = cron
         self._begun = clock()
+        # What was sent though Kafka could not keep that it was: it is not sent again in this life.
+        self._unkept: dict[str, DigestSent] = {}
 
     async def run(self) -> None:
         """Look for what is due until cancelled."""
@@ -118,8 +120,10 @@ class Digest:
 
     async def tell(self, reader: Reader, due: datetime) -> None:
         """Send what the reader does not have yet. Raises what Telegram, Kafka and Elasticsearch raise."""
-        there = self._sent.get(reader.pseudonym)
+        there = self._unkept.get(reader.pseudonym) or self._sent.get(reader.pseudonym)
         done = there.pictures if there is not None and there.due_at == due else 0
+        if reader.pseudonym in self._unkept:
+            await self._keep_sent(reader, self._unkept[reader.pseudonym])
         if done >= PICTURES:
             return
         try:
@@ -136,9 +140,14 @@ class Digest:
             except Forbidden as error:
                 # An admin who never wrote to the bot has no chat with it.
                 log.info("digest_not_sent", error=str(error))
-                await self._sent.put(reader.pseudonym, DigestSent(due_at=due, pictures=PICTURES))
+                await self._keep_sent(reader, DigestSent(due_at=due, pictures=PICTURES))
                 return
-            await self._sent.put(reader.pseudonym, DigestSent(due_at=due, pictures=place + 1))
+            await self._keep_sent(reader, DigestSent(due_at=due, pictures=place + 1))
+
+    async def _keep_sent(self, reader: Reader, sent: DigestSent) -> None:
+        self._unkept[reader.pseudonym] = sent
+        await self._sent.put(reader.pseudonym, sent)
+        del self._unkept[reader.pseudonym]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def build(base: Foundation) -> ReportServices:
 
 def work(services: ReportServices) -> Sequence[Work]:
     """Send admins the digest when it is due."""
-    return (services.digest.run(),)
+    return (Work("digest", services.digest.run),)
 
 
 async def _send_picture(bot: Bot, chat_id: int, picture: bytes, reply: Reply) -> None:

@@ -16,6 +16,7 @@ from pipeline.bans import Rule
 log = get_logger(__name__)
 RULES = 8
 DAYS = 7
+ALERTS_WITHIN_S = 8.0
 
 
 class Searches(Protocol):
@@ -88,9 +89,10 @@ class Reporter:
         if self._alerts is None:
             return AlertFigures()
         try:
-            return await self._alerts.figures(span)
-        except (KafkaError, StartupError) as error:
-            log.warning("report_without_alerts", error=str(error))
+            async with asyncio.timeout(ALERTS_WITHIN_S):
+                return await self._alerts.figures(span)
+        except (KafkaError, StartupError, TimeoutError) as error:
+            log.warning("report_without_alerts", error=f"{type(error).__name__}: {error}")
             return AlertFigures()
 
 

@@ -22,7 +22,8 @@ from bot.features.status.metrics_text import (
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 
 NAMES = (READY, LAG, COMMIT, BUILD, JOB_SUCCESS, JOB_FAILED)
-PATIENCE_S = 5.0
+# Less than the five seconds in which a person hears that it does not answer.
+PATIENCE_S = 4.0
 
 
 class PrometheusDownError(Exception):

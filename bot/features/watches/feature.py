@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
@@ -56,10 +57,11 @@ def build(base: Foundation) -> WatchServices:
 
 def work(services: WatchServices) -> Sequence[Work]:
     """Follow the products, and tell people what is due."""
-    telling = services.notifier.run()
+    telling = Work("watch-messages", services.notifier.run)
     if services.follow is None:
         return (telling,)
-    return (services.follow(services.watcher, services.products.known), telling)
+    following = partial(services.follow, services.watcher, services.products.known)
+    return (Work("watch-products", following), telling)
 
 
 WATCHES = Feature(

@@ -1,11 +1,10 @@
 """What the handlers of watches stand on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.core.background_tasks import Work
 from bot.core.people import People
 from bot.core.request_log import RequestLog
 from bot.features.watches.follower import Learning, Settling
@@ -15,7 +14,7 @@ from bot.features.watches.watcher import Watcher
 from bot.products.offers import Products
 
 # Reads changed products for the watcher and for the products in memory, until cancelled.
-Follow: TypeAlias = Callable[[Settling, Learning], Work]
+Follow: TypeAlias = Callable[[Settling, Learning], Coroutine[object, object, None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from ops.settings import NESTED, PREFIX, STACK_DIR_NAME, TOKEN_NAME, read_env_file
 from ops.stack.checkout import CHECKOUT
+from ops.stack.credentials import sandbox_token
 from ops.stack.http_probe import get
+from ops.stack.identities import SANDBOX_TOKEN
 from ops.stack.part import Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.ports import HOST
 
@@ -93,11 +96,9 @@ class SandboxPart(Part):
         return not os.environ.get(TOKEN_NAME)
 
     def settings(self, site: Site) -> Mapping[str, str]:
-        from ops.sandbox.server import DEMO_TOKEN
-
         return {
             f"{PREFIX}TELEGRAM{NESTED}BASE_URL": self.address(site),
-            TOKEN_NAME: DEMO_TOKEN,
+            TOKEN_NAME: sandbox_token(site.directory.credentials),
             f"{PREFIX}BOT{NESTED}ADMINS": ADMINS,
             f"{PREFIX}BOT{NESTED}OPERATORS": OPERATORS,
             f"{PREFIX}BOT{NESTED}ALERT_CHATS": OPERATORS_GROUP,
@@ -110,9 +111,20 @@ class SandboxPart(Part):
     def address(self, site: Site) -> str:
         return f"http://{site.at('sandbox')}"
 
+    def credentials(self, site: Site) -> tuple[Path, ...]:
+        return (self._token(site),)
+
+    @staticmethod
+    def _token(site: Site) -> Path:
+        return site.directory.credentials / "bot" / SANDBOX_TOKEN
+
     def launch(self, site: Site) -> Launch:
-        state = site.directory.home(self.name)
-        return python(site, "-m", "ops", "sandbox", "--port", str(site.port("sandbox")), "--state", str(state))
+        options = {
+            "--port": str(site.port("sandbox")),
+            "--state": str(site.directory.home(self.name)),
+            "--token-file": str(self._token(site)),
+        }
+        return python(site, "-m", "ops", "sandbox", *(word for option in options.items() for word in option))
 
     async def probe(self, site: Site) -> None:
         status, _ = await get(HOST, site.port("sandbox"), "/")

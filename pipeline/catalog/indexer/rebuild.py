@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer
+from elasticsearch import ApiError, TransportError
 
 from ops import logs
 from ops.kafka import Kafka
@@ -114,4 +115,8 @@ async def _assign(consumer: AIOKafkaConsumer, kafka: Kafka, topic: Topic) -> Non
 async def _sign(indices: Indices, index: str) -> None:
     while True:
         await asyncio.sleep(SIGN_EVERY_S)
-        await indices.sign_of_life(index)
+        try:
+            await indices.sign_of_life(index)
+        except (ApiError, TransportError) as error:
+            # Without signs another rebuild would take the index for one that was left behind, and remove it.
+            log.warning("no sign of life given", index=index, error=str(error)[:200], again_in_s=SIGN_EVERY_S)

@@ -1,6 +1,7 @@
 """What is noted reaches Kafka, however long that takes and whoever is killed meanwhile."""
 
 import asyncio
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -90,3 +91,25 @@ async def test_a_full_file_refuses_and_counts(tmp_path: Path, limit: int) -> Non
     taken = sum(disk_queue.note("client_requests", "u", request(number)) for number in range(5))
     assert disk_queue.waiting == taken < 5
     assert metrics.REQUESTS_DROPPED._value.get() - before == 5 - taken
+
+
+async def test_a_full_disk_costs_the_entry_and_not_the_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kafka = Kafka()
+    disk_queue = DiskQueue(tmp_path, kafka)
+    assert disk_queue.note("client_requests", "u", request(0))
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr("bot.core.disk_queue.os.pwrite", full)
+    before = metrics.REQUESTS_DROPPED._value.get()
+    assert not disk_queue.note("client_requests", "u", request(1))
+    monkeypatch.setattr("bot.core.disk_queue.os.pwrite", lambda file, line, at: len(line) // 2)
+    assert not disk_queue.note("client_requests", "u", request(2))
+    assert metrics.REQUESTS_DROPPED._value.get() - before == 2
+    monkeypatch.undo()
+    assert disk_queue.note("client_requests", "u", request(3))
+    task = asyncio.create_task(disk_queue.run())
+    assert await disk_queue.drained(10)
+    task.cancel()
+    assert ids(kafka) == ["r0", "r3"]

@@ -13,6 +13,7 @@ from bot.state.store import AnySpec
 from bot.state.stores import Stores
 from ops.kafka import Kafka
 from pipeline.contracts.messages import Message
+from pipeline.kafka.confirming_producer import WrittenRecord
 from tests.bot.world.stores import MemoryTopic
 
 
@@ -81,10 +82,11 @@ class BreakableProducer:
 
     async def send_and_wait(
         self, topic: str, value: bytes | None, key: bytes, *, headers: list[tuple[str, bytes]]
-    ) -> object:
+    ) -> WrittenRecord:
         if self.broken:
             raise KafkaConnectionError("no broker")
-        return await self.producer.send_and_wait(topic, value, key, headers=headers)
+        written: WrittenRecord = await self.producer.send_and_wait(topic, value, key, headers=headers)
+        return written
 
 
 @contextlib.asynccontextmanager

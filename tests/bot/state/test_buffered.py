@@ -127,3 +127,16 @@ async def _put_until_saved(store: BufferedStore[Note], name: str) -> None:
         return store.saved(name) is not None
 
     await until(saved, f"{name} is saved")
+
+
+async def test_when_kafka_is_back_what_was_not_saved_goes_by_itself(
+    notes: Spec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.state.buffered.RETRY_S", 0.05)
+    memory = MemoryStore(notes)
+    memory.down = True
+    store = BufferedStore(memory, notes)
+    store.put_soon("anna", ONE)
+    await store.settled(WITHIN_S)
+    memory.down = False
+    await until(lambda: memory.get("anna") == ONE, "saved without another entry")

@@ -14,8 +14,10 @@ from bot.container.parts import open_parts
 from bot.features.alerts.alertmanager import Alertmanager
 from bot.features.alerts.components import AlertComponents
 from bot.features.alerts.feature import ALERTS, AlertPorts
+from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.models import CARDS
 from bot.features.alerts.services import AlertServices
+from bot.features.alerts.told_file import ToldFile
 from bot.features.alerts.webhook import kafka_store, listening, read_token
 from bot.features.alerts.worker import KafkaNotifications
 from bot.telegram.outbox import Outbox
@@ -57,22 +59,23 @@ async def live_room(settings: Settings, sandbox: Sandbox, *, first: bool = True)
     """
     sent = Sent()
     application, _ = build(DEMO_TOKEN, sandbox.url, limits=FREELY, timeout_s=5, sent=sent)
+    inbox = AlertInbox()
     async with (
         application,
         open_parts(settings, specs(), connects((replace(ALERTS, connect=None),))) as opened,
         Kafka(settings, "bot").producer() as producer,
-        listening(settings, kafka_store(producer)) as webhook,
+        listening(settings, kafka_store(producer), inbox) as webhook,
         aiohttp.ClientSession() as session,
     ):
         cards = opened.stores.of(CARDS)
         if first:
             for token, _ in list(cards.entries()):
                 await cards.put(token, None)
-        source = KafkaNotifications(Kafka(settings, "bot"), DeadLetters(producer, "bot"))
-        parts = replace(opened, ports=(AlertPorts(Alertmanager(""), source),))
+        source = KafkaNotifications(Kafka(settings, "bot"), DeadLetters(producer, "bot"), inbox)
+        parts = replace(opened, ports=(AlertPorts(Alertmanager(""), source, inbox, ToldFile.of(settings)),))
         made = marketplace(settings, parts, application.bot, sent, (ALERTS,))
         alerts = made.base.shared.get(AlertServices).components
-        tasks = [asyncio.create_task(work) for work in made.work()]
+        tasks = [asyncio.create_task(work.run()) for work in made.work()]
         try:
             yield LiveRoom(alerts, made.base.delivery.outbox, session, webhook, read_token(settings))
         finally:

@@ -8,21 +8,25 @@ from bot.core.audit_log import AuditLog
 from bot.features.bans.refused_products import Returning
 from bot.features.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures
 from bot.features.reports.reporter import span_of
+from ops.errors import ServerAway
 from pipeline.bans import Rule, Rules, decide, parse_rule
 from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Product
 from pipeline.dead_letters.store import CannotReplay, OpenDeadLetter, Outcome
 from pipeline.kafka.audit import Actor
+from tests.bot.world.away import Confirm, MemoryKafka, answers, at_once
 from tests.bot.world.memory import Clock, MemoryBans, MemoryCatalog
 
 
 class MemoryAudit:
     """The topic `audit`; it outlives the bot."""
 
-    def __init__(self) -> None:
+    def __init__(self, confirm: Confirm = at_once) -> None:
+        self._confirm = confirm
         self.written: list[AuditEntry] = []
         self._followed: list[AuditLog] = []
 
     async def write(self, entry: AuditEntry) -> None:
+        await self._confirm()
         self.written.append(entry)
         for followed in self._followed:
             followed.recent.add(entry)
@@ -116,19 +120,24 @@ class MemoryBanRepository:
 
 
 class MemoryRefusedProducts:
-    """Counts on what the shops sent."""
+    """Counts on what the shops sent, as long as `kafka` is there."""
 
-    def __init__(self, products: Iterable[Product], clock: Clock) -> None:
+    def __init__(self, products: Iterable[Product], clock: Clock, kafka: MemoryKafka) -> None:
+        self._kafka = kafka
         self._products = tuple(products)
         self._clock = clock
 
     async def hits(self, rules: Iterable[Rule]) -> Mapping[str, int] | None:
+        if self._kafka.fault:
+            return None
         return {
             rule.id: sum(not decide(each, Rules([(rule, None)]), self._clock()).allowed for each in self._products)
             for rule in rules
         }
 
     async def returning(self, rule: Rule, others: Rules) -> Returning | None:
+        if self._kafka.fault:
+            return None
         alone, now = Rules([(rule, None)]), self._clock()
         free = [
             each.name
@@ -152,9 +161,10 @@ class MemoryReporter:
 
 
 class MemoryDeadLetters:
-    """Open letters by source."""
+    """Open letters by source, read from a topic of `kafka`."""
 
-    def __init__(self, audit: MemoryAudit) -> None:
+    def __init__(self, audit: MemoryAudit, kafka: MemoryKafka) -> None:
+        self._kafka = kafka
         self.open: dict[str, tuple[OpenDeadLetter, DeadLetter]] = {}
         self.sent: list[str] = []
         self._audit = audit
@@ -166,6 +176,7 @@ class MemoryDeadLetters:
         self.open[letter.source] = (entry, letter)
 
     async def open_dead_letters(self) -> list[OpenDeadLetter]:
+        await answers(self._kafka.fault, ServerAway("Kafka cannot be reached"))
         return [entry for entry, _ in self.open.values()]
 
     async def read(self, entry: OpenDeadLetter) -> DeadLetter:

@@ -9,15 +9,17 @@ from pydantic import BaseModel
 from bot.state.entries import Entries
 from bot.state.store import AnySpec, Listener, StoreSpec
 from bot.state.stores import Stores
+from tests.bot.world.away import Confirm, at_once
 
 M = TypeVar("M", bound=BaseModel)
 
 
 class MemoryStore(Generic[M]):
-    """`bot.state.store.Store` in memory. `down` is a Kafka that takes nothing; `kept` is everything, by name."""
+    """`bot.state.store.Store` in memory. `down` is a Kafka that takes nothing of it; `kept` is everything, by name."""
 
-    def __init__(self, spec: StoreSpec[M]) -> None:
+    def __init__(self, spec: StoreSpec[M], confirm: Confirm = at_once) -> None:
         self.spec = spec
+        self._confirm = confirm
         self.down = False
         self.writes = 0
         self._entries = Entries(spec)
@@ -41,6 +43,7 @@ class MemoryStore(Generic[M]):
     async def put(self, name: str, entry: M | None) -> None:
         if self.down:
             raise KafkaConnectionError("no broker")
+        await self._confirm()
         self.writes += 1
         self.set(name, entry)
 
@@ -65,8 +68,8 @@ class MemoryStore(Generic[M]):
 class MemoryTopic:
     """`chat_state` in memory: a store for each spec."""
 
-    def __init__(self, specs: Iterable[AnySpec]) -> None:
-        self._stores: dict[str, MemoryStore[Any]] = {spec.prefix: MemoryStore(spec) for spec in specs}
+    def __init__(self, specs: Iterable[AnySpec], confirm: Confirm = at_once) -> None:
+        self._stores: dict[str, MemoryStore[Any]] = {spec.prefix: MemoryStore(spec, confirm) for spec in specs}
 
     def store(self, spec: StoreSpec[M]) -> MemoryStore[M]:
         return cast(MemoryStore[M], self._stores[spec.prefix])

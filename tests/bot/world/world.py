@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import aiohttp
@@ -22,8 +24,10 @@ from bot.core.people import SETTINGS, PersonSettings
 from bot.core.pseudonyms import Pseudonyms
 from bot.features.alerts.drill import Drill
 from bot.features.alerts.feature import AlertPorts
+from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.services import AlertServices
 from bot.features.alerts.store import CardStore
+from bot.features.alerts.told_file import ToldFile
 from bot.features.bans.feature import BanPorts
 from bot.features.bans.models import REQUESTS, BanRequest
 from bot.features.dead_letters.feature import DeadLetterPorts
@@ -35,11 +39,13 @@ from bot.features.reports.drawing import Drawing
 from bot.features.reports.feature import ReportPorts
 from bot.features.status.feature import StatusPorts
 from bot.features.status.report import StatusReport
+from bot.features.status.services import Look
 from bot.features.watches.feature import WatchPorts
 from bot.features.watches.models import PRICES, SEARCHES, PriceWatch, SavedSearch
 from bot.features.watches.services import WatchServices
 from bot.features.watches.snapshots import ProductSnapshots
 from bot.products.list_state import LISTS, ListState
+from bot.products.prompt_catalog import PromptCatalog
 from bot.products.synonyms import SYNONYMS, SynonymLine
 from bot.state.store import StoreSpec
 from bot.telegram.framework import Bot
@@ -52,6 +58,7 @@ from pipeline.contracts.jobs import ForgetRequest, JobRequest, JobStatus
 from pipeline.contracts.messages import Product, Recommendations
 from tests.bot.world.alert_samples import START
 from tests.bot.world.alertmanager import MemoryAlertmanager, NoNotifications
+from tests.bot.world.away import SOON_S, AwayCatalog, MemoryKafka
 from tests.bot.world.memory import (
     Clock,
     MemoryBans,
@@ -95,22 +102,27 @@ class World:
     bans: MemoryBans = field(default_factory=MemoryBans)
     recommendations: MemoryPublished = field(default_factory=MemoryPublished)
     records: MemoryRecords = field(default_factory=MemoryRecords)
-    audit: MemoryAudit = field(default_factory=MemoryAudit)
     clock: Clock = field(default_factory=Clock)
     bot_settings: BotSettings = field(default_factory=bot_settings)
     status: StatusReport | Exception = field(default_factory=lambda: StatusReport(START, ()))
     rehearse: Callable[[CardStore], Drill] | None = None
 
     def __post_init__(self) -> None:
-        self.topic = MemoryTopic(specs(self.features))
+        self.kafka = MemoryKafka(self.clock)
+        self.elasticsearch = AwayCatalog(self.catalog)
+        self.audit = MemoryAudit(self.kafka.confirm)
+        self.topic = MemoryTopic(specs(self.features), self.kafka.confirm)
+        self.directory = TemporaryDirectory(prefix="yarmarka-bot-")
         self.repository = MemoryBanRepository(self.bans, self.catalog, self.audit, self.clock)
-        self.letters = MemoryDeadLetters(self.audit)
+        self.letters = MemoryDeadLetters(self.audit, self.kafka)
         self.reporter = MemoryReporter(self.clock)
         self.alertmanager = MemoryAlertmanager(self.clock)
         self.all = tuple(self.catalog.shelf.values())
         self.snapshots = ProductSnapshots()
         for product in self.all:
             self.snapshots.put(product.product_id, product, self.clock())
+        self.look: Look = self._told_status
+        self.inbox = AlertInbox()
         self.running: Marketplace | None = None
 
     def store(self, spec: StoreSpec[M]) -> MemoryStore[M]:
@@ -173,6 +185,11 @@ class World:
     def job_requests(self) -> MemoryStore[JobRequest]:
         return self.store(JOB_REQUESTS)
 
+    @property
+    def told(self) -> ToldFile:
+        """What was told without Kafka, as a bot that starts now finds it."""
+        return ToldFile(Path(self.directory.name) / "told.json")
+
     def person(self, user_id: int, chat_id: int | None = None) -> Person:
         return Person(self.session, self.sandbox.url, user_id, chat_id)
 
@@ -187,10 +204,11 @@ class World:
             clock=self.clock,
             stores=self.topic.stores(),
             pseudonyms=PSEUDONYMS,
-            catalog=self.catalog,
+            catalog=PromptCatalog(self.elasticsearch, SOON_S),
             bans=self.bans,
             audit_log=self.audit.log(self.clock),
             records=self.records,
+            kafka=self.kafka,
             ports=self._ports(),
         )
 
@@ -230,7 +248,7 @@ class World:
             await application.start()
             if "alerts" in idle:
                 self.services(AlertServices).components.recover()
-            tasks = [asyncio.create_task(work) for work in made.work(idle)]
+            tasks = [asyncio.create_task(work.run()) for work in made.work(idle)]
             intake = asyncio.create_task(Intake(application, made.router, source, service).run())
             try:
                 yield service
@@ -243,18 +261,22 @@ class World:
                 await application.stop()
 
     def _ports(self) -> list[object]:
+        self.inbox = AlertInbox()
         return [
             RecommendationPorts(self.recommendations),
             WatchPorts(),
             PrivacyPorts(self.records),
-            BanPorts(self.repository, MemoryRefusedProducts(self.all, self.clock)),
+            BanPorts(self.repository, MemoryRefusedProducts(self.all, self.clock, self.kafka)),
             DeadLetterPorts(self.letters),
             ReportPorts(lambda _: self.reporter, Drawing()),
-            AlertPorts(self.alertmanager, NoNotifications(), self.rehearse),
+            AlertPorts(self.alertmanager, NoNotifications(), self.inbox, self.told, self.rehearse),
             StatusPorts(self._look),
         ]
 
     async def _look(self) -> StatusReport:
+        return await self.look()
+
+    async def _told_status(self) -> StatusReport:
         if isinstance(self.status, Exception):
             raise self.status
         return self.status

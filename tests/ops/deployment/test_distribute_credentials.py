@@ -45,20 +45,33 @@ def test_a_service_gets_its_own_key_and_no_other(distributed: Path) -> None:
         one.name: {name for name, text in files(distributed / one.name).items() if b"PRIVATE KEY" in text}
         for one in RECIPIENTS
     }
-    ours = {one.name for one in RECIPIENTS if one.uid == OURS} - {"topics", "bot", "analytics", "cli"}
+    ours = {one.name for one in RECIPIENTS if one.uid == OURS} - {"topics", "bot", "analytics", "cli", "sandbox"}
     assert {name: keys[name] for name in ours} == {name: {f"{name}/client.pem"} for name in ours}
     assert keys["topics"] == {"admin/client.pem", "cli/client.pem"}
     assert keys["bot"] == {"bot/client.pem", "replay/client.pem"}
     assert keys["cli"] == {"cli/client.pem", "replay/client.pem"}
     assert keys["analytics"] == {"spark/client.pem"}
     assert keys["kafka"] == {"broker/client.pem"}
-    assert not any(keys[name] for name in ("kibana", "prometheus", "alertmanager", "grafana", "hdfs"))
+    assert not any(keys[name] for name in ("kibana", "prometheus", "alertmanager", "grafana", "hdfs", "sandbox"))
 
 
 def test_only_the_bot_gets_the_token(distributed: Path) -> None:
     assert [
         one.name for one in RECIPIENTS if any(TOKEN.encode() in text for text in files(distributed / one.name).values())
     ] == ["bot"]
+
+
+def test_without_a_token_of_telegrams_bot_and_sandbox_share_one_that_was_made(
+    distributed: Path, tmp_path: Path
+) -> None:
+    env = tmp_path / "sandbox.env"
+    env.write_text("COMPOSE_PROFILES=servers,core,sandbox\n", encoding="utf-8")
+    list(distribute_credentials(Deployment(StackDirectory.at(tmp_path / "state"), read(env)), tmp_path / "again"))
+    made = (tmp_path / "again" / "sandbox" / "sandbox.token").read_text()
+    settings = load({"YARMARKA_CREDENTIALS": str(tmp_path / "again" / "bot"), "YARMARKA_STACK_DIR": str(tmp_path)})
+    assert settings.telegram_token is not None
+    assert settings.telegram_token.get_secret_value() == made
+    assert "local-demo" not in made
 
 
 def test_nobody_but_the_owner_reads_a_file(distributed: Path) -> None:

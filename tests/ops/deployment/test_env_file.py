@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.deployment.env_file import read
+from ops.deployment.env_file import open_to_others, read
 from ops.deployment.server_files import SOURCES
 from ops.errors import StartupError
 
@@ -69,3 +69,21 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
 def test_quotes_around_a_value_are_none_of_it(tmp_path: Path) -> None:
     values = read(written(tmp_path, 'COMPOSE_PROFILES="servers,core"', "YARMARKA_BOT__ADMINS='1,2'"))
     assert values == {"COMPOSE_PROFILES": "servers,core", "YARMARKA_BOT__ADMINS": "1,2"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "mode", "said"),
+    [
+        (("TELEGRAM_TOKEN=123456789:planted-canary-planted-canary-planted",), 0o644, True),
+        (("TELEGRAM_TOKEN=123456789:planted-canary-planted-canary-planted",), 0o600, False),
+        (("TELEGRAM_TOKEN=",), 0o644, False),
+    ],
+)
+def test_a_secret_that_others_may_read_is_said_without_the_secret(
+    lines: tuple[str, ...], mode: int, said: bool, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "COMPOSE_PROFILES=core", *lines)
+    path.chmod(mode)
+    answer = open_to_others(path, read(path))
+    assert (answer is not None) is said
+    assert "canary" not in (answer or "")

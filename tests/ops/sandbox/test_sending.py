@@ -92,7 +92,7 @@ async def test_every_way_to_write_parameters(caller: Caller) -> None:
     }
     async with caller.session.post(path, data=form) as response:
         assert (await response.json())["result"]["reply_markup"] == CALLBACK
-    async with caller.session.get(path, params={"chat_id": "1001", "text": "query"}) as response:
+    async with caller.session.post(path, params={"chat_id": "1001", "text": "query"}) as response:
         assert (await response.json())["result"]["text"] == "query"
     async with caller.session.post(path.lower(), data=b"{", headers={"Content-Type": "application/json"}) as response:
         assert response.status == 404 or not (await response.json())["ok"]

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from ops.errors import StartupError
 from ops.stack.directory import StackDirectory
 from ops.stack.http_probe import listens
 from ops.stack.part import Launch, NotReadyError, Part, PartGroup, PartKind, Site
@@ -56,6 +57,20 @@ class Stubborn(Listener):
     name = "stubborn"
     ports = ("stubborn",)
     program = STUBBORN + LISTEN
+
+
+class Showing(Listener):
+    """Has a certificate to show; refuses to be told of a new one the first time."""
+
+    name = "showing"
+    ports = ("showing",)
+    told = 0
+
+    async def refresh(self, site: Site) -> bool:
+        self.told += 1
+        if self.told == 1:
+            raise StartupError("Kafka does not take the renewed certificate: not now.")
+        return True
 
 
 class Dependent(Fake):

@@ -1,5 +1,6 @@
 """Certificates and secrets of a stack: issued once, renewed in time, private."""
 
+import re
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,6 +50,18 @@ def test_every_secret_is_private_and_every_hash_fits_its_password(directory: Sta
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
     password = (directory.credentials / "cli" / "elasticsearch.password").read_bytes()
     assert bcrypt.checkpw(password, credentials.password_hash(directory.credentials, "cli").encode())
+
+
+def test_each_stack_has_a_token_of_its_own_for_its_sandbox(directory: StackDirectory, tmp_path: Path) -> None:
+    other = StackDirectory.at(tmp_path / "other")
+    for one in (directory, other):
+        one.make()
+        credentials.issue(one)
+    tokens = {credentials.sandbox_token(one.credentials) for one in (directory, other)}
+    assert len(tokens) == 2
+    assert all(re.fullmatch(r"7000000001:[A-Za-z0-9_-]{43}", token) for token in tokens)
+    credentials.issue(directory, renew=True)
+    assert credentials.sandbox_token(directory.credentials) in tokens
 
 
 def test_expiries_begin_with_the_authority(directory: StackDirectory) -> None:

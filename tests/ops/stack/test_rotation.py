@@ -9,7 +9,7 @@ from cryptography import x509
 from ops.elasticsearch import client
 from ops.kafka import Kafka
 from ops.stack.parts import PARTS
-from ops.stack.rotation import rotate
+from ops.stack.rotation import Renewal
 from ops.stack.running import RunningStack
 from ops.tls import read_certificate
 from tests.waiting import until
@@ -21,10 +21,10 @@ WITHIN = 30.0
 async def test_nobody_loses_a_connection_and_both_servers_show_new_certificates(stack: RunningStack) -> None:
     settings, home = stack.settings, stack.directory.credentials
     old = {name: read_certificate(home / name / "client.pem").serial_number for name in ("broker", "elasticsearch")}
-    pids = {name: stack.part(name).pid for name in ("kafka", "elasticsearch")}
+    pids = {part.name: part.pid for part in stack.status().parts}
     old_client, stop = client(settings, "cli"), asyncio.Event()
     sent = asyncio.create_task(keep_sending(Kafka(settings, "feed"), stop))
-    said = [line async for line in rotate(stack.directory, PARTS)]
+    said = [line async for line in Renewal(stack.directory, PARTS).renew(everything=True)]
     assert said[0].startswith("issued ")
     assert "kafka reads the new files" in said
     await shows(stack, settings.kafka.bootstrap, "broker", old["broker"])

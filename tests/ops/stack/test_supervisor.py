@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import psutil
 import pytest
 
 from ops.errors import StartupError
+from ops.private_files import write_private
 from ops.settings import read_env_file
 from ops.stack import holds, process
 from ops.stack.directory import StackDirectory
@@ -21,6 +24,7 @@ from ops.stack.part import Part
 from ops.stack.stack_status import PartState, PartStatus, StatusFile, is_supervised, read_status
 from ops.stack.supervisor import Supervisor
 from ops.stack.timing import Timing
+from ops.tls import Authority, read_certificate
 from tests import waiting
 from tests.ops.stack.fake_parts import (
     AfterGivenUp,
@@ -34,11 +38,14 @@ from tests.ops.stack.fake_parts import (
     Listener,
     Mute,
     NeedsGivenUp,
+    Showing,
     Stubborn,
     Surprising,
 )
 
-HURRIED = Timing(probe_starting=0.05, probe_ready=0.1, first_pause=0.1, longest_pause=0.4, calm=60.0, chores=0.1)
+HURRIED = Timing(
+    probe_starting=0.05, probe_ready=0.1, first_pause=0.1, longest_pause=0.4, calm=60.0, chores=0.1, renewal=0.2
+)
 CHECKOUT = Path(__file__).parents[3]
 WITHIN = 30.0
 # As long as a busy machine may take to start a process.
@@ -183,6 +190,23 @@ async def test_a_held_part_stays_stopped_until_its_time_or_its_release(tmp_path:
             holds.hold(supervisor.directory, "kafka", 1)
 
 
+async def test_a_certificate_that_ends_while_the_stack_runs_is_renewed_and_taken_in(tmp_path: Path) -> None:
+    part = Showing()
+    async with running(tmp_path, part) as supervisor:
+        await ready(supervisor, "showing")
+        directory = supervisor.directory
+        leaf = directory.credentials / "broker" / "client.pem"
+        authority = Authority.load(directory.authority_key, directory.authority_certificate)
+        write_private(leaf, authority.issue("broker", server=True, life=timedelta(days=3)))
+        await until(
+            lambda: read_certificate(leaf).not_valid_after_utc > datetime.now(UTC) + timedelta(days=300), "a renewal"
+        )
+        await until(lambda: part.told == 2, "a second try to tell the part", saw=lambda: part.told)
+        await asyncio.sleep(3 * HURRIED.renewal)
+        assert part.told == 2, "who has been told is left alone"
+        assert seen(supervisor, "showing").restarts == 0
+
+
 async def test_two_stacks_stand_side_by_side_and_keep_their_ports(tmp_path: Path) -> None:
     def port(name: str) -> bytes:
         return (tmp_path / name / "ports.json").read_bytes()
@@ -234,6 +258,7 @@ async def test_a_log_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.
 async def test_the_stack_says_where_it_is(tmp_path: Path) -> None:
     async with running(tmp_path, Listener()) as supervisor:
         lines = read_env_file(supervisor.directory.environment)
+        assert stat.S_IMODE(supervisor.directory.environment.stat().st_mode) == 0o600
     assert lines == {"YARMARKA_STACK_DIR": str(tmp_path), "YARMARKA_CREDENTIALS": str(tmp_path / "credentials")}
 
 

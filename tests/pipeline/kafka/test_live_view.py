@@ -11,6 +11,7 @@ from ops.kafka import Kafka
 from pipeline.contracts.messages import Ban, encode
 from pipeline.contracts.topics import Topic
 from pipeline.kafka.live_view import LiveView
+from tests.pipeline.kafka.test_topic_follower import make_again
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(60)]
 
@@ -57,6 +58,29 @@ async def test_listeners_hear_of_changes_in_order_but_not_of_what_was_loaded(kaf
             await put(producer, topic, "product:1", None)
             await until(lambda: len(heard) == 2)
     assert heard == [("product:1", "first", "second"), ("product:1", "second", None)]
+
+
+async def test_a_topic_that_was_made_anew_is_what_the_view_is(kafka: Kafka, topic: Topic) -> None:
+    heard: list[tuple[str, str | None, str | None]] = []
+
+    async def listener(key: str, before: Ban | None, after: Ban | None) -> None:
+        heard.append((key, before.reason if before else None, after.reason if after else None))
+
+    async with kafka.producer() as producer:
+        await put(producer, topic, "product:1", "stays")
+        await put(producer, topic, "product:2", "is lost")
+        await put(producer, topic, "product:3", "was otherwise")
+    async with LiveView(kafka, topic, Ban) as view:
+        view.subscribe(listener)
+        assert view.reloaded_at is None
+        await make_again(kafka, topic)
+        async with kafka.producer() as producer:
+            await put(producer, topic, "product:1", "stays")
+            await put(producer, topic, "product:3", "is other now")
+        await until(lambda: reasons(view) == {"product:1": "stays", "product:3": "is other now"})
+        await until(lambda: view.reloaded_at is not None)
+    assert heard[-1] == ("product:2", "is lost", None)
+    assert ("product:3", "was otherwise", "is other now") in heard
 
 
 async def test_what_cannot_be_decoded_leaves_the_former_value(kafka: Kafka, topic: Topic) -> None:

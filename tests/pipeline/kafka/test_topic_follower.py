@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import NewPartitions, NewTopic
 from aiokafka.structs import RecordMetadata
 
+from ops import metrics
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from pipeline.contracts.topics import Cleanup, Topic
@@ -113,6 +115,37 @@ async def test_a_fault_of_a_callback_stops_nothing_that_follows(kafka: Kafka, to
     assert taken.records == ["bad", "good", "bad", "good"]
 
 
+async def test_a_topic_that_was_made_anew_is_read_again_and_told(kafka: Kafka, topic: Topic) -> None:
+    taken, reloaded = Taken(), asyncio.Event()
+
+    async def again() -> None:
+        reloaded.set()
+
+    async with kafka.producer() as producer:
+        await send(producer, topic, range(5))
+        async with TopicFollower(kafka, topic, taken.take, on_reloaded=again) as follower:
+            await make_again(kafka, topic)
+            async with kafka.producer() as another:
+                await send(another, topic, ["new"])
+                await asyncio.wait_for(reloaded.wait(), 20)
+                assert (follower.offset, taken.records[-1]) == (1, "new")
+                sent = await send(another, topic, ["newer"])
+                await asyncio.wait_for(follower.reached(sent.partition, sent.offset), 20)
+    labels = {"reader": "admin", "topic": topic.name, "finding": "other_topic"}
+    assert metrics.REGISTRY.get_sample_value("yarmarka_log_difference_timestamp_seconds", labels)
+
+
+async def test_partitions_that_are_added_are_followed(kafka: Kafka, topic: Topic) -> None:
+    taken = Taken()
+    async with kafka.producer() as producer, kafka.admin() as admin:
+        await send(producer, topic, ["old"])
+        async with TopicFollower(kafka, topic, taken.take):
+            await admin.create_partitions({topic.name: NewPartitions(total_count=5)})
+            async with kafka.producer() as another:
+                await send(another, topic, ["added"], partition=4)
+            await until(lambda: taken.records == ["old", "added"])
+
+
 async def test_a_fault_while_loading_is_a_fault_of_the_start(kafka: Kafka, topic: Topic) -> None:
     def take(record: Record) -> None:
         raise ValueError("cannot take it")
@@ -129,6 +162,18 @@ async def test_no_such_topic_is_one_sentence(kafka: Kafka, unique: str) -> None:
     with pytest.raises(StartupError, match=f"has no topic {unique}"):
         async with TopicFollower(kafka, nowhere, lambda record: None):
             pass
+
+
+async def make_again(kafka: Kafka, topic: Topic) -> None:
+    """Delete the topic and create it, as somebody does who wants to be rid of its records."""
+    async with kafka.admin() as admin:
+        await admin.delete_topics([topic.name])
+        async with asyncio.timeout(20):
+            while True:
+                answer = await admin.create_topics([NewTopic(topic.name, topic.partitions, 1)])
+                if not any(code for _, code, _ in answer.topic_errors):
+                    return
+                await asyncio.sleep(0.2)
 
 
 async def until(holds: Callable[[], bool]) -> None:

@@ -10,6 +10,7 @@ import orjson
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
+from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.models import Notification
 from bot.features.alerts.webhook import LARGEST_BYTES, listening
 from ops.settings import Settings
@@ -38,7 +39,7 @@ class Store:
 async def webhook(tmp_path: Path, store: Store) -> AsyncIterator[str]:
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot" / "webhook.token").write_text(TOKEN, encoding="ascii")
-    async with listening(Settings(credentials=tmp_path), store) as address:
+    async with listening(Settings(credentials=tmp_path), store, AlertInbox()) as address:
         yield address
 
 

@@ -131,3 +131,19 @@ async def test_a_new_marketplace_does_not_begin_with_a_digest(desk: Desk) -> Non
     desk.sent.clear()
     with pytest.raises(KafkaConnectionError):
         await digest.look()
+
+
+async def test_without_kafka_no_picture_comes_twice_and_all_of_them_come(desk: Desk) -> None:
+    digest = desk.digest()
+    desk.clock.moment = NINE + timedelta(seconds=20)
+    desk.sent.down = True
+    reader, due = Reader(2001, "name2001", texts("ru")), NINE
+    for _ in range(20):
+        with pytest.raises(KafkaConnectionError):
+            await digest.tell(reader, due)
+    assert desk.got == WHOLE[:1]
+    desk.sent.down = False
+    await digest.tell(reader, due)
+    assert desk.got == WHOLE
+    await digest.tell(reader, due)
+    assert desk.got == WHOLE
