@@ -29,7 +29,7 @@ OWN: dict[str, tuple[str, str]] = {
 # The containers' own business, the same in each.
 FIXED = frozenset({STACK_DIR_NAME, CREDENTIALS_NAME, f"{PREFIX}HTTP__HOST", f"{PREFIX}HTTP__PORT"})
 LARGEST_PORT = 65535
-SECRETS = (TOKEN_NAME, f"{PREFIX}BACKUP__PASSPHRASE")
+PASSPHRASE = f"{PREFIX}BACKUP__PASSPHRASE"
 
 
 def read(path: Path) -> Mapping[str, str]:
@@ -42,6 +42,11 @@ def read(path: Path) -> Mapping[str, str]:
             _check_own(name, value)
         elif name in FIXED:
             raise StartupError(f"{name} (from .env) is set by docker-compose.yml itself; remove the line.")
+        elif name == PASSPHRASE:
+            raise StartupError(
+                f"{name} (from .env) would stand in every container's environment; remove the line, and give "
+                "scripts/backup.sh a file."
+            )
         elif not name.startswith(PREFIX):
             raise StartupError(f"{name} (from .env) is not a setting; compose/.env.example lists them.")
     if "COMPOSE_PROFILES" not in values:
@@ -51,11 +56,10 @@ def read(path: Path) -> Mapping[str, str]:
 
 
 def open_to_others(path: Path, values: Mapping[str, str]) -> str | None:
-    """A sentence when the file holds a secret and others of this machine may read it."""
-    secret = next((name for name in SECRETS if values.get(name)), None)
-    if secret is None or not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    """A sentence when the file holds the bot's token and others of this machine may read it."""
+    if not values.get(TOKEN_NAME) or not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return None
-    return f"{secret} stands in {path.name}, which others may read: chmod 600 compose/.env"
+    return f"{TOKEN_NAME} stands in {path.name}, which others may read: chmod 600 compose/.env"
 
 
 def _check_own(name: str, value: str) -> None:

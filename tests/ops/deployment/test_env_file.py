@@ -87,3 +87,8 @@ def test_a_secret_that_others_may_read_is_said_without_the_secret(
     answer = open_to_others(path, read(path))
     assert (answer is not None) is said
     assert "canary" not in (answer or "")
+
+
+def test_a_passphrase_does_not_get_into_the_containers_environments(tmp_path: Path) -> None:
+    with pytest.raises(StartupError, match=r"YARMARKA_BACKUP__PASSPHRASE \(from \.env\) would stand in every"):
+        read(written(tmp_path, "COMPOSE_PROFILES=core", "YARMARKA_BACKUP__PASSPHRASE=canary-canary"))
