@@ -85,6 +85,6 @@ async def live_room(settings: Settings, sandbox: Sandbox, *, first: bool = True)
 
 
 def with_group(settings: Settings, chat_id: int) -> Settings:
-    """The settings with one chat for alerts and a free port for the webhook."""
-    bot = settings.bot.model_copy(update={"alert_chats": (str(chat_id),), "webhook_port": 0})
+    """The settings with one chat for alerts, in English, and a free port for the webhook."""
+    bot = settings.bot.model_copy(update={"alert_chats": (str(chat_id),), "alert_language": "en", "webhook_port": 0})
     return settings.model_copy(update={"bot": bot})
