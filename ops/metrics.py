@@ -69,6 +69,9 @@ REQUESTS_DROPPED = _counter("requests_dropped_total", "Requests dropped because 
 
 # bot
 UPDATES = _counter("bot_updates_total", "Telegram updates handled, by kind and outcome", "kind", "outcome")
+UPDATES_IN_WORK = _gauge("bot_updates_in_work", "Updates that were read from Telegram and are not handled yet")
+UPDATES_NOT_KEPT = _gauge("bot_updates_not_kept", "Updates in work for which the journal on disk has no room")
+ANSWERS_DEFERRED = _counter("bot_answers_deferred_total", "Answers that Telegram would not take at once")
 UPDATE_SECONDS = _histogram("bot_update_seconds", "Latency from an update's arrival to the end of its handler", "kind")
 TELEGRAM_SECONDS = _histogram("telegram_request_seconds", "Latency of one Bot API call", "method")
 TELEGRAM_ERRORS = _counter("telegram_errors_total", "Failed Bot API calls", "method", "kind")

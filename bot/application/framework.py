@@ -11,12 +11,13 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.core.router import Router
 from bot.telegram.framework import BotApplication
-from bot.telegram.long_polling import RawUpdate, UpdateSource
-from bot.telegram.rate_limiter import Limits, RateLimiter
+from bot.telegram.long_polling import UpdateSource
+from bot.telegram.pace import Pace
+from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.request import AiohttpRequest
-from bot.telegram.sent import Sent
+from bot.telegram.update_journal import RawUpdate
 
-UPDATES = ("message", "callback_query", "inline_query")
+UPDATES = ("message", "edited_message", "callback_query", "inline_query")
 LONG_POLL_S = 25.0
 
 
@@ -26,8 +27,7 @@ def build(
     *,
     timeout_s: float = 20.0,
     connections: int = 256,
-    limits: Limits | None = None,
-    sent: Sent | None = None,
+    pace: Pace | None = None,
 ) -> tuple[BotApplication, UpdateSource]:
     """An application that is not initialised yet and has no handlers, and its source of updates.
 
@@ -41,7 +41,7 @@ def build(
         .base_file_url(f"{base_url.rstrip('/')}/file/bot")
         .request(AiohttpRequest(connections=connections, timeout_s=timeout_s))
         .get_updates_request(polling)
-        .rate_limiter(RateLimiter(limits, sent=sent))
+        .rate_limiter(RateLimiter(pace or Pace()))
         .updater(None)
         .job_queue(None)
         .build()

@@ -10,11 +10,13 @@ from bot.container.foundation import Extensions, Foundation, foundation
 from bot.container.parts import Parts
 from bot.container.registration import AnyFeature
 from bot.core.background_tasks import Work, daily
+from bot.core.deferred_answers import DeferredAnswers
+from bot.core.errors import report_deferred
 from bot.core.router import Router
 from bot.core.routes import CommandRoute, Routes, RunPress
 from bot.telegram.framework import Bot
+from bot.telegram.pace import Pace
 from bot.telegram.pictures import Pictures
-from bot.telegram.sent import Sent
 from bot.ui.callback_data import CallbackData
 from ops.settings import Settings
 
@@ -50,14 +52,14 @@ class Marketplace:
 
 
 def marketplace(
-    settings: Settings, parts: Parts, bot: Bot, sent: Sent, features: Sequence[AnyFeature] = FEATURES
+    settings: Settings, parts: Parts, bot: Bot, pace: Pace, features: Sequence[AnyFeature] = FEATURES
 ) -> Marketplace:
     """Build every feature, in order; nothing is connected or started."""
     base = foundation(
         settings,
         parts,
         bot,
-        sent,
+        pace,
         menu=menu_lines(features),
         extensions=Extensions(
             card=tuple(feature.card for feature in features if feature.card is not None),
@@ -65,7 +67,15 @@ def marketplace(
         ),
     )
     built = tuple((feature, _built(feature, base)) for feature in features)
-    router = Router(_routes(built), base.persons, base.request_log, pictures=Pictures(), clock=base.clock)
+    router = Router(
+        _routes(built),
+        base.persons,
+        base.request_log,
+        pictures=Pictures(),
+        deferred=DeferredAnswers(base.delivery.outbox, report_deferred),
+        moves=base.delivery.moves,
+        clock=base.clock,
+    )
     return Marketplace(base, router, built)
 
 

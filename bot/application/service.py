@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from contextlib import closing
 from functools import partial
 
 from elastic_transport import TransportError
@@ -19,9 +20,9 @@ from bot.core.kafka_reach import KafkaState
 from bot.features.alerts.before_start import tell_before_start
 from bot.products.catalog import Catalog
 from bot.telegram.framework import BotApplication
+from bot.telegram.pace import Pace, limits_of
 from bot.telegram.profile import show_profile
-from bot.telegram.rate_limiter import limits_of
-from bot.telegram.sent import Sent
+from bot.telegram.update_journal import UpdateJournal
 from ops.errors import ServerAway, StartupError
 from ops.logs import get_logger
 from ops.service import Service, running
@@ -36,16 +37,15 @@ KAFKA_CHECK_S = 1.0
 async def serve(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises StartupError."""
     token = _token(settings)
-    sent = Sent()
+    pace = Pace(limits_of(settings.telegram))
     application, source = build(
         token,
         settings.telegram.base_url,
         timeout_s=settings.telegram.timeout_s,
-        limits=limits_of(settings.telegram),
-        sent=sent,
+        pace=pace,
     )
     async with running("bot", settings) as service, _opened(settings, application) as parts:
-        made = marketplace(settings, parts, application.bot, sent)
+        made = marketplace(settings, parts, application.bot, pace)
         route(application, made.router)
         async with (
             _connected(application, settings),
@@ -60,7 +60,8 @@ async def serve(settings: Settings) -> None:
             ),
         ):
             service.ready("state")
-            await Intake(application, made.router, source, service).run()
+            with closing(UpdateJournal(settings.stack_dir / "bot", application.bot.id)) as journal:
+                await Intake(application, made.router, source, service, journal).run()
 
 
 @contextlib.asynccontextmanager

@@ -14,6 +14,7 @@ from bot.core.deep_links import DeepLinks
 from bot.core.delivery import Delivery
 from bot.core.kafka_reach import KafkaState
 from bot.core.menus import MenuLine, Menus
+from bot.core.moved_chats import MOVED, MovedChats, settings_of_chats
 from bot.core.outbox_message import OUTBOX
 from bot.core.pending_messages import PendingMessages
 from bot.core.people import SETTINGS, People
@@ -31,7 +32,8 @@ from bot.state.stores import PersonalRegistry, Stores
 from bot.telegram.framework import Bot
 from bot.telegram.message_sender import MessageSender
 from bot.telegram.outbox import Outbox
-from bot.telegram.sent import Sent
+from bot.telegram.pace import Pace
+from bot.ui.locale import Texts
 from ops.settings import Settings
 
 
@@ -67,7 +69,7 @@ def foundation(
     settings: Settings,
     parts: Parts,
     bot: Bot,
-    sent: Sent,
+    pace: Pace,
     *,
     menu: Sequence[MenuLine] = (),
     extensions: Extensions = Extensions(),
@@ -79,6 +81,7 @@ def foundation(
         first_admins=settings.bot.admins,
         first_operators=settings.bot.operators,
     )
+    persons = Persons(access, People(parts.stores.of(SETTINGS)), parts.pseudonyms)
     shared = Shared()
     for port in parts.ports:
         shared.add(port)
@@ -86,11 +89,11 @@ def foundation(
         settings=settings,
         clock=parts.clock,
         stores=parts.stores,
-        persons=Persons(access, People(parts.stores.of(SETTINGS)), parts.pseudonyms),
+        persons=persons,
         products=_products(parts, extensions.card),
         audit_log=parts.audit_log,
         request_log=RequestLog(parts.records, parts.clock),
-        delivery=_delivery(parts, bot, sent),
+        delivery=_delivery(settings, parts, persons, bot, pace),
         kafka=parts.kafka,
         menus=Menus(tuple(menu), access),
         extensions=extensions,
@@ -110,7 +113,11 @@ def _products(parts: Parts, card_parts: tuple[CardPart, ...]) -> Products:
     )
 
 
-def _delivery(parts: Parts, bot: Bot, sent: Sent) -> Delivery:
-    outbox, sender = Outbox(), MessageSender(bot, sent)
-    pending = PendingMessages(parts.stores.of(OUTBOX), outbox, sender, parts.clock)
-    return Delivery(bot=bot, sent=sent, outbox=outbox, sender=sender, pending=pending)
+def _delivery(settings: Settings, parts: Parts, persons: Persons, bot: Bot, pace: Pace) -> Delivery:
+    def words(chat_id: int) -> Texts:
+        return persons.texts(chat_id, settings.bot.alert_language)
+
+    moves = MovedChats(parts.stores.of(MOVED), settings_of_chats(settings.bot), parts.clock)
+    outbox, sender = Outbox(pace, place=moves.place), MessageSender(bot, moves)
+    pending = PendingMessages(parts.stores.of(OUTBOX), outbox, sender, words, parts.clock)
+    return Delivery(bot=bot, moves=moves, outbox=outbox, sender=sender, pending=pending)

@@ -15,6 +15,7 @@ from bot.core.audit_topic import follow_audit
 from bot.core.background_tasks import Work, run_in_background
 from bot.core.disk_queue import DiskQueue
 from bot.core.kafka_reach import KafkaReach, KafkaState, asking
+from bot.core.moved_chats import MOVED
 from bot.core.outbox_message import OUTBOX
 from bot.core.people import SETTINGS
 from bot.core.pseudonyms import Pseudonyms
@@ -44,7 +45,7 @@ CONNECTIONS = 64
 # A person waits for the answer; what takes longer is said within five seconds.
 ANSWER_WITHIN_S = 4.0
 # The stores that no feature owns.
-SHARED_STORES: tuple[AnySpec, ...] = (SETTINGS, GRANTS, LISTS, OUTBOX, SYNONYMS)
+SHARED_STORES: tuple[AnySpec, ...] = (SETTINGS, GRANTS, LISTS, OUTBOX, MOVED, SYNONYMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from bot.core.moved_chats import MovedChats
 from bot.core.pending_messages import PendingMessages
 from bot.telegram.framework import Bot
 from bot.telegram.message_sender import MessageSender
 from bot.telegram.outbox import Outbox
-from bot.telegram.sent import Sent
 from ops.logs import get_logger
 
 log = get_logger(__name__)
@@ -14,10 +14,10 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """`outbox` is the queue of everything, `pending` the way to tell a chat something, `sent` knows chats' messages."""
+    """`outbox` is the queue of everything, `pending` the way to tell a chat something; `moves`: where groups are."""
 
     bot: Bot
-    sent: Sent
+    moves: MovedChats
     outbox: Outbox
     sender: MessageSender
     pending: PendingMessages

@@ -6,7 +6,7 @@ The person gets one sentence and a next step, the operator one line in the log.
 from aiokafka.errors import KafkaError
 from elastic_transport import TransportError
 from elasticsearch import ApiError
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.core.looking_up import NotReadableError
 from bot.core.update_context import UpdateContext
@@ -23,7 +23,9 @@ TOO_LATE = ("query is too old", "query id is invalid", "message to edit not foun
 
 async def report(error: Exception, context: UpdateContext | None, update_id: int) -> str:  # noqa: PLR0911 - an order of cases
     """Deal with an error of a handler; returns its kind, for the metrics. Raises nothing."""
-    if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and "chat not found" in str(error).lower()):
+    if isinstance(error, Forbidden | ChatMigrated) or (
+        isinstance(error, BadRequest) and "chat not found" in str(error).lower()
+    ):
         log.info("person_left", update_id=update_id, error=str(error))
         return "left"
     if isinstance(error, BadRequest) and any(text in str(error).lower() for text in TOO_LATE):
@@ -51,6 +53,11 @@ async def report(error: Exception, context: UpdateContext | None, update_id: int
     log.error("handler_failed", update_id=update_id, exc_info=error)
     await _tell(context, "broken")
     return "failed"
+
+
+async def report_deferred(error: Exception, update_id: int) -> str:
+    """The same for an answer that was given later: there is nobody left to be told."""
+    return await report(error, None, update_id)
 
 
 async def _tell(context: UpdateContext | None, what: str) -> None:

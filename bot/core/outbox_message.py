@@ -1,5 +1,7 @@
 """Messages that the bot still has to deliver, as `chat_state` keeps them."""
 
+from datetime import datetime
+
 from pydantic import Field
 
 from bot.state.store import StoreSpec
@@ -24,11 +26,11 @@ class OutboxMessage(Message):
     buttons: tuple[tuple[OutboxButton, ...], ...] = ()
     urgent: bool = False
     reply_to: int | None = None
-    sending_after: int | None = None
+    sending_since: Moment | None = Field(None, description="a try is under way; nobody knows what became of it")
     at: Moment = Field(default_factory=now)
 
-    def sending(self, after: int) -> "OutboxMessage":
-        """Tries are under way since `after` was the chat's last known message."""
+    def sending(self, since: datetime) -> "OutboxMessage":
+        """Tries are under way since that moment."""
         return OutboxMessage(
             chat_id=self.chat_id,
             thread_id=self.thread_id,
@@ -37,7 +39,7 @@ class OutboxMessage(Message):
             buttons=self.buttons,
             urgent=self.urgent,
             reply_to=self.reply_to,
-            sending_after=after,
+            sending_since=since,
             at=self.at,
         )
 

@@ -6,25 +6,30 @@ from datetime import datetime
 
 from bot.core.outbox_message import OutboxButton, OutboxMessage
 from bot.state.store import Store
-from bot.telegram.message_sender import Address
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox_item import Urgency
-from bot.telegram.sender import Delivering
+from bot.telegram.sender import Address, Delivering
 from bot.ui.callback_data import decode, encode
 from bot.ui.callback_ids import mark
-from bot.ui.locale import Html
+from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply
 
 
 class PendingMessages:
-    """`enqueue` is the way to tell a chat something that nobody asked for in this moment."""
+    """`enqueue` is the way to tell a chat something that nobody asked for in this moment; `words` are a chat's."""
 
     def __init__(
-        self, states: Store[OutboxMessage], outbox: Outbox, sender: Delivering, clock: Callable[[], datetime]
+        self,
+        states: Store[OutboxMessage],
+        outbox: Outbox,
+        sender: Delivering,
+        words: Callable[[int], Texts],
+        clock: Callable[[], datetime],
     ) -> None:
         self._states = states
         self._outbox = outbox
         self._sender = sender
+        self._words = words
         self._clock = clock
 
     async def enqueue(self, address: Address, key: str, reply: Reply, urgency: Urgency = Urgency.ROUTINE) -> None:
@@ -42,7 +47,7 @@ class PendingMessages:
             text=reply.text,
             buttons=tuple(tuple(_kept_button(button) for button in row) for row in reply.buttons),
             urgent=urgency is not Urgency.ROUTINE,
-            sending_after=waiting.sending_after if waiting is not None else None,
+            sending_since=waiting.sending_since if waiting is not None else None,
             at=self._clock(),
         )
         await self._states.put(token, pending)
@@ -63,14 +68,20 @@ class PendingMessages:
         if pending is None:
             return
 
-        async def about_to_send(after: int) -> None:
-            if pending.sending_after != after:
-                await self._states.put(token, pending.sending(after))
+        async def about_to_send() -> None:
+            await self._states.put(token, pending.sending(self._clock()))
 
         rows = tuple(tuple(_button(button) for button in row) for row in pending.buttons)
         reply = Reply(Html(pending.text), tuple(row for row in rows if row))
         address = Address(pending.chat_id, pending.thread_id, pending.reply_to)
-        await self._sender.send(token, address, reply, after=pending.sending_after, about_to_send=about_to_send)
+        await self._sender.send(
+            token,
+            address,
+            reply,
+            under_way=pending.sending_since is not None,
+            words=self._words(pending.chat_id),
+            about_to_send=about_to_send,
+        )
         present = self._states.get(token)
         if present is not None and present.text == pending.text:
             await self._states.put(token, None)

@@ -1,32 +1,31 @@
 """From an update to its handler: one look-up, one check of the role, one context."""
 
-import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
 from telegram import CallbackQuery, InlineQuery, Message, Update, User
-from telegram.constants import ChatType
 from telegram.ext import BaseHandler
 
 from bot.core.actor import audit_entry
+from bot.core.deferred_answers import DeferredAnswers
 from bot.core.errors import report
+from bot.core.moved_chats import MovedChats
 from bot.core.persons import Persons
 from bot.core.request_log import RequestLog
 from bot.core.routes import CommandRoute, Routes, RunPress
 from bot.core.update_context import UpdateContext
+from bot.core.written import command_of, is_passed_on, is_private, text_of, thread_of, written_by
 from bot.telegram.framework import Bot, BotApplication, Context
 from bot.telegram.pictures import Pictures
 from bot.ui.callback_data import CallbackData, decode
 from bot.ui.locale import texts
-from bot.ui.notices import old_button, refusal, text_only, too_fast, unknown_command
+from bot.ui.notices import anonymous, old_button, refusal, text_only, too_fast, unknown_command
 from bot.ui.reply import Reply
 from bot.ui.roles import Role
 from bot.ui.text import escaped
 from ops import metrics
-
-COMMAND = re.compile(r"^/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,32}))?(?:\s+(.*))?$", re.DOTALL)
 
 Run = Callable[[UpdateContext], Awaitable[None]]
 
@@ -42,12 +41,13 @@ class Route:
     key: str
     run: Run
     chat_id: int | None = None
+    thread_id: int | None = None
     query: CallbackQuery | None = None
     answers: User | None = None
 
 
 class Router(BaseHandler[Update, Context, None]):
-    """The application's only handler. An update that asks for nothing (an edit, a channel's post) has no route."""
+    """The application's only handler. An update that asks for nothing (talk in a group) has no route."""
 
     def __init__(
         self,
@@ -56,6 +56,8 @@ class Router(BaseHandler[Update, Context, None]):
         request_log: RequestLog,
         *,
         pictures: Pictures,
+        deferred: DeferredAnswers,
+        moves: MovedChats,
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__(_never)
@@ -63,6 +65,8 @@ class Router(BaseHandler[Update, Context, None]):
         self._persons = persons
         self._request_log = request_log
         self._pictures = pictures
+        self.deferred = deferred
+        self._moves = moves
         self._clock = clock
         self._contexts: dict[int, UpdateContext] = {}
         self._faults: dict[int, str] = {}
@@ -73,6 +77,8 @@ class Router(BaseHandler[Update, Context, None]):
             return None
         if update.message is not None:
             return self._of_message(update.message)
+        if update.edited_message is not None:
+            return self._of_edit(update.edited_message)
         if update.callback_query is not None:
             return self._of_press(update.callback_query)
         if update.inline_query is not None:
@@ -84,7 +90,7 @@ class Router(BaseHandler[Update, Context, None]):
     ) -> None:
         """Check the role and run the route. Raises what the handler raises, after the button was ended."""
         route = cast(Route, check_result)
-        asker = self._context(route, application.bot)
+        asker = self._context(route, update.update_id, application.bot)
         self._contexts[update.update_id] = asker
         if not self._persons.access.may(route.user.id, route.least):
             await self._refuse(asker, route)
@@ -98,19 +104,22 @@ class Router(BaseHandler[Update, Context, None]):
             asker = self._contexts.get(update.update_id)
             self._faults[update.update_id] = await report(context.error, asker, update.update_id)
 
-    async def too_fast(self, update: Update, unread: int, bot: Bot) -> None:
-        """Tell whose update this is that `unread` of what they sent were not read. Raises TelegramError."""
+    async def too_fast(self, update: Update, unread: Callable[[], int], bot: Bot) -> None:
+        """Tell whose update this is that `unread` of what they sent were not read; asked when it is told.
+
+        Raises TelegramError.
+        """
         route = self.check_update(update)
         if route is not None:
-            asker = self._context(route, bot)
-            await asker.say(too_fast(unread, asker.texts))
+            asker = self._context(route, update.update_id, bot)
+            await asker.say_later(lambda: too_fast(unread(), asker.texts))
 
     def settled(self, update_id: int) -> str:
         """What came of an update, asked once, after it was handled: ok, ignored, or a kind of fault."""
         asker = self._contexts.pop(update_id, None)
         return self._faults.pop(update_id, "ignored" if asker is None else "ok")
 
-    def _context(self, route: Route, bot: Bot) -> UpdateContext:
+    def _context(self, route: Route, update_id: int, bot: Bot) -> UpdateContext:
         pseudonym = self._persons.pseudonyms.of(route.user.id)
         return UpdateContext(
             bot=bot,
@@ -121,47 +130,70 @@ class Router(BaseHandler[Update, Context, None]):
             texts=texts(self._persons.people.language(pseudonym, route.user.language_code)),
             channel="inline" if route.kind == "inline" else "chat",
             key=route.key,
+            update_id=update_id,
             pictures=self._pictures,
+            deferred=self.deferred,
             chat_id=route.chat_id,
+            thread_id=route.thread_id,
             query=route.query,
             telegram_language=route.user.language_code,
             answers=route.answers,
         )
 
     def _of_message(self, message: Message) -> Route | None:
-        user, private = message.from_user, message.chat.type == ChatType.PRIVATE
-        # What was sent through a bot, ours included, is an inline result and not a question.
-        if user is None or user.is_bot or message.via_bot is not None:
+        if message.migrate_to_chat_id is not None:
+            return self._of_move(message, message.migrate_to_chat_id)
+        at = message.date.timestamp() if message.date else 0
+        return self._of_text(message, f"m{message.chat_id}:{message.message_id}:{at:.0f}")
+
+    def _of_edit(self, message: Message) -> Route | None:
+        """In private, what somebody has corrected is answered anew; in a group it would be read out of place."""
+        if not is_private(message) or message.edit_date is None:
             return None
-        text = message.text or ""
-        key = f"m{message.chat_id}:{message.message_id}:{message.date.timestamp() if message.date else 0:.0f}"
-        matched = COMMAND.match(text)
-        if matched is None:
-            if not private:
-                return None
-            run: Run = self._text(text) if message.text is not None else _only_text
-            return Route("text", "text", Role.CUSTOMER, user, key, run, message.chat_id)
-        name, addressed, argument = matched[1].lower(), matched[2], matched[3] or ""
-        if addressed is not None and addressed.lower() != message.get_bot().username.lower():
+        return self._of_text(message, f"e{message.chat_id}:{message.message_id}:{message.edit_date.timestamp():.0f}")
+
+    def _of_text(self, message: Message, key: str) -> Route | None:
+        if is_passed_on(message):
             return None
+        try:
+            command = command_of(message)
+        except ValueError:
+            return None
+        if command is not None:
+            return self._of_command(message, key, *command)
+        if not is_private(message):
+            return None
+        text = text_of(message)
+        return _written(message, "text", key, self._text(text) if text is not None else _only_text)
+
+    def _of_command(self, message: Message, key: str, name: str, argument: str) -> Route | None:
         command = self._routes.commands.get(name)
         if command is None:
-            run = _unknown_command
-            return Route("command", "unknown", Role.CUSTOMER, user, key, run, message.chat_id) if private else None
-        replied = message.reply_to_message.from_user if message.reply_to_message is not None else None
-        run = self._command(command, argument)
-        return Route("command", f"/{name}", command.least, user, key, run, message.chat_id, answers=replied)
+            return _written(message, "unknown", key, _unknown_command) if is_private(message) else None
+        if message.sender_chat is not None:
+            # An anonymous admin, or somebody who writes as a channel: nobody knows who, so nothing is done.
+            return _written(message, "anonymous", key, _anonymous)
+        route = _written(message, f"/{name}", key, self._command(command, argument), least=command.least)
+        return route and replace(route, answers=written_by(message.reply_to_message))
+
+    def _of_move(self, message: Message, new_id: int) -> Route | None:
+        async def run(_: UpdateContext) -> None:
+            await self._moves.note(message.chat_id, new_id)
+
+        user = message.from_user
+        return Route("service", "moved", Role.CUSTOMER, user, f"g{message.chat_id}", run) if user is not None else None
 
     def _of_press(self, query: CallbackQuery) -> Route:
         callback = decode(query.data or "")
         chat_id = query.message.chat.id if query.message is not None else None
+        thread_id = thread_of(query.message) if isinstance(query.message, Message) else None
         run: Run
         if callback is None:
             run, name, least = _old_button, "unknown", Role.CUSTOMER
         else:
             name, least = type(callback).__name__, callback.LEAST
             run = self._press(self._routes.presses[type(callback)], callback)
-        return Route("button", name, least, query.from_user, f"c{query.id}", run, chat_id, query)
+        return Route("button", name, least, query.from_user, f"c{query.id}", run, chat_id, thread_id, query)
 
     def _of_inline(self, query: InlineQuery) -> Route:
         async def run(asker: UpdateContext) -> None:
@@ -196,6 +228,19 @@ class Router(BaseHandler[Update, Context, None]):
             await asker.toast(text, alert=True)
         else:
             await asker.say(Reply(escaped(text)))
+
+
+def _written(message: Message, name: str, key: str, run: Run, least: Role = Role.CUSTOMER) -> Route | None:
+    """The route of what a person wrote; None for another bot's words, unless it speaks for a group."""
+    user = message.from_user
+    if user is None or (user.is_bot and message.sender_chat is None):
+        return None
+    kind = "text" if name == "text" else "command"
+    return Route(kind, name, least, user, key, run, message.chat_id, thread_of(message))
+
+
+async def _anonymous(asker: UpdateContext) -> None:
+    await asker.say(anonymous(asker.texts))
 
 
 async def _only_text(asker: UpdateContext) -> None:

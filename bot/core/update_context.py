@@ -2,19 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from telegram import CallbackQuery, Message, User
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.core.deferred_answers import DeferredAnswers
 from bot.telegram.edit import edit_caption, edit_text
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import NO_PREVIEW, keyboard
 from bot.telegram.pictures import Pictures
-from bot.telegram.rate_limiter import UNREAD
+from bot.telegram.rate_limiter import ANSWER, AT_ONCE
+from bot.telegram.topics import is_topic_fault
 from bot.ui.locale import Texts
 from bot.ui.reply import Reply
 from bot.ui.roles import Role
@@ -41,8 +43,13 @@ class UpdateContext:
     channel: Literal["chat", "inline"]
     # The same for a repeat of the same update, another one for every other.
     key: str
+    update_id: int
     pictures: Pictures
+    # Gives answers at once, or when Telegram takes them: no handler waits for a limit.
+    deferred: DeferredAnswers
     chat_id: int | None = None
+    # The topic of a forum in which the person is.
+    thread_id: int | None = None
     query: CallbackQuery | None = None
     telegram_language: str | None = None
     # Whose message was answered, when the person wrote an answer to one.
@@ -53,28 +60,34 @@ class UpdateContext:
 
     async def say(self, reply: Reply) -> None:
         """A new message in the chat: with its photo when Telegram can load it, else as text."""
+        await self.say_later(lambda: reply)
+
+    async def say_later(self, made: Callable[[], Reply]) -> None:
+        """The same with a reply that is made at the moment when it is sent, which may be later."""
         if self.chat_id is None:
             return
         self.answered = True
-        if reply.photo is not None and await self._say_with_photo(self.chat_id, reply.photo, reply):
-            return
-        await self.bot.send_message(
-            self.chat_id,
-            reply.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(reply.buttons),
-            link_preview_options=NO_PREVIEW,
-            rate_limit_args=UNREAD,
-        )
+        await self.deferred.give(self.chat_id, self.update_id, lambda: self._say_now(made()))
 
     async def show(self, picture: bytes, reply: Reply) -> None:
         """A new message with this picture; the reply's text is its caption, of at most 1,024 characters."""
-        if self.chat_id is None:
+        chat_id = self.chat_id
+        if chat_id is None:
             return
         self.answered = True
-        await self.bot.send_photo(
-            self.chat_id, picture, caption=reply.text, parse_mode=ParseMode.HTML, reply_markup=keyboard(reply.buttons)
-        )
+
+        async def send(thread_id: int | None) -> None:
+            await self.bot.send_photo(
+                chat_id,
+                picture,
+                caption=reply.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(reply.buttons),
+                message_thread_id=thread_id,
+                rate_limit_args=ANSWER,
+            )
+
+        await self.deferred.give(chat_id, self.update_id, lambda: self._in_topic(send))
 
     async def change(self, reply: Reply) -> None:
         """Put the reply in place of the message whose button was pressed; anew when it cannot be changed."""
@@ -83,11 +96,8 @@ class UpdateContext:
             await self.say(reply)
             return
         self.answered = True
-        try:
-            await self._edit(message, reply)
-        except BadRequest as error:
-            log.info("message_not_changed", error=str(error), instead="a new message")
-            await self.say(reply)
+        key = f"edit {message.message_id}"
+        await self.deferred.give(message.chat_id, self.update_id, lambda: self._change_now(message, reply), key)
 
     async def remove(self) -> bool:
         """Delete the message whose button was pressed, or leave one that is too old; False when it was gone before."""
@@ -95,17 +105,29 @@ class UpdateContext:
         if message is None:
             return True
         try:
-            return await self.bot.delete_message(message.chat_id, message.message_id)
+            return await self.bot.delete_message(message.chat_id, message.message_id, rate_limit_args=AT_ONCE)
         except BadRequest as error:
             return "not found" not in str(error)
+        except RetryAfter:
+            self.deferred.defer(message.chat_id, self.update_id, self.remove)
+            return True
 
     async def toast(self, text: str, *, alert: bool = False) -> None:
         """Answer the press of a button with a notice above the chat, or a window that must be closed."""
-        if self.query is None or self.ended:
+        query = self.query
+        if query is None or self.ended:
             return
         self.ended = True
         self.answered = self.answered or bool(text)
-        await self.bot.answer_callback_query(self.query.id, cut(text, TOAST_LIMIT) or None, show_alert=alert)
+        shown = cut(text, TOAST_LIMIT) or None
+
+        async def answer() -> None:
+            await self.bot.answer_callback_query(query.id, shown, show_alert=alert, rate_limit_args=AT_ONCE)
+
+        try:
+            await answer()
+        except RetryAfter:
+            self.deferred.defer(self.chat_id or self.user_id, self.update_id, answer)
 
     async def finish(self) -> None:
         """End the press of a button that no toast has ended, so that the button stops spinning."""
@@ -153,35 +175,77 @@ class UpdateContext:
         message = self.query.message if self.query is not None else None
         return message if isinstance(message, Message) else None
 
-    async def _edit(self, message: Message, reply: Reply) -> None:
-        if not message.photo and reply.photo is None:
-            await edit_text(self.bot, message.chat_id, message.message_id, reply, rate_limit_args=UNREAD)
-        elif visible_units(reply.text) <= CAPTION_LIMIT:
-            await edit_caption(self.bot, message.chat_id, message.message_id, reply, rate_limit_args=UNREAD)
-        else:
-            await self.say(reply)
+    async def _say_now(self, reply: Reply) -> None:
+        chat_id = self.chat_id
+        if chat_id is None or (reply.photo is not None and await self._say_with_photo(chat_id, reply.photo, reply)):
+            return
+
+        async def send(thread_id: int | None) -> None:
+            await self.bot.send_message(
+                chat_id,
+                reply.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(reply.buttons),
+                link_preview_options=NO_PREVIEW,
+                message_thread_id=thread_id,
+                rate_limit_args=ANSWER,
+            )
+
+        await self._in_topic(send)
 
     async def _say_with_photo(self, chat_id: int, address: str, reply: Reply) -> bool:
         photo = await self.pictures.load(address)
         if photo is None:
             return False
-        try:
+
+        async def send(thread_id: int | None) -> None:
             sent = await self.bot.send_photo(
                 chat_id,
                 photo,
                 caption=reply.text,
                 parse_mode=ParseMode.HTML,
                 reply_markup=keyboard(reply.buttons),
+                message_thread_id=thread_id,
+                rate_limit_args=AT_ONCE,
             )
+            self.pictures.sent(address, sent.photo)
+
+        try:
+            await self._in_topic(send)
         except BadRequest as error:
             # The shop's picture is gone, too large or no picture: the card is worth having without it.
             log.info("photo_refused", error=str(error), photo=address[:200])
             self.pictures.refused(address)
             return False
-        self.pictures.sent(address, sent.photo)
         return True
+
+    async def _in_topic(self, send: Callable[[int | None], Awaitable[None]]) -> None:
+        """Answer in the topic of a forum where the person is; in the chat as a whole when the topic is gone."""
+        try:
+            await send(self.thread_id)
+        except BadRequest as error:
+            if self.thread_id is None or not is_topic_fault(error):
+                raise
+            await send(None)
+
+    async def _change_now(self, message: Message, reply: Reply) -> None:
+        try:
+            await self._edit(message, reply)
+        except BadRequest as error:
+            log.info("message_not_changed", error=str(error), instead="a new message")
+            await self._say_now(reply)
+
+    async def _edit(self, message: Message, reply: Reply) -> None:
+        if not message.photo and reply.photo is None:
+            await edit_text(self.bot, message.chat_id, message.message_id, reply, rate_limit_args=ANSWER)
+        elif visible_units(reply.text) <= CAPTION_LIMIT:
+            await edit_caption(self.bot, message.chat_id, message.message_id, reply, rate_limit_args=ANSWER)
+        else:
+            await self._say_now(reply)
 
     async def _show_typing(self) -> None:
         if self.chat_id is not None:
             with contextlib.suppress(TelegramError):
-                await self.bot.send_chat_action(self.chat_id, ChatAction.TYPING)
+                await self.bot.send_chat_action(
+                    self.chat_id, ChatAction.TYPING, message_thread_id=self.thread_id, rate_limit_args=AT_ONCE
+                )

@@ -1,25 +1,32 @@
-"""Reading updates so that none is lost: an update is confirmed to Telegram only after it was handled.
+"""Reading updates so that none is lost, and none holds up the others.
 
-getUpdates confirms everything below its `offset`. The framework's own Updater confirms what it has merely put
-into a queue; a kill -9 then loses the queue. Here the offset is the oldest update still in work, and what Telegram
-therefore sends again is recognised by its number. After a kill, at most these are handled a second time.
+getUpdates confirms everything below its `offset`, and gives the earliest hundred from there: whoever asks from the
+oldest update in work reads nothing new once a hundred wait behind it. So what was read and is not handled goes into
+the journal, and the offset goes on. What the journal cannot take (a full disk) is not confirmed, and comes again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from time import monotonic
 from typing import Protocol
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 
+from bot.telegram.rate_limiter import seconds_of
+from bot.telegram.update_journal import RawUpdate
+from bot.telegram.webhook import is_webhook_in_the_way
+from ops import metrics
 from ops.logs import get_logger
 
 log = get_logger(__name__)
 
-RawUpdate = dict[str, object]
-# How soon an update of one chat is seen while another chat's is still in work.
+# So many updates come with one call while there is something to do, and none waits longer for it.
+GATHER_S = 0.02
+# How soon an update of one chat is seen while another chat's is in work and not in the journal.
 BUSY_POLL_S = 0.05
 BATCH = 100
+# What is read and not handled is held in memory too; beyond this, Telegram keeps the rest for us.
+MOST_IN_WORK = 10_000
 LONGEST_PAUSE_S = 15.0
 
 
@@ -29,37 +36,65 @@ class UpdateSource(Protocol):
     async def __call__(self, offset: int, limit: int, timeout_s: int) -> Sequence[RawUpdate]: ...
 
 
+class Journal(Protocol):
+    """Keeps updates until they are done; see `bot.telegram.update_journal.UpdateJournal`."""
+
+    def keep(self, updates: Mapping[int, RawUpdate]) -> bool: ...
+
+    def done(self, update_id: int) -> None: ...
+
+    def flush(self) -> None: ...
+
+
 class Polling:
-    """Fetches updates and hands each one, once, to `take`, which returns at once and later calls `done(id)`."""
+    """Fetches updates and hands each one, once, to `take`, which returns at once and later calls `done(id)`.
+
+    `unhook` removes a webhook that keeps Telegram from being polled.
+    """
 
     def __init__(
         self,
         source: UpdateSource,
         take: Callable[[int, RawUpdate], None],
         *,
+        journal: Journal,
         healthy: Callable[[bool], None],
+        unhook: Callable[[], Awaitable[None]],
         long_poll_s: int = 25,
         pauses: Callable[[float], float] = lambda pause_s: pause_s,
     ) -> None:
         self._source = source
         self._take = take
+        self._journal = journal
         self._healthy = healthy
+        self._unhook = unhook
         self._long_poll_s = long_poll_s
         self._pauses = pauses
         self._next = 0
+        # In work; those in `_unkept` are not in the journal.
         self._in_work: set[int] = set()
+        self._unkept: dict[int, RawUpdate] = {}
         self._enough: asyncio.Future[None] | None = None
         self._few = 0
         self._reached = False
+        self._unhooked = False
+        self._full = False
 
     @property
     def offset(self) -> int:
-        """The oldest update that is not yet handled; everything before it may be confirmed."""
-        return min(self._in_work, default=self._next)
+        """Everything before it is handled or in the journal, and may be confirmed."""
+        return min(self._unkept, default=self._next)
+
+    def resume(self, left: Iterable[int]) -> None:
+        """These are in work since an earlier life, and in the journal; Telegram may send them once more."""
+        self._in_work.update(left)
+        self._next = max(self._in_work, default=-1) + 1
 
     def done(self, update_id: int) -> None:
         """The update was handled, or given up; it need not come again."""
         self._in_work.discard(update_id)
+        if self._unkept.pop(update_id, None) is None:
+            self._journal.done(update_id)
         if self._enough is not None and len(self._in_work) <= self._few and not self._enough.done():
             self._enough.set_result(None)
 
@@ -69,61 +104,102 @@ class Polling:
 
     async def confirm(self) -> None:
         """Tell Telegram what was handled, so that it does not come again after a stop. Raises TelegramError."""
+        self._keep()
+        self._journal.flush()
         if self._next:
             await self._source(self.offset, 1, 0)
 
     async def _poll_for_ever(self) -> None:
         pause_s = 0.0
         while True:
-            begun = monotonic()
-            busy = bool(self._in_work)
+            while len(self._in_work) >= MOST_IN_WORK:
+                await self._until_few(MOST_IN_WORK // 2, LONGEST_PAUSE_S)
+            self._keep()
+            begun, behind = monotonic(), bool(self._unkept)
             try:
                 # Whether Telegram answers is to be known at once, not after a long poll.
-                batch = await self._source(self.offset, BATCH, 0 if busy or not self._reached else self._long_poll_s)
+                long_s = 0 if behind or not self._reached else self._long_poll_s
+                batch = await self._source(self.offset, BATCH, long_s)
             except InvalidToken:
                 raise
             except TimedOut:
                 continue
             except TelegramError as error:
-                pause_s = self._trouble(error, pause_s)
+                pause_s = await self._trouble(error, pause_s)
                 await asyncio.sleep(self._pauses(pause_s))
                 continue
             pause_s, self._reached = 0.0, True
             self._healthy(True)
-            self._accept(batch)
-            if self._in_work:
-                await self._some_progress(BUSY_POLL_S - (monotonic() - begun) if busy else BUSY_POLL_S)
+            taken = self._accept(batch)
+            if behind:
+                await self._until_few(len(self._in_work) // 2, BUSY_POLL_S - (monotonic() - begun))
+            elif taken:
+                await self._until_few(len(self._in_work) - (taken + 1) // 2, GATHER_S)
 
-    def _accept(self, batch: Sequence[RawUpdate]) -> None:
+    def _accept(self, batch: Sequence[RawUpdate]) -> int:
+        taken = 0
         for raw in batch:
             update_id = raw.get("update_id")
             if not isinstance(update_id, int) or update_id < self._next:
                 continue
             self._next = update_id + 1
             self._in_work.add(update_id)
+            self._unkept[update_id] = raw
+            taken += 1
             self._take(update_id, raw)
+        metrics.UPDATES_IN_WORK.set(len(self._in_work))
+        return taken
 
-    async def _some_progress(self, at_most_s: float) -> None:
-        """Wait until half of what is in work is done, or the time is over."""
-        if at_most_s <= 0:
+    def _keep(self) -> None:
+        """Put what is in work into the journal; most of it was handled before it comes to that."""
+        if not self._unkept:
             return
-        self._few = len(self._in_work) // 2
+        full = not self._journal.keep(self._unkept)
+        if not full:
+            self._unkept.clear()
+        elif not self._full:
+            log.error(
+                "updates_not_confirmed",
+                setting="YARMARKA_STACK_DIR",
+                meaning="until there is room, one slow chat may keep others waiting",
+                next_step="make room on the disk",
+            )
+        self._full = full
+        metrics.UPDATES_NOT_KEPT.set(len(self._unkept))
+
+    async def _until_few(self, few: int, at_most_s: float) -> None:
+        """Wait until no more than so many are in work, or the time is over."""
+        if at_most_s <= 0 or len(self._in_work) <= few:
+            return
+        self._few = few
         self._enough = asyncio.get_running_loop().create_future()
         try:
             await asyncio.wait((self._enough,), timeout=at_most_s)
         finally:
             self._enough = None
 
-    def _trouble(self, error: TelegramError, pause_s: float) -> float:
+    async def _trouble(self, error: TelegramError, pause_s: float) -> float:
         self._healthy(False)
         self._reached = False
         if isinstance(error, RetryAfter):
-            return error._retry_after.total_seconds()
+            return seconds_of(error)
         if isinstance(error, Conflict):
-            log.warning("another_bot_polls", next_step="stop the other process that uses this token", error=str(error))
-            return 5.0
+            return await self._conflict(error)
         log.warning("polling_failed", error=str(error), again_in_s=round(pause_s, 1))
         return min(LONGEST_PAUSE_S, max(0.5, pause_s * 2))
+
+    async def _conflict(self, error: Conflict) -> float:
+        if is_webhook_in_the_way(error) and not self._unhooked:
+            try:
+                await self._unhook()
+            except TelegramError as failed:
+                log.warning("webhook_not_removed", error=str(failed))
+                return 5.0
+            self._unhooked = True
+            return 0.0
+        # A webhook that comes back is another program's.
+        log.warning("another_bot_polls", next_step="stop the other process that uses this token", error=str(error))
+        return 5.0
 
 
 async def _until(stopping: asyncio.Event, work: Awaitable[None]) -> None:

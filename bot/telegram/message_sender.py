@@ -1,36 +1,34 @@
-"""Sending and editing so that a lost answer neither loses nor doubles a message.
+"""Sending and editing so that a lost answer loses no message, and no other message is ever touched.
 
-Telegram has no key by which it would know a repeated sendMessage. After a call whose fate is open, the sender looks
-before it sends again: message numbers of a chat rise, so a delivered copy can only be among the numbers after the last
-one that was known before the call. Editing a number to what should be there says what it is: not found, somebody
-else's, or ours, which then is the message. Messages that we know to be others of ours are left out. What remains is a
-copy that Telegram delivers only after we have looked, and the bot's own answers of an earlier life in that chat, which
-can be taken for the copy.
+Telegram has no key by which it would know a repeated sendMessage, and no way to ask whether one arrived. After a call
+whose fate is open the message is sent again and says that it may be a repeat: to read something twice does less harm
+than a wrong edit. Only numbers that Telegram gave us for that very message are edited.
 """
 
 import html
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from telegram import ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
 
 from bot.telegram.edit import edit_text
 from bot.telegram.faults import NOTHING_DONE, NotSentError, ServerFaultError
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import NO_PREVIEW, keyboard
-from bot.telegram.locks import LocksByKey
-from bot.telegram.sent import Sent
-from bot.ui.locale import Html
+from bot.telegram.sender import Address, GroupMoves, SentMessage
+from bot.telegram.topics import Topics
+from bot.ui.locale import Html, Texts
+from bot.ui.notices import possible_repeat
 from bot.ui.reply import Reply
 from bot.ui.text import TAG
 from ops.logs import get_logger
 
 log = get_logger(__name__)
 READ_S = 5.0
-# So many numbers in a row that are not there are the end of the chat.
-END_OF_CHAT = 3
+# More names than there can be messages in the outbox that Telegram has surely not taken.
+REMEMBERED = 50_000
 MARKUP_FAULTS = (
     "can't parse entities",
     "button_url_invalid",
@@ -45,23 +43,14 @@ class MessageGone(Exception):
     """The message to be edited is not there any more, or can no longer be edited."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A chat, a topic in it, and a message to which the new one is an answer."""
-
-    chat_id: int
-    thread_id: int | None = None
-    reply_to: int | None = None
-
-
 class MessageSender:
-    """Delivers replies; one new message at a time in each chat, because a search for a lost one must be alone."""
+    """Delivers replies, to the chat that a group has become, and without a topic that is gone."""
 
-    def __init__(self, bot: Bot, sent: Sent, read_s: float = READ_S) -> None:
+    def __init__(self, bot: Bot, moves: GroupMoves, read_s: float = READ_S) -> None:
         self._bot = bot
-        self._sent = sent
+        self._moves = moves
         self._read_s = read_s
-        self._locks = LocksByKey()
+        self._topics = Topics()
         self._surely_not_sent: set[str] = set()
 
     async def send(
@@ -70,36 +59,37 @@ class MessageSender:
         address: Address,
         reply: Reply,
         *,
-        after: int | None,
-        about_to_send: Callable[[int], Awaitable[object]],
-    ) -> int:
-        """Send a message named `name`; its number. `after` is what the first try gave to `about_to_send`.
+        under_way: bool,
+        words: Texts,
+        about_to_send: Callable[[], Awaitable[object]],
+    ) -> SentMessage:
+        """Send a message named `name`. `under_way`: a try began before, and it is not known what became of it.
 
-        `about_to_send` makes durable that tries are under way. Raises what Telegram and `about_to_send` raise.
+        `about_to_send` makes durable that tries are under way; it is called before the first. Raises what Telegram and
+        `about_to_send` raise.
         """
-        chat_id = address.chat_id
-        if after is None:
-            # A lower number than needed costs a look at a few messages more; waiting for Kafka under the lock, time.
-            await about_to_send(self._sent.last(chat_id))
-        async with self._locks.of(chat_id):
-            if after is not None and name not in self._surely_not_sent:
-                found = await self._find(chat_id, after, reply)
-                if found is not None:
-                    log.info("lost_message_found", name=name, message_id=found)
-                    self._sent.note(chat_id, found)
-                    return found
-            self._surely_not_sent.discard(name)
-            try:
-                return await self._send(address, reply)
-            except TelegramError as error:
-                if _surely_nothing(error):
-                    self._surely_not_sent.add(name)
-                raise
+        if not under_way:
+            await about_to_send()
+        repeated = under_way and name not in self._surely_not_sent
+        self._surely_not_sent.discard(name)
+        try:
+            return await self._send_where_it_is(address, possible_repeat(reply, words) if repeated else reply)
+        except TelegramError as error:
+            if not repeated and _surely_nothing(error) and len(self._surely_not_sent) < REMEMBERED:
+                self._surely_not_sent.add(name)
+            raise
+
+    def place(self, chat_id: int) -> int:
+        """The chat in which what is sent to `chat_id` appears."""
+        return self._moves.place(chat_id)
 
     async def edit(self, chat_id: int, message_id: int, reply: Reply) -> None:
         """Put the reply in place of the message. Raises MessageGone, and what Telegram raises."""
         try:
             await self._edit(chat_id, message_id, reply)
+        except ChatMigrated as error:
+            await self._moves.note(chat_id, error.new_chat_id)
+            raise MessageGone(str(error)) from None
         except BadRequest as error:
             if any(text in str(error).lower() for text in GONE):
                 raise MessageGone(str(error)) from None
@@ -118,6 +108,9 @@ class MessageSender:
             await self._bot.edit_message_reply_markup(
                 chat_id, message_id, reply_markup=keyboard(reply.buttons), read_timeout=self._read_s
             )
+        except ChatMigrated as error:
+            await self._moves.note(chat_id, error.new_chat_id)
+            return False
         except BadRequest as error:
             return not any(text in str(error).lower() for text in GONE)
         return True
@@ -129,25 +122,34 @@ class MessageSender:
         except TelegramError as error:
             log.info("old_message_stays", error=str(error))
 
-    async def _find(self, chat_id: int, after: int, reply: Reply) -> int | None:
-        missing, number = 0, after
-        while missing < END_OF_CHAT:
-            number += 1
-            if self._sent.knows(chat_id, number):
-                missing = 0
-                continue
-            try:
-                await self._edit(chat_id, number, reply)
-            except BadRequest as error:
-                text = str(error).lower()
-                if _is_markup_fault(error):
-                    return await self._find(chat_id, after, plain(reply)) if reply.buttons else None
-                missing = missing + 1 if number > self._sent.last(chat_id) and "not found" in text else 0
-            else:
-                return number
-        return None
+    async def _send_where_it_is(self, address: Address, reply: Reply) -> SentMessage:
+        chat_id = self._moves.place(address.chat_id)
+        if chat_id != address.chat_id:
+            # What it answers stayed behind.
+            address = replace(address, chat_id=chat_id, reply_to=None)
+        try:
+            return await self._send(address, reply)
+        except ChatMigrated as error:
+            await self._moves.note(chat_id, error.new_chat_id)
+            return await self._send(replace(address, chat_id=error.new_chat_id, reply_to=None), reply)
 
-    async def _send(self, address: Address, reply: Reply) -> int:
+    async def _send(self, address: Address, reply: Reply) -> SentMessage:
+        thread_id = self._topics.known(address.chat_id, address.thread_id)
+        try:
+            return await self._send_marked_up(replace(address, thread_id=thread_id), reply)
+        except BadRequest as error:
+            if not self._topics.is_gone(error, address.chat_id, thread_id):
+                raise
+            log.warning(
+                "topic_is_gone",
+                chat_id=address.chat_id,
+                topic=thread_id,
+                instead="sent to the chat as a whole",
+                setting="YARMARKA_BOT__ALERT_CHATS",
+            )
+            return await self._send_marked_up(replace(address, thread_id=None), reply)
+
+    async def _send_marked_up(self, address: Address, reply: Reply) -> SentMessage:
         try:
             return await self._send_once(address, reply, ParseMode.HTML)
         except BadRequest as error:
@@ -156,7 +158,7 @@ class MessageSender:
             log.error("markup_refused", error=str(error), instead="plain text")
             return await self._send_once(address, plain(reply), None)
 
-    async def _send_once(self, address: Address, reply: Reply, parse_mode: str | None) -> int:
+    async def _send_once(self, address: Address, reply: Reply, parse_mode: str | None) -> SentMessage:
         answer = (
             ReplyParameters(address.reply_to, allow_sending_without_reply=True)
             if address.reply_to is not None
@@ -172,7 +174,7 @@ class MessageSender:
             reply_parameters=answer,
             read_timeout=self._read_s,
         )
-        return message.message_id
+        return SentMessage(address.chat_id, message.message_id)
 
     async def _edit(self, chat_id: int, message_id: int, reply: Reply, parse_mode: str | None = ParseMode.HTML) -> None:
         await edit_text(self._bot, chat_id, message_id, reply, parse_mode=parse_mode, read_timeout_s=self._read_s)

@@ -2,22 +2,31 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
+from time import monotonic
 
 from telegram import PhotoSize
 
 from ops.drawings.pictures import DRAWING_SCHEME, picture
 
 KEPT = 4096
+# A shop may mend its picture.
+REFUSED_FOR_S = 600.0
 
 
 class Pictures:
     """Remembers what Telegram called a picture after the first time, so that it is sent only once."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
         self._file_ids: OrderedDict[str, str] = OrderedDict()
+        self._refused: OrderedDict[str, float] = OrderedDict()
 
     async def load(self, address: str) -> str | bytes | None:
         """What to give Telegram for this address: a file id, the address itself, or bytes; None if there is nothing."""
+        refused_at = self._refused.get(address)
+        if refused_at is not None and self._clock() - refused_at < REFUSED_FOR_S:
+            return None
         known = self._file_ids.get(address)
         if known is not None:
             return known
@@ -34,5 +43,9 @@ class Pictures:
                 self._file_ids.popitem(last=False)
 
     def refused(self, address: str) -> None:
-        """Telegram did not take it; what it called it is no longer worth anything."""
+        """Telegram did not take it: it is not offered again for a while."""
         self._file_ids.pop(address, None)
+        self._refused[address] = self._clock()
+        self._refused.move_to_end(address)
+        while len(self._refused) > KEPT:
+            self._refused.popitem(last=False)

@@ -1,10 +1,28 @@
-"""What those who deliver outbox items need of the `MessageSender`."""
+"""What those who deliver outbox items need of the `MessageSender`, and what it needs to know of groups."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
-from bot.telegram.message_sender import Address
+from bot.ui.locale import Texts
 from bot.ui.reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A chat, a topic in it, and a message to which the new one is an answer."""
+
+    chat_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message that is in a chat; the chat is another one than was named when the group had moved."""
+
+    chat_id: int
+    message_id: int
 
 
 class Delivering(Protocol):
@@ -16,6 +34,19 @@ class Delivering(Protocol):
         address: Address,
         reply: Reply,
         *,
-        after: int | None,
-        about_to_send: Callable[[int], Awaitable[object]],
-    ) -> int: ...
+        under_way: bool,
+        words: Texts,
+        about_to_send: Callable[[], Awaitable[object]],
+    ) -> SentMessage: ...
+
+
+class GroupMoves(Protocol):
+    """Where groups are that became supergroups, and so got another id."""
+
+    def place(self, chat_id: int) -> int:
+        """The chat that this one is now; most are themselves."""
+        ...
+
+    async def note(self, chat_id: int, new_id: int) -> None:
+        """Telegram said that the group is now this supergroup."""
+        ...

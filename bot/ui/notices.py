@@ -1,9 +1,12 @@
 """Single sentences: what went wrong or was not understood, and the next step."""
 
+from dataclasses import replace
+
 from bot.ui.buttons import ShowHelp
 from bot.ui.locale import Texts
 from bot.ui.reply import Button, Reply
 from bot.ui.roles import Role
+from bot.ui.text import fit
 
 
 def role_name(role: Role, texts: Texts) -> str:
@@ -40,6 +43,20 @@ def too_fast(unread: int, texts: Texts) -> Reply:
             unread,
         )
     )
+
+
+def anonymous(texts: Texts) -> Reply:
+    """A command in a group from somebody who writes in the group's name, or a channel's."""
+    return Reply(
+        texts.html("🎭 I cannot see who you are. Write as yourself, not in the name of the group or a channel.")
+    )
+
+
+def possible_repeat(reply: Reply, texts: Texts) -> Reply:
+    """A message that may be in the chat already, because an earlier try may have arrived."""
+    note = texts.html("🔁 <i>possibly a repeat</i>")
+    marked = fit([reply.text, note])
+    return replace(reply, text=marked) if marked else reply
 
 
 def empty_search(texts: Texts) -> Reply:

@@ -45,10 +45,14 @@ class BotApi:
         method = request.match_info["method"].lower()
         if request.method == "GET" and (not method.startswith("get") or method in _CHANGING_GETTERS):
             return _failed(_NOT_BY_GET)
-        fault = self._faults.strike(method)
+        try:
+            parameters = await read_parameters(request)
+        except BotApiError as error:
+            return _failed(error)
+        fault = self._faults.strike(method, _chat(parameters))
         if fault is not None and not fault.delivered:
             return await _suffer(request, fault)
-        response = await self._answer(request, method)
+        response = await self._answer(method, parameters)
         return response if fault is None else await _suffer(request, fault)
 
     async def file(self, request: web.Request) -> web.Response:
@@ -62,12 +66,11 @@ class BotApi:
     def _authorised(self, request: web.Request) -> bool:
         return secrets.compare_digest(request.match_info["token"].encode(), self._world.token.encode())
 
-    async def _answer(self, request: web.Request, method: str) -> web.Response:
+    async def _answer(self, method: str, parameters: Parameters) -> web.Response:
         function = METHODS.get(method)
         if function is None:
             return _failed(_NO_METHOD)
         try:
-            parameters = await read_parameters(request)
             if self._limits is not None and method in SENDING:
                 self._limits.take(_chat(parameters))
             result = await function(self._world, parameters)
@@ -85,14 +88,13 @@ def _chat(parameters: Parameters) -> int:
 
 def _failed(error: BotApiError) -> web.Response:
     body: dict[str, object] = {"ok": False, "error_code": error.code, "description": error.description}
-    if error.retry_after is not None:
-        body["parameters"] = {"retry_after": error.retry_after}
+    if error.parameters:
+        body["parameters"] = error.parameters
     return web.Response(status=error.code, body=orjson.dumps(body), headers=_JSON)
 
 
 async def _suffer(request: web.Request, fault: InjectedFault) -> web.Response:
     """What the bot sees of a fault: an error, a long silence, or a connection that breaks off."""
-    await request.read()
     if fault.kind == "429":
         return _failed(too_many_requests(fault.retry_after))
     if fault.kind == "500":

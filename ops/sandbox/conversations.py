@@ -55,13 +55,18 @@ class Event:
 
 @dataclass(slots=True, eq=False)
 class Conversation:
-    """Keeps the last MAX_MESSAGES messages. `members` is None for a private chat."""
+    """Keeps the last MAX_MESSAGES messages.
+
+    `members` is None for a private chat; `moved_to` is the supergroup that a group has become. A group numbers its
+    messages by itself; the numbers of private chats are the bot's and come from the world.
+    """
 
     chat: Chat
     members: frozenset[int] | None = None
     started: bool = False
     blocked: bool = False
     last_message_id: int = 0
+    moved_to: int | None = None
     posts: dict[int, Post] = field(default_factory=dict)
     topics: dict[int, str] = field(default_factory=dict)
     watchers: set[asyncio.Queue[Event]] = field(default_factory=set)
@@ -82,7 +87,7 @@ class Conversation:
         return self.last_message_id
 
     def add(self, post: Post) -> None:
-        """Adds a post whose id came from next_message_id(), and forgets the oldest above the limit."""
+        """Adds a post that has its number, and forgets the oldest above the limit."""
         self.posts[post.message["message_id"]] = post
         if len(self.posts) > MAX_MESSAGES:
             del self.posts[next(iter(self.posts))]

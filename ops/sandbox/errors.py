@@ -19,13 +19,16 @@ _PREFIXES = {
 
 
 class BotApiError(Exception):
-    """An answer with `ok: false`. `description` is Telegram's exact text, prefix included."""
+    """An answer with `ok: false`. `description` is Telegram's exact text, prefix included.
 
-    def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
+    `parameters` are the Bot API's ResponseParameters.
+    """
+
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
-        self.retry_after = retry_after
+        self.parameters = parameters
 
 
 def bad_request(text: str) -> BotApiError:
@@ -41,7 +44,12 @@ def refused(code: int, text: str) -> BotApiError:
 
 def too_many_requests(retry_after: int) -> BotApiError:
     """Telegram's 429, `retry_after` in seconds."""
-    return BotApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after)
+    return BotApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
+
+
+def group_moved(new_id: int) -> BotApiError:
+    """The group has become a supergroup under the new id."""
+    return BotApiError(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=new_id)
 
 
 class PersonError(Exception):

@@ -17,7 +17,8 @@ POLLING = "getupdates"
 class InjectedFault:
     """`times` counts down, None never ends; `until` is a moment of the monotonic clock; `hold` in seconds.
 
-    `delivered` says whether the call takes effect all the same, as it may when an answer gets lost.
+    `delivered` says whether the call takes effect all the same, as it may when an answer gets lost. `chat_id` is the
+    only chat that it befalls; None: all.
     """
 
     method: str
@@ -28,13 +29,14 @@ class InjectedFault:
     retry_after: int
     hold: float
     delivered: bool
+    chat_id: int | None
 
     def described(self) -> JsonObject:
         left = None if self.until is None else max(0.0, round(self.until - time.monotonic(), 1))
         return {
             "method": self.method, "kind": self.kind, "times": self.times, "seconds_left": left,
             "probability": self.probability, "retry_after": self.retry_after, "hold": self.hold,
-            "delivered": self.delivered,
+            "delivered": self.delivered, "chat_id": self.chat_id,
         }  # fmt: skip
 
 
@@ -62,6 +64,7 @@ def parse_fault(value: JsonObject) -> InjectedFault:
         retry_after=integer_of(value, "retry_after") or 1,
         hold=30.0 if hold is None else hold,
         delivered=flag_of(value, "delivered"),
+        chat_id=integer_of(value, "chat_id"),
     )
 
 
@@ -82,14 +85,15 @@ class Faults:
     def clear(self) -> None:
         self.active.clear()
 
-    def strike(self, method: str) -> InjectedFault | None:
-        """The fault that befalls this call of `method` (small letters), already counted."""
+    def strike(self, method: str, chat_id: int) -> InjectedFault | None:
+        """The fault that befalls this call of `method` (small letters) for a chat, already counted."""
         if not self.active:
             return None
         now = time.monotonic()
         self.active = [fault for fault in self.active if fault.until is None or fault.until > now]
         for fault in self.active:
             fits = fault.method == method or (fault.method == "*" and method != POLLING)
+            fits = fits and fault.chat_id in {None, chat_id}
             if fits and (fault.probability >= 1 or random.random() < fault.probability):  # noqa: S311 not a secret
                 if fault.times is not None:
                     fault.times -= 1

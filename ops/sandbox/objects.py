@@ -92,6 +92,8 @@ Message = TypedDict(
         "show_caption_above_media": bool,
         "forum_topic_created": JsonObject,
         "pinned_message": "Message",
+        "migrate_to_chat_id": int,
+        "migrate_from_chat_id": int,
         "reply_markup": InlineKeyboard,
     },
     total=False,

@@ -7,6 +7,7 @@ from typing import cast
 
 from ops.sandbox.conversations import Conversation, Post
 from ops.sandbox.errors import BotApiError, PersonError
+from ops.sandbox.groups import put_into_topic
 from ops.sandbox.json_values import integer_of, list_of, plain, text_of
 from ops.sandbox.markup.formatting import formatted
 from ops.sandbox.methods.composing import MAX_TEXT
@@ -63,14 +64,14 @@ class PersonActions:
         conversation = self.conversation(person, integer_of(body, "chat_id"))
         message = self._message(person, conversation)
         _set_text(message, text_of(body, "text"))
+        replied = conversation.posts.get(integer_of(body, "reply_to_message_id") or 0)
+        if replied is not None:
+            message["reply_to_message"] = replied.message
         thread = integer_of(body, "message_thread_id")
         if thread:
             if thread not in conversation.topics:
                 raise PersonError(HTTPStatus.NOT_FOUND, f"There is no topic {thread} in this chat.")
-            message["message_thread_id"], message["is_topic_message"] = thread, True
-        replied = conversation.posts.get(integer_of(body, "reply_to_message_id") or 0)
-        if replied is not None:
-            message["reply_to_message"] = replied.message
+            put_into_topic(conversation, message, thread)
         self._place(conversation, message)
         return message
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 import orjson
 from aiohttp import web
@@ -12,9 +12,11 @@ from ops.sandbox.conversations import Conversation
 from ops.sandbox.errors import PersonError
 from ops.sandbox.events import stream
 from ops.sandbox.faults import Faults, parse_fault
+from ops.sandbox.group_actions import GroupActions
 from ops.sandbox.json_values import flag_of
-from ops.sandbox.objects import Json, JsonObject, Update, User
+from ops.sandbox.objects import Json, JsonObject, User
 from ops.sandbox.person_actions import PersonActions
+from ops.sandbox.raw_updates import cause
 from ops.sandbox.world import World
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -26,6 +28,7 @@ class PersonApi:
         self._world = world
         self._actions = actions
         self._faults = faults
+        self._groups = GroupActions(world, actions)
 
     def add_routes(self, app: web.Application) -> None:
         router = app.router
@@ -36,6 +39,8 @@ class PersonApi:
             ("inline", self.inline),
             ("choose", self.choose),
             ("block", self.block),
+            ("topic", self.topic),
+            ("upgrade", self.upgrade),
         ):
             router.add_post(f"/user/{{person}}/{path}", _guarded(handler))
         router.add_get("/user/{person}/chats", _guarded(self.chats))
@@ -71,6 +76,14 @@ class PersonApi:
         body = await _body(request)
         self._actions.block(self._person(request), flag_of(body, "blocked") or "blocked" not in body)
         return _json({})
+
+    async def topic(self, request: web.Request) -> web.Response:
+        """Begins a topic of a forum, {"chat_id", "name"}, or deletes one, {"chat_id", "message_thread_id"}."""
+        return _json(self._groups.topic(self._person(request), await _body(request)))
+
+    async def upgrade(self, request: web.Request) -> web.Response:
+        """Makes a group a supergroup, {"chat_id"}: Telegram gives it another id, which is returned."""
+        return _json(self._groups.upgrade(self._person(request), await _body(request)))
 
     async def chats(self, request: web.Request) -> web.Response:
         """The chats that a person is in, with the last message of each."""
@@ -123,12 +136,12 @@ class PersonApi:
         return await self.faults(request)
 
     async def add_update(self, request: web.Request) -> web.Response:
-        """Puts any update before the bot, for tests of odd ones: {"kind": {...}} with exactly one kind."""
+        """Puts any update before the bot, for tests of odd ones: {"kind": {...}} with exactly one kind; see `cause`."""
         body = await _body(request)
         kinds = [kind for kind in body if kind != "update_id"]
         if len(kinds) != 1:
             raise PersonError(HTTPStatus.BAD_REQUEST, "An update has exactly one field, its kind.")
-        wanted = self._world.updates.put(kinds[0], cast(Update, body))
+        wanted = cause(self._world, kinds[0], body)
         return _json({"update_id": self._world.updates.last_id if wanted else None})
 
     def _chats_of(self, person: User) -> list[Conversation]:

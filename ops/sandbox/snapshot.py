@@ -14,7 +14,7 @@ from ops.sandbox.objects import Chat, Json, JsonObject, Message, Update
 from ops.sandbox.world import World
 
 SAVE_EVERY_SECONDS = 2.0
-_VERSION = 1
+_VERSION = 2
 
 log = structlog.get_logger(__name__)
 
@@ -97,6 +97,7 @@ def _described(world: World) -> JsonObject:
             "started": one.started,
             "blocked": one.blocked,
             "last_message_id": one.last_message_id,
+            "moved_to": one.moved_to,
             "topics": one.topics,
             "posts": [_post(post) for post in one.posts.values()],
         }
@@ -113,6 +114,7 @@ def _described(world: World) -> JsonObject:
         "version": _VERSION, "conversations": conversations, "pending": list(world.updates.pending),
         "last_update_id": world.updates.last_id, "menus": menus, "profile": world.profile,
         "inline_posts": world.inline_posts, "files": files,
+        "last_private_id": world.last_private_id,
     }  # fmt: skip
     return cast(JsonObject, state)
 
@@ -130,7 +132,7 @@ def _restore(world: World, value: dict[str, Json]) -> None:
         members = cast(list[int] | None, one["members"])
         conversation = Conversation(
             cast(Chat, one["chat"]), None if members is None else frozenset(members), bool(one["started"]),
-            bool(one["blocked"]), cast(int, one["last_message_id"]),
+            bool(one["blocked"]), cast(int, one["last_message_id"]), cast(int | None, one["moved_to"]),
         )  # fmt: skip
         topics = cast(dict[str, str], one["topics"])
         conversation.topics = {int(number): name for number, name in topics.items()}
@@ -141,6 +143,7 @@ def _restore(world: World, value: dict[str, Json]) -> None:
                 world.people.meet(conversation.id)
         conversations[conversation.id] = conversation
     world.conversations.update(conversations)
+    world.last_private_id = cast(int, value["last_private_id"])
     world.updates.pending.extend(cast(list[Update], value["pending"]))
     world.updates.last_id = cast(int, value["last_update_id"])
     for kind, chat_id, user_id, language, commands in cast(list[list[Json]], value["menus"]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ops.sandbox.answers import Questions
 from ops.sandbox.commands import CommandMenus
 from ops.sandbox.conversations import Conversation, Post
-from ops.sandbox.errors import bad_request, refused
+from ops.sandbox.errors import bad_request, group_moved, refused
 from ops.sandbox.files import Files
 from ops.sandbox.inline import InlineAnswerCache
 from ops.sandbox.objects import Chat, JsonObject, Message, User
@@ -37,6 +37,7 @@ class World:
     menu_button: JsonObject = field(default_factory=lambda: {"type": "commands"})
     webhook: WebhookSender | None = None
     changes: int = 0
+    last_private_id: int = 0
 
     def __post_init__(self) -> None:
         number = self.token.partition(":")[0]
@@ -74,6 +75,8 @@ class World:
             if person is not None and any(person is one for one in DEMO_PEOPLE):
                 raise refused(403, "bot can't initiate conversation with a user")
             raise bad_request("chat not found")
+        if found.moved_to is not None:
+            raise group_moved(found.moved_to)
         if found.blocked:
             raise refused(403, "bot was blocked by the user")
         return found
@@ -83,8 +86,12 @@ class World:
         return int(time.time())
 
     def post(self, conversation: Conversation, message: Message) -> Post:
-        """Puts a message, complete but for its id, into a chat."""
-        message["message_id"] = conversation.next_message_id()
+        """Gives a message, complete but for its number, the next one: all private chats of a bot count together."""
+        if conversation.private:
+            self.last_private_id += 1
+            message["message_id"] = self.last_private_id
+        else:
+            message["message_id"] = conversation.next_message_id()
         post = Post(message)
         self.changes += 1
         return post

@@ -1,6 +1,8 @@
 """Our application, echoing: the contender of `bench_bot` that this project has to answer for."""
 
 import sys
+import tempfile
+from pathlib import Path
 from typing import cast
 
 import aiohttp
@@ -8,14 +10,15 @@ import uvloop
 
 from bot.application.framework import build
 from bot.core.intake import Intake
-from bot.core.router import Router
 from bot.core.routes import Routes
 from bot.core.update_context import UpdateContext
-from bot.telegram.pictures import Pictures
+from bot.telegram.pace import Pace
+from bot.telegram.update_journal import UpdateJournal
 from bot.ui.reply import Reply
 from bot.ui.text import escaped
 from ops.sandbox.server import Sandbox
 from ops.service import Service
+from tests.bot.world.routing import router_of
 from tests.bot.world.world import FREELY, World
 
 
@@ -26,16 +29,18 @@ async def echo(context: UpdateContext, text: str) -> None:
 
 async def serve(url: str) -> None:
     """Echo until killed."""
-    application, source = build("7:BENCH", url, limits=FREELY)
+    application, source = build("7:BENCH", url, pace=Pace(FREELY))
     # The world of the conversation tests, without the sandbox that those talk to.
     base = World(cast(Sandbox, None), cast(aiohttp.ClientSession, None)).made(application.bot).base
     routes = Routes({}, {}, any_text=echo)
-    router = Router(routes, base.persons, base.request_log, pictures=Pictures(), clock=base.clock)
+    router = router_of(base, routes)
     application.add_handler(router)
     application.add_error_handler(router.on_error)
-    async with application:
-        await application.start()
-        await Intake(application, router, source, Service("bot")).run()
+    with tempfile.TemporaryDirectory() as directory:
+        async with application:
+            await application.start()
+            journal = UpdateJournal(Path(directory), application.bot.id)
+            await Intake(application, router, source, Service("bot"), journal).run()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.application.framework import build
+from bot.telegram.pace import Pace
 from bot.telegram.profile import show_profile
 from bot.ui.roles import Role
 from ops.sandbox.server import DEMO_TOKEN
@@ -163,7 +164,7 @@ def _watches(phone: Phone) -> str:
 async def _introduce(chat: World) -> None:
     """Tell the sandbox of the bot and its commands, as the service does when it starts."""
     assert chat.running is not None
-    application, _ = build(DEMO_TOKEN, chat.sandbox.url, limits=FREELY, timeout_s=5)
+    application, _ = build(DEMO_TOKEN, chat.sandbox.url, pace=Pace(FREELY), timeout_s=5)
     async with application:
         await show_profile(application.bot)
         await chat.running.base.menus.show_all(application.bot)

@@ -9,9 +9,10 @@ from bot.features.alerts.events import Lost, Posted, Posting, Shown
 from bot.features.alerts.models import Card
 from bot.features.alerts.replies import alert_card
 from bot.features.alerts.store import CardStore
-from bot.telegram.message_sender import Address, MessageGone, MessageSender
+from bot.telegram.message_sender import MessageGone, MessageSender
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox_item import Urgency
+from bot.telegram.sender import Address
 from bot.ui.callback_data import encode
 from bot.ui.locale import Texts
 from bot.ui.reply import Reply
@@ -60,29 +61,31 @@ class CardDisplay:
         card = self._cards.get(token)
         if card is None or self._is_shown(token, card):
             return
-        if card.message_id is not None and card.posted_at is not None:
-            if self._clock() - card.posted_at < REPLACED_AFTER:
-                await self._edit(token, card, card.message_id)
-                return
-            old = card.message_id
-            await self._cards.change(token, Lost(old))
+        if card.message_id is None:
             await self._post(token)
-            await self._sender.delete(card.chat_id, old)
-            return
-        await self._post(token)
+        elif self._has_moved(card):
+            # Its message stayed behind; the same number is another message's where the group is now.
+            await self._cards.change(token, Lost(card.message_id))
+            await self._post(token)
+        elif card.posted_at is not None and self._clock() - card.posted_at < REPLACED_AFTER:
+            await self._edit(token, card, card.message_id)
+        else:
+            await self._cards.change(token, Lost(card.message_id))
+            await self._post(token)
+            await self._sender.delete(chat_of(card), card.message_id)
 
     async def check(self, token: str) -> None:
         """Post the card anew when somebody has deleted its message. Raises what Telegram and Kafka raise."""
         card = self._cards.get(token)
         if card is None or card.message_id is None or not self._is_shown(token, card):
             return
-        if not await self._sender.is_there(card.chat_id, card.message_id, self.reply(token, card)):
+        if not await self._sender.is_there(chat_of(card), card.message_id, self.reply(token, card)):
             await self._cards.change(token, Lost(card.message_id))
 
     async def _edit(self, token: str, card: Card, message_id: int) -> None:
         reply = self.reply(token, card)
         try:
-            await self._sender.edit(card.chat_id, message_id, reply)
+            await self._sender.edit(chat_of(card), message_id, reply)
         except MessageGone:
             await self._cards.change(token, Lost(message_id))
             await self._post(token)
@@ -95,16 +98,35 @@ class CardDisplay:
             return
         reply = self.reply(token, card)
 
-        async def about_to_send(after: int) -> None:
-            await self._cards.change(token, Posting(after))
+        async def about_to_send() -> None:
+            await self._cards.change(token, Posting())
 
-        address = Address(card.chat_id, card.thread_id)
-        number = await self._sender.send(token, address, reply, after=card.sending_after, about_to_send=about_to_send)
+        sent = await self._sender.send(
+            token,
+            Address(card.chat_id, card.thread_id),
+            reply,
+            under_way=card.sending_since is not None,
+            words=self._words(card.chat_id),
+            about_to_send=about_to_send,
+        )
         metrics.CARD_SECONDS.observe(max(0.0, (self._clock() - card.changed_at).total_seconds()))
-        await self._cards.change(token, Posted(number, fingerprint(reply)))
+        await self._cards.change(token, Posted(sent.chat_id, sent.message_id, fingerprint(reply)))
 
     def _is_shown(self, token: str, card: Card) -> bool:
-        return card.message_id is not None and card.shown == fingerprint(self.reply(token, card))
+        if card.message_id is None:
+            return False
+        # What was over before its group moved is not told again there.
+        if self._has_moved(card):
+            return not card.open
+        return card.shown == fingerprint(self.reply(token, card))
+
+    def _has_moved(self, card: Card) -> bool:
+        return self._sender.place(card.chat_id) != chat_of(card)
+
+
+def chat_of(card: Card) -> int:
+    """The chat of the card's message."""
+    return card.posted_in if card.posted_in is not None else card.chat_id
 
 
 def fingerprint(reply: Reply) -> str:

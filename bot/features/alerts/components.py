@@ -1,6 +1,6 @@
 """Everything about alerts, put together; nothing is connected or started here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -21,7 +21,6 @@ from bot.features.alerts.store import CardStore
 from bot.features.alerts.straight import straight
 from bot.features.alerts.told_file import ToldFile
 from bot.features.alerts.worker import CardWorker, NotificationSource, is_heartbeat
-from bot.telegram.sent import Sent
 from bot.ui.locale import Texts
 from ops.logs import get_logger
 
@@ -40,16 +39,12 @@ class AlertComponents:
     direct: DirectAlerts
     reconciler: Reconciler
     reminders: Reminders
-    sent: Sent
     kafka: KafkaState
     # Whether there is an Alertmanager to be asked.
     watched: bool
 
     def recover(self) -> None:
-        """Enqueue what an earlier life left unshown, and note the messages of its cards."""
-        for _, card in self.cards.all():
-            if card.message_id is not None:
-                self.sent.note(card.chat_id, card.message_id)
+        """Enqueue what an earlier life left unshown."""
         self.cards.count_open()
         log.info("cards_recovered", cards=self.display.enqueue_all())
 
@@ -83,10 +78,15 @@ def build_components(
     display = CardDisplay(cards, delivery.outbox, delivery.sender, words, clock)
     cards.on_change(display.enqueue)
     say = straight(delivery.bot)
+    delivery.moves.on_move(display.enqueue_all)
+    # Cards are called by the first id of their chat, so that they stay the same when a setting follows its group.
+    places = tuple(
+        dict.fromkeys(replace(place, chat_id=delivery.moves.origin(place.chat_id)) for place in destinations(settings))
+    )
     heartbeat = DeadMansSwitch(
         base.stores.of(HEARTBEATS),
         say,
-        destinations(settings),
+        places,
         words,
         clock,
         missing_after=timedelta(seconds=settings.watchdog_missing_s),
@@ -103,13 +103,12 @@ def build_components(
     return AlertComponents(
         cards=cards,
         display=display,
-        worker=CardWorker(notifications, cards, heartbeat, destinations(settings)),
+        worker=CardWorker(notifications, cards, heartbeat, places),
         heartbeat=heartbeat,
         last_resort=LastResort(told, say, people_of(settings), words, clock),
         direct=direct,
         reconciler=Reconciler(alertmanager, cards, display, clock),
         reminders=Reminders(cards, delivery.pending, Patience.of(settings), words, clock),
-        sent=delivery.sent,
         kafka=base.kafka,
         watched=alertmanager.configured,
     )

@@ -48,15 +48,14 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A new message is about to be sent; `after` is the last message of the chat that we know."""
-
-    after: int
+    """A new message is about to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The new message is in the chat and shows the state with this fingerprint."""
+    """The new message is in this chat and shows the state with this fingerprint."""
 
+    chat_id: int
     message_id: int
     shown: str
 

@@ -113,7 +113,8 @@ class CardChanges(TypedDict, total=False):
     escalated: bool
     message_id: int | None
     posted_at: datetime | None
-    sending_after: int | None
+    sending_since: datetime | None
+    posted_in: int | None
     shown: str
 
 
@@ -144,7 +145,8 @@ class Card(Message):
     escalated: bool = False
     message_id: int | None = None
     posted_at: Moment | None = None
-    sending_after: int | None = Field(None, description="a post is under way; the chat's last known message before it")
+    posted_in: int | None = Field(None, description="the chat of the message: of a group that moved, another one")
+    sending_since: Moment | None = Field(None, description="a post is under way; nobody knows what became of it")
     shown: str = ""
 
     @property
@@ -183,13 +185,13 @@ class Card(Message):
         """The chat was told again, and perhaps another chat too."""
         return self._with(reminded_at=at, reminders=self.reminders + 1, escalated=self.escalated or escalated)
 
-    def posting(self, after: int) -> Self:
-        """A message is being sent; `after` is the chat's last known one before it."""
-        return self._with(sending_after=after)
+    def posting(self, at: datetime) -> Self:
+        """A message is being sent since that moment."""
+        return self._with(sending_since=self.sending_since or at)
 
-    def posted(self, message_id: int, at: datetime, shown: str) -> Self:
-        """The message is in the chat and shows the state with this fingerprint."""
-        return self._with(message_id=message_id, posted_at=at, sending_after=None, shown=shown)
+    def posted(self, chat_id: int, message_id: int, at: datetime, shown: str) -> Self:
+        """The message is in this chat and shows the state with this fingerprint."""
+        return self._with(posted_in=chat_id, message_id=message_id, posted_at=at, sending_since=None, shown=shown)
 
     def edited(self, shown: str) -> Self:
         """The message shows the state with this fingerprint."""
@@ -197,7 +199,7 @@ class Card(Message):
 
     def without_message(self) -> Self:
         """The message is gone, or cannot be edited any more."""
-        return self._with(message_id=None, posted_at=None, shown="")
+        return self._with(posted_in=None, message_id=None, posted_at=None, shown="")
 
     def continuing(self, before: "Card") -> Self:
         """A new episode on the message of the episode before it."""
@@ -205,7 +207,8 @@ class Card(Message):
             times=before.times + 1,
             message_id=before.message_id,
             posted_at=before.posted_at,
-            sending_after=before.sending_after,
+            posted_in=before.posted_in,
+            sending_since=before.sending_since,
             shown=before.shown,
         )
 

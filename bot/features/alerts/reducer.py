@@ -37,10 +37,10 @@ def apply(card: Card | None, event: Event, now: datetime) -> Card | None:  # noq
             return _compared(card, event, now)
         case Reminded(escalated):
             return card.reminded(now, escalated=escalated)
-        case Posting(after):
-            return card.posting(after)
-        case Posted(message_id, shown):
-            return card.posted(message_id, now, shown)
+        case Posting():
+            return card.posting(now)
+        case Posted(chat_id, message_id, shown):
+            return card.posted(chat_id, message_id, now, shown)
         case Shown(shown):
             return card.edited(shown)
         case Lost(message_id):

@@ -13,8 +13,8 @@ from bot.features.alerts.models import Card
 from bot.features.alerts.reducer import severity
 from bot.features.alerts.reminder_replies import escalation, reminder
 from bot.features.alerts.store import CardStore
-from bot.telegram.message_sender import Address
 from bot.telegram.outbox_item import Urgency
+from bot.telegram.sender import Address
 from bot.ui.locale import Texts
 from ops.logs import get_logger
 from ops.settings import BotSettings

@@ -12,7 +12,7 @@ from bot.features.privacy.replies import Kept, everything_gone
 from bot.features.privacy.store import Forgetting
 from bot.state.store import Store
 from bot.state.stores import PersonalRegistry
-from bot.telegram.message_sender import Address
+from bot.telegram.sender import Address
 from bot.ui.locale import Language, Texts, texts
 from bot.ui.reply import Reply
 from ops.logs import get_logger

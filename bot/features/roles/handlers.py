@@ -1,6 +1,7 @@
 """/roles: who has one, giving and taking. In force with the next update of the person."""
 
 import asyncio
+import contextlib
 import re
 
 from telegram.error import TelegramError
@@ -8,9 +9,18 @@ from telegram.error import TelegramError
 from bot.core.access import ROLES
 from bot.core.update_context import UpdateContext
 from bot.features.roles.buttons import SetRole
-from bot.features.roles.replies import Holder, not_set, role_list, role_question, role_set, roles_usage
+from bot.features.roles.replies import (
+    Holder,
+    not_set,
+    role_confirmation,
+    role_list,
+    role_question,
+    role_set,
+    roles_usage,
+)
 from bot.features.roles.services import RoleServices
 from bot.features.roles.store import Granted
+from bot.telegram.rate_limiter import AT_ONCE
 from bot.ui.notices import old_button
 from bot.ui.reply import Reply
 from bot.ui.roles import Role
@@ -21,7 +31,7 @@ NAME_LIMIT = 64
 
 
 async def roles(services: RoleServices, context: UpdateContext, argument: str) -> None:
-    """The list; `grant ID ROLE`, `revoke ID`, or the same as an answer to somebody's message."""
+    """The list; `grant ID ROLE`, `revoke ID`, or the same as an answer to a message, which has to be confirmed."""
     words = argument.lower().split()
     if not words or words == ["list"]:
         await context.say(role_list(await _holders(services, context), context.texts))
@@ -31,6 +41,12 @@ async def roles(services: RoleServices, context: UpdateContext, argument: str) -
         await context.say(roles_usage(context.texts))
         return
     user_id, role = wanted
+    if context.answers is not None and context.answers.id == user_id:
+        # Whose message it is can be mistaken for another's; a number cannot.
+        await context.say(
+            role_confirmation(Holder(user_id, role, await _name(services, context, user_id)), context.texts)
+        )
+        return
     outcome, holder = await _set(services, context, user_id, role)
     if outcome is not Granted.DONE:
         await context.say(Reply(escaped(not_set(outcome, context.texts))))
@@ -98,8 +114,12 @@ async def _name(services: RoleServices, context: UpdateContext, user_id: int) ->
     """As the person calls themselves in Telegram, if the bot may know it."""
     if context.answers is not None and context.answers.id == user_id:
         return clean(context.answers.first_name, NAME_LIMIT)
-    try:
-        chat = await context.bot.get_chat(user_id)
-    except TelegramError:
-        return services.roles.name_of(user_id)
-    return clean(chat.first_name or "", NAME_LIMIT)
+    with contextlib.suppress(TelegramError):
+        chat = await context.bot.get_chat(user_id, rate_limit_args=AT_ONCE)
+        return clean(chat.first_name or "", NAME_LIMIT)
+    if context.chat_id is not None and context.chat_id != context.user_id:
+        # Who never wrote to the bot is known to it in the group.
+        with contextlib.suppress(TelegramError):
+            member = await context.bot.get_chat_member(context.chat_id, user_id, rate_limit_args=AT_ONCE)
+            return clean(member.user.first_name, NAME_LIMIT)
+    return services.roles.name_of(user_id)

@@ -55,6 +55,18 @@ def role_question(holder: Holder, texts: Texts) -> Reply:
     )
 
 
+def role_confirmation(holder: Holder, texts: Texts) -> Reply:
+    """Is it this person that shall have the role? Asked when they were named by a message of theirs."""
+    yes = Button(texts.plain("✅ Confirm"), SetRole(str(holder.user_id), NAMES[holder.role], "yes"))
+    no = Button(texts.plain("✖️ Cancel"), SetRole(str(holder.user_id), "", "list"))
+    return Reply(
+        texts.html(
+            "Shall <b>{name}</b> have the role “{role}”?", name=_called(holder), role=role_name(holder.role, texts)
+        ),
+        ((yes, no),),
+    )
+
+
 def role_set(holder: Holder, texts: Texts) -> Reply:
     """The person's new role, after a change."""
     changed = texts.html(

@@ -1,5 +1,6 @@
 """Inline mode: @bot text in any chat."""
 
+from collections.abc import Sequence
 from time import perf_counter
 
 from telegram import (
@@ -16,6 +17,7 @@ from bot.features.search.records import log_page
 from bot.features.search.services import SearchServices
 from bot.products.list_state import ListState
 from bot.telegram.keyboard import NO_PREVIEW
+from bot.telegram.rate_limiter import AT_ONCE
 from bot.ui.text import clean
 from ops import metrics
 from pipeline.catalog.page import SearchPage
@@ -38,12 +40,21 @@ async def answer_inline(
     query = clean(text, 4 * TEXT_LIMIT)[:TEXT_LIMIT]
     page = await _page(services, context, query, first)
     allowed = page.model_copy(update={"products": tuple(filter(services.products.visibility.allows, page.products))})
-    results = [_article(inline_result(product, context.bot_name, context.texts)) for product in allowed.products]
+    results = [inline_result(product, context.bot_name, context.texts) for product in allowed.products]
     following = first + SIZE
     more = bool(page.products) and following < min(page.total, LAST_HIT)
-    await context.bot.answer_inline_query(
-        query_id, results, cache_time=TELEGRAM_CACHE_S, is_personal=True, next_offset=str(following) if more else ""
-    )
+
+    async def give(shown: Sequence[InlineResult]) -> None:
+        await context.bot.answer_inline_query(
+            query_id,
+            [_article(result) for result in shown],
+            cache_time=TELEGRAM_CACHE_S,
+            is_personal=True,
+            next_offset=str(following) if more else "",
+            rate_limit_args=AT_ONCE,
+        )
+
+    await services.thumbnails.give(results, give)
     context.answered = True
     seconds = perf_counter() - begun
     metrics.SEARCH_SECONDS.labels("inline").observe(seconds)

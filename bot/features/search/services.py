@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.core.request_log import RequestLog
 from bot.features.search.inline_cache import InlineCache
 from bot.features.search.replies import ResultList, result_list
+from bot.features.search.thumbnails import Thumbnails
 from bot.products.list_part import ListPart
 from bot.products.offers import Products
 from bot.ui.locale import Texts
@@ -21,6 +22,7 @@ class SearchServices:
     page_size: int
     list_parts: Sequence[ListPart] = ()
     inline_cache: InlineCache = field(default_factory=InlineCache)
+    thumbnails: Thumbnails = field(default_factory=Thumbnails)
 
     def result_list(self, shown: ResultList, texts: Texts) -> Reply:
         """The list with everything under it."""

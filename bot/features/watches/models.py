@@ -1,5 +1,6 @@
 """What people watch in `chat_state`: prices and searches. What a watch still has to tell waits in the watch itself."""
 
+from datetime import datetime
 from typing import Literal, TypedDict, Unpack
 
 from pydantic import Field
@@ -15,12 +16,12 @@ class PriceDue(Message):
 
     price: float
     told_before: float | None = Field(None, description="what `told` was; it is again when the price goes up in time")
-    sending_after: int | None = Field(None, description="a try is under way; the chat's last known message before it")
+    sending_since: Moment | None = Field(None, description="a try is under way; nobody knows what became of it")
     at: Moment = Field(default_factory=now)
 
-    def sending(self, after: int) -> "PriceDue":
-        """The same, with a try under way."""
-        return PriceDue(price=self.price, told_before=self.told_before, sending_after=after, at=self.at)
+    def sending(self, since: datetime) -> "PriceDue":
+        """The same, with a try under way since that moment."""
+        return PriceDue(price=self.price, told_before=self.told_before, sending_since=since, at=self.at)
 
 
 class PriceChange(TypedDict, total=False):
@@ -61,7 +62,7 @@ class SearchChange(TypedDict, total=False):
 
     due: tuple[str, ...]
     sending: tuple[str, ...]
-    sending_after: int | None
+    sending_since: datetime | None
     told: tuple[str, ...]
 
 
@@ -73,7 +74,7 @@ class SavedSearch(Message):
     search: ListState
     due: tuple[str, ...] = Field((), description="products to be told")
     sending: tuple[str, ...] = Field((), description="those of them that a try is under way with")
-    sending_after: int | None = None
+    sending_since: Moment | None = None
     told: tuple[str, ...] = Field((), description="the last products that were told or are due; none comes twice")
     at: Moment = Field(default_factory=now)
 

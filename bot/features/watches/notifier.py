@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from telegram.error import Forbidden
@@ -23,16 +23,16 @@ from bot.features.watches.watch_events import (
 )
 from bot.features.watches.watcher import request_of
 from bot.products.offers import Products
-from bot.telegram.message_sender import Address
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox_item import Urgency
-from bot.telegram.sender import Delivering
+from bot.telegram.sender import Address, Delivering
 from bot.ui.locale import Texts, texts
 from bot.ui.reply import Reply
 from ops.logs import get_logger
 
 log = get_logger(__name__)
 LOOK_S = 1.0
+AT_ONCE = 200
 
 
 class WatchNotifier:
@@ -54,23 +54,27 @@ class WatchNotifier:
         self._products = products
         self._people = people
         self._clock = clock
+        self._prices = _Kind("watch", watches.prices, self.tell_price)
+        self._searches = _Kind("saved", watches.searches, self.tell_matches)
 
     async def run(self) -> None:
         """Enqueue what is due until cancelled."""
         while True:
             self._watches.changed.clear()
-            self._enqueue(self._watches.prices, self.tell_price)
-            self._enqueue(self._watches.searches, self.tell_matches)
+            await self._enqueue(self._prices)
+            await self._enqueue(self._searches)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._watches.changed.wait(), LOOK_S)
 
-    def _enqueue(
-        self, entries: WatchEntries[PriceWatch] | WatchEntries[SavedSearch], tell: Callable[[str], Awaitable[None]]
-    ) -> None:
-        for name in entries.due:
-            watch = entries.get(name)
+    async def _enqueue(self, kind: "_Kind") -> None:
+        """Enqueue what is due and not in the outbox; many that are due at once do not keep the others waiting."""
+        for number, name in enumerate(kind.watches.due - kind.enqueued):
+            watch = kind.watches.get(name)
             if watch is not None and not self._quiet(name):
-                self._outbox.enqueue(_WatchItem(watch.user_id, name, tell))
+                kind.enqueued.add(name)
+                self._outbox.enqueue(_WatchItem(watch.user_id, name, kind))
+            if number % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0)
 
     async def tell_price(self, name: str) -> None:
         """Send what is due of a price watch, if it still holds. Raises what Telegram, Kafka and the catalogue raise."""
@@ -90,10 +94,10 @@ class WatchNotifier:
         await self._products.lists.keep_long_ids((sold,))
         reply = price_dropped(name, watch, sold, self._words(name, watch))
 
-        async def about_to_send(after: int) -> None:
-            await self._watches.prices.change(name, lambda there: there and price_sending(there, after))
+        async def about_to_send() -> None:
+            await self._watches.prices.change(name, lambda there: there and price_sending(there, self._clock()))
 
-        await self._send(f"watch:{name}", watch.user_id, reply, due.sending_after, about_to_send)
+        await self._send(f"watch:{name}", watch, reply, due.sending_since is not None, about_to_send)
         await self._watches.prices.change(name, lambda there: there and with_price(price_told(there, due.price), sold))
 
     async def tell_matches(self, name: str) -> None:
@@ -108,17 +112,26 @@ class WatchNotifier:
             await self._products.lists.keep((saved.search,))
             reply = new_matches(name, saved, page.products, self._words(name, saved))
 
-            async def about_to_send(after: int) -> None:
-                await self._watches.searches.change(name, lambda there: there and matches_sending(there, ids, after))
+            async def about_to_send() -> None:
+                now = self._clock()
+                await self._watches.searches.change(name, lambda there: there and matches_sending(there, ids, now))
 
-            await self._send(f"saved:{name}", saved.user_id, reply, saved.sending_after, about_to_send)
+            await self._send(f"saved:{name}", saved, reply, saved.sending_since is not None, about_to_send)
         await self._watches.searches.change(name, lambda there: there and matches_told(there, ids))
 
     async def _send(
-        self, name: str, user_id: int, reply: Reply, after: int | None, about_to_send: Callable[[int], Awaitable[None]]
+        self,
+        name: str,
+        watch: PriceWatch | SavedSearch,
+        reply: Reply,
+        under_way: bool,
+        about_to_send: Callable[[], Awaitable[None]],
     ) -> None:
+        words = self._words(name.partition(":")[2], watch)
         try:
-            await self._sender.send(name, Address(user_id), reply, after=after, about_to_send=about_to_send)
+            await self._sender.send(
+                name, Address(watch.user_id), reply, under_way=under_way, words=words, about_to_send=about_to_send
+            )
         except Forbidden as error:
             # Who has blocked the bot wants no message; the watch stays for when they come back.
             log.info("watch_not_told", error=str(error))
@@ -131,15 +144,26 @@ class WatchNotifier:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kind:
+    """Watches of one kind, how one of them is told, and the names of those that are in the outbox."""
+
+    name: str
+    watches: WatchEntries[PriceWatch] | WatchEntries[SavedSearch]
+    tell: Callable[[str], Awaitable[None]]
+    enqueued: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
 class _WatchItem:
     chat_id: int
     name: str
-    tell: Callable[[str], Awaitable[None]]
+    kind: _Kind
     urgency: Urgency = Urgency.ROUTINE
 
     @property
     def key(self) -> str:
-        return f"watch:{self.name}"
+        return f"{self.kind.name}:{self.name}"
 
     async def deliver(self) -> None:
-        await self.tell(self.name)
+        await self.kind.tell(self.name)
+        self.kind.enqueued.discard(self.name)

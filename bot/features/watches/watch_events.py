@@ -1,6 +1,7 @@
 """What a watch has to tell: pure functions from a watch and what was seen to the watch after it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.features.watches.models import PriceDue, PriceWatch, SavedSearch
 from pipeline.contracts.messages import Product, now
@@ -17,7 +18,7 @@ def with_price(watch: PriceWatch, product: Product | None) -> PriceWatch:
     or the person would find a message changed that they have read; a further fall then follows after `price_told`.
     """
     due = watch.due
-    if due is not None and due.sending_after is not None:
+    if due is not None and due.sending_since is not None:
         return watch
     told = due.told_before if due is not None else watch.told
     price = good_price(watch, product)
@@ -42,11 +43,11 @@ def with_wanted(watch: PriceWatch, price: float) -> PriceWatch:
     return watch.changed(wanted=price, told=None, due=None, asked_at=None)
 
 
-def price_sending(watch: PriceWatch, after: int) -> PriceWatch:
+def price_sending(watch: PriceWatch, since: datetime) -> PriceWatch:
     """The watch while a try to tell its price is under way. The same object when it is so already."""
-    if watch.due is None or watch.due.sending_after == after:
+    if watch.due is None or watch.due.sending_since is not None:
         return watch
-    return watch.changed(due=watch.due.sending(after))
+    return watch.changed(due=watch.due.sending(since))
 
 
 def price_told(watch: PriceWatch, price: float) -> PriceWatch:
@@ -63,13 +64,13 @@ def with_matches(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
     return saved.changed(due=(*saved.due, *fresh)[-DUE:], told=(*saved.told, *fresh)[-TOLD:])
 
 
-def matches_sending(saved: SavedSearch, product_ids: tuple[str, ...], after: int) -> SavedSearch:
+def matches_sending(saved: SavedSearch, product_ids: tuple[str, ...], since: datetime) -> SavedSearch:
     """The search while a try to tell these products is under way. The same object when it is so already."""
-    return saved if saved.sending_after == after else saved.changed(sending=product_ids, sending_after=after)
+    return saved if saved.sending_since is not None else saved.changed(sending=product_ids, sending_since=since)
 
 
 def matches_told(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
     """The search after the message about these products is in the chat."""
     done = frozenset(product_ids)
     left = tuple(product_id for product_id in saved.due if product_id not in done)
-    return saved.changed(due=left, sending=(), sending_after=None)
+    return saved.changed(due=left, sending=(), sending_since=None)

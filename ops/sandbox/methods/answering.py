@@ -1,10 +1,12 @@
 """Methods that answer what a person asked: a pressed button, an inline query."""
 
+from urllib.parse import urlsplit
+
 from ops.sandbox.errors import bad_request
 from ops.sandbox.json_values import integer_of, object_of, plain, text_of
 from ops.sandbox.keyboards import parse_reply_markup
 from ops.sandbox.methods.composing import checked_text, read_caption
-from ops.sandbox.objects import JsonObject
+from ops.sandbox.objects import Json, JsonObject
 from ops.sandbox.parameters import Parameters
 from ops.sandbox.world import World
 
@@ -13,6 +15,9 @@ MAX_RESULTS = 50
 MAX_RESULT_ID_BYTES = 64
 MAX_OFFSET_BYTES = 64
 DEFAULT_CACHE_SECONDS = 300
+# RFC 3986 has no place for these.
+_NOT_IN_ADDRESSES = frozenset('"<>\\^`{|} ')
+_PICTURES = ("thumbnail_url", "photo_url")
 _KINDS = frozenset({"article", "photo", "document", "gif", "video"})
 
 
@@ -33,6 +38,7 @@ async def answer_inline_query(world: World, parameters: Parameters) -> bool:
         raise bad_request("expected an Array of inline query results")
     if len(results) > MAX_RESULTS:
         raise bad_request("RESULTS_TOO_MUCH")
+    _check_pictures(results)
     checked = [_result(world, result) for result in results if isinstance(result, dict)]
     if len({result["id"] for result in checked if isinstance(result["id"], str)}) != len(checked):
         raise bad_request("RESULT_ID_DUPLICATE")
@@ -91,3 +97,26 @@ def _result(world: World, value: JsonObject) -> JsonObject:
         if integer_of(value, name) is not None:
             shown[name] = value[name]
     return shown
+
+
+def _check_pictures(results: list[Json]) -> None:
+    addresses = [
+        address
+        for result in results
+        for name in _PICTURES
+        if isinstance(result, dict) and (address := text_of(result, name))
+    ]
+    # As in Telegram, the text does not say which one.
+    if not all(map(_is_web_document, addresses)):
+        raise bad_request("WEBDOCUMENT_URL_INVALID")
+
+
+def _is_web_document(address: str) -> bool:
+    """Whether it can be the address of a picture on the web."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    odd = any(character in _NOT_IN_ADDRESSES or character < " " for character in address)
+    return parts.scheme in {"http", "https"} and "." in host.strip(".") and not odd

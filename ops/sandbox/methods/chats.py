@@ -1,8 +1,9 @@
 """Methods about chats: who is in them, their topics, files seen in them."""
 
+from ops.sandbox import groups
 from ops.sandbox.errors import bad_request
 from ops.sandbox.json_values import plain
-from ops.sandbox.objects import JsonObject, Message, User
+from ops.sandbox.objects import JsonObject, User
 from ops.sandbox.parameters import Parameters
 from ops.sandbox.world import World
 
@@ -12,7 +13,6 @@ _RIGHTS = (
     "can_post_stories", "can_edit_stories", "can_delete_stories",
 )  # fmt: skip
 _GROUP_ADMINS = (2001, 2002)
-_TOPIC_COLOUR = 7_322_096
 
 
 async def get_chat(world: World, parameters: Parameters) -> JsonObject:
@@ -66,16 +66,9 @@ async def create_forum_topic(world: World, parameters: Parameters) -> JsonObject
     name = parameters.text("name")
     if not 1 <= len(name) <= 128:
         raise bad_request("TOPIC_TITLE_INVALID" if name else "TOPIC_TITLE_EMPTY")
-    notice = Message(message_id=0, date=world.now(), chat=conversation.chat)
-    notice["from"] = world.bot
-    topic: JsonObject = {"name": name, "icon_color": parameters.integer("icon_color") or _TOPIC_COLOUR}
-    notice["forum_topic_created"] = topic
-    post = world.post(conversation, notice)
-    number = notice["message_thread_id"] = notice["message_id"]
-    notice["is_topic_message"] = True
-    conversation.topics[number] = name
-    conversation.add(post)
-    return {"message_thread_id": number, **topic}
+    colour = parameters.integer("icon_color") or groups.TOPIC_COLOUR
+    notice = groups.create_topic(world, conversation, name, world.bot, colour)
+    return {"message_thread_id": notice["message_id"], **notice["forum_topic_created"]}
 
 
 async def edit_forum_topic(world: World, parameters: Parameters) -> bool:
@@ -91,12 +84,8 @@ async def edit_forum_topic(world: World, parameters: Parameters) -> bool:
 
 async def delete_forum_topic(world: World, parameters: Parameters) -> bool:
     conversation = world.conversation_for_bot(parameters.text("chat_id"))
-    number = parameters.integer("message_thread_id") or 0
-    if conversation.topics.pop(number, None) is None:
+    if not groups.delete_topic(world, conversation, parameters.integer("message_thread_id") or 0):
         raise bad_request("message thread not found")
-    for post in [post for post in conversation.posts.values() if post.message.get("message_thread_id") == number]:
-        conversation.remove(post.message["message_id"])
-    world.changes += 1
     return True
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ops.sandbox.conversations import Conversation, Post
 from ops.sandbox.errors import bad_request
+from ops.sandbox.groups import put_into_topic
 from ops.sandbox.json_values import flag_of, integer_of, text_of
 from ops.sandbox.keyboards import ReplyMarkup, parse_reply_markup
 from ops.sandbox.markup.formatting import formatted
@@ -34,14 +35,14 @@ def draft(world: World, parameters: Parameters) -> Draft:
     message["chat"] = conversation.chat
     message["date"] = world.now()
     thread = parameters.integer("message_thread_id")
-    if thread:
-        if thread not in conversation.topics:
-            raise bad_request("message thread not found")
-        message["message_thread_id"] = thread
-        message["is_topic_message"] = True
+    # The General topic has the number 1 in people's clients, and none here.
+    if thread and thread not in conversation.topics:
+        raise bad_request("message thread not found")
     replied = _replied(conversation, parameters)
     if replied is not None:
         message["reply_to_message"] = replied
+    if thread:
+        put_into_topic(conversation, message, thread)
     if parameters.flag("protect_content"):
         message["has_protected_content"] = True
     return Draft(conversation, message, parse_reply_markup(parameters.structure("reply_markup")))

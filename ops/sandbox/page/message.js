@@ -31,7 +31,7 @@ function head(message, place, actions) {
   if (message.forward_origin) parts.push(make('div', { class: 'via' }, `${say('forwarded')} ${fullName(message.forward_origin.sender_user ?? {})}`));
   if (message.via_bot) parts.push(make('div', { class: 'via' }, `${say('via')} @${message.via_bot.username}`));
   const replied = message.reply_to_message;
-  if (replied) {
+  if (replied && !replied.forum_topic_created) {
     parts.push(make('button', { class: 'reply', type: 'button', onclick: () => actions.jump(replied.message_id) }, make('b', {}, fullName(replied.from)), make('span', {}, summary(replied) ?? '')));
   }
   return parts;

@@ -6,14 +6,14 @@ import pytest
 from telegram import Update
 
 from bot.application.framework import build
-from bot.core.router import Router
 from bot.core.routes import CommandRoute, Routes
 from bot.core.update_context import UpdateContext
-from bot.telegram.pictures import Pictures
+from bot.telegram.pace import Pace
 from bot.ui.buttons import ShowHelp
 from bot.ui.callback_data import encode
 from bot.ui.roles import Role
 from ops.sandbox.server import DEMO_TOKEN
+from tests.bot.world.routing import router_of
 from tests.bot.world.tables import COMMANDS, KINDS
 from tests.bot.world.world import FREELY, World
 
@@ -36,10 +36,10 @@ async def test_a_command_is_run_only_for_its_role_and_refusals_are_audited(
     async def handle(context: UpdateContext, _: str) -> None:
         ran.append(context.user_id)
 
-    application, _ = build(DEMO_TOKEN, world.sandbox.url, limits=FREELY)
+    application, _ = build(DEMO_TOKEN, world.sandbox.url, pace=Pace(FREELY))
     base = world.made(application.bot).base
     routes = Routes({"do": CommandRoute(least, handle)}, {})
-    router = Router(routes, base.persons, base.request_log, pictures=Pictures(), clock=world.clock)
+    router = router_of(base, routes)
     application.add_handler(router)
     await world.person(user_id).writes("/start")
     async with application:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.application.framework import build, route
-from bot.core.intake import QUEUE_DEPTH, chat_of, kind_of
+from bot.core.intake import QUEUE_DEPTH, kind_of, lane_of
+from bot.telegram.pace import Pace
 from ops.sandbox.server import DEMO_TOKEN, running
 from tests.bot.world.strategies import texts
 from tests.bot.world.world import FREELY, World
@@ -96,13 +97,13 @@ async def _outcomes(raws: list[dict[str, object]]) -> list[str]:
         world = World(sandbox, session)
         # Her chat with the bot is the one that Telegram knows.
         await world.person(1001).writes("/start")
-        application, _ = build(DEMO_TOKEN, sandbox.url, limits=FREELY)
+        application, _ = build(DEMO_TOKEN, sandbox.url, pace=Pace(FREELY))
         router = world.made(application.bot).router
         route(application, router)
         async with application:
             for raw in raws:
-                chat_of(raw)
-                assert kind_of(raw) in {"message", "callback_query", "inline_query", "other"}
+                lane_of(raw)
+                assert kind_of(raw) in {"message", "edited_message", "callback_query", "inline_query", "other"}
                 try:
                     update = Update.de_json(raw, application.bot)
                 except (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError):
@@ -199,7 +200,7 @@ async def test_talk_in_a_group_is_not_counted_among_what_was_not_read(chat: Worl
 
 
 async def test_a_message_of_a_hundred_kilobytes_is_a_search_like_any_other(chat: World) -> None:
-    application, _ = build(DEMO_TOKEN, chat.sandbox.url, limits=FREELY)
+    application, _ = build(DEMO_TOKEN, chat.sandbox.url, pace=Pace(FREELY))
     router = chat.made(application.bot).router
     route(application, router)
     await chat.person(1001).writes("/start")

@@ -9,11 +9,11 @@ from telegram.error import TimedOut
 
 from bot.core.outbox_message import OUTBOX, OutboxMessage
 from bot.core.pending_messages import PendingMessages
-from bot.telegram.message_sender import Address
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox_item import Urgency
+from bot.telegram.sender import Address, SentMessage
 from bot.ui.buttons import ShowHelp
-from bot.ui.locale import Html
+from bot.ui.locale import Html, Texts, texts
 from bot.ui.reply import Button, Reply
 from pipeline.contracts.messages import now
 from tests.bot.telegram.test_outbox import at_work
@@ -21,15 +21,13 @@ from tests.bot.world.stores import MemoryStore
 from tests.waiting import until
 
 CHAT = 1
-# The chat's last known message before the first try.
-LAST = 7
 
 
 @dataclass
 class MemorySender:
     """Keeps what it is to send, or fails, before or after the message was in the chat."""
 
-    sent: list[tuple[Address, Reply, int | None]] = field(default_factory=list)
+    sent: list[tuple[Address, Reply, bool]] = field(default_factory=list)
     error: Exception | None = None
 
     async def send(
@@ -38,20 +36,21 @@ class MemorySender:
         address: Address,
         reply: Reply,
         *,
-        after: int | None,
-        about_to_send: Callable[[int], Awaitable[object]],
-    ) -> int:
-        if after is None:
-            await about_to_send(LAST)
+        under_way: bool,
+        words: Texts,
+        about_to_send: Callable[[], Awaitable[object]],
+    ) -> SentMessage:
+        if not under_way:
+            await about_to_send()
         if self.error is not None:
             raise self.error
-        self.sent.append((address, reply, after))
-        return 1
+        self.sent.append((address, reply, under_way))
+        return SentMessage(address.chat_id, 1)
 
 
 def pending_messages(store: MemoryStore[OutboxMessage], sender: MemorySender) -> tuple[PendingMessages, Outbox]:
-    outbox = Outbox(lambda _: 60.0)
-    return PendingMessages(store, outbox, sender, now), outbox
+    outbox = Outbox(pauses=lambda _: 60.0)
+    return PendingMessages(store, outbox, sender, lambda _: texts("en"), now), outbox
 
 
 async def test_a_message_is_kept_until_it_is_delivered() -> None:
@@ -61,36 +60,36 @@ async def test_a_message_is_kept_until_it_is_delivered() -> None:
     await messages.enqueue(Address(CHAT, 5, 3), "greeting", reply)
     assert len(store.kept) == 1
     async with at_work(outbox):
-        await until(lambda: store.kept == {}, "nothing is kept")
-    assert sender.sent == [(Address(CHAT, 5, 3), reply, None)]
+        await until(lambda: store.kept == {}, "what was enqueued came")
+    assert sender.sent == [(Address(CHAT, 5, 3), reply, False)]
 
 
-async def test_the_next_bot_recovers_what_was_left_the_urgent_first_and_looks_for_what_may_be_there() -> None:
+async def test_the_next_bot_recovers_what_was_left_the_urgent_first_and_knows_what_may_be_there() -> None:
     store, broken = MemoryStore(OUTBOX), MemorySender(error=TimedOut())
     messages, outbox = pending_messages(store, broken)
     await messages.enqueue(Address(CHAT), "news", Reply(Html("news")))
     await messages.enqueue(Address(CHAT), "alert", Reply(Html("alert")), Urgency.URGENT)
     await messages.enqueue(Address(CHAT), "news", Reply(Html("later news")))
     async with at_work(outbox):
-        await until(lambda: all(entry.sending_after == LAST for _, entry in store.entries()), "the try is known")
+        await until(lambda: all(entry.sending_since for _, entry in store.entries()), "what was enqueued came")
 
     sender = MemorySender()
     messages, outbox = pending_messages(store, sender)
     assert (messages.recover(), outbox.waiting) == (2, 2)
     async with at_work(outbox):
-        await until(lambda: store.kept == {}, "nothing is kept")
-    assert [(reply.text, after) for _, reply, after in sender.sent] == [("alert", LAST), ("later news", LAST)]
+        await until(lambda: store.kept == {}, "what was enqueued came")
+    assert [(reply.text, again) for _, reply, again in sender.sent] == [("alert", True), ("later news", True)]
     assert messages.recover() == 0
 
 
-async def test_a_message_that_replaces_one_under_way_is_looked_for_too() -> None:
+async def test_a_message_that_replaces_one_under_way_may_be_a_repeat_too() -> None:
     store, broken = MemoryStore(OUTBOX), MemorySender(error=TimedOut())
     messages, outbox = pending_messages(store, broken)
     async with at_work(outbox):
         await messages.enqueue(Address(CHAT), "news", Reply(Html("news")))
-        await until(lambda: any(entry.sending_after == LAST for _, entry in store.entries()), "the try is known")
+        await until(lambda: any(entry.sending_since for _, entry in store.entries()), "what was enqueued came")
         await messages.enqueue(Address(CHAT), "news", Reply(Html("later news")))
-    assert [(entry.text, entry.sending_after) for _, entry in store.entries()] == [("later news", LAST)]
+    assert [(entry.text, bool(entry.sending_since)) for _, entry in store.entries()] == [("later news", True)]
 
 
 async def test_without_kafka_nothing_is_promised() -> None:

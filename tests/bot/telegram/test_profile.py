@@ -3,8 +3,8 @@
 import pytest
 
 from bot.application.framework import build
+from bot.telegram.pace import Pace
 from bot.telegram.profile import show_profile
-from bot.telegram.sent import Sent
 from bot.ui.locale import Language
 from ops.sandbox.server import DEMO_TOKEN
 from tests.bot.world.world import FREELY, World
@@ -12,7 +12,7 @@ from tests.bot.world.world import FREELY, World
 
 @pytest.mark.parametrize(("language", "begins"), [("ru", "Ищу"), ("en", "I find"), (None, "I find")])
 async def test_the_bot_says_what_it_is_for(world: World, language: Language | None, begins: str) -> None:
-    application, _ = build(DEMO_TOKEN, world.sandbox.url, timeout_s=5.0, limits=FREELY, sent=Sent())
+    application, _ = build(DEMO_TOKEN, world.sandbox.url, timeout_s=5.0, pace=Pace(FREELY))
     async with application:
         await show_profile(application.bot)
         said = await application.bot.get_my_description(language_code=language)
@@ -25,7 +25,7 @@ async def test_the_bot_says_what_it_is_for(world: World, language: Language | No
 async def test_a_refusal_is_no_trouble(world: World) -> None:
     await world.misbehave("setMyDescription", "429", times=1)
     await world.misbehave("setMyShortDescription", "500", times=1)
-    application, _ = build(DEMO_TOKEN, world.sandbox.url, timeout_s=5.0, limits=FREELY, sent=Sent())
+    application, _ = build(DEMO_TOKEN, world.sandbox.url, timeout_s=5.0, pace=Pace(FREELY))
     async with application:
         await show_profile(application.bot)
         said = await application.bot.get_my_short_description(language_code="ru")

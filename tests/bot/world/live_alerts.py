@@ -21,7 +21,7 @@ from bot.features.alerts.told_file import ToldFile
 from bot.features.alerts.webhook import kafka_store, listening, read_token
 from bot.features.alerts.worker import KafkaNotifications
 from bot.telegram.outbox import Outbox
-from bot.telegram.sent import Sent
+from bot.telegram.pace import Pace
 from ops.kafka import Kafka
 from ops.sandbox.server import DEMO_TOKEN, Sandbox
 from ops.settings import Settings
@@ -57,8 +57,8 @@ async def live_room(settings: Settings, sandbox: Sandbox, *, first: bool = True)
 
     The `first` one forgets the cards that other tests have left, whose messages were in another sandbox.
     """
-    sent = Sent()
-    application, _ = build(DEMO_TOKEN, sandbox.url, limits=FREELY, timeout_s=5, sent=sent)
+    pace = Pace(FREELY)
+    application, _ = build(DEMO_TOKEN, sandbox.url, timeout_s=5, pace=pace)
     inbox = AlertInbox()
     async with (
         application,
@@ -73,7 +73,7 @@ async def live_room(settings: Settings, sandbox: Sandbox, *, first: bool = True)
                 await cards.put(token, None)
         source = KafkaNotifications(Kafka(settings, "bot"), DeadLetters(producer, "bot"), inbox)
         parts = replace(opened, ports=(AlertPorts(Alertmanager(""), source, inbox, ToldFile.of(settings)),))
-        made = marketplace(settings, parts, application.bot, sent, (ALERTS,))
+        made = marketplace(settings, parts, application.bot, pace, (ALERTS,))
         alerts = made.base.shared.get(AlertServices).components
         tasks = [asyncio.create_task(work.run()) for work in made.work()]
         try:

@@ -12,6 +12,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.application.framework import route
 from bot.core.router import Router
 from bot.telegram.framework import BotApplication
+from bot.telegram.pace import Pace
 from bot.telegram.rate_limiter import RateLimiter
 from ops.sandbox.server import DEMO_TOKEN
 from tests.bot.world.world import FREELY, World
@@ -83,7 +84,7 @@ async def application(world: World) -> AsyncIterator[tuple[BotApplication, Route
         .token(DEMO_TOKEN)
         .request(telegram)
         .get_updates_request(telegram)
-        .rate_limiter(RateLimiter(FREELY))
+        .rate_limiter(RateLimiter(Pace(FREELY)))
         .updater(None)
         .job_queue(None)
         .build()

@@ -49,8 +49,8 @@ from bot.products.prompt_catalog import PromptCatalog
 from bot.products.synonyms import SYNONYMS, SynonymLine
 from bot.state.store import StoreSpec
 from bot.telegram.framework import Bot
-from bot.telegram.rate_limiter import Limit, Limits
-from bot.telegram.sent import Sent
+from bot.telegram.pace import Limit, Limits, Pace
+from bot.telegram.update_journal import UpdateJournal
 from ops.sandbox.server import DEMO_TOKEN, Sandbox
 from ops.service import Service
 from ops.settings import BotSettings, Settings
@@ -106,6 +106,7 @@ class World:
     bot_settings: BotSettings = field(default_factory=bot_settings)
     status: StatusReport | Exception = field(default_factory=lambda: StatusReport(START, ()))
     rehearse: Callable[[CardStore], Drill] | None = None
+    limits: Limits = FREELY
 
     def __post_init__(self) -> None:
         self.kafka = MemoryKafka(self.clock)
@@ -124,6 +125,7 @@ class World:
         self.look: Look = self._told_status
         self.inbox = AlertInbox()
         self.running: Marketplace | None = None
+        self.files = TemporaryDirectory()
 
     def store(self, spec: StoreSpec[M]) -> MemoryStore[M]:
         """A store of the topic `chat_state`."""
@@ -212,10 +214,10 @@ class World:
             ports=self._ports(),
         )
 
-    def made(self, bot: Bot, sent: Sent | None = None) -> Marketplace:
+    def made(self, bot: Bot, pace: Pace | None = None) -> Marketplace:
         """The marketplace as the real one is built, over this bot."""
         self.running = marketplace(
-            Settings(bot=self.bot_settings), self.parts(), bot, sent or Sent(), features=self.features
+            Settings(bot=self.bot_settings), self.parts(), bot, pace or Pace(FREELY), features=self.features
         )
         return self.running
 
@@ -240,16 +242,17 @@ class World:
 
         Of the features named `idle` nothing goes on in the background, but that old cards are shown as they are.
         """
-        service, sent = Service("bot"), Sent()
-        application, source = build(DEMO_TOKEN, self.sandbox.url, limits=FREELY, timeout_s=5, sent=sent)
-        made = self.made(application.bot, sent)
+        service, pace = Service("bot"), Pace(self.limits)
+        application, source = build(DEMO_TOKEN, self.sandbox.url, timeout_s=5, pace=pace)
+        made = self.made(application.bot, pace)
         route(application, made.router)
         async with application:
             await application.start()
             if "alerts" in idle:
                 self.services(AlertServices).components.recover()
             tasks = [asyncio.create_task(work.run()) for work in made.work(idle)]
-            intake = asyncio.create_task(Intake(application, made.router, source, service).run())
+            journal = UpdateJournal(Path(self.files.name), application.bot.id)
+            intake = asyncio.create_task(Intake(application, made.router, source, service, journal).run())
             try:
                 yield service
             finally:
@@ -258,6 +261,7 @@ class World:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                journal.close()
                 await application.stop()
 
     def _ports(self) -> list[object]:

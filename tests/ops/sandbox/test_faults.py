@@ -77,7 +77,7 @@ def take_all(limits: RateLimits, chats: list[int]) -> int | None:
         for chat in chats:
             limits.take(chat)
     except BotApiError as error:
-        return error.retry_after
+        return error.parameters["retry_after"]
     return None
 
 

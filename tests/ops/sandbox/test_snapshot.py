@@ -36,7 +36,7 @@ async def test_a_restart_keeps_chats_menus_and_what_waits_for_the_bot(tmp_path: 
         assert (await caller.get("/user/4711/chats/4711/commands")).body["commands"] != []
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"version":0}', '{"version":1}', ""])
+@pytest.mark.parametrize("content", ["{", "[]", '{"version":0}', '{"version":2}', ""])
 async def test_a_broken_file_is_set_aside(tmp_path: Path, content: str) -> None:
     file = tmp_path / "sandbox.json"
     file.write_text(content)

@@ -108,14 +108,37 @@ async def test_a_card_older_than_two_days_is_replaced(operations: Operations) ->
     assert [seen.message_id for seen in await operator.history()] == [again.message_id]
 
 
-async def test_a_lost_answer_does_not_double_the_card(operations: Operations) -> None:
+async def test_after_a_lost_answer_the_card_is_there_once_more_and_says_so_until_it_changes(
+    operations: Operations,
+) -> None:
     operator = operations.operator()
-    body = {"method": "sendMessage", "kind": "drop", "times": 2, "delivered": True}
+    body = {"method": "sendMessage", "kind": "drop", "times": 1, "delivered": True}
     async with operations.world.session.post(f"{operations.world.sandbox.url}/faults", json=body) as answer:
         assert answer.status == 200
     token = await operations.notify(payload())
     await until(lambda: operations.cards.kept[token].message_id is not None, "the card has its message")
-    assert len(await operator.history()) == 1
+    first, again = await operator.history()
+    assert "repeat" not in first.text and "🔁 possibly a repeat" in again.text
+    await operator.presses(again, "✋ Acknowledge")
+    again = await operator.sees_change(again, "takes care of it")
+    assert "repeat" not in again.text
+    # Nobody knows whose message the first one is: it is left alone.
+    assert (await operator.history())[0] == first
+
+
+async def test_no_message_but_the_card_is_ever_edited(operations: Operations) -> None:
+    operator, other = operations.operator(), operations.operator(3002)
+    await operations.notify(payload("Other", "hdfs"))
+    before = await operator.sees("Other")
+    await other.writes("/help")
+    help_ = await other.sees("/alerts")
+    await operations.world.misbehave("sendMessage", "drop")
+    token = await operations.notify(payload())
+    await until(lambda: operations.cards.kept[token].message_id is not None, "the card has its message")
+    shown = {seen.message_id: seen for seen in await operator.history()}
+    assert shown[before.message_id] == before
+    assert shown[help_.message_id].text == help_.text
+    assert sum("ServiceDown" in seen.text for seen in shown.values()) == 1
 
 
 async def test_what_a_dead_bot_owed_the_next_one_shows(world: World) -> None:

@@ -21,7 +21,8 @@ from bot.features.alerts.models import Card, Silencing
 from bot.features.alerts.reducer import SAME_CARD_WITHIN, apply, severity
 from tests.bot.world.alert_samples import START, alert, notification, payload, resolved
 
-PLACE = Destination(-1, 7)
+CHAT = -1
+PLACE = Destination(CHAT, 7)
 MINUTE = timedelta(minutes=1)
 FIRING = Notified(notification(payload()), PLACE)
 RESOLVED = Notified(notification(resolved()), PLACE)
@@ -47,22 +48,22 @@ def test_the_end_of_a_group_that_was_never_shown_makes_none() -> None:
     assert apply(None, RESOLVED, START) is None
 
 
-@pytest.mark.parametrize("event", [FIRING, Acknowledged("Olga"), Silenced(SILENCE), Posting(3), Posted(4, "x")])
+@pytest.mark.parametrize("event", [FIRING, Acknowledged("Olga"), Silenced(SILENCE), Posting(), Posted(CHAT, 4, "x")])
 def test_a_repeat_changes_nothing(event: Event) -> None:
     once = life(FIRING, event)
     assert apply(once, event, START + MINUTE) is once
 
 
-@pytest.mark.parametrize("event", [FIRING, Acknowledged("Olga"), Silenced(SILENCE), Posting(3), Shown("x"), Lost(9)])
+@pytest.mark.parametrize("event", [FIRING, Acknowledged("Olga"), Silenced(SILENCE), Posting(), Shown("x"), Lost(9)])
 def test_a_later_repeat_changes_nothing(event: Event) -> None:
     once = life(FIRING, event)
     assert apply(once, event, START + timedelta(hours=1)) is once
 
 
 def test_a_message_that_is_posted_again_is_the_new_one_and_no_post_is_under_way() -> None:
-    once = life(FIRING, Posting(3), Posted(4, "x"))
-    assert (once.message_id, once.posted_at, once.sending_after, once.shown) == (4, START + 2 * MINUTE, None, "x")
-    again = apply(once, Posted(5, "y"), START + 3 * MINUTE)
+    once = life(FIRING, Posting(), Posted(CHAT, 4, "x"))
+    assert (once.message_id, once.posted_at, once.sending_since, once.shown) == (4, START + 2 * MINUTE, None, "x")
+    again = apply(once, Posted(CHAT, 5, "y"), START + 3 * MINUTE)
     assert again is not None and (again.message_id, again.posted_at, again.shown) == (5, START + 3 * MINUTE, "y")
 
 
@@ -77,12 +78,12 @@ def test_the_first_owner_stays_and_a_resolved_card_gets_none() -> None:
 
 
 def test_a_group_that_fires_again_soon_goes_on_with_its_message_and_needs_a_new_owner() -> None:
-    card = life(FIRING, Posted(5, "x"), Acknowledged("Olga"), RESOLVED, FIRING)
+    card = life(FIRING, Posted(CHAT, 5, "x"), Acknowledged("Olga"), RESOLVED, FIRING)
     assert (card.message_id, card.times, card.owner, card.open) == (5, 2, "", True)
 
 
 def test_a_group_that_fires_again_later_gets_a_new_message() -> None:
-    before = life(FIRING, Posted(5, "x"), RESOLVED)
+    before = life(FIRING, Posted(CHAT, 5, "x"), RESOLVED)
     card = apply(before, FIRING, START + 3 * MINUTE + SAME_CARD_WITHIN + MINUTE)
     assert card is not None and (card.message_id, card.times, card.shown) == (None, 1, "")
 
@@ -107,9 +108,9 @@ def test_a_card_learns_of_silences_that_were_made_elsewhere() -> None:
 
 
 def test_reminders_are_counted_and_a_lost_message_is_forgotten_once() -> None:
-    card = life(FIRING, Posted(5, "x"), Reminded(), Reminded(escalated=True), Shown("y"), Lost(4))
+    card = life(FIRING, Posted(CHAT, 5, "x"), Reminded(), Reminded(escalated=True), Shown("y"), Lost(4))
     assert (card.reminders, card.escalated, card.message_id, card.shown) == (2, True, 5, "y")
-    assert life(FIRING, Posted(5, "x"), Lost(5)).message_id is None
+    assert life(FIRING, Posted(CHAT, 5, "x"), Lost(5)).message_id is None
 
 
 def test_the_worst_severity_counts() -> None:

@@ -37,7 +37,7 @@ class Desk:
         self.clock.moment = NINE - timedelta(minutes=5)
         self.got: list[tuple[int, bytes]] = []
         self.failures: list[Exception] = []
-        self.outbox = Outbox(lambda pause_s: 0.0)
+        self.outbox = Outbox(pauses=lambda pause_s: 0.0)
 
     def digest(self) -> Digest:
         reports = ReportService(MemoryReporter(self.clock), Drawn(), lambda name: 3, 2)

@@ -81,11 +81,11 @@ def test_told_prices_only_fall(prices: list[float | None], sent_at_once: bool) -
 def test_a_price_that_falls_while_the_message_is_on_its_way_gets_another_message() -> None:
     watch = with_price(_watch(), product("p", "x", 900))
     assert watch.due is not None
-    under_way = watch.model_copy(update={"due": watch.due.model_copy(update={"sending_after": 7})})
+    under_way = watch.model_copy(update={"due": watch.due.model_copy(update={"sending_since": NOON})})
     assert with_price(under_way, product("p", "x", 800)) is under_way, "the person may have read it already"
     after = with_price(price_told(under_way, 900), product("p", "x", 800))
     assert after.due is not None
-    assert (after.due.price, after.due.told_before, after.due.sending_after) == (800, 900, None)
+    assert (after.due.price, after.due.told_before, after.due.sending_since) == (800, 900, None)
 
 
 def test_matches_come_once_and_memory_is_bounded() -> None:
