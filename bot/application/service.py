@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from contextlib import closing
 from functools import partial
 
 from elastic_transport import TransportError
@@ -44,7 +43,11 @@ async def serve(settings: Settings) -> None:
         timeout_s=settings.telegram.timeout_s,
         pace=pace,
     )
-    async with running("bot", settings) as service, _opened(settings, application) as parts:
+    async with (
+        running("bot", settings) as service,
+        _opened(settings, application) as parts,
+        _journal(settings, token) as journal,
+    ):
         made = marketplace(settings, parts, application.bot, pace)
         route(application, made.router)
         async with (
@@ -60,8 +63,17 @@ async def serve(settings: Settings) -> None:
             ),
         ):
             service.ready("state")
-            with closing(UpdateJournal(settings.stack_dir / "bot", application.bot.id)) as journal:
-                await Intake(application, made.router, source, service, journal).run()
+            await Intake(application, made.router, source, service, journal).run()
+
+
+@contextlib.asynccontextmanager
+async def _journal(settings: Settings, token: str) -> AsyncIterator[UpdateJournal]:
+    """The journal of updates, closed when nothing works on any more. Raises StartupError."""
+    number = token.partition(":")[0]
+    # What is no token is refused by Telegram, and must not stand in a file's name.
+    bot_id = number if number.isdecimal() else "none"
+    with contextlib.closing(UpdateJournal(settings.stack_dir / "bot", bot_id)) as journal:
+        yield journal
 
 
 @contextlib.asynccontextmanager

@@ -32,7 +32,7 @@ class UpdateJournal:
     def __init__(
         self,
         directory: Path,
-        bot_id: int,
+        bot_id: str,
         *,
         limit_bytes: int = LIMIT_BYTES,
         clock: Callable[[], float] = time.time,

@@ -21,6 +21,7 @@ PANELS: dict[str, tuple[Dashboard, str]] = {
     "DiskFull": (OVERVIEW, "Room left on disks"),
     "DeadLetters": (PIPELINE, "Put aside in dead_letters"),
     "FilterErrors": (PIPELINE, "Products decided"),
+    "FeedCannotMoveFiles": (PIPELINE, "Files of feeds in an hour"),
     "IndexingDelay": (PIPELINE, "From the decision to the index"),
     "IndexerRetrying": (PIPELINE, "Bulk requests sent again"),
     "RequestLogGap": (PIPELINE, "Requests written to the log"),

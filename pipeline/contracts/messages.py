@@ -19,7 +19,7 @@ HEADERS: list[tuple[str, bytes]] = [("schema_version", str(SCHEMA_VERSION).encod
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
-MOST_PIECES = 1_000_000_000
+MOST_PIECES = 1_000_000_000_000
 """The largest stock of a product; what is above is a mistake in an export, or the word "unlimited" in digits."""
 
 # JSON here, and `long` of Elasticsearch, end at 64 bits.

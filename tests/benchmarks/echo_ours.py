@@ -39,7 +39,7 @@ async def serve(url: str) -> None:
     with tempfile.TemporaryDirectory() as directory:
         async with application:
             await application.start()
-            journal = UpdateJournal(Path(directory), application.bot.id)
+            journal = UpdateJournal(Path(directory), "7")
             await Intake(application, router, source, Service("bot"), journal).run()
 
 

@@ -95,9 +95,10 @@ async def test_a_telegram_that_fails_three_times_in_ten_for_three_minutes(trial:
             await fire(trial.session, trial.alerts, [late])
         await fire(trial.session, trial.alerts, over, over=True)
         await asyncio.sleep(max(0.0, ends - asyncio.get_running_loop().time()))
-    await each_once(trial.operator, {**dict.fromkeys(over, RESOLVED), **dict.fromkeys(firing, FIRING)})
+    signs = {**dict.fromkeys(over, RESOLVED), **dict.fromkeys(firing, FIRING)}
+    await each_once(trial.operator, signs, answers_lost=True)
     await fire(trial.session, trial.alerts, firing, over=True)
-    await each_once(trial.operator, dict.fromkeys((*over, *firing), RESOLVED))
+    await each_once(trial.operator, dict.fromkeys((*over, *firing), RESOLVED), answers_lost=True)
 
 
 async def test_while_kafka_is_away_the_webhook_says_503_and_alertmanager_tries_again(trial: Trial, unique: str) -> None:

@@ -61,7 +61,7 @@ def build(base: Foundation) -> BanServices:
         second_admin_above=settings.second_admin_above,
         undo_s=settings.undo_s,
     )
-    messages = RequestMessages(base.delivery.bot, service, base.products.catalog, base.persons)
+    messages = RequestMessages(base.delivery.bot, base.delivery.outbox, service, base.products.catalog, base.persons)
     return BanServices(
         bans=service,
         messages=messages,

@@ -116,10 +116,11 @@ class BanRequest(Message):
         return self._but(hits=hits)
 
     def with_place(self, place: Place | None) -> "BanRequest":
-        """With one more message that shows it; the same object when there is none, or it is known."""
-        if place is None or any(same_message(place, kept) for kept in self.places):
+        """The request with one more message that shows it; one that is known is in the language of who pressed last."""
+        if place is None or place in self.places:
             return self
-        return self._but(places=(*self.places, place))
+        others = tuple(kept for kept in self.places if not same_message(place, kept))
+        return self._but(places=(*others, place))
 
     def waiting(self) -> "BanRequest":
         """The asker has confirmed, and another admin must too."""

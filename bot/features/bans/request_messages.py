@@ -1,7 +1,11 @@
 """The messages that show a ban request: where it was asked for, and with the other admins, each in its language."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.core.persons import Persons
 from bot.core.place import Place
@@ -15,6 +19,8 @@ from bot.products.catalog import Catalog
 from bot.telegram.edit import edit_text
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import NO_PREVIEW, keyboard
+from bot.telegram.outbox import Outbox
+from bot.telegram.outbox_item import Urgency
 from bot.ui.locale import Texts, texts
 from bot.ui.reply import Reply
 from bot.ui.roles import Role
@@ -26,10 +32,14 @@ log = get_logger(__name__)
 
 
 class RequestMessages:
-    """Shows requests as they stand. What Telegram refuses is logged: the decision stands without its message."""
+    """Shows requests as they stand, by the outbox: nobody's press waits for another admin's chat.
 
-    def __init__(self, bot: Bot, service: BanService, catalog: Catalog, persons: Persons) -> None:
+    What Telegram refuses is logged: the decision stands without its message.
+    """
+
+    def __init__(self, bot: Bot, outbox: Outbox, service: BanService, catalog: Catalog, persons: Persons) -> None:
         self._bot = bot
+        self._outbox = outbox
         self._service = service
         self._catalog = catalog
         self._persons = persons
@@ -41,30 +51,45 @@ class RequestMessages:
     async def show(
         self, request_id: str, request: BanRequest, left: int | None = None, but: Place | None = None
     ) -> None:
-        """Bring every message that shows the request up to date, except `but`; `left` products are still to go."""
-        shown = await self._preview(request)
+        """Have every message that shows the request brought up to date, except `but`; `left` products are to go."""
         for place in request.places:
             if but is None or not same_message(place, but):
-                await self._edit(place, self._card(request_id, request, shown, texts(place.language), left))
+                key = f"{place.message_id}"
+                self._outbox.enqueue(
+                    _Telling(place.chat_id, f"ban:{key}", partial(self._bring, place, request_id, left))
+                )
 
     async def tell_admins(self, request_id: str, request: BanRequest) -> None:
-        """Show a waiting request to the other admins, in their private chats."""
-        shown = await self._preview(request)
+        """Have a waiting request shown to the other admins, in their private chats."""
         for user_id, role in self._persons.access.people().items():
-            if role is not Role.ADMIN or self._persons.pseudonyms.of(user_id) == request.by.id:
-                continue
-            words = self._persons.texts(user_id)
-            message_id = await self._send(user_id, self._card(request_id, request, shown, words))
-            if message_id is not None:
-                place = Place(chat_id=user_id, message_id=message_id, language=words.language)
-                await self._service.add_place(request_id, place)
+            if role is Role.ADMIN and self._persons.pseudonyms.of(user_id) != request.by.id:
+                tell = partial(self._tell_admin, user_id, request_id)
+                self._outbox.enqueue(_Telling(user_id, f"ban request:{request_id}", tell))
 
     async def tell_author(self, ban: Ban) -> None:
-        """Tell the admin who asked for a ban that its time is over."""
+        """Have the admin who asked for a ban told that its time is over."""
         rule = rule_of(ban)
-        for _, request in list(self._service.requests.entries()):
+        for request_id, request in list(self._service.requests.entries()):
             if rule is not None and request.rule == ban.rule and request.decided_at == ban.at:
-                await self._send(request.by_user, ban_over(rule, ban, self._persons.texts(request.by_user)))
+                reply = ban_over(rule, ban, self._persons.texts(request.by_user))
+                tell = partial(self._send, request.by_user, reply)
+                self._outbox.enqueue(_Telling(request.by_user, f"ban over:{request_id}", tell))
+
+    async def _bring(self, place: Place, request_id: str, left: int | None) -> None:
+        request = self._service.get(request_id)
+        if request is not None:
+            shown = await self._preview(request)
+            await self._edit(place, self._card(request_id, request, shown, texts(place.language), left))
+
+    async def _tell_admin(self, user_id: int, request_id: str) -> None:
+        request = self._service.get(request_id)
+        if request is None or not request.is_open:
+            return
+        words = self._persons.texts(user_id)
+        message_id = await self._send(user_id, self._card(request_id, request, await self._preview(request), words))
+        if message_id is not None:
+            place = Place(chat_id=user_id, message_id=message_id, language=words.language)
+            await self._service.add_place(request_id, place)
 
     async def _preview(self, request: BanRequest) -> Preview:
         if not request.is_open:
@@ -90,6 +115,8 @@ class RequestMessages:
                 reply_markup=keyboard(reply.buttons),
                 link_preview_options=NO_PREVIEW,
             )
+        except RetryAfter:
+            raise
         except TelegramError as error:
             # An admin who never wrote to the bot has no chat with it.
             log.info("admin_not_told", error=str(error))
@@ -99,7 +126,16 @@ class RequestMessages:
     async def _edit(self, place: Place, reply: Reply) -> None:
         try:
             await edit_text(self._bot, place.chat_id, place.message_id, reply)
-        except BadRequest as error:
+        except (BadRequest, Forbidden) as error:
             log.info("ban_card_not_changed", error=str(error))
-        except TelegramError as error:
-            log.warning("ban_card_not_changed", error=str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    chat_id: int
+    key: str
+    tell: Callable[[], Awaitable[object]]
+    urgency: Urgency = Urgency.URGENT
+
+    async def deliver(self) -> None:
+        await self.tell()

@@ -127,7 +127,9 @@ class NameNodePart(_HdfsPart):
         return Launch(argv, environment=environment, cwd=home)
 
     async def probe(self, site: Site) -> None:
-        bean = await _bean(site.port("namenode.http"), "Hadoop:service=NameNode,name=FSNamesystemState")
+        # This bean is there only once safe mode has begun; the other is there before, and says Operational until then.
+        await _bean(site.port("namenode.http"), "NameNodeStatus")
+        bean = await _bean(site.port("namenode.http"), "FSNamesystemState")
         if bean.get("FSState") != "Operational":
             raise NotReadyError(f"the NameNode is in the state {bean.get('FSState')}")
 
@@ -162,7 +164,7 @@ class DataNodePart(_HdfsPart):
         return Launch(self._java(site, home), environment=self._environment(site), cwd=home)
 
     async def probe(self, site: Site) -> None:
-        bean = await _bean(site.port("namenode.http"), "Hadoop:service=NameNode,name=FSNamesystemState")
+        bean = await _bean(site.port("namenode.http"), "FSNamesystemState")
         if bean.get("NumLiveDataNodes") != 1:
             raise NotReadyError("the NameNode has not heard from the DataNode yet")
 
@@ -185,11 +187,11 @@ def _xml(settings: Mapping[str, str]) -> str:
 
 
 async def _bean(port: int, name: str) -> Mapping[str, object]:
-    status, body = await get(HOST, port, f"/jmx?qry={name}")
+    status, body = await get(HOST, port, f"/jmx?qry=Hadoop:service=NameNode,name={name}")
     if status != 200:
         raise NotReadyError(f"the NameNode's page answers {status}")
     beans = orjson.loads(body).get("beans", [])
     if not beans or not isinstance(beans[0], dict):
-        raise NotReadyError("the NameNode has not registered its state yet")
+        raise NotReadyError(f"the NameNode has no {name} yet")
     bean: Mapping[str, object] = beans[0]
     return bean

@@ -42,8 +42,8 @@ async def fault(world: World, **body: object) -> None:
 async def test_a_chat_that_hangs_does_not_keep_hundreds_of_others_from_being_read(chat: World) -> None:
     slow = holding_up(chat, "медленно")
     await chat.person(1001).writes("медленно")
-    # Telegram gives the earliest hundred from the offset: three hundred need it to go on.
-    seconds = await waits(chat, range(5_001, 5_301), 100, 20)
+    # Telegram gives the earliest hundred from the offset: more of them need it to go on.
+    seconds = await waits(chat, range(5_001, 5_241), 40, 20)
     assert worst(seconds) < PATIENCE_S, f"{sum(one >= PATIENCE_S for one in seconds)} of {len(seconds)} waited longer"
     slow.set()
     await chat.person(1001).sees("медленно")

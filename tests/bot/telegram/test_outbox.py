@@ -18,6 +18,7 @@ from bot.telegram.outbox import (
     LONGEST_PAUSE_S,
     PER_CHAT,
     ROUTINE_IN_WORK,
+    UNLIMITED,
     Outbox,
 )
 from bot.telegram.outbox_item import TURN, Urgency
@@ -230,7 +231,7 @@ async def test_a_group_that_moved_is_one_chat() -> None:
 
 
 async def test_eight_thousand_waiting_chats_cost_nothing_until_it_is_their_turn() -> None:
-    pace = Pace(Limits(Limit(1e9, 1e9)))
+    pace = Pace(UNLIMITED)
     outbox, delivered = Outbox(pace), list[str]()
     async with at_work(outbox):
         for number in range(8_000):

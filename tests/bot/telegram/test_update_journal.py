@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.telegram.update_journal import FILES, KEPT_S, RawUpdate, UpdateJournal
 from ops.errors import StartupError
 
-BOT = 7
+BOT = "7"
 
 
 def raw(number: int, text: str = "часы") -> RawUpdate:
@@ -136,7 +136,7 @@ def test_what_telegram_itself_would_have_forgotten_is_not_handled(tmp_path: Path
 
 
 def test_a_second_process_has_a_journal_of_its_own_and_the_next_takes_over_what_both_left(tmp_path: Path) -> None:
-    first, second, other = UpdateJournal(tmp_path, BOT), UpdateJournal(tmp_path, BOT), UpdateJournal(tmp_path, BOT + 1)
+    first, second, other = UpdateJournal(tmp_path, BOT), UpdateJournal(tmp_path, BOT), UpdateJournal(tmp_path, "8")
     for number, journal in enumerate((first, second, other)):
         assert journal.left() == []
         journal.keep({number: raw(number)})

@@ -251,7 +251,7 @@ class World:
             if "alerts" in idle:
                 self.services(AlertServices).components.recover()
             tasks = [asyncio.create_task(work.run()) for work in made.work(idle)]
-            journal = UpdateJournal(Path(self.files.name), application.bot.id)
+            journal = UpdateJournal(Path(self.files.name), str(application.bot.id))
             intake = asyncio.create_task(Intake(application, made.router, source, service, journal).run())
             try:
                 yield service

@@ -14,7 +14,10 @@ POISON: dict[str, tuple[bytes | str, str]] = {
     # Name: what is in the file, and what its report says.
     "stock of 30 digits.jsonl": (row("p", stock={"available": DIGITS[:30]}), "stock.available: Input should be less"),
     "number of 30 digits.jsonl": (row("p", stock={"available": 1}).replace("1}", DIGITS[:30] + "}"), "1 refused"),
-    "count of 5000 digits.xml": (catalogue(offer("p", f"<count>{DIGITS}</count>")), "is more than 1000000000 pieces"),
+    "count of 5000 digits.xml": (
+        catalogue(offer("p", f"<count>{DIGITS}</count>")),
+        "is more than 1000000000000 pieces",
+    ),
     "reference of 5000 digits.xml": (catalogue(offer("p", "", f"<![CDATA[&#{DIGITS};]]>")), "1 refused"),
     "deep lists.jsonl": (row("p")[:-1] + ',"x":' + "[" * 900 + "]" * 900 + "}", "nested too deep"),
     "deep parts.jsonl": (row("p", specifications={"a": 1}).replace("1}", "[" * 900 + "]" * 900 + "}"), "1 sent"),
