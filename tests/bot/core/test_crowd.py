@@ -46,7 +46,8 @@ async def test_a_chat_that_hangs_does_not_keep_hundreds_of_others_from_being_rea
     seconds = await waits(chat, range(5_001, 5_241), 40, 20)
     assert worst(seconds) < PATIENCE_S, f"{sum(one >= PATIENCE_S for one in seconds)} of {len(seconds)} waited longer"
     slow.set()
-    await chat.person(1001).sees("медленно")
+    # What came of it, the list or a word of regret, is there.
+    await chat.person(1001).sees()
 
 
 async def test_what_telegram_will_not_take_for_a_while_waits_outside_of_the_update(chat: World) -> None:

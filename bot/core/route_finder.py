@@ -1,0 +1,157 @@
+"""What an update asks for: the route of a message, a correction, a press, an inline query."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from telegram import CallbackQuery, InlineQuery, Message, Update, User
+
+from bot.core.moved_chats import MovedChats
+from bot.core.routes import CommandRoute, Routes, RunPress
+from bot.core.update_context import UpdateContext
+from bot.core.written import command_of, is_passed_on, is_private, text_of, thread_of, written_by
+from bot.ui.callback_data import CallbackData, decode
+from bot.ui.notices import anonymous, old_button, text_only, unknown_command
+from bot.ui.roles import Role
+
+Run = Callable[[UpdateContext], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What an update asks for: who asks, the least role for it, its name for audit, and what to run."""
+
+    kind: str
+    name: str
+    least: Role
+    user: User
+    key: str
+    run: Run
+    chat_id: int | None = None
+    thread_id: int | None = None
+    query: CallbackQuery | None = None
+    answers: User | None = None
+
+
+class RouteFinder:
+    """Finds the route of an update among those that the features have. `moves` is told of groups that moved."""
+
+    def __init__(self, routes: Routes, moves: MovedChats) -> None:
+        self._routes = routes
+        self._moves = moves
+
+    def find(self, update: Update) -> Route | None:
+        """The update's route, or None for one that asks for nothing, as talk in a group."""
+        if update.message is not None:
+            return self._of_message(update.message)
+        if update.edited_message is not None:
+            return self._of_edit(update.edited_message)
+        if update.callback_query is not None:
+            return self._of_press(update.callback_query)
+        if update.inline_query is not None:
+            return self._of_inline(update.inline_query)
+        return None
+
+    def _of_message(self, message: Message) -> Route | None:
+        if message.migrate_to_chat_id is not None:
+            return self._of_move(message, message.migrate_to_chat_id)
+        at = message.date.timestamp() if message.date else 0
+        return self._of_text(message, f"m{message.chat_id}:{message.message_id}:{at:.0f}")
+
+    def _of_edit(self, message: Message) -> Route | None:
+        """In private, what somebody has corrected is answered anew; in a group it would be read out of place."""
+        if not is_private(message) or message.edit_date is None:
+            return None
+        return self._of_text(message, f"e{message.chat_id}:{message.message_id}:{message.edit_date.timestamp():.0f}")
+
+    def _of_text(self, message: Message, key: str) -> Route | None:
+        if is_passed_on(message):
+            return None
+        try:
+            command = command_of(message)
+        except ValueError:
+            return None
+        if command is not None:
+            return self._of_command(message, key, *command)
+        if not is_private(message):
+            return None
+        text = text_of(message)
+        return _written(message, "text", key, self._text(text) if text is not None else _only_text)
+
+    def _of_command(self, message: Message, key: str, name: str, argument: str) -> Route | None:
+        command = self._routes.commands.get(name)
+        if command is None:
+            return _written(message, "unknown", key, _unknown_command) if is_private(message) else None
+        if message.sender_chat is not None:
+            # An anonymous admin, or somebody who writes as a channel: nobody knows who, so nothing is done.
+            return _written(message, "anonymous", key, _anonymous)
+        route = _written(message, f"/{name}", key, self._command(command, argument), least=command.least)
+        return route and replace(route, answers=written_by(message.reply_to_message))
+
+    def _of_move(self, message: Message, new_id: int) -> Route | None:
+        async def run(_: UpdateContext) -> None:
+            await self._moves.note(message.chat_id, new_id)
+
+        user = message.from_user
+        return Route("service", "moved", Role.CUSTOMER, user, f"g{message.chat_id}", run) if user is not None else None
+
+    def _of_press(self, query: CallbackQuery) -> Route:
+        callback = decode(query.data or "")
+        chat_id = query.message.chat.id if query.message is not None else None
+        thread_id = thread_of(query.message) if isinstance(query.message, Message) else None
+        run: Run
+        if callback is None:
+            run, name, least = _old_button, "unknown", Role.CUSTOMER
+        else:
+            name, least = type(callback).__name__, callback.LEAST
+            run = self._press(self._routes.presses[type(callback)], callback)
+        return Route("button", name, least, query.from_user, f"c{query.id}", run, chat_id, thread_id, query)
+
+    def _of_inline(self, query: InlineQuery) -> Route:
+        async def run(asker: UpdateContext) -> None:
+            if self._routes.inline is not None:
+                await self._routes.inline(asker, query.id, query.query, query.offset)
+
+        return Route("inline", "inline", Role.CUSTOMER, query.from_user, f"i{query.id}", run)
+
+    def _text(self, text: str) -> Run:
+        async def run(writer: UpdateContext) -> None:
+            for take in self._routes.texts:
+                if await take(writer, text):
+                    return
+            if self._routes.any_text is not None:
+                await self._routes.any_text(writer, text)
+
+        return run
+
+    @staticmethod
+    def _command(command: CommandRoute, argument: str) -> Run:
+        return lambda asker: command.run(asker, argument)
+
+    @staticmethod
+    def _press(run: RunPress, callback: CallbackData) -> Run:
+        return lambda presser: run(presser, callback)
+
+
+def _written(message: Message, name: str, key: str, run: Run, least: Role = Role.CUSTOMER) -> Route | None:
+    """The route of what a person wrote; None for another bot's words, unless it speaks for a group."""
+    user = message.from_user
+    if user is None or (user.is_bot and message.sender_chat is None):
+        return None
+    kind = "text" if name == "text" else "command"
+    return Route(kind, name, least, user, key, run, message.chat_id, thread_of(message))
+
+
+async def _anonymous(asker: UpdateContext) -> None:
+    await asker.say(anonymous(asker.texts))
+
+
+async def _only_text(asker: UpdateContext) -> None:
+    await asker.say(text_only(asker.texts))
+
+
+async def _unknown_command(asker: UpdateContext) -> None:
+    await asker.say(unknown_command(asker.texts))
+
+
+async def _old_button(asker: UpdateContext) -> None:
+    await asker.toast(old_button(asker.texts), alert=True)
