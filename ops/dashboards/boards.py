@@ -46,6 +46,10 @@ OVERVIEW = Dashboard(
         line("Services", ("up", "{{service}}"), bound=1),
         line("Not ready", ("min by (service, condition) (yarmarka_ready)", "{{service}}: {{condition}}")),
         line(
+            "Work in the background that began again",
+            ("sum by (service, work) (increase(yarmarka_background_restarts_total[10m]))", "{{service}}: {{work}}"),
+        ),
+        line(
             "Certificates end in",
             ("(yarmarka_certificate_expiry_timestamp_seconds - time())", "{{certificate}}"),
             unit="s",
@@ -170,6 +174,7 @@ BOT = Dashboard(
             unit="s",
         ),
         line("Messages that wait for Telegram", ("sum(yarmarka_bot_outbox_messages)", "waiting"), bound=200),
+        figure("Updates that found no room on disk", "sum(yarmarka_bot_updates_not_kept)", bound=1),
         line("Calls of the Bot API", (_rate("yarmarka_telegram_request_seconds_count", "method"), "{{method}}")),
         line(
             "A call of the Bot API, p95",

@@ -8,6 +8,7 @@ from ops.dashboards.panel import Dashboard
 PANELS: dict[str, tuple[Dashboard, str]] = {
     "ServiceDown": (OVERVIEW, "Services"),
     "ServiceNotReady": (OVERVIEW, "Not ready"),
+    "BackgroundWorkFails": (OVERVIEW, "Work in the background that began again"),
     "CertificateExpiring": (OVERVIEW, "Certificates end in"),
     "ConsumerLagGrowing": (KAFKA, "Lag"),
     "NoCommit": (KAFKA, "Seconds since the last commit"),
@@ -33,6 +34,7 @@ PANELS: dict[str, tuple[Dashboard, str]] = {
     "SearchErrors": (SEARCH, "Part that failed"),
     "TelegramErrors": (BOT, "Part of the calls that failed"),
     "OutboxFilling": (BOT, "Messages that wait for Telegram"),
+    "UpdatesNotKept": (BOT, "Updates that found no room on disk"),
 }
 ALERT = re.compile(r"\s*- alert: (\w+)")
 ANNOTATIONS = re.compile(r"(\s*)annotations:\s*$")

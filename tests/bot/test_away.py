@@ -14,6 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TypeAlias, cast
 
+import aiohttp
 import pytest
 from aiokafka.errors import KafkaError
 from elastic_transport import ConnectionTimeout
@@ -30,6 +31,7 @@ from bot.features.watches.services import WatchServices
 from ops.elasticsearch import client as connect
 from ops.errors import ServerAway
 from ops.kafka import Kafka
+from ops.sandbox.server import running
 from ops.settings import ElasticsearchSettings, KafkaSettings, Settings
 from pipeline.bans import parse_rule
 from pipeline.contracts.jobs import JobOutcome, JobRun, JobStatus
@@ -62,6 +64,13 @@ class Row:
     kafka: str
     elasticsearch: str
     alertmanager: str = ""
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """A sandbox without a bot; the bot will not wait long for the catalogue."""
+    async with running() as sandbox, aiohttp.ClientSession() as session:
+        yield World(sandbox, session, answers_within_s=SOON_S)
 
 
 async def _writes(person: Person, text: str) -> str:

@@ -58,7 +58,7 @@ from pipeline.contracts.jobs import ForgetRequest, JobRequest, JobStatus
 from pipeline.contracts.messages import Product, Recommendations
 from tests.bot.world.alert_samples import START
 from tests.bot.world.alertmanager import MemoryAlertmanager, NoNotifications
-from tests.bot.world.away import SOON_S, AwayCatalog, MemoryKafka
+from tests.bot.world.away import AwayCatalog, MemoryKafka
 from tests.bot.world.memory import (
     Clock,
     MemoryBans,
@@ -106,6 +106,8 @@ class World:
     bot_settings: BotSettings = field(default_factory=bot_settings)
     status: StatusReport | Exception = field(default_factory=lambda: StatusReport(START, ()))
     rehearse: Callable[[CardStore], Drill] | None = None
+    # How long the bot waits for the catalogue.
+    answers_within_s: float = 30.0
     limits: Limits = FREELY
 
     def __post_init__(self) -> None:
@@ -206,7 +208,7 @@ class World:
             clock=self.clock,
             stores=self.topic.stores(),
             pseudonyms=PSEUDONYMS,
-            catalog=PromptCatalog(self.elasticsearch, SOON_S),
+            catalog=PromptCatalog(self.elasticsearch, self.answers_within_s),
             bans=self.bans,
             audit_log=self.audit.log(self.clock),
             records=self.records,

@@ -12,6 +12,7 @@ from ops.service import Service
 from ops.settings import KafkaSettings, Settings
 from pipeline.filter import worker
 from pipeline.filter.partition_writer import LostBatchError
+from pipeline.filter.positions import SessionLogs
 
 
 class NoRules:
@@ -56,6 +57,7 @@ class Trial:
         monkeypatch.setattr(worker, "LiveView", NoRules)
         monkeypatch.setattr(worker, "RulesSubscription", NoRules)
         monkeypatch.setattr(worker, "Session", Session)
+        monkeypatch.setattr(SessionLogs, "examined", lambda *_: NoRules())
         monkeypatch.setattr(worker, "SHORTEST_PAUSE_S", 0.01)
 
     async def serve(self) -> None:
