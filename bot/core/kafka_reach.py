@@ -62,7 +62,7 @@ class KafkaReach:
         return self._broken()
 
     async def run(self) -> None:
-        """Ask until cancelled."""
+        """Ask Kafka again and again until cancelled."""
         while True:
             await self.look()
             await asyncio.sleep(ASK_EVERY_S)

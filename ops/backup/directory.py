@@ -84,7 +84,7 @@ class NewBackup:
         self._note(name, what, writer.records)
 
     def add(self, name: str, content: bytes, what: str, records: int = 1) -> None:
-        """A small file."""
+        """Add a small file, whole and at once."""
         with self._file(name) as sink:
             sink.write(content)
         self._note(name, what, records)

@@ -38,7 +38,7 @@ class Forgotten:
 
     @classmethod
     def asked(cls, people: Mapping[str, datetime]) -> "Forgotten":
-        """By their pseudonyms."""
+        """Those who asked for it, by their pseudonyms."""
         return cls({hashed(person): at for person, at in people.items()})
 
     @classmethod

@@ -53,7 +53,7 @@ class SessionLogs:
         return await committed_partitions(self._consumer, numbers)
 
     async def vouch(self) -> None:
-        """See `LogWatch.vouch`."""
+        """Compare the logs before a commit, as `LogWatch.vouch` does; raises what it raises."""
         await self._watch.vouch()
 
     def metadata(self, partition: int, mark: Mark) -> str:

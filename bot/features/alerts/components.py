@@ -9,7 +9,7 @@ from bot.core.background_tasks import Work
 from bot.core.kafka_reach import KafkaState
 from bot.features.alerts.alertmanager import Alertmanager
 from bot.features.alerts.card_display import CardDisplay
-from bot.features.alerts.destination import destinations, people_of
+from bot.features.alerts.destination import Destination, destinations, people_of
 from bot.features.alerts.direct_alerts import DirectAlerts
 from bot.features.alerts.heartbeat import DeadMansSwitch
 from bot.features.alerts.inbox import AlertInbox, Fate
@@ -79,10 +79,7 @@ def build_components(
     cards.on_change(display.enqueue)
     say = straight(delivery.bot)
     delivery.moves.on_move(display.enqueue_all)
-    # Cards are called by the first id of their chat, so that they stay the same when a setting follows its group.
-    places = tuple(
-        dict.fromkeys(replace(place, chat_id=delivery.moves.origin(place.chat_id)) for place in destinations(settings))
-    )
+    places = _places(base)
     heartbeat = DeadMansSwitch(
         base.stores.of(HEARTBEATS),
         say,
@@ -111,4 +108,12 @@ def build_components(
         reminders=Reminders(cards, delivery.pending, Patience.of(settings), words, clock),
         kafka=base.kafka,
         watched=alertmanager.configured,
+    )
+
+
+def _places(base: Foundation) -> tuple[Destination, ...]:
+    """Where cards go, by the first id of each chat: they stay the same cards when a setting follows its group."""
+    origin = base.delivery.moves.origin
+    return tuple(
+        dict.fromkeys(replace(place, chat_id=origin(place.chat_id)) for place in destinations(base.settings.bot))
     )

@@ -26,7 +26,7 @@ class Told(Message):
         return Told(since=since, chats=self.chats, groups=self.groups)
 
     def with_chat(self, place: Destination) -> "Told":
-        """This chat knows."""
+        """This chat was told of the absence."""
         return Told(since=self.since, chats=(*self.chats, chat_name(place)), groups=self.groups)
 
     def without_chat(self, place: Destination) -> "Told":
@@ -56,7 +56,7 @@ class ToldFile:
 
     @classmethod
     def of(cls, settings: Settings) -> "ToldFile":
-        """The bot's own."""
+        """The file of the bot whose settings these are."""
         return cls(settings.stack_dir / "bot" / "told-without-kafka.json")
 
     def keep(self, told: Told) -> None:
