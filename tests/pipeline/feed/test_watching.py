@@ -122,7 +122,8 @@ async def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path: Path
 
 
 async def test_the_newest_file_has_the_last_word(tmp_path: Path) -> None:
-    async with watched(tmp_path, KeepingKafka(latency_s=0.05)) as shops:
+    # So slow that the catalogue is still being sent when the newer file is noticed.
+    async with watched(tmp_path, KeepingKafka(latency_s=0.5)) as shops:
         shops.drop("catalogue.jsonl", "\n".join(row(f"c{n}", 1) for n in range(6_000)))
         await shops.until(lambda: len(shops.kafka.records) > 200)
         shops.drop("prices.jsonl", row("c5999", 2))
