@@ -29,6 +29,7 @@ from bot.telegram.sender import Address, Delivering
 from bot.ui.locale import Texts, texts
 from bot.ui.reply import Reply
 from ops.logs import get_logger
+from pipeline.contracts.messages import Product
 
 log = get_logger(__name__)
 LOOK_S = 1.0
@@ -78,12 +79,9 @@ class WatchNotifier:
 
     async def tell_price(self, name: str) -> None:
         """Send what is due of a price watch, if it still holds. Raises what Telegram, Kafka and the catalogue raise."""
-        watch = self._watches.prices.get(name)
-        if watch is None or watch.due is None or self._quiet(name):
+        if self._quiet(name):
             return
-        product = await self._products.catalog.product(watch.product_id)
-        sold = product if product is not None and self._products.visibility.allows(product) else None
-        watch = await self._watches.prices.change(name, lambda there: there and with_price(there, sold))
+        watch, sold = await self._compare(name)
         if watch is None or watch.due is None:
             return
         due = watch.due
@@ -98,7 +96,18 @@ class WatchNotifier:
             await self._watches.prices.change(name, lambda there: there and price_sending(there, self._clock()))
 
         await self._send(f"watch:{name}", watch, reply, due.sending_since is not None, about_to_send)
-        await self._watches.prices.change(name, lambda there: there and with_price(price_told(there, due.price), sold))
+        await self._watches.prices.change(name, lambda there: there and price_told(there, due.price))
+        # What fell while this was on its way left the watch as it was.
+        await self._compare(name)
+
+    async def _compare(self, name: str) -> tuple[PriceWatch | None, Product | None]:
+        """The watch after what its product is now, and that product if it is sold. Raises what the catalogue raises."""
+        watch = self._watches.prices.get(name)
+        if watch is None:
+            return None, None
+        product = await self._products.catalog.product(watch.product_id)
+        sold = product if product is not None and self._products.visibility.allows(product) else None
+        return await self._watches.prices.change(name, lambda there: there and with_price(there, sold)), sold
 
     async def tell_matches(self, name: str) -> None:
         """Send what is new for a saved search, if it still holds. Raises the same."""

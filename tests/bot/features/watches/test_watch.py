@@ -1,10 +1,15 @@
 """Conversations about watching: prices, searches, quiet hours, and that nothing is told twice or in vain."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from bot.features.watches.models import PriceWatch, SavedSearch
 from bot.features.watches.store import PRICES_EACH
 from bot.products.list_state import ListState
+from bot.telegram.message_sender import MessageSender
+from bot.telegram.sender import SentMessage
 from pipeline.contracts.messages import Product, RequestKind, Stock
 from tests.bot.world.memory import product
 from tests.bot.world.person import Person, Seen
@@ -215,6 +220,30 @@ async def test_what_is_due_survives_a_restart_and_a_telegram_that_is_down(world:
         await anna.writes("/watch")
         await anna.sees("дешевле 5 000 ₽")
     assert len(await _told(anna)) == 1
+
+
+async def test_a_price_that_falls_while_one_is_being_told_is_told_next(
+    chat: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, fallen = asyncio.Event(), asyncio.Event()
+    send = MessageSender.send
+
+    async def slowly(sender: MessageSender, name: str, *rest: Any, **more: Any) -> SentMessage:
+        message = await send(sender, name, *rest, **more)
+        if name.startswith("watch:"):
+            sent.set()
+            await fallen.wait()
+        return message
+
+    monkeypatch.setattr(MessageSender, "send", slowly)
+    anna = chat.person(1001)
+    await _watches(chat, anna)
+    await chat.offers("w5", _at(5990))
+    await sent.wait()
+    await chat.offers("w5", _at(5500))
+    fallen.set()
+    await anna.sees("📉", "5 990 ₽ → 5 500 ₽")
+    assert len(await _told(anna)) == 2
 
 
 async def test_english_is_spoken_to_who_set_the_watch_in_english(chat: World) -> None:
