@@ -76,6 +76,7 @@ class Polling:
         self._unkept: dict[int, RawUpdate] = {}
         self._enough: asyncio.Future[None] | None = None
         self._few = 0
+        self._handled = asyncio.Event()
         self._reached = False
         self._unhooked = False
         self._full = False
@@ -95,12 +96,13 @@ class Polling:
         self._in_work.discard(update_id)
         if self._unkept.pop(update_id, None) is None:
             self._journal.done(update_id)
+            self._handled.set()
         if self._enough is not None and len(self._in_work) <= self._few and not self._enough.done():
             self._enough.set_result(None)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Poll until `stopping`. Faults of the network are waited out; raises InvalidToken."""
-        await _until(stopping, self._poll_for_ever())
+        await _until(stopping, self._poll_for_ever(), self._write_handled())
 
     async def confirm(self) -> None:
         """Tell Telegram what was handled, so that it does not come again after a stop. Raises TelegramError."""
@@ -135,6 +137,14 @@ class Polling:
                 await self._until_few(len(self._in_work) // 2, BUSY_POLL_S - (monotonic() - begun))
             elif taken:
                 await self._until_few(len(self._in_work) - (taken + 1) // 2, GATHER_S)
+
+    async def _write_handled(self) -> None:
+        """Say in the journal what was handled: in a quiet minute nothing else would, and a kill would repeat it."""
+        while True:
+            await self._handled.wait()
+            await asyncio.sleep(GATHER_S)
+            self._handled.clear()
+            self._journal.flush()
 
     def _accept(self, batch: Sequence[RawUpdate]) -> int:
         taken = 0
@@ -202,13 +212,14 @@ class Polling:
         return 5.0
 
 
-async def _until(stopping: asyncio.Event, work: Awaitable[None]) -> None:
-    working, stop = asyncio.ensure_future(work), asyncio.ensure_future(stopping.wait())
+async def _until(stopping: asyncio.Event, *works: Awaitable[object]) -> None:
+    tasks = [asyncio.ensure_future(work) for work in (*works, stopping.wait())]
     try:
-        await asyncio.wait((working, stop), return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            working.result()
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done():
+                task.result()
     finally:
-        for task in (working, stop):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(working, stop, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)

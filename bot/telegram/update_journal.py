@@ -79,7 +79,7 @@ class UpdateJournal:
         return True
 
     def done(self, update_id: int) -> None:
-        """The update was handled. It is on disk with the next that is kept, or with `flush`."""
+        """The update was handled. It is on disk with the next that is kept, or with `flush`, whichever comes first."""
         if self._lines.pop(update_id, None) is not None:
             self._done.append(update_id)
 

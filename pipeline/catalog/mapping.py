@@ -19,7 +19,7 @@ from pipeline.text.rule_words import keys
 from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
-VERSION = 1
+VERSION = 2
 CATEGORY_DIVIDER = " / "
 _LONGEST_KEYWORD = 256
 
@@ -69,40 +69,43 @@ SETTINGS: Mapping[str, object] = {
     "similarity": {SIMILARITY: {"type": "BM25", "k1": 0.9, "b": 0.75}},
 }
 
+PROPERTIES: dict[str, object] = {
+    "product_id": _KEYWORD,
+    "version": {"type": "integer", "index": False},
+    "exact": _KEYWORD,
+    "heads": _TEXT,
+    "name": _TEXT,
+    "purpose": _TEXT,
+    "category": _TEXT,
+    "category_heads": _KEYWORD,
+    "brand": _TEXT,
+    "tags": _TEXT,
+    "lead": _TEXT,
+    "description": _TEXT,
+    "specifications": _TEXT,
+    "codes": _TEXT,
+    "naming": _SET,
+    "everything": _SET,
+    "ban_words": {"type": "text", "analyzer": "whitespace", "norms": False},
+    "vocabulary": {"type": "keyword", "ignore_above": 40},
+    "category_path": _KEYWORD,
+    "category_banned": _KEYWORD,
+    "category_facet": _KEYWORD,
+    "brand_facet": _KEYWORD,
+    "brand_exact": _KEYWORD,
+    "seller": _KEYWORD,
+    "price": {"type": "double"},
+    # As many pieces as the contract lets through.
+    "available": {"type": "long"},
+    "created_at": {"type": "date", "ignore_malformed": True},
+    "product": {"type": "object", "enabled": False},
+}
+
 MAPPINGS: Mapping[str, object] = {
     "dynamic": "strict",
     "_meta": {"version": VERSION},
     "_source": {"includes": ["product"]},
-    "properties": {
-        "product_id": _KEYWORD,
-        "version": {"type": "integer", "index": False},
-        "exact": _KEYWORD,
-        "heads": _TEXT,
-        "name": _TEXT,
-        "purpose": _TEXT,
-        "category": _TEXT,
-        "category_heads": _KEYWORD,
-        "brand": _TEXT,
-        "tags": _TEXT,
-        "lead": _TEXT,
-        "description": _TEXT,
-        "specifications": _TEXT,
-        "codes": _TEXT,
-        "naming": _SET,
-        "everything": _SET,
-        "ban_words": {"type": "text", "analyzer": "whitespace", "norms": False},
-        "vocabulary": {"type": "keyword", "ignore_above": 40},
-        "category_path": _KEYWORD,
-        "category_banned": _KEYWORD,
-        "category_facet": _KEYWORD,
-        "brand_facet": _KEYWORD,
-        "brand_exact": _KEYWORD,
-        "seller": _KEYWORD,
-        "price": {"type": "double"},
-        "available": {"type": "integer"},
-        "created_at": {"type": "date", "ignore_malformed": True},
-        "product": {"type": "object", "enabled": False},
-    },
+    "properties": PROPERTIES,
 }
 
 

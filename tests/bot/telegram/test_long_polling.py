@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -177,6 +179,23 @@ async def test_what_an_earlier_life_kept_is_not_taken_when_telegram_sends_it_aga
     async with at_work(reading):
         await _until(lambda: not telegram.pending)
     assert taken == [12]
+
+
+async def test_what_was_handled_is_not_handled_again_after_a_kill_though_nothing_else_came(tmp_path: Path) -> None:
+    telegram, journal = Telegram(1), UpdateJournal(tmp_path / "bot", "7")
+    reading = polling(telegram, lambda number, raw: None, journal=journal)
+
+    def left_by_a_kill() -> list[RawUpdate]:
+        copied = shutil.copytree(tmp_path / "bot", tmp_path / "copy", dirs_exist_ok=True)
+        with contextlib.closing(UpdateJournal(copied, "7")) as next_life:
+            return next_life.left()
+
+    async with at_work(reading):
+        await _until(lambda: telegram.confirmed == [10])
+        assert left_by_a_kill() == [{"update_id": 10}]
+        reading.done(10)
+        await _until(lambda: not left_by_a_kill())
+    journal.close()
 
 
 async def test_faults_of_the_network_are_waited_out_and_shown() -> None:

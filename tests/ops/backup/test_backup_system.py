@@ -99,7 +99,7 @@ async def test_a_new_stack_has_everything_that_was_saved(
     await has_everything_of(new_stack.settings, unique)
     assert await everything(stack.settings, BANS.name) == await everything(new_stack.settings, BANS.name)
     before = await everything(stack.settings, CHAT_STATE.name)
-    staying = [row for row in before if f"{unique}-gone" not in (row[0] or b"").decode()]
+    staying = [row for row in before if f"{unique}-gone".encode() not in (row[0] or b"")]
     assert await everything(new_stack.settings, CHAT_STATE.name) == staying
     assert len(before) - len(staying) == 2
 

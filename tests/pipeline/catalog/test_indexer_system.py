@@ -21,7 +21,7 @@ from ops.kafka import Kafka
 from ops.settings import Settings
 from ops.stack.running import RunningStack
 from pipeline.catalog.indexer.alias import Indices
-from pipeline.contracts.messages import DeadLetter, Price, Product, Stock, decode, encode
+from pipeline.contracts.messages import MOST_PIECES, DeadLetter, Price, Product, Stock, decode, encode
 from tests.pipeline.topic_reader import read_topic
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
@@ -137,7 +137,7 @@ async def until(holds: Callable[[], bool], what: str, within: float = 60.0) -> N
 
 async def test_products_updates_and_tombstones(place: Place) -> None:
     place.start()
-    await place.send({f"p{number}": product(f"p{number}") for number in range(500)})
+    await place.send({f"p{number}": product(f"p{number}", available=MOST_PIECES) for number in range(500)})
     await place.settled()
     await place.send({f"p{number}": product(f"p{number}", 7) for number in range(100)})
     await place.send({f"p{number}": None for number in range(50, 150)})
@@ -147,11 +147,11 @@ async def test_products_updates_and_tombstones(place: Place) -> None:
 
 
 async def test_what_the_index_refuses_is_put_aside_and_stops_nothing(place: Place) -> None:
-    place.start()
+    place.start("narrow")
     await place.send(
         {
             "good": product("good", 1),
-            "refused": encode(product("refused", available=10**15)),
+            "refused": encode(product("refused", available=MOST_PIECES)),
             "malformed": b"{",
             "other": encode(product("another")),
             "x" * 600: encode(product("x")),

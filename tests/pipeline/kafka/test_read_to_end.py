@@ -5,13 +5,15 @@ from collections.abc import Iterable
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import RecordsToDelete
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import PolicyViolationError
 
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from pipeline.contracts.topics import Topic
 from pipeline.kafka.read_to_end import Record, partitions_of, read_to_end
+from tests.waiting import until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(60)]
 
@@ -70,9 +72,9 @@ async def test_a_position_that_retention_has_overtaken(kafka: Kafka, topic: Topi
         await send(producer, topic, range(5))
     async with kafka.admin() as admin, kafka.consumer() as consumer:
         await admin.alter_configs([_deleting(topic)])
-        await admin.delete_records({place: _before(3)})
+        await until(lambda: _deleted(admin, place, 3), "the topic is deleted from")
         assert values(await read(consumer, topic, start={place: 1})) == [3, 4]
-        await admin.delete_records({place: _before(5)})
+        assert await _deleted(admin, place, 5)
         assert await read(consumer, topic) == []
 
 
@@ -130,5 +132,10 @@ def _deleting(topic: Topic) -> ConfigResource:
     return ConfigResource(ConfigResourceType.TOPIC, topic.name, {"cleanup.policy": "delete"})
 
 
-def _before(offset: int) -> RecordsToDelete:
-    return RecordsToDelete(before_offset=offset)
+async def _deleted(admin: AIOKafkaAdminClient, place: TopicPartition, before: int) -> bool:
+    """False while the broker has not yet seen that the topic is no longer compacted."""
+    try:
+        await admin.delete_records({place: RecordsToDelete(before_offset=before)})
+    except PolicyViolationError:
+        return False
+    return True
