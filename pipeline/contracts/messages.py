@@ -81,6 +81,31 @@ Identifier = Annotated[str, BeforeValidator(_text_of_number), AfterValidator(_pl
 Text = Annotated[str, BeforeValidator(_text_of_number)]
 
 
+# --- whose an offer is ---
+
+OFFER_DIVIDER = "/"
+
+
+def _no_divider(store_id: str) -> str:
+    if OFFER_DIVIDER in store_id:
+        raise ValueError(f"must not contain {OFFER_DIVIDER!r}")
+    return store_id
+
+
+StoreId = Annotated[Identifier, AfterValidator(_no_divider)]
+
+
+def offer_id(store_id: str, product_id: str) -> str:
+    """`store_id/product_id`: what an offer is called everywhere; two shops may both number from 1."""
+    return f"{store_id}{OFFER_DIVIDER}{product_id}"
+
+
+def parts_of_offer_id(offer: str) -> tuple[str, str]:
+    """(store_id, product_id); the product's own id may hold the divider. ("", id) for a short id."""
+    store_id, divider, product_id = offer.partition(OFFER_DIVIDER)
+    return (store_id, product_id) if divider else ("", offer)
+
+
 # --- the product, as shops of this kind send it ---
 
 
@@ -134,7 +159,12 @@ class Product(Message):
     specifications: Annotated[dict[str, Scalar], BeforeValidator(_specifications)] = Field(default_factory=dict)
     created_at: Moment | None = None
     updated_at: Moment | None = None
-    store_id: Identifier
+    store_id: StoreId
+
+    @property
+    def offer_id(self) -> str:
+        """The offer's name in the marketplace; see `offer_id`."""
+        return offer_id(self.store_id, self.product_id)
 
 
 # --- what people do ---

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.errors import UnprocessableMessage
-from pipeline.contracts.messages import Ban, ClientRequest, Product, decode, encode
+from pipeline.contracts.messages import Ban, ClientRequest, Product, decode, encode, offer_id, parts_of_offer_id
 
 LEAST = {"product_id": "p1", "name": "Часы", "price": {"amount": 10, "currency": "RUB"}, "store_id": "s1"}
 
@@ -28,6 +28,15 @@ def test_numbers_are_taken_for_ids_and_lists_for_text() -> None:
     assert found.product_id == "77"
     assert found.sku == "5"
     assert found.specifications == {"Цвет": "чёрный, белый", "Вес": 1.5}
+
+
+@given(store=st.text(min_size=1).filter(lambda text: "/" not in text), number=st.text(min_size=1))
+def test_an_offer_of_each_shop_has_a_name_of_its_own(store: str, number: str) -> None:
+    assert parts_of_offer_id(offer_id(store, number)) == (store, number)
+    assert product(product_id="a/1").offer_id == "s1/a/1"
+    assert parts_of_offer_id("1") == ("", "1")
+    with pytest.raises(UnprocessableMessage, match="store_id"):
+        product(store_id="a/b")
 
 
 def test_unknown_fields_travel_along() -> None:
