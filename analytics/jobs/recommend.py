@@ -83,18 +83,18 @@ def _latest(rows: DataFrame) -> DataFrame:
 
 def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[PastActions, ProductTable]:
     done: pd.DataFrame = rows.toPandas()
-    products: pd.DataFrame = catalogue.select("product_id", "name", "category", "brand", "tags", "available").toPandas()
-    products = products.sort_values("product_id")
-    known = products["product_id"].tolist()
-    ids = (*known, *sorted(set(done["product_id"]) - set(known)))
+    products: pd.DataFrame = catalogue.select("offer_id", "name", "category", "brand", "tags", "available").toPandas()
+    products = products.sort_values("offer_id")
+    known = products["offer_id"].tolist()
+    ids = (*known, *sorted(set(done["offer_id"]) - set(known)))
     number = {product: place for place, product in enumerate(ids)}
     people = tuple(sorted(set(done["user"])))
     person = {name: place for place, name in enumerate(people)}
     unwanted: dict[str, set[str]] = {}
     for row in hidden.collect():
-        unwanted.setdefault(row["user"], set()).add(row["product_id"])
+        unwanted.setdefault(row["user"], set()).add(row["offer_id"])
     gone = len(ids) - len(known)
-    texts = products[["product_id", "name", "category", "brand", "tags"]]
+    texts = products[["offer_id", "name", "category", "brand", "tags"]]
     table = ProductTable(
         ids,
         (*(str(c or "") for c in products["category"]), *("",) * gone),
@@ -104,7 +104,7 @@ def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[
     past = PastActions(
         people,
         _numbers(done["user"].map(person)),
-        _numbers(done["product_id"].map(number)),
+        _numbers(done["offer_id"].map(number)),
         done["at"].to_numpy("datetime64[ms]").astype(np.int64) / 1_000,
         _numbers(done["kind"].map({kind: place for place, kind in enumerate(STRENGTH)})),
         {name: frozenset(products) for name, products in unwanted.items()},
@@ -144,4 +144,4 @@ async def _publish(settings: Settings, found: dict[str, tuple[Recommended, ...]]
 
 def _visible(items: tuple[Recommended, ...]) -> tuple[object, ...]:
     """What a person would see of a list: scores drift with every run and change nothing by themselves."""
-    return tuple((one.product_id, one.reason) for one in items)
+    return tuple((one.offer_id, one.reason) for one in items)

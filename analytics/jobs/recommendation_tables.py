@@ -122,7 +122,7 @@ def _popular(past: PastActions, table: ProductTable) -> tuple[Recommended, ...]:
     order = [int(i) for i in np.argsort(-recent, kind="stable") if table.shown[i]][: POOL * POPULAR]
     chosen = _diverse(order, [float(recent[i]) for i in order], POPULAR, table)
     return tuple(
-        Recommended(product_id=table.ids[i], score=score,
+        Recommended(offer_id=table.ids[i], score=score,
                     reason=Reason(kind="popular" if score > 0 else "new", category=table.categories[i] or None))
         for i, score in chosen
     )  # fmt: skip
@@ -137,16 +137,16 @@ def _similar(
     floor = model.popular.max(initial=0)
     for row, item in enumerate(shown.tolist()):
         items = [
-            Recommended(product_id=table.ids[other], score=score,
-                        reason=Reason(kind="together", product_id=table.ids[item]))
+            Recommended(offer_id=table.ids[other], score=score,
+                        reason=Reason(kind="together", offer_id=table.ids[item]))
             for other, score in zip(found.ids[row].tolist(), found.scores[row].tolist(), strict=True)
             if other != NOBODY and score > floor
         ]  # fmt: skip
-        known = {one.product_id for one in items}
+        known = {one.offer_id for one in items}
         for other, score in content.near(item, SIMILAR):
             if len(items) < SIMILAR and table.ids[other] not in known:
-                reason = Reason(kind="category", product_id=table.ids[item], category=table.categories[other] or None)
-                items.append(Recommended(product_id=table.ids[other], score=score * floor, reason=reason))
+                reason = Reason(kind="category", offer_id=table.ids[item], category=table.categories[other] or None)
+                items.append(Recommended(offer_id=table.ids[other], score=score * floor, reason=reason))
         if items:
             yield f"item:{table.ids[item]}", tuple(items)
 
@@ -170,10 +170,10 @@ def _personal(
         why = {item: reason for item, _, reason in rows}
         chosen = _diverse([item for item, _, _ in rows], [score for _, score, _ in rows], PERSONAL, table)
         items = [
-            Recommended(product_id=table.ids[item], score=score, reason=_reason(said, table, user, item, why[item]))
+            Recommended(offer_id=table.ids[item], score=score, reason=_reason(said, table, user, item, why[item]))
             for item, score in chosen
         ]
-        fresh = [one for one in _fresh(last[user], table, content, hidden) if one.product_id not in hidden]
+        fresh = [one for one in _fresh(last[user], table, content, hidden) if one.offer_id not in hidden]
         for place, one in zip(range(NEW_SHARE - 1, PERSONAL, NEW_SHARE), fresh, strict=False):
             items.insert(place, one)
         if items:
@@ -190,7 +190,7 @@ def _fresh(
                 found[other] = max(score, found.get(other, 0.0))
     best = sorted(found, key=lambda other: (-found[other], other))
     return [
-        Recommended(product_id=table.ids[other], score=found[other],
+        Recommended(offer_id=table.ids[other], score=found[other],
                     reason=Reason(kind="new", category=table.categories[other] or None))
         for other in best
     ]  # fmt: skip
@@ -201,7 +201,7 @@ def _reason(said: Mapping[tuple[int, int], int], table: ProductTable, user: int,
     if why == NOBODY or not table.shown[why]:
         return Reason(kind="popular", category=table.categories[item] or None)
     kind = REASONS[STRENGTH[said.get((user, why), 0)]]
-    return Reason.model_validate({"kind": kind, "product_id": table.ids[why]})
+    return Reason.model_validate({"kind": kind, "offer_id": table.ids[why]})
 
 
 def _strongest_kind(past: PastActions) -> dict[tuple[int, int], int]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # Table → the columns by which a row is known to be there already.
 KEPT: dict[Table, tuple[str, ...]] = {
     REQUEST_HISTORY: ("request_id", "user", "kind", "written_at"),
-    PRODUCT_HISTORY: ("product_id", "deleted", "written_at"),
+    PRODUCT_HISTORY: ("offer_id", "deleted", "written_at"),
     PURCHASES: ("import_id",),
 }
 EARLIER_CLUSTER = 1 << 44

@@ -74,12 +74,12 @@ def purchase_rows(
     quantity = frame[names.quantity] if names.quantity in frame.columns else pd.Series(1, index=frame.index)
     found = pd.DataFrame({
         "user": ids(frame[names.user]),
-        "product_id": ids(frame[names.product]),
+        "offer_id": ids(frame[names.product]),
         "quantity": pd.to_numeric(quantity, errors="coerce").fillna(0).clip(-(2**31), 2**31 - 1).astype("int32"),
         "at": timestamps(frame[names.time]),
         "import_id": import_id,
     })  # fmt: skip
-    found = found[(found["user"] != "") & (found["product_id"] != "") & found["at"].notna() & (found["quantity"] >= 1)]
+    found = found[(found["user"] != "") & (found["offer_id"] != "") & found["at"].notna() & (found["quantity"] >= 1)]
     known_people = {name: pseudonym(name) for name in found["user"].unique()}
     return found.assign(user=found["user"].map(known_people)).reset_index(drop=True)
 

@@ -18,18 +18,21 @@ MESSAGE = """
     store_id STRING, sku STRING, tags ARRAY<STRING>, images ARRAY<STRUCT<url: STRING>>,
     created_at TIMESTAMP, updated_at TIMESTAMP
 """
-"""A product's JSON; a field of another type becomes null, and `raw` keeps what was sent."""
+"""An offer's JSON; a field of another type becomes null, and `raw` keeps what was sent."""
+
+
+SAME = ("product_id", "name", "description", "category", "brand", "store_id", "sku", "tags")
 
 
 def versions(records: DataFrame) -> DataFrame:
-    """Every record as a row of `product_history`: the key is the product, no value means that it was taken back.
+    """Every record as a row of `product_history`: the key is the offer, no value means that it was taken back.
 
     Nothing is taken apart here, so that a lake which has much to catch up with is as fast as a copy.
     """
     records = expect(records, KAFKA, "filtered_products")
     return shaped(
         records.select(
-            F.col("key").cast("string").alias("product_id"),
+            F.col("key").cast("string").alias("offer_id"),
             F.col("value").isNull().alias("deleted"),
             F.col("value").cast("string").alias("raw"),
             "partition",
@@ -44,7 +47,7 @@ def versions(records: DataFrame) -> DataFrame:
 def parsed(history: DataFrame) -> DataFrame:
     """Versions with the fields parsed from their messages; null for what is missing or cannot be understood."""
     sent = {
-        **{name: f"sent.{name}" for name in ("name", "description", "category", "brand", "store_id", "sku", "tags")},
+        **{name: f"sent.{name}" for name in SAME},
         "price": "sent.price.amount",
         "currency": "sent.price.currency",
         "available": "sent.stock.available",
@@ -59,14 +62,14 @@ def parsed(history: DataFrame) -> DataFrame:
 
 
 def current(history: DataFrame) -> DataFrame:
-    """The latest version of each product that was not taken back since, as rows of `catalogue`."""
+    """The latest version of each offer that was not taken back since, as rows of `catalogue`."""
     return _offered(latest(history))
 
 
 def followed(catalogue: DataFrame, since: DataFrame) -> DataFrame:
     """The catalogue after the `latest` of some more versions, all later than what the catalogue was made of."""
-    touched = expect(since, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name).select("product_id")
-    stayed = shaped(catalogue, CATALOGUE).join(F.broadcast(touched), "product_id", "left_anti")
+    touched = expect(since, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name).select("offer_id")
+    stayed = shaped(catalogue, CATALOGUE).join(F.broadcast(touched), "offer_id", "left_anti")
     return stayed.unionByName(_offered(since))
 
 
@@ -75,16 +78,16 @@ def _offered(last: DataFrame) -> DataFrame:
 
 
 def latest(history: DataFrame, *, few: bool = False) -> DataFrame:
-    """The last version of each product, tombstones too: within a partition of Kafka the offset is their order.
+    """The last version of each offer, tombstones too: within a partition of Kafka the offset is their order.
 
     `few` versions are taken in one piece, which needs no exchange; that costs more than they do.
     """
     history = expect(history, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name)
-    # One exchange for both steps: what is together by its product is so by product and partition.
-    together = history.coalesce(1) if few else history.repartition(F.col("product_id"))
-    each = together.groupBy("product_id", "partition").agg(
+    # One exchange for both steps: what is together by its offer is so by offer and partition.
+    together = history.coalesce(1) if few else history.repartition(F.col("offer_id"))
+    each = together.groupBy("offer_id", "partition").agg(
         F.max_by(F.struct(*history.columns), "offset").alias("row"), F.max("written_at").alias("at")
     )
     # A topic that was given more partitions holds older versions elsewhere; there the clock decides.
-    last = each.groupBy("product_id").agg(F.max_by("row", F.struct("at", "partition")).alias("row"))
+    last = each.groupBy("offer_id").agg(F.max_by("row", F.struct("at", "partition")).alias("row"))
     return last.select("row.*")

@@ -12,25 +12,25 @@ from pipeline.contracts.lake import PURCHASES, REQUEST_HISTORY, Column
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-SIGNAL = (Column("user", "string"), Column("product_id", "string"), Column("kind", "string"), Column("at", "timestamp"))
+SIGNAL = (Column("user", "string"), Column("offer_id", "string"), Column("kind", "string"), Column("at", "timestamp"))
 # A purchase follows a view of the same product, a like too: with it they count three times and twice.
 WEIGHTS = {"view": 1, "like": 1, "purchase": 2}
 HIDES = ("hide", "dislike")
 
 
 def signals(requests: DataFrame, purchases: DataFrame) -> DataFrame:
-    """Views, likes and purchases as (user, product_id, kind, at), a row for each unit of weight.
+    """Views, likes and purchases as (user, offer_id, kind, at), a row for each unit of weight.
 
     A request that was sent twice counts once, by its id.
     """
     requests = expect(requests, REQUEST_HISTORY.columns, REQUEST_HISTORY.name)
     done = (
-        requests.where(F.col("fault").isNull() & F.col("product_id").isNotNull() & F.col("kind").isin(*WEIGHTS))
+        requests.where(F.col("fault").isNull() & F.col("offer_id").isNotNull() & F.col("kind").isin(*WEIGHTS))
         .dropDuplicates(["request_id"])
-        .select("user", "product_id", "kind", F.coalesce("at", "written_at").alias("at"))
+        .select("user", "offer_id", "kind", F.coalesce("at", "written_at").alias("at"))
     )
     bought = expect(purchases, PURCHASES.columns, PURCHASES.name).select(
-        "user", "product_id", F.lit("purchase").alias("kind"), "at"
+        "user", "offer_id", F.lit("purchase").alias("kind"), "at"
     )
     weight = F.coalesce(*(F.when(F.col("kind") == kind, F.lit(weight)) for kind, weight in WEIGHTS.items()))
     rows = done.unionByName(bought).withColumn("unit", F.explode(F.sequence(F.lit(1), weight)))
@@ -38,10 +38,10 @@ def signals(requests: DataFrame, purchases: DataFrame) -> DataFrame:
 
 
 def hides(requests: DataFrame) -> DataFrame:
-    """(user, product_id) of what people do not want to see again."""
+    """(user, offer_id) of what people do not want to see again."""
     requests = expect(requests, REQUEST_HISTORY.columns, REQUEST_HISTORY.name)
-    unwanted = requests.where(F.col("kind").isin(*HIDES) & F.col("product_id").isNotNull() & F.col("user").isNotNull())
-    return unwanted.select("user", "product_id").distinct()
+    unwanted = requests.where(F.col("kind").isin(*HIDES) & F.col("offer_id").isNotNull() & F.col("user").isNotNull())
+    return unwanted.select("user", "offer_id").distinct()
 
 
 def pairs(signals: DataFrame, strongest: int, user_power: float = 0.5) -> DataFrame:
@@ -51,7 +51,7 @@ def pairs(signals: DataFrame, strongest: int, user_power: float = 0.5) -> DataFr
     """
     from pyspark.sql import Window
 
-    taken = signals.select("user", F.col("product_id").alias("item")).distinct()
+    taken = signals.select("user", F.col("offer_id").alias("item")).distinct()
     sizes = taken.groupBy("user").agg(F.pow(F.count("*"), F.lit(-user_power)).alias("share"))
     left = taken.join(sizes, "user")
     right = taken.withColumnRenamed("item", "other")

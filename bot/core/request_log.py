@@ -27,7 +27,7 @@ class Asked(TypedDict, total=False):
     outcome: str
     total: int
     hits: tuple[str, ...]
-    product_id: str | None
+    offer_id: str | None
     position: int | None
     source: str
     latency_ms: float

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.products.buttons import BackToList, ShowSimilar
-from bot.products.product_ids import product_mark
-from bot.products.product_item import FEW_LEFT, leaf, shop_of
+from bot.products.buttons import BackToList, OpenProduct, ShowSimilar
+from bot.products.offer_ids import product_mark
+from bot.products.product_item import FEW_LEFT, leaf, shop_and_name, shop_of
 from bot.ui.locale import Html, Texts
 from bot.ui.money import money
 from bot.ui.reply import Button, Reply, Rows
@@ -18,6 +18,7 @@ NAME_LIMIT = 180
 DESCRIPTION_LIMIT = 320
 LONG_DESCRIPTION_LIMIT = 1200
 SPECIFICATIONS = 6
+OFFERS = 10
 SPECIFICATION_LIMIT = 70
 # Telegram fetches these itself; drawings are made here and uploaded.
 WEB_SCHEMES = ("https://", "http://")
@@ -71,7 +72,7 @@ def picture_of(product: Product) -> str | None:
     return next((image.url for image in product.images if image.url.lower().startswith(PHOTO_SCHEMES)), None)
 
 
-def no_longer_sold(product_id: str, name: str, texts: Texts, *, banned: bool) -> Reply:
+def no_longer_sold(offer_id: str, name: str, texts: Texts, *, banned: bool) -> Reply:
     """In place of a card: why the product is not shown, and what there is instead."""
     named = Html(f"<s>{escaped(cut(clean(name), NAME_LIMIT))}</s>") if name else Html("")
     said = (
@@ -79,8 +80,14 @@ def no_longer_sold(product_id: str, name: str, texts: Texts, *, banned: bool) ->
         if banned
         else texts.html("🚫 This product is no longer offered.")
     )
-    similar = Button(texts.plain("🔁 Similar"), ShowSimilar(product_mark(product_id)))
+    similar = Button(texts.plain("🔁 Similar"), ShowSimilar(product_mark(offer_id)))
     return Reply(fit([named, said], CAPTION_LIMIT), ((similar,),) if name else ())
+
+
+def which_offer(offers: Sequence[Product], texts: Texts) -> Reply:
+    """A link names no shop, and several shops sell something by its id: a button for each."""
+    rows = tuple((Button(shop_and_name(one), OpenProduct(product_mark(one.offer_id))),) for one in offers[:OFFERS])
+    return Reply(texts.html("🏪 Several shops sell something with this id. Which one do you mean?"), rows)
 
 
 def stopped_words(texts: Texts, *, banned: bool) -> str:
@@ -120,10 +127,10 @@ def _specifications(product: Product) -> Html:
 
 
 def _ways_on(product: Product, texts: Texts) -> Rows:
-    share = cut(clean(product.product_id), 200)
+    share = cut(clean(product.offer_id), 200)
     return (
         (
-            Button(texts.plain("🔁 Similar"), ShowSimilar(product_mark(product.product_id))),
+            Button(texts.plain("🔁 Similar"), ShowSimilar(product_mark(product.offer_id))),
             Button(texts.plain("📤 Share"), inline=share),
         ),
     )
@@ -136,5 +143,5 @@ def _parts(product: Product, parts: Sequence[CardPart], texts: Texts, for_role: 
 def _way_back(product: Product, token: str, page: int, texts: Texts) -> Rows:
     if not token:
         return ()
-    back = BackToList(product_mark(product.product_id), token, page)
+    back = BackToList(product_mark(product.offer_id), token, page)
     return ((Button(texts.plain("‹ Back to the list"), back),),)

@@ -13,7 +13,7 @@ KEPT = 10_000
 class Indexed(Protocol):
     """The catalogue, which says of each product at which offset of `filtered_products` it was indexed."""
 
-    async def indexed(self, product_ids: Iterable[str]) -> Mapping[str, tuple[Product, int]]: ...
+    async def indexed(self, offer_ids: Iterable[str]) -> Mapping[str, tuple[Product, int]]: ...
 
 
 class KnownProducts:
@@ -31,31 +31,31 @@ class KnownProducts:
         self._newest: dict[str, int] = {}
         self._trusted = False
 
-    async def product(self, product_id: str) -> Product | None:
+    async def product(self, offer_id: str) -> Product | None:
         """The product as it is now, or None. Raises what the catalogue raises."""
-        return (await self.products((product_id,))).get(product_id)
+        return (await self.products((offer_id,))).get(offer_id)
 
-    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
+    async def products(self, offer_ids: Iterable[str]) -> dict[str, Product]:
         """Those of the products that there are, by id, in the order asked for. Raises what the catalogue raises."""
-        wanted = list(dict.fromkeys(product_ids))
-        known = {product_id: product for product_id in wanted if (product := self._kept.get(product_id)) is not None}
-        for product_id in known:
-            self._kept.move_to_end(product_id)
-        if missing := [product_id for product_id in wanted if product_id not in known]:
-            for product_id, (product, offset) in (await self._catalog.indexed(missing)).items():
-                known[product_id] = product
-                self._keep(product_id, product, offset)
-        return {product_id: known[product_id] for product_id in wanted if product_id in known}
+        wanted = list(dict.fromkeys(offer_ids))
+        known = {offer_id: product for offer_id in wanted if (product := self._kept.get(offer_id)) is not None}
+        for offer_id in known:
+            self._kept.move_to_end(offer_id)
+        if missing := [offer_id for offer_id in wanted if offer_id not in known]:
+            for offer_id, (product, offset) in (await self._catalog.indexed(missing)).items():
+                known[offer_id] = product
+                self._keep(offer_id, product, offset)
+        return {offer_id: known[offer_id] for offer_id in wanted if offer_id in known}
 
-    def learn(self, product_id: str, product: Product | None, offset: int) -> None:
+    def learn(self, offer_id: str, product: Product | None, offset: int) -> None:
         """Take in the product's newest record: None when it was taken back, or when its record is not understood."""
-        self._newest[product_id] = offset
-        if product_id not in self._kept:
+        self._newest[offer_id] = offset
+        if offer_id not in self._kept:
             return
         if product is None:
-            del self._kept[product_id]
+            del self._kept[offer_id]
         else:
-            self._kept[product_id] = product
+            self._kept[offer_id] = product
 
     def trust(self) -> None:
         """From here on every record is learnt within moments of being written."""
@@ -67,10 +67,10 @@ class KnownProducts:
         self._kept.clear()
         self._newest.clear()
 
-    def _keep(self, product_id: str, product: Product, offset: int) -> None:
-        if not self._trusted or offset != self._newest.get(product_id):
+    def _keep(self, offer_id: str, product: Product, offset: int) -> None:
+        if not self._trusted or offset != self._newest.get(offer_id):
             return
-        self._kept[product_id] = product
-        self._kept.move_to_end(product_id)
+        self._kept[offer_id] = product
+        self._kept.move_to_end(offer_id)
         if len(self._kept) > self._size:
             self._kept.popitem(last=False)

@@ -1,4 +1,4 @@
-"""What a result list, or a long product id, in somebody's chat stands for."""
+"""What a result list, or a long offer id, in somebody's chat stands for."""
 
 from datetime import datetime
 from typing import Literal
@@ -10,7 +10,7 @@ from pipeline.contracts.messages import Message
 
 
 class ListState(Message):
-    """What a result list, or a long product id, in somebody's chat stands for; its key is `list:<token>`.
+    """What a result list, or a long offer id, in somebody's chat stands for; its key is `list:<token>`.
 
     The token is made of the content, so a second person's equal search shares it, and it names nobody.
     """
@@ -22,7 +22,7 @@ class ListState(Message):
     price_max: float | None = None
     in_stock: bool = False
     sort: Literal["relevance", "price_asc", "price_desc", "newest"] = "relevance"
-    product_id: str | None = None
+    offer_id: str | None = None
     at: datetime | None = Field(None, description="when it was last needed; not a part of the token")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from bot.products.list_state import ListState
-from bot.products.product_ids import is_marked, product_mark, token
+from bot.products.offer_ids import is_kept, is_marked, link_payload, product_mark, token
 from bot.state.buffered import BufferedStore
 from pipeline.contracts.messages import Product
 
@@ -28,12 +28,12 @@ class ListStore:
         """What the token stands for, or None when it is unknown or was forgotten."""
         return self._states.saved(name) or self._states.get(name)
 
-    def product_id(self, product: str) -> str | None:
+    def offer_id(self, product: str) -> str | None:
         """The id of a button's product, which may be a stand-in for a long one."""
         if not is_marked(product):
             return product or None
         state = self.get(product[1:])
-        return state.product_id if state else None
+        return state.offer_id if state else None
 
     async def keep(self, states: Iterable[ListState]) -> None:
         """Make sure that these survive a restart. Never raises: without Kafka they stay in memory for now."""
@@ -51,8 +51,13 @@ class ListStore:
 
     async def keep_long_ids(self, products: Iterable[Product]) -> None:
         """Make sure that buttons can name these products, also after a restart."""
-        ids = [product.product_id for product in products if is_marked(product_mark(product.product_id))]
-        await self.keep(ListState(product_id=product_id) for product_id in ids)
+        ids = [product.offer_id for product in products if is_marked(product_mark(product.offer_id))]
+        await self.keep(ListState(offer_id=offer_id) for offer_id in ids)
+
+    async def keep_linked(self, products: Iterable[Product]) -> None:
+        """Make sure that links can name these products, also after a restart."""
+        ids = [product.offer_id for product in products if is_kept(link_payload(product.offer_id))]
+        await self.keep(ListState(offer_id=offer_id) for offer_id in ids)
 
     async def sweep(self) -> int:
         """Delete what nobody used for long; how many. Raises KafkaError."""

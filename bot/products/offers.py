@@ -18,7 +18,7 @@ from pipeline.contracts.messages import Product
 class Offer:
     """A product as it is offered now; one that left the catalogue has only its id."""
 
-    product_id: str
+    offer_id: str
     product: Product | None
     banned: bool
 
@@ -43,11 +43,19 @@ class Products:
     known: KnownProducts
     card_parts: tuple[CardPart, ...] = ()
 
-    async def offer(self, product_id: str) -> Offer:
+    async def offer(self, offer_id: str) -> Offer:
         """The offer, judged by the rules of this moment. Raises what the catalogue raises."""
-        product = await self.catalog.product(product_id)
-        banned = self.visibility.names(product_id) if product is None else not self.visibility.allows(product)
-        return Offer(product_id, product, banned)
+        product = await self.catalog.product(offer_id)
+        banned = self.visibility.names(offer_id) if product is None else not self.visibility.allows(product)
+        return Offer(offer_id, product, banned)
+
+    async def named(self, name: str) -> tuple[Product, ...]:
+        """The offers that a person may mean by this id: those that may be shown, or one that may not be.
+
+        Raises what the catalogue raises.
+        """
+        offers = await self.catalog.named(name)
+        return tuple(filter(self.visibility.allows, offers)) or offers[:1]
 
     async def search(self, request: SearchRequest) -> SearchPage:
         """What is found now, without what the rules of this moment stop. Raises what the catalogue raises."""
@@ -62,4 +70,4 @@ class Products:
 async def strike(context: UpdateContext, offer: Offer, name: str) -> None:
     """Say on the pressed card that its product is no longer offered."""
     await context.toast(stopped_words(context.texts, banned=offer.banned), alert=True)
-    await context.change(no_longer_sold(offer.product_id, name, context.texts, banned=offer.banned))
+    await context.change(no_longer_sold(offer.offer_id, name, context.texts, banned=offer.banned))

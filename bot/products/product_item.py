@@ -9,6 +9,7 @@ NAME_LIMIT = 90
 SHOP_LIMIT = 30
 FEW_LEFT = 3
 CATEGORY_LIMIT = 40
+BUTTON_LIMIT = 60
 
 
 def list_item(position: int, product: Product, texts: Texts) -> Html:
@@ -34,6 +35,11 @@ def stock_words(product: Product, texts: Texts) -> str:
 def leaf(category: str) -> str:
     """The most special part of a category's path."""
     return cut(clean(category.rpartition(" / ")[2] or category), CATEGORY_LIMIT)
+
+
+def shop_and_name(product: Product) -> str:
+    """An offer on a button, when only its shop tells it from another."""
+    return cut(f"🏪 {shop_of(product, SHOP_LIMIT)} · {clean(product.name)}", BUTTON_LIMIT)
 
 
 def shop_of(product: Product, limit: int = 60) -> str:

@@ -35,14 +35,17 @@ class PromptCatalog:
     async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage:
         return await self._soon(lambda: self._catalog.search(request, allowed))
 
-    async def product(self, product_id: str) -> Product | None:
-        return await self._soon(lambda: self._catalog.product(product_id))
+    async def product(self, offer_id: str) -> Product | None:
+        return await self._soon(lambda: self._catalog.product(offer_id))
 
-    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
-        return await self._soon(lambda: self._catalog.products(product_ids))
+    async def products(self, offer_ids: Iterable[str]) -> dict[str, Product]:
+        return await self._soon(lambda: self._catalog.products(offer_ids))
 
-    async def indexed(self, product_ids: Iterable[str]) -> Mapping[str, tuple[Product, int]]:
-        return await self._soon(lambda: self._catalog.indexed(product_ids))
+    async def named(self, text: str) -> tuple[Product, ...]:
+        return await self._soon(lambda: self._catalog.named(text))
+
+    async def indexed(self, offer_ids: Iterable[str]) -> Mapping[str, tuple[Product, int]]:
+        return await self._soon(lambda: self._catalog.indexed(offer_ids))
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
         return await self._soon(lambda: self._catalog.similar(product, size, allowed))

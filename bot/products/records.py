@@ -6,7 +6,7 @@ from pipeline.contracts.messages import RequestKind
 
 
 def log_view(
-    request_log: RequestLog, context: UpdateContext, product_id: str, *, shown: bool, source: str, position: int | None
+    request_log: RequestLog, context: UpdateContext, offer_id: str, *, shown: bool, source: str, position: int | None
 ) -> None:
     """A product's card was asked for, and shown if it may be; `position` is its place in the list, from 0."""
     request_log.add(
@@ -14,8 +14,8 @@ def log_view(
         RequestKind.VIEW,
         outcome="found" if shown else "refused",
         total=int(shown),
-        hits=(product_id,) if shown else (),
-        product_id=product_id,
+        hits=(offer_id,) if shown else (),
+        offer_id=offer_id,
         position=position,
         source=source,
     )

@@ -8,7 +8,7 @@ from typing import Protocol
 from ops.logs import get_logger
 from pipeline.bans import Kind, Rule, RuleError, Rules, decide, parse_rule
 from pipeline.catalog.request import SearchRequest
-from pipeline.contracts.messages import Ban, Product
+from pipeline.contracts.messages import Ban, Product, parts_of_offer_id
 
 log = get_logger(__name__)
 # So long the index may still have what a new rule stops, and as many new rules a search can leave out by itself.
@@ -61,9 +61,10 @@ class VisibilityPolicy:
         fresh = tuple(rule for at, rule in self._newest if now - at < FRESH and rules.active(rule, now))
         return request.model_copy(update={"without": fresh}) if fresh else request
 
-    def names(self, product_id: str) -> bool:
-        """Whether an active rule names this very product; the answer for one that is no longer in the catalogue."""
-        return self.rules().active(Rule(Kind.PRODUCT, product_id), self._clock())
+    def names(self, offer_id: str) -> bool:
+        """Whether an active rule names this very offer; the answer for one that is no longer in the catalogue."""
+        _, product_id = parts_of_offer_id(offer_id)
+        return any(self.rules().active(Rule(Kind.PRODUCT, name), self._clock()) for name in (offer_id, product_id))
 
     def rules(self) -> Rules:
         """All rules of this moment, compiled for decisions."""

@@ -37,7 +37,7 @@ class RecommendedLine(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    product_id: str
+    offer_id: str
     name: str
     price: float
     currency: str
@@ -57,7 +57,7 @@ class RecommendedInTerminal:
         words = texts(self.language)
         return tuple(
             RecommendedLine(
-                product_id=item.product.product_id,
+                offer_id=item.product.offer_id,
                 name=item.product.name,
                 price=item.product.price.amount,
                 currency=item.product.price.currency,
@@ -108,5 +108,5 @@ def show(answer: RecommendedInTerminal, console: Console) -> None:
         table.add_column(title, justify="right" if title == words.plain("Price") else "left", overflow="fold")
     for place, line in enumerate(answer.lines(), start=1):
         price = money(line.price, line.currency, answer.language)
-        table.add_row(str(place), clean(line.name), price, line.words, line.product_id)
+        table.add_row(str(place), clean(line.name), price, line.words, line.offer_id)
     console.print(table)

@@ -92,7 +92,7 @@ def show(asked: SearchedInTerminal, console: Console) -> None:
             price,
             stock_words(product, words),
             shop_of(product),
-            product.product_id,
+            product.offer_id,
         )
     console.print(table)
     console.print(
@@ -117,7 +117,7 @@ def _record(settings: Settings, asked: SearchedInTerminal) -> ClientRequest:
         offset=asked.request.offset,
         outcome=asked.page.kind,
         total=asked.page.total,
-        hits=tuple(product.product_id for product in asked.page.products),
+        hits=tuple(product.offer_id for product in asked.page.products),
         latency_ms=round(asked.latency_ms, 2),
     )
 

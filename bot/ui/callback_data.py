@@ -18,7 +18,7 @@ LIMIT = 64
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 TAG = re.compile(r"[a-z]{1,2}")
 # What a field may hold: no colon, nothing that takes more than a byte.
-FIELD = re.compile(r"[A-Za-z0-9_.=-]{0,40}")
+FIELD = re.compile(r"[A-Za-z0-9_.=/-]{0,40}")
 NUMBER = re.compile(r"[0-9a-z]{1,7}")
 LARGEST = 36**7 - 1
 

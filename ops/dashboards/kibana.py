@@ -27,7 +27,7 @@ CHARTS = (
     Chart("yarmarka-requests-texts", "Most frequent searches", "table", "text.whole", "kind: search"),
     Chart("yarmarka-requests-nothing", "Searches that found nothing", "table", "text.whole", "outcome: nothing"),
     Chart("yarmarka-requests-outcomes", "What came of searches", "pie", "outcome", "kind: search"),
-    Chart("yarmarka-requests-products", "Products met most", "table", "product_id", "product_id: *"),
+    Chart("yarmarka-requests-products", "Products met most", "table", "offer_id", "offer_id: *"),
 )
 
 

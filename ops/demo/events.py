@@ -43,7 +43,7 @@ class Viewed:
     at: datetime
     user: str
     language: Language
-    product_id: str
+    offer_id: str
     position: int | None
     source: Literal["search", "link"]
     kind: Literal["view"] = "view"
@@ -57,7 +57,7 @@ class Reacted:
     at: datetime
     user: str
     language: Language
-    product_id: str
+    offer_id: str
     kind: Reaction
     simulated: Literal[True] = True
 
@@ -69,7 +69,7 @@ class Purchased:
     at: datetime
     user: str
     language: Language
-    product_id: str
+    offer_id: str
     quantity: int
     kind: Literal["purchase"] = "purchase"
     simulated: Literal[True] = True

@@ -51,6 +51,11 @@ class DemoOffer:
     colour: str | None
     option: str | None
 
+    @property
+    def offer_id(self) -> str:
+        """What the offer is called in the marketplace."""
+        return f"{self.store_id}/{self.product_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Variant:

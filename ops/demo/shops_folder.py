@@ -1,4 +1,4 @@
-"""The demo's feeds in a deployment's folder of shops, from which the feed takes them like any shop's."""
+"""The demo's feeds in a deployment's folders of shops, from which the feed takes them like any shop's."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ FEEDS = "products-"
 
 
 def fill(folder: Path, *, owner: int) -> bool:
-    """Put the demo's feeds into the folder, once in its life, as files of `owner`; True when this was the time.
+    """Put each demo shop's feed into its folder in this one, once in its life, as files of `owner`; True if so.
 
     The banned products beside them are for `python -m pipeline bans --apply`.
     """
@@ -21,6 +21,7 @@ def fill(folder: Path, *, owner: int) -> bool:
         return False
     for name, content in feeds.files(SEED).items():
         if name.startswith(FEEDS):
-            write_private(folder / name, content, owner=owner)
+            shop = name.removeprefix(FEEDS).partition(".")[0]
+            write_private(folder / shop / name, content, owner=owner)
     write_private(mark, b"", owner=owner)
     return True

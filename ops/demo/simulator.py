@@ -67,8 +67,8 @@ class Simulation:
         self._shelves: dict[str, list[DemoOffer]] = {}
         for offer in offers:
             self._shelves.setdefault(offer.category, []).append(offer)
-        self._appeal = {o.product_id: Random(f"{seed}:{o.product_id}").gauss(0, 1) for o in offers}  # noqa: S311
-        self._names = {offer.product_id: offer.name.lower() for offer in offers}
+        self._appeal = {o.offer_id: Random(f"{seed}:{o.product_id}").gauss(0, 1) for o in offers}  # noqa: S311
+        self._names = {offer.offer_id: offer.name.lower() for offer in offers}
         self._dearness = {pid: score for shelf in self._shelves.values() for pid, score in _dearness(shelf).items()}
 
     def customers(self) -> list[Customer]:
@@ -114,7 +114,7 @@ class Simulation:
         phrases = ENGLISH.get(category, PHRASES[category]) if language == "en" else PHRASES[category]
         text = random.choices(phrases, [0.5**place for place in range(len(phrases))])[0]
         listed = self._listed(category, text, customer, random)
-        hits = tuple(offer.product_id for offer in listed)
+        hits = tuple(offer.offer_id for offer in listed)
         yield Searched(at, customer.user, language, text, hits, len(self._shelves[category]))
         for position, offer in enumerate(listed):
             at += timedelta(seconds=random.randint(4, 40))
@@ -132,18 +132,18 @@ class Simulation:
     ) -> Iterator[Event]:
         user, language = customer.user, customer.persona.language
         utility = self._utility(customer, offer)
-        yield Viewed(at, user, language, offer.product_id, position, "link" if position is None else "search")
+        yield Viewed(at, user, language, offer.offer_id, position, "link" if position is None else "search")
         if random.random() < 0.25 * _logistic(utility):
-            yield Reacted(at + timedelta(seconds=3), user, language, offer.product_id, Reaction.LIKE)
+            yield Reacted(at + timedelta(seconds=3), user, language, offer.offer_id, Reaction.LIKE)
         elif random.random() < 0.08 * _logistic(-utility):
-            yield Reacted(at + timedelta(seconds=3), user, language, offer.product_id, Reaction.HIDE)
+            yield Reacted(at + timedelta(seconds=3), user, language, offer.offer_id, Reaction.HIDE)
             return
-        again = offer.category in CONSUMED or offer.product_id not in customer.owned
+        again = offer.category in CONSUMED or offer.offer_id not in customer.owned
         if offer.available and again and random.random() < 0.16 * _logistic(1.2 * utility - 1):
             quantity = random.choice((1, 1, 2, 3)) if offer.category in CONSUMED else 1
-            customer.owned.add(offer.product_id)
+            customer.owned.add(offer.offer_id)
             customer.wants = list(FOLLOWS.get(offer.category, ()))
-            yield Purchased(at + timedelta(minutes=random.randint(1, 9)), user, language, offer.product_id, quantity)
+            yield Purchased(at + timedelta(minutes=random.randint(1, 9)), user, language, offer.offer_id, quantity)
 
     def _need(self, customer: Customer, at: datetime, random: Random) -> str:
         wanted = [category for category in customer.wants if category in self._shelves]
@@ -158,19 +158,19 @@ class Simulation:
         stems = [word[:5] for word in text.split() if len(word) > 3]
 
         def rank(offer: DemoOffer) -> float:
-            named = any(stem in self._names[offer.product_id] for stem in stems)
+            named = any(stem in self._names[offer.offer_id] for stem in stems)
             own = offer.language == customer.persona.language
-            return self._appeal[offer.product_id] + 2 * named + 1.5 * own + random.gauss(0, 0.7)
+            return self._appeal[offer.offer_id] + 2 * named + 1.5 * own + random.gauss(0, 0.7)
 
         return sorted(self._shelves[category], key=rank, reverse=True)[:SHOWN]
 
     def _utility(self, customer: Customer, offer: DemoOffer) -> float:
         return (
-            0.8 * self._appeal[offer.product_id]
+            0.8 * self._appeal[offer.offer_id]
             + 0.9 * (offer.brand in customer.persona.brands)
             + 0.6 * (offer.colour == customer.colour)
             + 0.5 * (offer.language == customer.persona.language)
-            - customer.thrift * self._dearness[offer.product_id]
+            - customer.thrift * self._dearness[offer.offer_id]
             - 1.5 * (not offer.available)
         )
 
@@ -182,7 +182,7 @@ def _dearness(shelf: Sequence[DemoOffer]) -> dict[str, float]:
     """Product id → standard score of the logarithm of its price among its shelf."""
     logs = [math.log(offer.price) for offer in shelf]
     middle, spread = fmean(logs), pstdev(logs) or 1.0
-    return {offer.product_id: (log - middle) / spread for offer, log in zip(shelf, logs, strict=True)}
+    return {offer.offer_id: (log - middle) / spread for offer, log in zip(shelf, logs, strict=True)}
 
 
 def _season(category: str, at: datetime) -> float:

@@ -16,6 +16,7 @@ from ops.errors import StartupError
 if TYPE_CHECKING:
     from ops.settings import Settings
     from pipeline.bans.rule import Rule
+    from pipeline.bans.start_file import StartBan
     from pipeline.catalog.catalog import Catalog
     from pipeline.contracts.messages import Ban
     from pipeline.kafka.audit import Actor
@@ -25,17 +26,23 @@ NOT_DONE = 1
 
 
 def ban(
-    rule: Annotated[str, typer.Argument(help="product:ID, seller:STORE, category:NAME, brand:NAME or keyword:WORDS")],
+    rule: Annotated[
+        str, typer.Argument(help="product:STORE/ID, seller:STORE, category:NAME, brand:NAME or keyword:WORDS")
+    ],
     reason: Annotated[str, typer.Option(help="Why; shown in lists and in the audit.")] = "",
     until: Annotated[str, typer.Option(help="When it ends: 24h, 7d, or a date; without it, never.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Ban what the rule names, also products that have already passed."""
+    """Ban what the rule names, also products that have already passed.
+
+    A product may be named without its shop when one offer alone is called so.
+    """
     from ops.settings import load
     from pipeline.contracts.messages import now
 
     parsed, end = _rule(rule), _until(until, now())
-    run(_ban(load(), parsed, reason, end, ask=not yes and sys.stdin.isatty()))
+    if not run(_ban(load(), parsed, reason, end, ask=not yes and sys.stdin.isatty())):
+        raise typer.Exit(NOT_DONE)
 
 
 def unban(
@@ -69,10 +76,17 @@ def bans(
     typer.echo(_json(listed) if as_json else _table(listed))
 
 
-async def _ban(settings: "Settings", rule: "Rule", reason: str, until: datetime | None, *, ask: bool) -> None:
+async def _ban(settings: "Settings", rule: "Rule", reason: str, until: datetime | None, *, ask: bool) -> bool:
+    """False when the rule may mean several offers, or none that is known."""
     from ops.kafka import Kafka
     from pipeline.bans.ledger import BanLedger
+    from pipeline.bans.meant import NotOneOffer
 
+    try:
+        rule = await _meant(settings, rule)
+    except NotOneOffer as error:
+        typer.echo(str(error), err=True)
+        return False
     # Counted before it is written: a moment later the index no longer has what the rule hits.
     preview = asyncio.create_task(_preview(settings, rule))
     async with Kafka(settings, "cli").producer(linger_ms=0) as producer:
@@ -82,25 +96,51 @@ async def _ban(settings: "Settings", rule: "Rule", reason: str, until: datetime 
             question = f"Ban {rule}" + (f" until {until:%Y-%m-%d %H:%M %Z}?" if until else "?")
             if not await asyncio.to_thread(typer.confirm, question):
                 typer.echo("Nothing was changed.")
-                return
+                return True
         await BanLedger(producer).ban(rule, _actor(), reason=reason, until=until)
     typer.echo(f"banned {rule}" + (f" until {until:%Y-%m-%d %H:%M %Z}" if until else ""))
     if not ask:
         typer.echo(hits)
+    return True
+
+
+async def _meant(settings: "Settings", rule: "Rule") -> "Rule":
+    """The rule with its product's shop. Raises NotOneOffer, and StartupError when the index is needed and is away."""
+    from ops.elasticsearch import client
+    from pipeline.bans.meant import NotOneOffer, meant
+    from pipeline.catalog.catalog import Catalog
+
+    try:
+        async with asyncio.timeout(PREVIEW_WITHIN_S), client(settings, "cli") as connection:
+            return await meant(rule, Catalog(connection, settings.search.alias))
+    except NotOneOffer:
+        raise
+    except Exception as error:  # noqa: BLE001 - a rule that names its shop needs no look-up, whatever the index does
+        if rule.lacks_shop:
+            raise StartupError(
+                f"Which shop's product {rule.value!r} is cannot be looked up ({type(error).__name__}): "
+                f"write product:STORE/{rule.value}."
+            ) from None
+        return rule
 
 
 async def _unban(settings: "Settings", rule: "Rule", reason: str) -> bool:
     from ops.kafka import Kafka
     from pipeline.bans.ledger import BanLedger
+    from pipeline.bans.meant import standing
+    from pipeline.bans.rule import parse_rule
     from pipeline.contracts.messages import Ban
     from pipeline.contracts.topics import BANS
     from pipeline.kafka.live_view import LiveView
 
     kafka = Kafka(settings, "cli")
     async with LiveView(kafka, BANS, Ban) as view, kafka.producer(linger_ms=0) as producer:
-        if rule.id not in view:
-            typer.echo(f"{rule} is not banned; `python -m pipeline bans` lists what is.", err=True)
+        candidates = standing(rule, (key for key, _ in view.items()))
+        if len(candidates) != 1:
+            among = f"may mean {', '.join(candidates)}: write one of them" if candidates else "is not banned"
+            typer.echo(f"{rule} {among}; `python -m pipeline bans` lists what is.", err=True)
             return False
+        rule = parse_rule(candidates[0])
         await BanLedger(producer).unban(rule, _actor(), reason=reason)
     typer.echo(f"unbanned {rule}")
     return True
@@ -136,14 +176,47 @@ async def _apply(settings: "Settings", path: Path, *, once: bool) -> bool:
     except (OSError, start_file.StartFileError) as error:
         raise StartupError(f"cannot use {path}: {error}") from None
     actor = _actor()
+    named, faults = await _with_shops(settings, found.bans)
     async with kafka.producer() as producer:
         ledger = BanLedger(producer)
-        await asyncio.gather(*(ledger.ban(b.rule, actor, reason=b.reason, until=b.until) for b in found.bans))
-        await append_audit(producer, actor, "apply_bans", path.name, f"{len(found.bans)} bans")
-    for fault in found.faults:
+        await asyncio.gather(*(ledger.ban(b.rule, actor, reason=b.reason, until=b.until) for b in named))
+        await append_audit(producer, actor, "apply_bans", path.name, f"{len(named)} bans")
+    for fault in (*found.faults, *faults):
         typer.echo(f"{path.name}: {fault}", err=True)
-    typer.echo(f"{len(found.bans)} bans of {path.name} applied")
-    return bool(found.faults)
+    typer.echo(f"{len(named)} bans of {path.name} applied")
+    return bool(found.faults or faults)
+
+
+async def _with_shops(settings: "Settings", bans: "Iterable[StartBan]") -> "tuple[list[StartBan], list[str]]":
+    """The bans with their products' shops, and a sentence for each product that several shops have.
+
+    A file may come before the goods: an id that nobody has yet, or that cannot be looked up, stays without a shop.
+    """
+    from dataclasses import replace
+
+    from ops.elasticsearch import client
+    from pipeline.bans.meant import NotOneOffer, meant
+    from pipeline.catalog.catalog import Catalog
+
+    named: list[StartBan] = []
+    faults: list[str] = []
+    async with client(settings, "cli") as connection:
+        catalog = Catalog(connection, settings.search.alias)
+        reachable = True
+        for ban in bans:
+            rule = ban.rule
+            if rule.lacks_shop and reachable:
+                try:
+                    async with asyncio.timeout(PREVIEW_WITHIN_S):
+                        rule = await meant(rule, catalog)
+                except NotOneOffer as error:
+                    if error.candidates:
+                        faults.append(str(error))
+                        continue
+                except Exception:  # noqa: BLE001 - at the first start there may be no index, and the file must count
+                    reachable = False
+            named.append(replace(ban, rule=rule))
+    return named, faults
 
 
 async def _preview(settings: "Settings", rule: "Rule") -> str:
@@ -161,7 +234,7 @@ async def _preview(settings: "Settings", rule: "Rule") -> str:
 
 async def _hits(catalog: "Catalog", rule: "Rule") -> str:
     count, examples = await asyncio.gather(catalog.count(rule), catalog.sample(rule, 3))
-    shown = "; ".join(f"{product.name} ({product.product_id})" for product in examples)
+    shown = "; ".join(f"{product.name} ({product.offer_id})" for product in examples)
     return f"hits {count} products in the index" + (f", for example {shown}" if shown else "")
 
 

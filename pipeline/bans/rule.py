@@ -6,9 +6,12 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.contracts.messages import OFFER_DIVIDER
 from pipeline.text.letters import folded
 
 LONGEST_VALUE = 200
+LONGEST_OFFER_ID = 401
+"""A shop's id and its product's, of 200 characters each, and what divides them."""
 _PATH_SEPARATOR = re.compile(r"\s*(?:[>›»→|\\/]|::)+\s*")
 _WORD = re.compile(r"\w+")
 
@@ -50,6 +53,11 @@ class Rule:
     value: str
 
     @property
+    def lacks_shop(self) -> bool:
+        """Whether it names a product by the shop's own id alone, which several shops may have."""
+        return self.kind is Kind.PRODUCT and OFFER_DIVIDER not in self.value
+
+    @property
     def id(self) -> str:
         """The key of the rule in the topic `bans`; `parse_rule(rule.id) == rule`."""
         return f"{self.kind.value}:{self.value}"
@@ -63,7 +71,7 @@ def parse_rule(text: str, *, bare: Kind | None = None) -> Rule:
 
     With `bare`, a text that does not begin with a kind names something of that kind, colons and all.
 
-    Products and sellers keep their exact ids. Brands and categories lose case, ё and repeated spaces, and
+    Products (`store/id`) and sellers keep their exact ids. Brands and categories lose case, ё and repeated spaces, and
     category paths get one separator (` / `). Keywords also lose punctuation: they are words.
     """
     text = unicodedata.normalize("NFC", text)
@@ -73,8 +81,9 @@ def parse_rule(text: str, *, bare: Kind | None = None) -> Rule:
     if not colon:
         raise RuleError(Fault.NO_KIND, f"{_shown(text)} does not say what to ban: write one of {_examples()}.")
     kind = _kind(kind_text)
-    if len(value) > LONGEST_VALUE:
-        raise RuleError(Fault.TOO_LONG, f"The rule is longer than {LONGEST_VALUE} characters: shorten it.")
+    longest = LONGEST_OFFER_ID if kind is Kind.PRODUCT else LONGEST_VALUE
+    if len(value) > longest:
+        raise RuleError(Fault.TOO_LONG, f"The rule is longer than {longest} characters: shorten it.")
     if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n" for character in value):
         raise RuleError(Fault.UNPRINTABLE, "The rule holds unprintable characters: write it again by hand.")
     normalised = _NORMALISERS[kind](value)
@@ -118,7 +127,7 @@ _NORMALISERS = {
 
 
 def _examples() -> str:
-    return "product:ID, seller:STORE, category:NAME, brand:NAME, keyword:WORDS"
+    return "product:STORE/ID, seller:STORE, category:NAME, brand:NAME, keyword:WORDS"
 
 
 def _shown(text: str) -> str:

@@ -7,12 +7,15 @@ from typing import Protocol
 
 from pipeline.bans.phrases import Phrases
 from pipeline.bans.rule import Kind, Rule, category_path
+from pipeline.contracts.messages import OFFER_DIVIDER, parts_of_offer_id
 from pipeline.text.letters import folded
 
 
 class Decidable(Protocol):
     """What a decision looks at in a product."""
 
+    @property
+    def offer_id(self) -> str: ...
     @property
     def product_id(self) -> str: ...
     @property
@@ -49,7 +52,8 @@ ALLOWED = Decision()
 class Rules:
     """A compiled, unchanging set of rules, each with the moment from which it is inactive (None: never).
 
-    Deciding costs dictionary and set look-ups only, so it stays flat however many rules there are.
+    Deciding costs dictionary and set look-ups only, so it stays flat however many rules there are. A product's rule
+    that names no shop was written before any shop had the product; it stops that id whosever it is.
     """
 
     def __init__(self, bans: Iterable[tuple[Rule, datetime | None]] = ()) -> None:
@@ -58,6 +62,7 @@ class Rules:
         for rule in self._until:
             self._by_kind[rule.kind][rule.value] = rule
         self._products = self._by_kind[Kind.PRODUCT]
+        self._shopless = {value: rule for value, rule in self._products.items() if OFFER_DIVIDER not in value}
         self._sellers = self._by_kind[Kind.SELLER]
         self._categories = _Categories(self._by_kind[Kind.CATEGORY])
         self._brands = _Brands(self._by_kind[Kind.BRAND])
@@ -78,18 +83,21 @@ class Rules:
         return rule in self._until and _active(self._until[rule], now)
 
     def only_products(self) -> bool:
-        """Whether every rule names a product by its id, so that a record's key says if it is touched."""
+        """Whether every rule names an offer by its id, so that a record's key says if it is touched."""
         return len(self._products) == len(self._until)
 
-    def names_product(self, product_id: str) -> bool:
-        """Whether a rule, active or not, names this product id."""
-        return product_id in self._products
+    def names_offer(self, offer_id: str) -> bool:
+        """Whether a rule, active or not, names this offer, with its shop or without."""
+        return offer_id in self._products or parts_of_offer_id(offer_id)[1] in self._products
 
     def stopping(self, offer: Decidable, now: datetime) -> Rule | None:
         """The first active rule that stops the offer, in the order of `Kind`; None if it may pass."""
         until = self._until
-        for table, value in ((self._products, offer.product_id), (self._sellers, offer.store_id)):
-            rule = table.get(value)
+        for rule in (
+            self._products.get(offer.offer_id),
+            self._shopless.get(offer.product_id),
+            self._sellers.get(offer.store_id),
+        ):
             if rule is not None and _active(until[rule], now):
                 return rule
         for rule in self._categories.found(offer.category):

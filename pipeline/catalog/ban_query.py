@@ -14,7 +14,7 @@ def hit_by(rule: Rule) -> Clause:
             "intervals": {"ban_words": {"all_of": {"ordered": True, "max_gaps": 0, "intervals": _words(rule.value)}}}
         }
     where = {
-        Kind.PRODUCT: "product_id",
+        Kind.PRODUCT: "product_id" if rule.lacks_shop else "offer_id",
         Kind.SELLER: "seller",
         Kind.CATEGORY: "category_banned",
         Kind.BRAND: "brand_exact",

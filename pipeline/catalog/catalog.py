@@ -26,6 +26,8 @@ Allowed = Callable[[Product], bool]
 FILLED_TO = 10
 # Fetched beyond the page when some may be refused, so that the page is full without a second request.
 _SPARE = 5
+# Shops that may call a product by the same id, as far as a person is asked which is meant.
+_SHOPS_NAMED = 100
 
 
 class Catalog:
@@ -72,22 +74,32 @@ class Catalog:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    async def product(self, product_id: str) -> Product | None:
+    async def product(self, offer_id: str) -> Product | None:
         """The product as it is indexed now, or None."""
-        return (await self.products((product_id,))).get(product_id)
+        return (await self.products((offer_id,))).get(offer_id)
 
-    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
+    async def products(self, offer_ids: Iterable[str]) -> dict[str, Product]:
         """Those of the products that are in the index, by id, in the order asked for."""
-        return {product_id: product for product_id, (product, _) in (await self.indexed(product_ids)).items()}
+        return {offer_id: product for offer_id, (product, _) in (await self.indexed(offer_ids)).items()}
 
-    async def indexed(self, product_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
+    async def indexed(self, offer_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
         """Like `products`, each with the offset of `filtered_products` that it was indexed from."""
-        wanted = list(dict.fromkeys(product_ids))[:LAST_HIT]
+        wanted = list(dict.fromkeys(offer_ids))[:LAST_HIT]
         if not wanted:
             return {}
-        asked = body.some({"terms": {"product_id": wanted}}, len(wanted))
+        asked = body.some({"terms": {"offer_id": wanted}}, len(wanted))
         by_id = indexed((await self._client.search(index=self._alias, body=asked)).body)
-        return {product_id: by_id[product_id] for product_id in wanted if product_id in by_id}
+        return {offer_id: by_id[offer_id] for offer_id in wanted if offer_id in by_id}
+
+    async def named(self, text: str) -> tuple[Product, ...]:
+        """The offers in the index that a person may mean by an id: the one of that offer id, else all of shops that
+        call a product so, in the order of their ids, 100 at most."""
+        found = await self.products((text,))
+        if found:
+            return tuple(found.values())
+        asked = body.some({"term": {"product_id": text}}, _SHOPS_NAMED)
+        by_id = indexed((await self._client.search(index=self._alias, body=asked)).body)
+        return tuple(by_id[offer_id][0] for offer_id in sorted(by_id))
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
         """Products of the same kind, nearest first, the product itself left out."""

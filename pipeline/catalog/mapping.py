@@ -6,8 +6,10 @@ and the same mapping serves any Elasticsearch, with or without its analysis modu
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from hashlib import blake2b
 from typing import TypedDict
 
+from pipeline.bans.rule import LONGEST_OFFER_ID
 from pipeline.bans.rule import category_path as folded_path
 from pipeline.bans.rules import searched_texts
 from pipeline.catalog.head_nouns import description_terms, parts
@@ -19,14 +21,16 @@ from pipeline.text.rule_words import keys
 from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
-VERSION = 2
+VERSION = 3
 CATEGORY_DIVIDER = " / "
 _LONGEST_KEYWORD = 256
+_LONGEST_ID = 512
 
 
 class Document(TypedDict):
     """The body of one product in the index. Text fields are terms divided by blanks."""
 
+    offer_id: str
     product_id: str
     version: int
     exact: list[str]
@@ -61,6 +65,8 @@ SIMILARITY = "flat"
 _TEXT: dict[str, object] = {"type": "text", "analyzer": "whitespace", "similarity": SIMILARITY}
 _SET: dict[str, object] = {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"}
 _KEYWORD: dict[str, object] = {"type": "keyword", "ignore_above": _LONGEST_KEYWORD}
+# An offer's id is a shop's and a product's of 200 characters each; one that is left out could not be found or banned.
+_WHOLE_ID: dict[str, object] = {"type": "keyword", "ignore_above": LONGEST_OFFER_ID}
 
 SETTINGS: Mapping[str, object] = {
     "number_of_shards": 1,
@@ -70,9 +76,10 @@ SETTINGS: Mapping[str, object] = {
 }
 
 PROPERTIES: dict[str, object] = {
-    "product_id": _KEYWORD,
+    "offer_id": _WHOLE_ID,
+    "product_id": _WHOLE_ID,
     "version": {"type": "integer", "index": False},
-    "exact": _KEYWORD,
+    "exact": _WHOLE_ID,
     "heads": _TEXT,
     "name": _TEXT,
     "purpose": _TEXT,
@@ -120,16 +127,9 @@ def document(product: Product) -> Document:
     kind = parts(product.category.rsplit(CATEGORY_DIVIDER, 1)[-1])
     purpose = dict.fromkeys((*name.purpose, *description.purpose, *kind.purpose))
     naming = {*name.thing, *kind.thing, *brand.split(), *tags.split(), *_terms_of(compounds(product.name))}
-    everything = {
-        *naming,
-        *purpose,
-        *codes,
-        *description.lead,
-        *description.rest,
-        *category.split(),
-        *specifications.split(),
-    }
+    described = (*description.lead, *description.rest, *category.split(), *specifications.split())
     return Document(
+        offer_id=product.offer_id,
         product_id=product.product_id,
         version=VERSION,
         exact=_exact(product),
@@ -145,7 +145,7 @@ def document(product: Product) -> Document:
         specifications=specifications,
         codes=" ".join(codes),
         naming=" ".join(naming),
-        everything=" ".join(everything),
+        everything=" ".join({*naming, *purpose, *codes, *described}),
         ban_words=[_ban_words(text) for text in searched_texts(product)],
         vocabulary=_vocabulary(product),
         category_path=path,
@@ -159,6 +159,15 @@ def document(product: Product) -> Document:
         created_at=product.created_at.isoformat() if product.created_at else None,
         product=product.model_dump(mode="json", exclude_none=True),
     )
+
+
+def document_id(offer_id: str) -> str:
+    """Under which an offer is in the index: its id, or a stand-in for one that Elasticsearch would refuse as too long.
+
+    A whole bulk request is refused for an id of more than 512 bytes.
+    """
+    raw = offer_id.encode("utf-8", "surrogatepass")
+    return offer_id if len(raw) <= _LONGEST_ID else f"blake2b:{blake2b(raw, digest_size=32).hexdigest()}"
 
 
 def category_path(category: str) -> list[str]:
@@ -179,7 +188,7 @@ def _terms(text: str) -> str:
 
 
 def _exact(product: Product) -> list[str]:
-    return list(dict.fromkeys(code.casefold() for code in (product.product_id, product.sku) if code))
+    return list(dict.fromkeys(code.casefold() for code in (product.offer_id, product.product_id, product.sku) if code))
 
 
 def _vocabulary(product: Product) -> list[str]:

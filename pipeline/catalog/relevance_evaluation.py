@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.judgments import DEPTH, Rated
-from pipeline.catalog.mapping import MAPPINGS, SETTINGS, document
+from pipeline.catalog.mapping import MAPPINGS, SETTINGS, document, document_id
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
 from pipeline.text.words import is_cyrillic
@@ -120,5 +120,5 @@ def _operations(products: Iterable[Product]) -> Iterator[list[Mapping[str, objec
     while chunk := list(islice(rest, _BULK)):
         operations: list[Mapping[str, object]] = []
         for product in chunk:
-            operations += ({"index": {"_id": product.product_id}}, document(product))
+            operations += ({"index": {"_id": document_id(product.offer_id)}}, document(product))
         yield operations

@@ -50,7 +50,7 @@ _PHRASE_FIELDS = (*_NAMING_FIELDS, "lead", "description", "purpose", "specificat
 _NEAR_FIELDS = ("name", "lead", "description")
 _SLOP = 3
 # Among equals by id: what a person pages through keeps its order though shops send their feeds again.
-_BY_ID: Clause = {"product_id": "asc"}
+_BY_ID: Clause = {"offer_id": "asc"}
 _SORTS: Mapping[Sort, Sequence[Clause]] = {
     "relevance": [{"_score": "desc"}, _BY_ID],
     "price_asc": [{"price": "asc"}, {"_score": "desc"}, _BY_ID],
@@ -61,7 +61,7 @@ _FACET_VALUES = 20
 
 
 def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
-    """Products that fill every slot, or whose id or article is the text."""
+    """Products that fill every slot, or whose id (with its shop or without) or article is the text."""
     if not plan.slots:
         asked: list[Clause] = [{"match_all": {}}] if not plan.code else []
     else:
@@ -184,7 +184,7 @@ def _narrowing(request: SearchRequest) -> list[Clause]:
     if request.in_stock:
         found.append({"range": {"available": {"gt": 0}}})
     if request.only:
-        found.append({"terms": {"product_id": list(request.only)}})
+        found.append({"terms": {"offer_id": list(request.only)}})
     return found
 
 

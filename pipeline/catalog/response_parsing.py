@@ -86,9 +86,9 @@ class Buckets:
 
 
 def indexed(answer: object) -> dict[str, tuple[Product, int]]:
-    """By product id: what was found, and the version of its document; pydantic's ValidationError if it is no answer."""
+    """By offer id: what was found, and the version of its document; pydantic's ValidationError if it is no answer."""
     hits = _Answer.model_validate(answer).hits.hits
-    return {hit.source.product.product_id: (hit.source.product, hit.version) for hit in hits if hit.source}
+    return {hit.source.product.offer_id: (hit.source.product, hit.version) for hit in hits if hit.source}
 
 
 @dataclass(frozen=True, slots=True)

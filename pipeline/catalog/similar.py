@@ -22,7 +22,7 @@ def like(product: Product) -> Clause:
         "bool": {
             "must": [asked],
             "should": described,
-            "must_not": [{"term": {"product_id": product.product_id}}],
+            "must_not": [{"term": {"offer_id": product.offer_id}}],
         }
     }
 

@@ -65,6 +65,7 @@ _SOURCE = _columns("""
     written_at TIMESTAMP
 """)
 _PRODUCT = _columns("""
+    offer_id STRING
     product_id STRING
     name STRING
     description STRING
@@ -85,17 +86,17 @@ _DATE = _columns("date DATE")
 
 PRODUCT_HISTORY = Table(
     "product_history",
-    (*_columns("product_id STRING\n deleted BOOLEAN"), *_SOURCE, *_DATE),
+    (*_columns("offer_id STRING\n deleted BOOLEAN"), *_SOURCE, *_DATE),
     indexed=("partition", "offset", "written_at"),
     partitioned_by=("date",),
 )
-"""Every version of every product that was ever let through, as it was sent; `deleted` where a ban took it back.
+"""Every version of every offer that was ever let through, as it was sent; `deleted` where a ban took it back.
 
 What a message says is taken from `raw` by those who read: all versions then have a field that is new in the contract.
 """
 
 CATALOGUE = Table("catalogue", (*_PRODUCT, *_SOURCE), indexed=("partition", "offset"))
-"""What is let through now: one row a product."""
+"""What is let through now: one row an offer. `offer_id` is its key; `product_id` is the shop's own name for it."""
 
 REQUEST_HISTORY = Table(
     "request_history",
@@ -113,7 +114,7 @@ REQUEST_HISTORY = Table(
             outcome STRING
             total INT
             hits ARRAY<STRING>
-            product_id STRING
+            offer_id STRING
             position INT
             source STRING
             quantity INT
@@ -134,7 +135,7 @@ PURCHASES = Table(
     "purchases",
     _columns("""
         user STRING
-        product_id STRING
+        offer_id STRING
         quantity INT
         at TIMESTAMP
         import_id STRING

@@ -173,7 +173,7 @@ class Product(Message):
 class Ban(Message):
     """A rule in force; its key is `rule`, a tombstone lifts it."""
 
-    rule: str = Field(description="product:…, seller:…, category:…, brand:… or keyword:…")
+    rule: str = Field(description="product:<store>/<id>, seller:…, category:…, brand:… or keyword:…")
     reason: str = ""
     by: str = Field("", description="the name of the admin, or of the terminal's user")
     at: Moment = Field(default_factory=now)
@@ -208,8 +208,8 @@ class ClientRequest(Message):
     offset: int = 0
     outcome: str = Field("", description="found, corrected, nearest, nothing, refused or failed")
     total: int = 0
-    hits: tuple[str, ...] = Field((), description="ids of the products shown, in their order")
-    product_id: str | None = None
+    hits: tuple[str, ...] = Field((), description="offer ids of the products shown, in their order")
+    offer_id: str | None = None
     position: int | None = Field(None, description="the product's place in the list it came from, from 0")
     source: str = Field("", description="where the product was met: search, recommend, similar, link")
     quantity: int | None = None
@@ -252,18 +252,18 @@ class Reason(Message):
     """Why a product is recommended."""
 
     kind: Literal["viewed", "liked", "bought", "together", "category", "popular", "new"]
-    product_id: str | None = None
+    offer_id: str | None = None
     category: str | None = None
 
 
 class Recommended(Message):
-    product_id: str
+    offer_id: str
     score: float
     reason: Reason
 
 
 class Recommendations(Message):
-    """Key: a pseudonym, `item:<product_id>`, or `popular`."""
+    """Key: a pseudonym, `item:<offer_id>`, or `popular`."""
 
     items: tuple[Recommended, ...]
     run_id: str

@@ -22,7 +22,8 @@ def feed(
     id_prefix: Annotated[str, typer.Option(help="Put before every product id, for shops that number from 1.")] = "",
     encoding: Annotated[str | None, typer.Option(help="What the text is in, when the file says it wrong.")] = None,
     watch: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Stay, and feed what shops drop into this folder, once each.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Stay, and feed what shops drop into their folders in this one, once each."),
     ] = None,
 ) -> None:
     """Send product feeds to Kafka.
@@ -33,7 +34,9 @@ def feed(
     if bool(files) == bool(watch):
         raise typer.BadParameter("give files, or --watch with a folder")
     if watch is not None:
-        run(_watch(watch, store, id_prefix, encoding))
+        if store:
+            raise typer.BadParameter("--watch takes no --store: each shop has a folder of its own, named like its id")
+        run(_watch(watch, id_prefix, encoding))
         return
     status = run(_feed(files or [], store, id_prefix, encoding))
     if status:
@@ -88,7 +91,7 @@ async def _feed_one(path: Path, parsers: "Parsers", sender: "Sender", board: "Bo
     return SOME_REFUSED if summary.refused or summary.incomplete else ALL_SENT
 
 
-async def _watch(folder: Path, store: str, id_prefix: str, encoding: str | None) -> None:
+async def _watch(folder: Path, id_prefix: str, encoding: str | None) -> None:
     from ops.kafka import Kafka
     from ops.service import running
     from ops.settings import load
@@ -101,7 +104,7 @@ async def _watch(folder: Path, store: str, id_prefix: str, encoding: str | None)
 
     settings = load()
     drop = DropFolder(folder, settings.feed.quiet_s)
-    with Parsers(settings.feed, Defaults(store, id_prefix), encoding) as parsers:
+    with Parsers(settings.feed, Defaults(id_prefix=id_prefix), encoding) as parsers:
         async with (
             running("feed", settings) as service,
             Sender(Kafka(settings, "feed"), float("inf"), settings.feed.refused_letters) as sender,

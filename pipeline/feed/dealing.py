@@ -85,7 +85,7 @@ class Dealing:
                 turn.file.path,
                 turn.file.name,
                 turn.summary,
-                parsers=self._parsers,
+                parsers=self._parsers.of_shop(turn.file.shop),
                 sender=self._sender,
                 board=self._turns,
                 wanted=lambda row: self._turns.wants(turn, row),

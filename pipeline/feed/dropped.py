@@ -7,6 +7,13 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.contracts.messages import StoreId
+
+SHOP = TypeAdapter(StoreId)
+DONE, REFUSED = "done", "refused"
+MOVED_TO = frozenset({DONE, REFUSED})
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".partial")
 AHEAD_S = 60.0
 """A time of change further ahead than this is a wrong clock's."""
@@ -35,7 +42,10 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A file as it was when it was found to be whole. `name` is printable, whatever bytes the file's name has."""
+    """A file as it was when it was found to be whole.
+
+    `name` is printable, whatever bytes the file's name has, and begins with the shop: two shops may send one name.
+    """
 
     path: Path
     state: FileState
@@ -44,12 +54,22 @@ class Dropped:
     name: str
     note: str = ""
     """What its shop should know."""
+    shop: str = ""
+    """Whose it is: the name of the folder that it lies in. Empty: it lies in no shop's folder, and is nobody's."""
 
 
 def shown(path: Path) -> str:
     """A file's name for people, letters and logs: bytes that are no text, and line breaks, become `�`."""
     text = os.fsencode(path.name).decode("utf-8", "replace")
     return "".join(letter if letter.isprintable() else "�" for letter in text)
+
+
+def shop_of(folder: Path) -> str:
+    """The shop whose folder this is: its name, when that is a shop's id as it stands; empty when it is not."""
+    try:
+        return folder.name if SHOP.validate_python(folder.name) == folder.name else ""
+    except ValidationError:
+        return ""
 
 
 def is_taken(name: str) -> bool:

@@ -1,12 +1,12 @@
-"""Which files of the shops' folder are whole: the folder is looked at again and again."""
+"""Which files of the shops' folders are whole: the folders are looked at again and again."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ops import logs
-from pipeline.feed.dropped import AHEAD_S, Dropped, FileState, is_taken, shown
+from pipeline.feed.dropped import AHEAD_S, MOVED_TO, Dropped, FileState, is_taken, shop_of, shown
 
 log = logs.get_logger(__name__)
 
@@ -42,7 +42,7 @@ class Lookout:
         now, unfinished = time.monotonic(), set[tuple[int, int]]()
         sightings: dict[Path, _Sighting] = {}
         links: list[Path] = []
-        for path in self._folder.iterdir():
+        for path in self._entries():
             state = FileState.of(path)
             if state is None:
                 if path.is_symlink() and is_taken(path.name):
@@ -51,10 +51,22 @@ class Lookout:
                 unfinished.add((state.device, state.inode))
             elif path not in known:
                 sightings[path] = self._sighting(path, state, now)
-        self._told = {told for told in self._told if told[0] in sightings}
+        self._told = {told for told in self._told if told[0] in sightings or told[0].is_dir()}
         found = [self._dropped(path, seen) for path, seen in sightings.items() if self._is_whole(path, seen, now)]
         self._before, self._unfinished = sightings, unfinished
         return sorted(found, key=lambda file: file.order), links
+
+    def _entries(self) -> Iterator[Path]:
+        """What lies in the folder itself, and in the folders in it, which are the shops'; no deeper."""
+        for entry in self._folder.iterdir():
+            yield entry
+            if entry.name.startswith(".") or entry.name in MOVED_TO or entry.is_symlink() or not entry.is_dir():
+                continue
+            try:
+                yield from [path for path in entry.iterdir() if path.name not in MOVED_TO]
+            except OSError as error:
+                # One shop's folder is nobody else's trouble.
+                self.tell(entry, f"the shop's folder cannot be read ({error.strerror})")
 
     def _sighting(self, path: Path, state: FileState, now: float) -> _Sighting:
         before = self._before.get(path)
@@ -76,7 +88,9 @@ class Lookout:
         note = ""
         if ahead_s > AHEAD_S:
             note = f"its time of change lay {ahead_s:.0f} s in the future; check the clock of the computer that sends"
-        return Dropped(path, seen.state, (min(seen.state.changed_ns, seen.seen_ns), path.name), shown(path), note)
+        shop = shop_of(path.parent) if path.parent != self._folder else ""
+        name = f"{shown(path.parent)}/{shown(path)}" if path.parent != self._folder else shown(path)
+        return Dropped(path, seen.state, (min(seen.state.changed_ns, seen.seen_ns), str(path)), name, note, shop)
 
     def tell(self, path: Path, what: str) -> None:
         """Say why a file waits, once as long as it lies here."""

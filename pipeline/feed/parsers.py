@@ -5,6 +5,8 @@ import multiprocessing
 from collections.abc import AsyncGenerator, AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from copy import copy
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -48,6 +50,12 @@ class Parsers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def of_shop(self, store: str) -> "Parsers":
+        """The same processes and bounds for a file that is this shop's own."""
+        owned = copy(self)
+        owned._defaults = replace(self._defaults, store=store, owned=True)
+        return owned
 
     async def slices(self, path: Path) -> AsyncGenerator[Slice]:
         """The file's rows. Raises UnreadableFile when it cannot be read any further; rows given before stay valid."""

@@ -16,10 +16,14 @@ NULLABLE = ("description", "category", "brand", "sku", "tags", "images", "specif
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What the person who feeds the file adds: the shop, when rows do not name it, and a prefix of product ids."""
+    """What is added to rows: the shop, when they do not name it, and a prefix of product ids.
+
+    `owned`: the feed is this shop's own, and a row that names another is refused.
+    """
 
     store: str = ""
     id_prefix: str = ""
+    owned: bool = False
 
 
 def product(value: object, defaults: Defaults) -> Product:
@@ -37,10 +41,20 @@ def product(value: object, defaults: Defaults) -> Product:
             row[name] = fields.moment(row[name], name)
     row["price"] = _price(row.get("price"))
     _loosen(row)
-    row.setdefault("store_id", defaults.store or None)
+    if row.get("store_id") in (None, ""):
+        row["store_id"] = defaults.store or None
+    check_owner(row["store_id"], defaults)
     if defaults.id_prefix:
         row["product_id"] = f"{defaults.id_prefix}{row.get('product_id', '')}"
     return validated(row)
+
+
+def check_owner(store: object, defaults: Defaults) -> None:
+    """Raises RowRefused for a row that names another shop than the one whose feed it is in."""
+    if defaults.owned and str(store).strip() != defaults.store:
+        raise RowRefused(
+            f"store_id: this is the feed of the shop {defaults.store}, the row is of {fields.short(str(store))}"
+        )
 
 
 def validated(row: dict[str, object]) -> Product:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ops import logs, metrics
-from pipeline.feed.drop_folder import DONE, REFUSED, REPORT
+from pipeline.feed.drop_folder import REPORT
+from pipeline.feed.dropped import DONE, REFUSED
 
 log = logs.get_logger(__name__)
 DAY_S = 86_400
@@ -47,9 +48,10 @@ def superfluous(files: list[KeptFile], now: float, keep_days: int, keep_mb: int)
 
 
 def prune(folder: Path, keep_days: int, keep_mb: int) -> None:
-    """Remove what is superfluous in `done/` and `refused/`, say so, and measure what is kept."""
+    """Remove what is superfluous in `done/` and `refused/` of all shops together, say so, and measure what is kept."""
+    shops = [folder, *(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())]
     for name in (DONE, REFUSED):
-        files = _kept(folder / name)
+        files = [file for shop in shops for file in _kept(shop / name)]
         gone = superfluous(files, time.time(), keep_days, keep_mb)
         removed = [file for file in gone if _remove(file.path)]
         freed = sum(file.size for file in removed)
@@ -60,7 +62,9 @@ def prune(folder: Path, keep_days: int, keep_mb: int) -> None:
 
 
 def _kept(folder: Path) -> list[KeptFile]:
-    found = []
+    found: list[KeptFile] = []
+    if folder.is_symlink() or not folder.is_dir():
+        return found
     for path in folder.iterdir():
         stamp = NAME.match(path.name)
         if stamp is None:

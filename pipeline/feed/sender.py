@@ -52,7 +52,7 @@ class ProducerSource(Protocol):
 
 
 class Sender:
-    """Sends outcomes of feeds: products to `products` (key: product_id), refusals to `dead_letters`.
+    """Sends outcomes of feeds: products to `products` (key: the offer id), refusals to `dead_letters`.
 
     Many files may use it at once: they take turns, one slice each in the order in which they ask. When `send` returns,
     everything it was given is on all in-sync copies. While Kafka is away it tries again for `patience_s` seconds after

@@ -51,7 +51,7 @@ def ready(outcome: Outcome) -> ReadyOutcome:
     if isinstance(outcome, Accepted):
         row, product = outcome.row, outcome.product
         kept = Row(row.line, row.offset, row.raw[:RAW_KEPT])
-        return ReadyRow(kept, product.product_id, product.store_id, outcome.value)
+        return ReadyRow(kept, product.offer_id, product.store_id, outcome.value)
     return outcome
 
 

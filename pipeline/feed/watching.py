@@ -1,7 +1,6 @@
 """The service that feeds what is dropped into a folder."""
 
 import asyncio
-import re
 import time
 
 from ops import logs
@@ -15,14 +14,13 @@ from pipeline.feed.retention import prune
 log = logs.get_logger(__name__)
 LOOK_EVERY_S = 0.5
 PRUNE_EVERY_S = 60.0
-NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 class Watcher:
     """Feeds every whole file of the folder, several in turns, until the service is asked to stop.
 
-    The oldest file is begun first. Files whose names differ in digits alone are one shop's, and take half of the places
-    at most: another shop's file does not wait for them.
+    The oldest file is begun first. One shop's files take half of the places at most: another shop's file does not wait
+    for them.
     """
 
     def __init__(self, service: Service, folder: DropFolder, dealing: Dealing, settings: FeedSettings) -> None:
@@ -89,7 +87,7 @@ class Watcher:
 
     def _has_place(self, file: Dropped) -> bool:
         reading, places = self._dealing.reading(), self._settings.open_files
-        alike = sum(_kind(other) == _kind(file) for other in reading)
+        alike = sum(other.shop == file.shop for other in reading)
         return len(reading) < places and alike < max(1, places // 2) and self._dealing.accepts(file)
 
     async def _until_something_happens(self, within_s: float) -> None:
@@ -106,7 +104,3 @@ class Watcher:
         for task in [task for task in self._tasks if task.done()]:
             del self._tasks[task]
             task.result()
-
-
-def _kind(file: Dropped) -> str:
-    return NO_LETTERS.sub(" ", file.name.rsplit(".", 1)[0]).casefold().strip()

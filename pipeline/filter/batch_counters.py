@@ -24,9 +24,9 @@ class BatchCounters:
         """How many products some rule refused."""
         return sum(map(len, self.by_rule.values()))
 
-    def refuse(self, rule: Rule, product_id: str) -> None:
+    def refuse(self, rule: Rule, offer_id: str) -> None:
         """Count a product that this rule refused."""
-        self.by_rule.setdefault(rule, []).append(product_id)
+        self.by_rule.setdefault(rule, []).append(offer_id)
 
     def publish(self, partition: int) -> None:
         """Add the counts to the metrics, and log refusals: a line for each rule, with the first products.

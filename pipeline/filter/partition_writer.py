@@ -267,7 +267,7 @@ def _decided(
             counters.passed += 1
             write((offer_key, value, None if again else record.timestamp, list(record.headers)))
         else:
-            counters.refuse(rule, offer.product_id)
+            counters.refuse(rule, offer.offer_id)
             write((offer_key, None, None, None))
     counters.malformed = len(faults)
     return entries, faults, counters
@@ -285,7 +285,7 @@ def _keep_touched(
         if value is None:
             latest.pop(key, None)
             continue
-        if by_key and touched is not None and not touched.names_product(key.decode("utf-8", "replace")):
+        if by_key and touched is not None and not touched.names_offer(key.decode("utf-8", "replace")):
             continue
         try:
             offer = read_product(key, value)

@@ -9,7 +9,7 @@ import orjson
 
 from ops.errors import UnprocessableMessage
 from pipeline.bans import Decidable
-from pipeline.contracts.messages import Product, decode
+from pipeline.contracts.messages import OFFER_DIVIDER, Product, decode, offer_id
 
 # A record of `filtered_products` must fit into the topic's largest message with its headers.
 LARGEST = (4 << 20) - (64 << 10)
@@ -30,12 +30,23 @@ class MalformedError(UnprocessableMessage):
 class PlainOffer:
     """A product read from JSON without building the whole message."""
 
-    __slots__ = ("brand", "category", "description", "name", "product_id", "specifications", "store_id", "tags")
+    __slots__ = (
+        "brand",
+        "category",
+        "description",
+        "name",
+        "offer_id",
+        "product_id",
+        "specifications",
+        "store_id",
+        "tags",
+    )
 
     def __init__(self, document: dict[str, object]) -> None:
         get = document.get
         self.product_id = cast(str, document["product_id"])
         self.store_id = cast(str, document["store_id"])
+        self.offer_id = offer_id(self.store_id, self.product_id)
         self.name = cast(str, document["name"])
         self.description = cast(str, get("description", ""))
         self.category = cast(str, get("category", ""))
@@ -47,7 +58,7 @@ class PlainOffer:
 def read_product(key: bytes | None, value: bytes) -> Decidable:
     """The product in a record of `products`. Raises `MalformedError`.
 
-    Exactly the products that the contract `Product` accepts, and whose id is the record's key. Almost all pass
+    Exactly the products that the contract `Product` accepts, and whose offer id is the record's key. Almost all pass
     a plain check that takes a fraction of the full validation's time; whatever the plain check does not
     recognise is validated in full, so it never decides what is valid, only what is quick.
     """
@@ -59,9 +70,9 @@ def read_product(key: bytes | None, value: bytes) -> Decidable:
         raise MalformedError("not_json", str(error)) from None
     offer: Decidable = PlainOffer(document) if plainly_valid(document) else _in_full(value)
     if key is None:
-        raise MalformedError("no_key", f"the product {offer.product_id} came without a key")
-    if offer.product_id.encode() != key:
-        raise MalformedError("key_differs", f"key {key[:200]!r} on the product {offer.product_id}")
+        raise MalformedError("no_key", f"the offer {offer.offer_id} came without a key")
+    if offer.offer_id.encode() != key:
+        raise MalformedError("key_differs", f"key {key[:200]!r} on the offer {offer.offer_id}")
     return offer
 
 
@@ -74,7 +85,7 @@ def plainly_valid(document: object) -> bool:
     name, tags, images = get("name"), get("tags", ()), get("images", ())
     return (
         _identifier(get("product_id"))
-        and _identifier(get("store_id"))
+        and _store(get("store_id"))
         and type(name) is str
         and 0 < len(name.strip()) <= len(name) <= 1_000
         and type(get("description", "")) is type(get("category", "")) is type(get("brand", "")) is str
@@ -100,6 +111,10 @@ _SEQUENCES = {list, tuple}
 
 def _identifier(value: object) -> bool:
     return type(value) is str and 0 < len(value) <= 200 and value.isprintable() and value.strip() == value
+
+
+def _store(value: object) -> bool:
+    return _identifier(value) and OFFER_DIVIDER not in cast(str, value)
 
 
 def _amount(value: object) -> bool:

@@ -27,7 +27,7 @@ REQUESTS: Mapping[str, object] = {
         "total": NUMBER,
         "hits": KEYWORD,
         "hit_count": {"type": "integer"},
-        "product_id": KEYWORD,
+        "offer_id": KEYWORD,
         "position": {"type": "integer"},
         "source": KEYWORD,
         "quantity": {"type": "integer"},

@@ -83,7 +83,7 @@ async def _fill(settings: Settings) -> None:
         sent = []
         for number in range(ROWS):
             product = _product(number, 100 + number % 9_000)
-            sent.append(await producer.send(TOPIC.name, encode(product), key=product.product_id.encode()))
+            sent.append(await producer.send(TOPIC.name, encode(product), key=product.offer_id.encode()))
         await asyncio.gather(*sent)
 
 
@@ -119,11 +119,11 @@ async def _change(settings: Settings) -> None:
     async with Kafka(settings, "filter").producer() as filter_, Kafka(settings, "bot").producer() as bot:
         for number in range(CHANGED):
             product = _product(number, price=random.randint(100, 9_000))  # noqa: S311 - sample data
-            await filter_.send(FILTERED_PRODUCTS.name, encode(product), key=product.product_id.encode())
+            await filter_.send(FILTERED_PRODUCTS.name, encode(product), key=product.offer_id.encode())
         for number in range(ASKED):
             seen = ClientRequest(
                 request_id=uuid.uuid4().hex, user=f"{number % 20:064}", kind=RequestKind.VIEW,
-                product_id=f"bench-{number % CHANGED}",
+                offer_id=f"shop-{number % CHANGED % 50}/bench-{number % CHANGED}",
             )  # fmt: skip
             await bot.send(CLIENT_REQUESTS.name, encode(seen), key=seen.user.encode())
 

@@ -111,14 +111,14 @@ def product(number: int) -> tuple[bytes, bytes]:
         "updated_at": "2026-06-01T10:00:00Z",
         "store_id": f"shop-{number % 6}",
     }
-    return f"bench-{number}".encode(), orjson.dumps(document)
+    return f"shop-{number % 6}/bench-{number}".encode(), orjson.dumps(document)
 
 
 def rules_of(count: int) -> Rules:
     """Rules of all kinds. The first few hit, and the more there are the more name what no product has."""
-    made = ["keyword:пазл", "keyword:часы настенные", "product:bench-77", "seller:shop-9", "brand:Подделка"]
+    made = ["keyword:пазл", "keyword:часы настенные", "product:shop-5/bench-77", "seller:shop-9", "brand:Подделка"]
     kinds = (
-        "product:gone-{}",
+        "product:shop/gone-{}",
         "seller:closed-{}",
         "category:закрыто {}",
         "brand:подделка {}",

@@ -24,7 +24,7 @@ from ops.kafka import Kafka
 from ops.settings import STACK_DIR_NAME, Settings, load
 from pipeline.catalog.indexer.alias import Indices
 from pipeline.catalog.indexer.documents import operations
-from pipeline.contracts.messages import HEADERS
+from pipeline.contracts.messages import HEADERS, offer_id, parts_of_offer_id
 from pipeline.contracts.topics import PRODUCTS
 from pipeline.kafka.dead_letters import DeadLetters
 from pipeline.kafka.position_check import LogWatch, histories_of
@@ -136,12 +136,18 @@ async def _send(settings: Settings, watch: Watch, run_id: str, seconds: int) -> 
         began = time.perf_counter()
         for number in range(PER_SECOND * seconds):
             await asyncio.sleep(max(began + number / PER_SECOND - time.perf_counter(), 0))
-            key, value = product(chance.randrange(100_000))
-            name = f"fresh-{run_id}-{number}"
+            name, value = _renamed(chance.randrange(100_000), f"fresh-{run_id}-{number}")
             if number % WATCHED == 0:
                 watch.waiting[name] = time.perf_counter()
-            await producer.send(PRODUCTS.name, value.replace(key, name.encode()), key=name.encode(), headers=HEADERS)
+            await producer.send(PRODUCTS.name, value, key=name.encode(), headers=HEADERS)
         await producer.flush()
+
+
+def _renamed(number: int, name: str) -> tuple[str, bytes]:
+    """The offer of that number under another product id: its offer id, and its message."""
+    key, value = product(number)
+    store_id, product_id = parts_of_offer_id(key.decode())
+    return offer_id(store_id, name), value.replace(f'"{product_id}"'.encode(), f'"{name}"'.encode(), 1)
 
 
 @contextlib.asynccontextmanager
@@ -168,12 +174,9 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 async def _first(settings: Settings, watch: Watch) -> None:
     """Wait until a product goes all the way."""
-    key, value = product(0)
-    name = f"first-{uuid.uuid4().hex[:8]}"
+    name, value = _renamed(0, f"first-{uuid.uuid4().hex[:8]}")
     async with Kafka(settings, "feed").producer() as producer:
-        await producer.send_and_wait(
-            PRODUCTS.name, value.replace(key, name.encode()), key=name.encode(), headers=HEADERS
-        )
+        await producer.send_and_wait(PRODUCTS.name, value, key=name.encode(), headers=HEADERS)
     watch.waiting[name] = time.perf_counter()
     while watch.waiting:
         if time.perf_counter() - watch.waiting[name] > STARTS_WITHIN_S:

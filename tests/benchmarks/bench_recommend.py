@@ -41,7 +41,7 @@ async def run(settings: Settings) -> list[Row]:
         ids: list[str] = []
         for offset in range(0, PRODUCTS, PAGE):
             page = await catalog.search(SearchRequest(text="", in_stock=True, size=PAGE, offset=offset))
-            ids += [product.product_id for product in page.products]
+            ids += [product.offer_id for product in page.products]
         await _publish(settings, ids, chance)
         kafka = Kafka(settings, "bot")
         async with (
@@ -93,9 +93,9 @@ async def _publish(settings: Settings, ids: list[str], chance: random.Random) ->
     def some(kind: str, count: int) -> bytes:
         items = tuple(
             Recommended(
-                product_id=one,
+                offer_id=one,
                 score=chance.random(),
-                reason=Reason.model_validate({"kind": kind, "product_id": chance.choice(ids)}),
+                reason=Reason.model_validate({"kind": kind, "offer_id": chance.choice(ids)}),
             )
             for one in chance.sample(ids, count)
         )

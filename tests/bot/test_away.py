@@ -161,8 +161,8 @@ ROWS: dict[str, Row] = {
     "/language": Row(typed(1001, "/language en"), NOT_SAVED, "English it is"),
     "/privacy": Row(typed(1001, "/privacy"), "🔐", "🔐"),
     "forget me": Row(_forgetting, NOT_SAVED, "Удалено"),
-    "/ban": Row(typed(2001, "/ban product:w2"), NOT_SAVED, "Запретить"),
-    "/ban, confirmed": Row(pressed(2001, "/ban product:w2", "✅ Подтвердить"), NOT_SAVED, "Запрещено"),
+    "/ban": Row(typed(2001, "/ban product:chasy-mira/w2"), NOT_SAVED, "Запретить"),
+    "/ban, confirmed": Row(pressed(2001, "/ban product:chasy-mira/w2", "✅ Подтвердить"), NOT_SAVED, "Запрещено"),
     "/bans": Row(typed(2001, "/bans"), "Запретов нет", "Запретов нет"),
     "/jobs": Row(typed(2001, "/jobs"), "пока ничего не известно", "пока ничего не известно"),
     "/jobs, run now": Row(_running_a_job, NOT_SAVED, "Запрошено"),
@@ -306,8 +306,8 @@ async def test_a_price_that_fell_while_kafka_was_away_is_told_once_when_it_is_ba
     await anna.sees_change(asked, "Слежу за ценой")
     chat.kafka.goes(fault)
     cheaper = product("w5", "Xiaomi умные часы модель 5", 4990.0)
-    chat.catalog.put("w5", cheaper)
-    change = chat.snapshots.put("w5", cheaper, chat.clock())
+    chat.catalog.put("chasy-mira/w5", cheaper)
+    change = chat.snapshots.put("chasy-mira/w5", cheaper, chat.clock())
     assert change is not None
     watcher = chat.services(WatchServices).watcher
     with pytest.raises(KafkaError):

@@ -161,7 +161,7 @@ async def test_a_missing_token_is_one_sentence_and_status_two(stack: RunningStac
 async def _offer(stack: RunningStack, offers: tuple[Product, ...]) -> None:
     async with Kafka(stack.settings, "filter").producer() as producer:
         for offer in offers:
-            key = offer.product_id.encode()
+            key = offer.offer_id.encode()
             await producer.send_and_wait(FILTERED_PRODUCTS.name, encode(offer), key=key, headers=HEADERS)
 
 

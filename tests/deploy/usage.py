@@ -12,6 +12,7 @@ from tests.deploy.deployment import Deployment, until
 
 CUSTOMER, ADMIN = 1001, 2001
 NEW = "deploy-0001"
+OFFER = f"zarnitsa/{NEW}"
 NAME = "Самовар дорожный Зарница"
 PRODUCT: dict[str, object] = {
     "product_id": NEW,
@@ -38,7 +39,9 @@ def feed(deployment: Deployment, product: Mapping[str, object] | None = None) ->
         path = Path(shop) / f"{one['product_id']}.json"
         path.write_bytes(orjson.dumps([one]))
         began = time.monotonic()
-        deployment.must("cp", str(path), f"feed:/feeds/{path.name}")
+        own = f"/feeds/{one['store_id']}"
+        deployment.must("exec", "-T", "feed", "mkdir", "-p", own)
+        deployment.must("cp", str(path), f"feed:{own}/{path.name}")
     found(deployment, str(one["name"]))
     return f"in the folder → found in chat after {time.monotonic() - began:.1f} s"
 
@@ -65,10 +68,10 @@ SEED_COMMANDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "cli",
         ("python", "-m", "pipeline", "ban", f"product:{NEW}", "--reason", "test", "--yes"),
-        f"banned product:{NEW}",
+        f"banned product:{OFFER}",
     ),
-    ("cli", ("python", "-m", "pipeline", "list_banned"), f"product:{NEW}"),
-    ("cli", ("python", "-m", "pipeline", "unban", f"product:{NEW}"), f"product:{NEW}"),
+    ("cli", ("python", "-m", "pipeline", "list_banned"), f"product:{OFFER}"),
+    ("cli", ("python", "-m", "pipeline", "unban", f"product:{NEW}"), f"product:{OFFER}"),
 )
 
 

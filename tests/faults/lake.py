@@ -30,17 +30,17 @@ class LakeUser:
     stack: RunningStack
 
     async def send(self, products: Mapping[str, str | None]) -> None:
-        """Product id → name, or None where it is taken back."""
+        """Product id of the shop `s` → name, or None where it is taken back."""
         async with Kafka(self.stack.settings, "filter").producer() as producer:
             for product, name in products.items():
                 value = None if name is None else orjson.dumps({
                     "product_id": product, "name": name, "price": {"amount": 1, "currency": "RUB"}, "store_id": "s",
                     "stock": {"available": 5},
                 })  # fmt: skip
-                await producer.send(FILTERED_PRODUCTS.name, value, key=product.encode(), headers=HEADERS)
+                await producer.send(FILTERED_PRODUCTS.name, value, key=f"s/{product}".encode(), headers=HEADERS)
 
     async def accepted(self) -> dict[str, str]:
-        """Product id → name as the compacted topic has it now."""
+        """Offer id → name as the compacted topic has it now."""
         found: dict[str, str] = {}
         for record in await read_topic(self.stack.settings, FILTERED_PRODUCTS.name, "indexer"):
             key = (record.key or b"").decode()

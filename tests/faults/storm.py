@@ -38,7 +38,7 @@ class Storm:
     async def _feed(self, producer: AIOKafkaProducer) -> None:
         waiting: list[tuple[str, asyncio.Future[RecordMetadata]]] = []
         for number in range(PRODUCTS * VERSIONS):
-            name = f"{self._prefix}{self._chance.randrange(self._products)}"
+            name = self._name(self._chance.randrange(self._products))
             waiting.append((name, await market.send(producer, self._version(name, number))))
             if number % 500 == 0:
                 await asyncio.sleep(0.05 * self._stretch)
@@ -53,9 +53,12 @@ class Storm:
             name=f"{pick(['Часы', 'Ремешок', 'Чайник', 'Клетка для птиц'])} {self._prefix} № {number}",
             brand=f"марка-{self._prefix}-{self._chance.randrange(5)}",
             category=f"{self._prefix} / раздел {self._chance.randrange(5)}",
-            store_id=f"{self._prefix}-{self._chance.randrange(4)}",
             tags=[f"тег{self._chance.randrange(8)}{self._prefix}"],
         )
+
+    def _name(self, number: int) -> str:
+        # Some shops, and the same numbers in all of them.
+        return f"{self._prefix}-{number % 4}/{number // 4}"
 
     async def _rules(self, producer: AIOKafkaProducer) -> None:
         pause = 0.1 * self._stretch
@@ -72,7 +75,7 @@ class Storm:
         prefix, chance = self._prefix, self._chance
         return chance.choice(
             [
-                f"product:{prefix}{chance.randrange(20)}",
+                f"product:{self._name(chance.randrange(20))}",
                 f"brand:марка-{prefix}-{chance.randrange(5)}",
                 f"category:раздел {chance.randrange(5)}",
                 f"category:{prefix} / раздел {chance.randrange(5)}",

@@ -51,10 +51,10 @@ class Watching:
         return True
 
     async def look(self, changes: list[Change]) -> frozenset[str]:
-        self.told += [change.product_id for change in changes]
-        return frozenset(change.product_id for change in changes)
+        self.told += [change.offer_id for change in changes]
+        return frozenset(change.offer_id for change in changes)
 
-    def learn(self, product_id: str, product: Product | None, offset: int) -> None:
+    def learn(self, offer_id: str, product: Product | None, offset: int) -> None:
         pass
 
     def trust(self) -> None:
@@ -151,7 +151,7 @@ async def test_cards_take_what_was_written_where_the_log_lost_its_end(kafka_alon
 
 def _names(what: str, count: int) -> list[str]:
     unique = uuid.uuid4().hex[:8]
-    return [f"{what}-{unique}-{number}" for number in range(count)]
+    return [f"{what}-{unique}/{number}" for number in range(count)]
 
 
 def _found(reader: str, topic: str, finding: str) -> bool:

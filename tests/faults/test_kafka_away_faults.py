@@ -125,7 +125,7 @@ async def _offered(stack: RunningStack) -> None:
         for number in range(PRODUCTS):
             offer = product(f"zz-{number}", f"{WORD} {number} полосатая", 100.0 + number)
             await producer.send_and_wait(
-                FILTERED_PRODUCTS.name, encode(offer), key=offer.product_id.encode(), headers=HEADERS
+                FILTERED_PRODUCTS.name, encode(offer), key=offer.offer_id.encode(), headers=HEADERS
             )
 
 

@@ -26,23 +26,23 @@ def shop() -> Iterator[RunningStack]:
 async def test_kafka_hdfs_and_show_have_the_same_ids(shop: RunningStack) -> None:
     async with Kafka(shop.settings, "feed").producer() as feed:
         for number in range(PRODUCTS):
-            shelf = {"store_id": f"shop-{number % 10}", "brand": f"brand-{number % 7}"}
-            await (await market.send(feed, market.offer(f"p{number}", **shelf)))
-    await market.until_right(shop.settings, "p")
+            key = f"shop-{number % 10}/{number // 10}"
+            await (await market.send(feed, market.offer(key, brand=f"brand-{number % 7}")))
+    await market.until_right(shop.settings, "shop-")
     async with warm_lake(shop) as lake, Kafka(shop.settings, "cli").producer() as cli:
         await lake.until_done("ingest")
         assert await ids(shop) == PRODUCTS
 
-        for rule in ("seller:shop-3", "brand:brand-2", "product:p0"):
+        for rule in ("seller:shop-3", "brand:brand-2", "product:shop-0/0"):
             await market.ban(cli, rule)
-        await market.until_right(shop.settings, "p")
+        await market.until_right(shop.settings, "shop-")
         await lake.run("ingest", Kill("worker", "putting the catalogue", 0.3))
         await lake.until_done("ingest")
         banned = sum(n % 10 == 3 or n % 7 == 2 or n == 0 for n in range(PRODUCTS))
         assert await ids(shop) == PRODUCTS - banned
 
         await market.unban(cli, "seller:shop-3")
-        await market.until_right(shop.settings, "p")
+        await market.until_right(shop.settings, "shop-")
         await lake.run("ingest", Kill("jvm", "reading filtered", 0.5))
         await lake.until_done("ingest")
         assert await ids(shop) == PRODUCTS - sum(n % 7 == 2 or n == 0 for n in range(PRODUCTS))

@@ -26,9 +26,9 @@ pytestmark = [
 PRODUCTS, PEOPLE, VIEWS = 60, 40, 6
 SERVERS = ("datanode", "kafka")
 SHOWN = {
-    CATALOGUE: ("product_id", "name", "partition", "offset"),
-    PRODUCT_HISTORY: ("product_id", "raw", "deleted", "partition", "offset"),
-    REQUEST_HISTORY: ("user", "request_id", "product_id", "partition", "offset"),
+    CATALOGUE: ("offer_id", "name", "partition", "offset"),
+    PRODUCT_HISTORY: ("offer_id", "raw", "deleted", "partition", "offset"),
+    REQUEST_HISTORY: ("user", "request_id", "offer_id", "partition", "offset"),
 }
 
 
@@ -49,7 +49,7 @@ async def look_around(warm: WarmLake, crowd: str, people: int) -> None:
             for number in range(VIEWS):
                 seen = ClientRequest(
                     request_id=f"{crowd}-{person}-{number}", user=f"{crowd}-{person}", kind=RequestKind.VIEW,
-                    product_id=f"shelf-{int(chance.random() ** 2 * PRODUCTS)}",
+                    offer_id=f"s/shelf-{int(chance.random() ** 2 * PRODUCTS)}",
                 )  # fmt: skip
                 await producer.send(CLIENT_REQUESTS.name, encode(seen), key=seen.user.encode(), headers=HEADERS)
 
@@ -167,7 +167,7 @@ async def everything_recommended(warm: WarmLake, trial: Trial) -> dict[str, tupl
 
 async def everything_is_right(warm: WarmLake) -> None:
     """The catalogue is the compacted topic; no table has a row twice."""
-    catalogue = await warm.rows(CATALOGUE, "product_id", "name")
+    catalogue = await warm.rows(CATALOGUE, "offer_id", "name")
     assert catalogue == frozenset((await warm.user.accepted()).items())
     for table, columns in SHOWN.items():
         await warm.rows(table, *columns)

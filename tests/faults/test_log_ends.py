@@ -33,7 +33,7 @@ def shop() -> Iterator[RunningStack]:
 
 def versions(prefix: str, name: str, numbers: range = range(PRODUCTS_SENT)) -> Mapping[str, Mapping[str, object]]:
     """A version of each of these products, a quarter of them of each brand."""
-    return {f"{prefix}-{n}": {"name": name, "brand": f"{prefix}-brand-{n % BRANDS}"} for n in numbers}
+    return {f"{prefix}/{n}": {"name": name, "brand": f"{prefix}-brand-{n % BRANDS}"} for n in numbers}
 
 
 async def test_kafka_is_made_anew(shop: RunningStack, unique: str) -> None:

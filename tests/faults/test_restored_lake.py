@@ -28,7 +28,7 @@ PHRASE = b"correct horse battery"
 
 async def view(stack: RunningStack, person: str) -> str:
     """One view of a product; the request's id."""
-    done = ClientRequest(request_id=uuid.uuid4().hex, user=person, kind=RequestKind.VIEW, product_id="p")
+    done = ClientRequest(request_id=uuid.uuid4().hex, user=person, kind=RequestKind.VIEW, offer_id="p")
     async with Kafka(stack.settings, "cli").producer() as producer:
         await producer.send_and_wait(CLIENT_REQUESTS.name, encode(done), key=person.encode(), headers=HEADERS)
     return done.request_id
@@ -85,8 +85,8 @@ async def test_what_only_the_lake_had_comes_back_but_for_who_asked_to_be_forgott
     await asyncio.to_thread(user.analytics, "run", "ingest")
     requests = [row for row in user.rows("request_history") if row["user"] == staying]
     assert {row["request_id"] for row in requests} == {kept, new}
-    catalogue = {str(row["product_id"]): row["name"] for row in user.rows("catalogue")}
-    ours = {product: name for product, name in catalogue.items() if product.startswith("restored/")}
-    assert ours == {"restored/1": "Самовар дорожный"}
+    catalogue = {str(row["offer_id"]): row["name"] for row in user.rows("catalogue")}
+    ours = {product: name for product, name in catalogue.items() if product.startswith("s/restored/")}
+    assert ours == {"s/restored/1": "Самовар дорожный"}
     again = await asyncio.to_thread(user.analytics, *restoring)
     assert again.count(": 0 of ") == 3, again

@@ -88,7 +88,7 @@ class WarmLake:
     async def recommendations(self) -> dict[str, tuple[object, ...]]:
         """What the bot would answer, by key."""
         async with LiveView(Kafka(self.stack.settings, "spark"), RECOMMENDATIONS, Recommendations) as view:
-            return {key: tuple((one.product_id, one.reason) for one in said.items) for key, said in view.items()}
+            return {key: tuple((one.offer_id, one.reason) for one in said.items) for key, said in view.items()}
 
     @contextlib.asynccontextmanager
     async def read_meanwhile(self, table: Table, *columns: str) -> AsyncIterator[set[Rows]]:

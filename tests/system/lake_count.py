@@ -48,7 +48,7 @@ class Counts:
 def count(stack: RunningStack) -> Counts:
     """What is there now; nobody may be writing meanwhile."""
     topic = asyncio.run(let_through(stack.settings))
-    shown = [str(row["product_id"]) for row in LakeUser(stack).rows(CATALOGUE.name)]
+    shown = [str(row["offer_id"]) for row in LakeUser(stack).rows(CATALOGUE.name)]
     return Counts(sorted(topic), sorted(in_files(stack.settings)), sorted(shown))
 
 
@@ -62,8 +62,8 @@ def in_files(settings: Settings) -> list[str]:
     """The ids in every Parquet file that the last commit of the catalogue names, read without Spark."""
     hdfs, ids = Hdfs(settings), list[str]()
     for name in live_files(hdfs, CATALOGUE):
-        content = pyarrow.parquet.read_table(io.BytesIO(hdfs.read(f"{CATALOGUE.path}/{name}")), columns=["product_id"])
-        ids += content.column("product_id").to_pylist()
+        content = pyarrow.parquet.read_table(io.BytesIO(hdfs.read(f"{CATALOGUE.path}/{name}")), columns=["offer_id"])
+        ids += content.column("offer_id").to_pylist()
     return ids
 
 

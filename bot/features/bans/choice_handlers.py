@@ -16,8 +16,9 @@ from bot.features.bans.services import BanServices
 from bot.ui.callback_ids import mark
 from bot.ui.notices import choice_gone, old_button
 from bot.ui.roles import Role
-from pipeline.bans import Kind, RuleError, parse_rule
+from pipeline.bans import Kind, Rule, RuleError, parse_rule
 from pipeline.catalog.request import SearchRequest
+from pipeline.contracts.messages import parts_of_offer_id
 
 
 async def pick_ban(services: BanServices, context: UpdateContext, press: PickBan) -> None:
@@ -43,8 +44,8 @@ async def write_value(services: BanServices, context: UpdateContext, text: str) 
     if kind is None or not services.access.may(context.user_id, Role.ADMIN):
         return False
     if kind is Kind.PRODUCT:
-        product_id = text.split(maxsplit=1)[0]
-        if await context.typing(services.products.catalog.product(product_id)) is None:
+        name = text.split(maxsplit=1)[0]
+        if not await context.typing(services.products.catalog.named(name)):
             return False
     await ban(services, context, f"{kind.value}:{text}")
     return True
@@ -66,14 +67,16 @@ async def take_ban(services: BanServices, context: UpdateContext, press: TakeBan
 
 async def ban_product(services: BanServices, context: UpdateContext, press: BanProduct) -> None:
     """From a product's card: what of it, and then the question."""
-    product_id = services.products.lists.product_id(press.product)
-    if product_id is None or press.kind not in {"", *Kind}:
+    offer_id = services.products.lists.offer_id(press.product)
+    if offer_id is None or press.kind not in {"", *Kind}:
         await context.toast(old_button(context.texts), alert=True)
         return
     if press.kind == Kind.PRODUCT:
-        await _ask_about(services, context, Kind.PRODUCT, product_id)
+        written = services.questions.written(context.user_id, context.chat_id, parts_of_offer_id(offer_id)[1])
+        reading = Reading(Rule(Kind.PRODUCT, offer_id), written.reason if written else "")
+        await ask_for_ban(services, context, reading, written.until if written else None)
         return
-    product = (await context.typing(services.products.offer(product_id))).product
+    product = (await context.typing(services.products.offer(offer_id))).product
     if product is None:
         await context.toast(choice_gone(context.texts), alert=True)
         return

@@ -1,15 +1,17 @@
 """The guided way to a ban: what kind of thing, which one; from a product's card; and what is no rule."""
 
+from collections.abc import Sequence
+
 from bot.features.bans.buttons import BanProduct, PickBan, TakeBan
 from bot.features.bans.words import kind_words
-from bot.products.product_ids import product_mark
-from bot.products.product_item import leaf
+from bot.products.offer_ids import product_mark
+from bot.products.product_item import leaf, shop_and_name
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit
-from pipeline.bans import Fault, Kind
+from pipeline.bans import Fault, Kind, Rule
 from pipeline.contracts.messages import Product
 
 PER_PAGE = 8
@@ -63,7 +65,7 @@ def ban_values(kind: Kind, values: tuple[tuple[str, int], ...], page: int, texts
 
 def ban_of_product(product: Product, texts: Texts) -> Reply:
     """From a card: the product, or what it belongs to."""
-    name = product_mark(product.product_id)
+    name = product_mark(product.offer_id)
     values = {
         Kind.PRODUCT: product.name,
         Kind.SELLER: product.store_id,
@@ -76,6 +78,27 @@ def ban_of_product(product: Product, texts: Texts) -> Reply:
         if value.strip()
     )
     return Reply(texts.html("🚫 <b>What shall be banned?</b>"), rows)
+
+
+def which_offer(rule: Rule, candidates: Sequence[Product], texts: Texts) -> Reply:
+    """A product was named without its shop, and several shops have it, or none."""
+    named = cut(clean(rule.value), 120)
+    if not candidates:
+        text = texts.html(
+            "🤷 Nothing on sale has the id <b>{id}</b>. To ban it all the same, write it with its shop: "
+            "<code>/ban product:SHOP/{id}</code>",
+            id=named,
+        )
+        return Reply(text, ((Button(texts.plain("🚫 Choose from a list"), PickBan()),),))
+    rows = tuple((Button(shop_and_name(one), BanProduct(product_mark(one.offer_id), Kind.PRODUCT.value)),)
+                 for one in candidates[:PER_PAGE])  # fmt: skip
+    blocks = [
+        texts.html("🏪 Several shops sell something with the id <b>{id}</b>. Which one shall be banned?", id=named)
+    ]
+    if len(candidates) > len(rows):
+        blocks.append(texts.html("These are not all. For another, write it with its shop: "
+                                 "<code>/ban product:SHOP/{id}</code>", id=named))  # fmt: skip
+    return Reply(fit(blocks), rows)
 
 
 def no_rule(fault: Fault, texts: Texts) -> Reply:

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from elastic_transport import TransportError
+from elasticsearch import ApiError
+
 from bot.core.actor import actor, entry_id
 from bot.core.place import place
 from bot.core.update_context import UpdateContext
 from bot.features.bans.argument import Argument, Reading, parse
 from bot.features.bans.buttons import BanStep, ChangeBan
-from bot.features.bans.choice_replies import ban_kinds, no_end, no_rule
+from bot.features.bans.choice_replies import ban_kinds, no_end, no_rule, which_offer
 from bot.features.bans.models import Admin, BanRequest
 from bot.features.bans.replies import ENDS
 from bot.features.bans.services import BanServices
@@ -15,7 +18,8 @@ from bot.features.bans.steps import Notice, Step
 from bot.features.bans.words import notice_words, preset_reasons
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
-from pipeline.bans import RuleError, UntilError
+from pipeline.bans import Rule, RuleError, UntilError
+from pipeline.bans.meant import NotOneOffer, meant
 
 TEXT_LIMIT = 700
 
@@ -34,7 +38,14 @@ async def ban(services: BanServices, context: UpdateContext, argument: str) -> N
         await context.say(no_end(context.texts))
         return
     reading = await context.typing(_meant(services, asked))
-    await ask_for_ban(services, context, reading, asked.until)
+    try:
+        rule = await context.typing(_with_shop(services, reading.rule))
+    except NotOneOffer as error:
+        services.questions.remember(context.user_id, context.chat_id, error.rule.value, reading.reason, asked.until)
+        await services.products.lists.keep_long_ids(error.candidates)
+        await context.say(which_offer(error.rule, error.candidates, context.texts))
+        return
+    await ask_for_ban(services, context, Reading(rule, reading.reason), asked.until)
 
 
 async def ask_for_ban(services: BanServices, context: UpdateContext, reading: Reading, until: datetime | None) -> None:
@@ -108,6 +119,16 @@ async def _changed(
 
 async def _show(services: BanServices, context: UpdateContext, request_id: str, request: BanRequest) -> None:
     await context.change(await context.typing(services.messages.card(request_id, request, context.texts)))
+
+
+async def _with_shop(services: BanServices, rule: Rule) -> Rule:
+    """The rule with its product's shop. Raises NotOneOffer; no fault of the index stops a ban that needs no look-up."""
+    try:
+        return await meant(rule, services.products.catalog)
+    except (ApiError, TransportError):
+        if rule.lacks_shop:
+            raise
+        return rule
 
 
 async def _meant(services: BanServices, asked: Argument) -> Reading:

@@ -14,6 +14,7 @@ from bot.features.bans.services import BanServices
 from bot.features.bans.steps import Notice
 from bot.features.bans.words import notice_words
 from pipeline.bans import Rule, RuleError, Rules, parse_rule
+from pipeline.bans.meant import standing
 from pipeline.contracts.messages import Ban
 
 NEAR = 4
@@ -33,11 +34,12 @@ async def unban(services: BanServices, context: UpdateContext, argument: str) ->
         near = _near(text, active)
         await context.say(no_such_rule(text, near, context.texts) if near else no_rule(error.fault, context.texts))
         return
-    ban = next((ban for ban in active if ban.rule == rule.id), None)
-    if ban is None:
-        await context.say(no_such_rule(rule.id, _near(rule.id, active), context.texts))
+    meant = standing(rule, (ban.rule for ban in active))
+    named = tuple(ban for ban in active if ban.rule in meant)
+    if len(named) != 1:
+        await context.say(no_such_rule(rule.id, named or _near(rule.id, active), context.texts))
         return
-    await _ask_to_lift(services, context, rule, ban)
+    await _ask_to_lift(services, context, parse_rule(named[0].rule), named[0])
 
 
 async def lift_ban(services: BanServices, context: UpdateContext, press: LiftBan) -> None:

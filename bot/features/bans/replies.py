@@ -8,7 +8,7 @@ from bot.features.bans.lift_replies import lift_card
 from bot.features.bans.models import BanRequest
 from bot.features.bans.preview import Preview
 from bot.features.bans.words import moment_words, preset_reasons, rule_words
-from bot.products.product_ids import product_mark
+from bot.products.offer_ids import product_mark
 from bot.ui.locale import Html, Texts, number
 from bot.ui.money import money
 from bot.ui.reply import Button, Reply, Rows, in_rows
@@ -40,7 +40,7 @@ def ban_card(request_id: str, request: BanRequest, shown: Preview, at: CardConte
 
 def card_rows(product: Product, texts: Texts) -> Rows:
     """What stands under a product's card for admins."""
-    return ((Button(texts.plain("🚫 Ban"), BanProduct(product_mark(product.product_id))),),)
+    return ((Button(texts.plain("🚫 Ban"), BanProduct(product_mark(product.offer_id))),),)
 
 
 def _title(request: BanRequest, texts: Texts) -> Html:

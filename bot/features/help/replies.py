@@ -4,7 +4,7 @@ from bot.core.menus import MenuLine
 from bot.features.help.buttons import ChooseLanguage
 from bot.products.buttons import ShowList
 from bot.products.list_state import ListState
-from bot.products.product_ids import token
+from bot.products.offer_ids import token
 from bot.ui.buttons import ShowHelp
 from bot.ui.locale import LANGUAGES, Html, Texts
 from bot.ui.reply import Button, Reply, in_rows

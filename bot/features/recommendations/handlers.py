@@ -31,12 +31,12 @@ async def recommend(services: RecommendationServices, context: UpdateContext, _:
 
 async def judge(services: RecommendationServices, context: UpdateContext, press: Judge) -> None:
     """Take the feedback. What is not wanted makes room for something else in the same message."""
-    product_id = services.products.lists.product_id(press.product)
-    if product_id is None or press.feedback not in FEEDBACK:
+    offer_id = services.products.lists.offer_id(press.product)
+    if offer_id is None or press.feedback not in FEEDBACK:
         await context.toast(old_button(context.texts), alert=True)
         return
     kind = RequestKind(press.feedback)
-    log_feedback(services.request_log, context, product_id, kind, position=press.position)
+    log_feedback(services.request_log, context, offer_id, kind, position=press.position)
     await context.toast(feedback_words(kind, context.texts))
     if kind is not RequestKind.LIKE:
         await context.change(recommendations(await _items(services, context), context.texts))
@@ -44,14 +44,12 @@ async def judge(services: RecommendationServices, context: UpdateContext, press:
 
 async def open_pick(services: RecommendationServices, context: UpdateContext, press: OpenPick) -> None:
     """The card of a recommended product."""
-    product_id = services.products.lists.product_id(press.product)
-    if product_id is None:
+    offer_id = services.products.lists.offer_id(press.product)
+    if offer_id is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    offer = await context.typing(services.products.offer(product_id))
-    log_view(
-        services.request_log, context, product_id, shown=offer.on_sale, source="recommend", position=press.position
-    )
+    offer = await context.typing(services.products.offer(offer_id))
+    log_view(services.request_log, context, offer_id, shown=offer.on_sale, source="recommend", position=press.position)
     if offer.product is None or offer.banned:
         await context.toast(stopped_words(context.texts, banned=offer.banned), alert=True)
         return
@@ -60,11 +58,11 @@ async def open_pick(services: RecommendationServices, context: UpdateContext, pr
 
 async def show_similar(services: RecommendationServices, context: UpdateContext, press: ShowSimilar) -> None:
     """Products like the card's. When that product is no longer sold, its card says so from now on."""
-    product_id = services.products.lists.product_id(press.product)
-    if product_id is None:
+    offer_id = services.products.lists.offer_id(press.product)
+    if offer_id is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    offer = await context.typing(services.products.offer(product_id))
+    offer = await context.typing(services.products.offer(offer_id))
     name = offer.name or context.first_line
     if not offer.on_sale:
         await strike(context, offer, name)
@@ -72,7 +70,7 @@ async def show_similar(services: RecommendationServices, context: UpdateContext,
         products = await context.typing(services.recommender.similar(offer.product, SIMILAR))
     else:
         products = await context.typing(_like_name(services, context, name))
-    log_similar(services.request_log, context, product_id, products)
+    log_similar(services.request_log, context, offer_id, products)
     await services.products.lists.keep_long_ids(products)
     await context.say(similar_list(name, products, context.texts))
 

@@ -10,7 +10,7 @@ from pipeline.kafka.live_view import LiveView
 
 
 class Published(Protocol):
-    """Lists by pseudonym, by `item:<product_id>`, and the one named `popular`."""
+    """Lists by pseudonym, by `item:<offer_id>`, and the one named `popular`."""
 
     def get(self, key: str) -> Recommendations | None: ...
 

@@ -30,9 +30,9 @@ POPULAR = "popular"
 class ProductsById(Protocol):
     """Products by id, without those that are gone."""
 
-    async def product(self, product_id: str) -> Product | None: ...
+    async def product(self, offer_id: str) -> Product | None: ...
 
-    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]: ...
+    async def products(self, offer_ids: Iterable[str]) -> dict[str, Product]: ...
 
 
 class PublishedLists(Protocol):
@@ -85,28 +85,28 @@ class Recommender:
                 items += await self._known(part)
         items = items[:size]
         if len(items) < size:
-            shown = unwanted | {item.product.product_id for item in items}
-            items += [item for item in await self._newest(size) if item.product.product_id not in shown]
+            shown = unwanted | {item.product.offer_id for item in items}
+            items += [item for item in await self._newest(size) if item.product.offer_id not in shown]
         return tuple(items[:size])
 
     async def similar(self, product: Product, size: int) -> tuple[Product, ...]:
         """What people who took this took, then what is like it by its description."""
-        ids = [one.product_id for one in self._of(f"item:{product.product_id}")]
+        ids = [one.offer_id for one in self._of(f"item:{product.offer_id}")]
         known = await self._products.products(ids) if ids else {}
-        near = [other for other in known.values() if self._good(other) and other.product_id != product.product_id]
+        near = [other for other in known.values() if self._good(other) and other.offer_id != product.offer_id]
         if len(near) < size:
-            have = {other.product_id for other in near}
+            have = {other.offer_id for other in near}
             described = await self._catalog.similar(product, size + len(near), self._visibility.allows)
-            near += [other for other in described if other.product_id not in have]
+            near += [other for other in described if other.offer_id not in have]
         return tuple(near[:size])
 
     async def _known(self, wanted: Sequence[Recommended]) -> list[RecommendedItem]:
-        reasons = [one.reason.product_id for one in wanted if one.reason.product_id]
-        known = await self._products.products([*(one.product_id for one in wanted), *reasons]) if wanted else {}
+        reasons = [one.reason.offer_id for one in wanted if one.reason.offer_id]
+        known = await self._products.products([*(one.offer_id for one in wanted), *reasons]) if wanted else {}
         return [
-            RecommendedItem(known[one.product_id], one.reason, _name(known, one.reason))
+            RecommendedItem(known[one.offer_id], one.reason, _name(known, one.reason))
             for one in wanted
-            if one.product_id in known and self._good(known[one.product_id])
+            if one.offer_id in known and self._good(known[one.offer_id])
         ]
 
     def _of(self, key: str) -> tuple[Recommended, ...]:
@@ -116,29 +116,29 @@ class Recommender:
     async def _session(self, preferred: Preferences) -> list[Recommended]:
         recent = preferred.recent[-SESSION:]
         near = {
-            product_id: [(one.product_id, one.score) for one in found]
-            for product_id in recent
-            if (found := self._of(f"item:{product_id}"))
+            offer_id: [(one.offer_id, one.score) for one in found]
+            for offer_id in recent
+            if (found := self._of(f"item:{offer_id}"))
         }
-        unknown = [product_id for product_id in recent if product_id not in near][-ASKED_OF_CATALOGUE:]
+        unknown = [offer_id for offer_id in recent if offer_id not in near][-ASKED_OF_CATALOGUE:]
         near.update(zip(unknown, await asyncio.gather(*map(self._described, unknown)), strict=True))
-        steps = follow_session(recent, lambda product_id: near.get(product_id, ()), CANDIDATES, preferred.hidden)
+        steps = follow_session(recent, lambda offer_id: near.get(offer_id, ()), CANDIDATES, preferred.hidden)
         return [
             Recommended(
-                product_id=step.product_id,
+                offer_id=step.offer_id,
                 score=step.score,
-                reason=Reason(kind="liked" if step.because in preferred.liked else "viewed", product_id=step.because),
+                reason=Reason(kind="liked" if step.because in preferred.liked else "viewed", offer_id=step.because),
             )
             for step in steps
         ]
 
-    async def _described(self, product_id: str) -> list[tuple[str, float]]:
+    async def _described(self, offer_id: str) -> list[tuple[str, float]]:
         """Neighbours by description, for a product that no job has seen yet."""
-        product = await self._products.product(product_id)
+        product = await self._products.product(offer_id)
         if product is None:
             return []
         like = await self._catalog.similar(product, NEIGHBOURS, self._good)
-        return [(other.product_id, 1 / place) for place, other in enumerate(like, start=1)]
+        return [(other.offer_id, 1 / place) for place, other in enumerate(like, start=1)]
 
     async def _newest(self, size: int) -> list[RecommendedItem]:
         """The newest in stock, of several categories in turn."""
@@ -160,11 +160,11 @@ class Recommender:
 def _first(order: Iterable[Recommended], unwanted: set[str]) -> list[Recommended]:
     found: dict[str, Recommended] = {}
     for one in order:
-        if one.product_id not in unwanted:
-            found.setdefault(one.product_id, one)
+        if one.offer_id not in unwanted:
+            found.setdefault(one.offer_id, one)
     return list(found.values())[:CANDIDATES]
 
 
 def _name(known: dict[str, Product], reason: Reason) -> str:
-    product = known.get(reason.product_id or "")
+    product = known.get(reason.offer_id or "")
     return product.name if product is not None else ""

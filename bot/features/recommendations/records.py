@@ -6,17 +6,15 @@ from bot.features.recommendations.recommender import RecommendedItem
 from pipeline.contracts.messages import Product, RequestKind
 
 
-def log_similar(
-    request_log: RequestLog, context: UpdateContext, product_id: str, products: tuple[Product, ...]
-) -> None:
+def log_similar(request_log: RequestLog, context: UpdateContext, offer_id: str, products: tuple[Product, ...]) -> None:
     """Products like one that was asked for."""
     request_log.add(
         context,
         RequestKind.SIMILAR,
         outcome="found" if products else "nothing",
         total=len(products),
-        hits=tuple(product.product_id for product in products),
-        product_id=product_id,
+        hits=tuple(product.offer_id for product in products),
+        offer_id=offer_id,
     )
 
 
@@ -29,13 +27,13 @@ def log_recommended(
         RequestKind.RECOMMEND,
         outcome="found" if items else "nothing",
         total=len(items),
-        hits=tuple(item.product.product_id for item in items),
+        hits=tuple(item.product.offer_id for item in items),
         latency_ms=round(latency_ms, 2),
     )
 
 
 def log_feedback(
-    request_log: RequestLog, context: UpdateContext, product_id: str, kind: RequestKind, *, position: int
+    request_log: RequestLog, context: UpdateContext, offer_id: str, kind: RequestKind, *, position: int
 ) -> None:
     """What a person thinks of the recommended product at this place, from 0."""
-    request_log.add(context, kind, outcome="found", product_id=product_id, position=position, source="recommend")
+    request_log.add(context, kind, outcome="found", offer_id=offer_id, position=position, source="recommend")

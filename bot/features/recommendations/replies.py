@@ -3,7 +3,7 @@
 from bot.features.recommendations.buttons import Judge, OpenPick
 from bot.features.recommendations.recommender import RecommendedItem
 from bot.products.buttons import OpenProduct
-from bot.products.product_ids import product_mark
+from bot.products.offer_ids import product_mark
 from bot.products.product_item import leaf, list_item
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
@@ -69,7 +69,7 @@ def similar_list(name: str, products: tuple[Product, ...], texts: Texts) -> Repl
     heading = texts.html("🔁 Like <b>{name}</b>:", name=called)
     items: list[Html] = [list_item(position, product, texts) for position, product in enumerate(products, start=1)]
     buttons = [
-        Button(str(position), OpenProduct(product_mark(product.product_id), position=position - 1))
+        Button(str(position), OpenProduct(product_mark(product.offer_id), position=position - 1))
         for position, product in enumerate(products, start=1)
     ]
     return Reply(fit([heading, *items]), in_rows(buttons, 5))
@@ -77,7 +77,7 @@ def similar_list(name: str, products: tuple[Product, ...], texts: Texts) -> Repl
 
 def _row(place: int, pick: RecommendedItem) -> tuple[Button, ...]:
     # The number on every button: on a phone a row is not seen beside its product.
-    product, number = product_mark(pick.product.product_id), place + 1
+    product, number = product_mark(pick.product.offer_id), place + 1
     return (
         Button(str(number), OpenPick(product, place)),
         Button(f"👍 {number}", Judge(product, "like", place)),

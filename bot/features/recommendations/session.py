@@ -12,7 +12,7 @@ DECAY = 0.7
 class Suggestion(NamedTuple):
     """A product, how strongly it follows from the session, and the view that says most for it."""
 
-    product_id: str
+    offer_id: str
     score: float
     because: str
 
@@ -36,13 +36,13 @@ def follow_session(
     for viewed in dict.fromkeys(reversed(recent)):
         found = neighbours(viewed)
         best = max((score for _, score in found), default=0.0)
-        for product_id, score in found if best > 0 else ():
+        for offer_id, score in found if best > 0 else ():
             added = weight * (score / best)
-            if product_id in recent or product_id in exclude or added <= 0:  # next to a great score a tiny one is 0.0
+            if offer_id in recent or offer_id in exclude or added <= 0:  # next to a great score a tiny one is 0.0
                 continue
-            scores[product_id] = scores.get(product_id, 0.0) + added
-            if added > strongest.get(product_id, (0.0, ""))[0]:
-                strongest[product_id] = added, viewed
+            scores[offer_id] = scores.get(offer_id, 0.0) + added
+            if added > strongest.get(offer_id, (0.0, ""))[0]:
+                strongest[offer_id] = added, viewed
         weight *= decay
-    order = sorted(scores, key=lambda product_id: (-scores[product_id], product_id))[:k]
+    order = sorted(scores, key=lambda offer_id: (-scores[offer_id], offer_id))[:k]
     return tuple(Suggestion(one, scores[one], strongest[one][1]) for one in order)

@@ -43,7 +43,7 @@ class PreferenceStore:
 
 def learnt(known: Preferences, request: ClientRequest) -> Preferences:
     """What is known after the request; the same object when the request says nothing about preferences."""
-    product = request.product_id
+    product = request.offer_id
     if product is None:
         return known
     if request.kind is RequestKind.VIEW and request.hits:

@@ -8,7 +8,7 @@ from bot.features.reports.figures import Query, Report, Span
 from bot.features.reports.running_replies import running_page
 from bot.features.reports.words import count_words, people_words, span_words
 from bot.products.list_state import ListState
-from bot.products.product_ids import token
+from bot.products.offer_ids import token
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, in_rows

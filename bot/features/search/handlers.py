@@ -33,7 +33,7 @@ async def search(services: SearchServices, context: UpdateContext, text: str) ->
 async def show_list(services: SearchServices, context: UpdateContext, press: ShowList) -> None:
     """Turn a page, or come back from a panel; from a suggestion, as a new message."""
     state = services.products.lists.get(press.token)
-    if state is None or state.product_id is not None:
+    if state is None or state.offer_id is not None:
         await context.toast(old_button(context.texts), alert=True)
         return
     shown = await context.typing(find(services, context, state, press.page))

@@ -41,6 +41,7 @@ async def answer_inline(
     page = await _page(services, context, query, first)
     allowed = page.model_copy(update={"products": tuple(filter(services.products.visibility.allows, page.products))})
     results = [inline_result(product, context.bot_name, context.texts) for product in allowed.products]
+    await services.products.lists.keep_linked(allowed.products)
     following = first + SIZE
     more = bool(page.products) and following < min(page.total, LAST_HIT)
 

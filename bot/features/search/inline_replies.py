@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.products.card import WEB_SCHEMES, product_card
-from bot.products.product_ids import link_payload
+from bot.products.offer_ids import link_payload
 from bot.products.product_item import shop_of, stock_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
@@ -28,13 +28,12 @@ class InlineResult:
 def inline_result(product: Product, bot_name: str, texts: Texts) -> InlineResult:
     """A product as an inline result."""
     price = money(product.price.amount, product.price.currency, texts.language)
-    payload = link_payload(product.product_id)
     return InlineResult(
-        id=mark(product.product_id, 15),
+        id=mark(product.offer_id, 15),
         title=cut(clean(product.name), 80),
         description=" · ".join((price, stock_words(product, texts), shop_of(product, 30))),
         text=product_card(product, texts, photo=False).text,
-        link=f"https://t.me/{bot_name}?start={payload}" if payload and bot_name else None,
+        link=f"https://t.me/{bot_name}?start={link_payload(product.offer_id)}" if bot_name else None,
         link_label=texts.plain("🛍 Open in the market"),
         thumbnail=next((image.url for image in product.images if image.url.lower().startswith(WEB_SCHEMES)), None),
     )

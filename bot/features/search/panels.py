@@ -5,7 +5,7 @@ from bot.features.search.filters import SORTS, bands, sort_words
 from bot.products.buttons import ShowList
 from bot.products.list_state import ListState
 from bot.products.list_words import band_words, described, has_filters
-from bot.products.product_ids import token
+from bot.products.offer_ids import token
 from bot.products.product_item import leaf
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts

@@ -9,7 +9,7 @@ from bot.products.buttons import OpenProduct, ShowList
 from bot.products.list_part import ListPart
 from bot.products.list_state import ListState
 from bot.products.list_words import described, has_filters
-from bot.products.product_ids import product_mark, token
+from bot.products.offer_ids import product_mark, token
 from bot.products.product_item import list_item
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import pager
@@ -97,7 +97,7 @@ def _heading(shown: ResultList, texts: Texts) -> Html:
 def _buttons(shown: ResultList, first: int, texts: Texts, parts: Sequence[ListPart]) -> Rows:
     name = token(shown.state)
     products = [
-        Button(str(position), OpenProduct(product_mark(product.product_id), name, shown.number, position - 1))
+        Button(str(position), OpenProduct(product_mark(product.offer_id), name, shown.number, position - 1))
         for position, product in enumerate(shown.page.products, start=first)
     ]
     rows: list[tuple[Button, ...]] = [*in_rows(products, 5)]
@@ -131,9 +131,9 @@ def _did_you_mean(shown: ResultList, texts: Texts) -> Button | None:
 def states_behind(shown: ResultList) -> tuple[ListState, ...]:
     """Every state that a button of this list refers to, to be kept before the list is shown."""
     long_ids = [
-        ListState(product_id=product.product_id)
+        ListState(offer_id=product.offer_id)
         for product in shown.page.products
-        if product_mark(product.product_id).startswith("=")
+        if product_mark(product.offer_id).startswith("=")
     ]
     suggested = [ListState(text=shown.page.corrected)] if shown.page.corrected else []
     return (shown.state, *long_ids, *suggested)

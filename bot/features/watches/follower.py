@@ -49,7 +49,7 @@ class Settling(Protocol):
 class Learning(Protocol):
     """The products in memory, as far as they are kept right from here."""
 
-    def learn(self, product_id: str, product: Product | None, offset: int) -> None: ...
+    def learn(self, offer_id: str, product: Product | None, offset: int) -> None: ...
 
     def trust(self) -> None: ...
 
@@ -113,23 +113,23 @@ class Follower:
                 await watch.vouch()
 
     def _take(self, record: "ConsumerRecord[bytes, bytes]", place: TopicPartition, *, told: bool) -> None:
-        product_id = (record.key or b"").decode("utf-8", "replace")
+        offer_id = (record.key or b"").decode("utf-8", "replace")
         try:
             product = None if record.value is None else decode(Product, record.value)
         except UnprocessableMessage as error:
-            log.error("product_not_understood", key=product_id, offset=record.offset, fault=str(error))
-            self._known.learn(product_id, None, record.offset)
+            log.error("product_not_understood", key=offer_id, offset=record.offset, fault=str(error))
+            self._known.learn(offer_id, None, record.offset)
             return
-        self._known.learn(product_id, product, record.offset)
-        change = self._snapshots.put(product_id, product, datetime.fromtimestamp(record.timestamp / 1000, UTC))
+        self._known.learn(offer_id, product, record.offset)
+        change = self._snapshots.put(offer_id, product, datetime.fromtimestamp(record.timestamp / 1000, UTC))
         if change is None or told:
             return
-        there = self._waiting.get(product_id)
+        there = self._waiting.get(offer_id)
         if there is None and not self._watcher.concerns(change):
             return
         first = record.offset if there is None else there[2]
-        waiting = {product_id: there[0]} if there is not None else {}
-        self._waiting[product_id] = (merged(waiting, change), place, first)
+        waiting = {offer_id: there[0]} if there is not None else {}
+        self._waiting[offer_id] = (merged(waiting, change), place, first)
 
     async def _settle(self) -> None:
         changes = [change for change, _, _ in list(self._waiting.values())[:AT_ONCE]]
@@ -142,11 +142,11 @@ class Follower:
             await asyncio.sleep(RETRY_S)
             return
         for change in changes:
-            if change.product_id in settled:
-                del self._waiting[change.product_id]
+            if change.offer_id in settled:
+                del self._waiting[change.offer_id]
             else:
                 # Those that the index has already must not wait behind it.
-                self._waiting.move_to_end(change.product_id)
+                self._waiting.move_to_end(change.offer_id)
 
     async def _commit(
         self,

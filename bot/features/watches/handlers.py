@@ -35,16 +35,16 @@ PRICE = re.compile(
 
 async def watch_price(services: WatchServices, context: UpdateContext, press: WatchPrice) -> None:
     """Ask at what price, or take the choice."""
-    product_id = services.products.lists.product_id(press.product)
-    if product_id is None or press.step not in {"ask", "any", "own", *SHARES}:
+    offer_id = services.products.lists.offer_id(press.product)
+    if offer_id is None or press.step not in {"ask", "any", "own", *SHARES}:
         await context.toast(old_button(context.texts), alert=True)
         return
-    offer = await context.typing(services.products.offer(product_id))
+    offer = await context.typing(services.products.offer(offer_id))
     if offer.product is None or offer.banned:
         await context.toast(stopped_words(context.texts, banned=offer.banned), alert=True)
         return
     if press.step == "ask":
-        there = services.watches.prices.get(price_name(context.pseudonym, product_id))
+        there = services.watches.prices.get(price_name(context.pseudonym, offer_id))
         await context.say(price_question(offer.product, there, context.texts))
         return
     await _set_price(services, context, offer.product, press.step)
@@ -69,7 +69,7 @@ async def write_price(services: WatchServices, context: UpdateContext, text: str
 async def save_search(services: WatchServices, context: UpdateContext, press: SaveSearch) -> None:
     """Save the search of a list."""
     state = services.products.lists.get(press.token)
-    if state is None or state.product_id is not None:
+    if state is None or state.offer_id is not None:
         await context.toast(old_button(context.texts), alert=True)
         return
     search = ListState.model_validate(state.model_dump(exclude={"at", "sort"}))
@@ -106,7 +106,7 @@ async def _set_price(services: WatchServices, context: UpdateContext, product: P
     made = PriceWatch(
         user_id=context.user_id,
         language=context.texts.language,
-        product_id=product.product_id,
+        offer_id=product.offer_id,
         name=clean(product.name, NAME_LIMIT),
         price=product.price.amount,
         currency=product.price.currency,
@@ -117,6 +117,6 @@ async def _set_price(services: WatchServices, context: UpdateContext, product: P
     if await services.watches.watch(context.pseudonym, made) is None:
         await context.toast(too_many(PRICES_EACH, context.texts), alert=True)
         return
-    log_watch(services.request_log, context, product_id=product.product_id)
+    log_watch(services.request_log, context, offer_id=product.offer_id)
     quiet = services.people.quiet(context.pseudonym)
     await context.change(price_asked(made, context.texts) if own else price_watched(made, quiet, context.texts))

@@ -33,7 +33,7 @@ async def _list(services: WatchServices, context: UpdateContext, page: int) -> R
         *services.watches.prices.of(context.pseudonym),
         *services.watches.searches.of(context.pseudonym),
     ]
-    ids = [watch.product_id for _, watch in mine if isinstance(watch, PriceWatch)]
+    ids = [watch.offer_id for _, watch in mine if isinstance(watch, PriceWatch)]
     known = await context.typing(services.products.catalog.products(ids)) if ids else {}
     await services.products.lists.keep(watch.search for _, watch in mine if isinstance(watch, SavedSearch))
     watched = [Watched(name.partition(":")[2], watch, _sold(services, known, watch)) for name, watch in mine]
@@ -41,5 +41,5 @@ async def _list(services: WatchServices, context: UpdateContext, page: int) -> R
 
 
 def _sold(services: WatchServices, known: dict[str, Product], watch: PriceWatch | SavedSearch) -> Product | None:
-    product = known.get(watch.product_id) if isinstance(watch, PriceWatch) else None
+    product = known.get(watch.offer_id) if isinstance(watch, PriceWatch) else None
     return product if product is not None and services.products.visibility.allows(product) else None

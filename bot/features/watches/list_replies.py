@@ -9,7 +9,7 @@ from bot.features.watches.models import PriceWatch, SavedSearch
 from bot.features.watches.quiet_replies import quiet_words
 from bot.features.watches.replies import NAME_LIMIT, condition, price_words, search_words
 from bot.products.buttons import OpenProduct, ShowList
-from bot.products.product_ids import product_mark, token
+from bot.products.offer_ids import product_mark, token
 from bot.products.product_item import stock_words
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
@@ -81,4 +81,4 @@ def _line(place: int, one: Watched, texts: Texts) -> Html:
 def _opened(place: int, one: Watched) -> Button:
     if isinstance(one.watch, SavedSearch):
         return Button(f"🔎 {place}", ShowList(token(one.watch.search), way="n"))
-    return Button(f"🛍 {place}", OpenProduct(product_mark(one.watch.product_id)))
+    return Button(f"🛍 {place}", OpenProduct(product_mark(one.watch.offer_id)))

@@ -42,7 +42,7 @@ class PriceWatch(Message):
 
     user_id: int = Field(description="Telegram's id of the person, whose private chat gets the message")
     language: Literal["ru", "en"] = "ru"
-    product_id: str
+    offer_id: str
     name: str
     price: float = Field(description="what it cost when the watch was set")
     currency: str

@@ -105,7 +105,7 @@ class WatchNotifier:
         watch = self._watches.prices.get(name)
         if watch is None:
             return None, None
-        product = await self._products.catalog.product(watch.product_id)
+        product = await self._products.catalog.product(watch.offer_id)
         sold = product if product is not None and self._products.visibility.allows(product) else None
         return await self._watches.prices.change(name, lambda there: there and with_price(there, sold)), sold
 

@@ -7,7 +7,7 @@ from bot.features.watches.quiet_replies import quiet_line
 from bot.products.buttons import OpenProduct, ShowList
 from bot.products.list_state import ListState
 from bot.products.list_words import described, has_filters
-from bot.products.product_ids import product_mark, token
+from bot.products.offer_ids import product_mark, token
 from bot.products.product_item import list_item, shop_of, stock_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
@@ -23,7 +23,7 @@ SHARES = {"p5": 5, "p10": 10}
 
 def watch_price_rows(product: Product, texts: Texts) -> Rows:
     """What stands on a product's card."""
-    return ((Button(texts.plain("🔔 Watch the price"), WatchPrice(product_mark(product.product_id))),),)
+    return ((Button(texts.plain("🔔 Watch the price"), WatchPrice(product_mark(product.offer_id))),),)
 
 
 def save_search_row(state: ListState, texts: Texts) -> tuple[Button, ...]:
@@ -40,7 +40,7 @@ def wished(price: float, step: str) -> float | None:
 def price_question(product: Product, watch: PriceWatch | None, texts: Texts) -> Reply:
     """At what price to tell."""
     price, currency = product.price.amount, product.price.currency
-    this = product_mark(product.product_id)
+    this = product_mark(product.offer_id)
     choices = [Button(texts.plain("Any cheaper"), WatchPrice(this, "any"))]
     for step, share in SHARES.items():
         target = wished(price, step)
@@ -103,7 +103,7 @@ def price_dropped(name: str, watch: PriceWatch, product: Product, texts: Texts) 
     facts = escaped(" · ".join(part for part in (stock_words(product, texts), shop_of(product)) if part))
     return Reply(
         fit([Html(f"📉 {_name(product.name)}"), Html(f"{line}{drop}\n{facts}")]),
-        ((Button(texts.plain("🛍 Open"), OpenProduct(product_mark(product.product_id))),
+        ((Button(texts.plain("🛍 Open"), OpenProduct(product_mark(product.offer_id))),
           Button(texts.plain("🔕 Stop watching"), StopWatch(name.partition(":")[2], way="m"))),),
     )  # fmt: skip
 
@@ -117,7 +117,7 @@ def new_matches(name: str, saved: SavedSearch, products: tuple[Product, ...], te
         items.append(texts.html_n("and {n} more", "and {n} more", len(products) - len(shown)))
     this = token(saved.search)
     opened = [
-        Button(str(place), OpenProduct(product_mark(product.product_id), position=place - 1))
+        Button(str(place), OpenProduct(product_mark(product.offer_id), position=place - 1))
         for place, product in enumerate(shown, start=1)
     ]
     return Reply(
@@ -165,4 +165,4 @@ def _name(name: str) -> Html:
 
 
 def _price_mark(watch: PriceWatch) -> str:
-    return mark(watch.product_id, 8)
+    return mark(watch.offer_id, 8)

@@ -21,14 +21,14 @@ class Snapshot(NamedTuple):
 class Change:
     """A product that is no longer as it was. `before`: None when it was never there; `after`: None when it is gone."""
 
-    product_id: str
+    offer_id: str
     before: Snapshot | None
     after: Snapshot | None
     at: datetime
 
     def after_that(self, later: "Change") -> "Change":
         """This change and a later one of the same product as one."""
-        return Change(self.product_id, self.before, later.after, later.at)
+        return Change(self.offer_id, self.before, later.after, later.at)
 
 
 class ProductSnapshots:
@@ -41,19 +41,19 @@ class ProductSnapshots:
     def __len__(self) -> int:
         return len(self._known)
 
-    def put(self, product_id: str, product: Product | None, at: datetime) -> Change | None:
+    def put(self, offer_id: str, product: Product | None, at: datetime) -> Change | None:
         """Take in the product's newest version; None when nothing that matters has changed."""
-        before = self._known.get(product_id)
+        before = self._known.get(offer_id)
         if product is None:
-            if before is None or product_id in self._gone:
+            if before is None or offer_id in self._gone:
                 return None
-            self._gone.add(product_id)
-            return Change(product_id, before, None, at)
+            self._gone.add(offer_id)
+            return Change(offer_id, before, None, at)
         after = snapshot(product)
-        back = product_id in self._gone
-        self._gone.discard(product_id)
-        self._known[product_id] = after
-        return None if before == after and not back else Change(product_id, before, after, at)
+        back = offer_id in self._gone
+        self._gone.discard(offer_id)
+        self._known[offer_id] = after
+        return None if before == after and not back else Change(offer_id, before, after, at)
 
 
 def snapshot(product: Product) -> Snapshot:

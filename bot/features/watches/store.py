@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from bot.features.watches.models import PriceWatch, SavedSearch
-from bot.products.product_ids import token
+from bot.products.offer_ids import token
 from bot.state.store import Store
 from bot.telegram.locks import LocksByKey
 from bot.ui.callback_ids import mark
@@ -93,13 +93,13 @@ class WatchStore:
         """Products whose price somebody watches."""
         return frozenset(self._by_product)
 
-    def watching(self, product_id: str) -> tuple[str, ...]:
+    def watching(self, offer_id: str) -> tuple[str, ...]:
         """The names of the watches of a product's price."""
-        return tuple(self._by_product.get(product_id, ()))
+        return tuple(self._by_product.get(offer_id, ()))
 
     async def watch(self, pseudonym: str, watch: PriceWatch) -> PriceWatch | None:
         """Set or replace a price watch; None when the person has as many as one may have. Raises KafkaError."""
-        name = price_name(pseudonym, watch.product_id)
+        name = price_name(pseudonym, watch.offer_id)
         if self.prices.get(name) is None and len(self.prices.of(pseudonym)) >= PRICES_EACH:
             return None
         return await self.prices.change(name, lambda _: watch)
@@ -129,18 +129,18 @@ class WatchStore:
         return max(asked, key=lambda named: named[1].asked_at or since, default=None)
 
     def _index(self, name: str, before: PriceWatch | None, after: PriceWatch | None) -> None:
-        if before is not None and (after is None or after.product_id != before.product_id):
-            names = self._by_product.get(before.product_id, set())
+        if before is not None and (after is None or after.offer_id != before.offer_id):
+            names = self._by_product.get(before.offer_id, set())
             names.discard(name)
             if not names:
-                self._by_product.pop(before.product_id, None)
+                self._by_product.pop(before.offer_id, None)
         if after is not None:
-            self._by_product.setdefault(after.product_id, set()).add(name)
+            self._by_product.setdefault(after.offer_id, set()).add(name)
 
 
-def price_name(pseudonym: str, product_id: str) -> str:
+def price_name(pseudonym: str, offer_id: str) -> str:
     """The name of a person's watch of a product's price."""
-    return f"{pseudonym}:{mark(product_id, 8)}"
+    return f"{pseudonym}:{mark(offer_id, 8)}"
 
 
 def search_name(pseudonym: str, saved: SavedSearch) -> str:

@@ -55,22 +55,22 @@ def price_told(watch: PriceWatch, price: float) -> PriceWatch:
     return watch.changed(due=None) if watch.due is not None and watch.due.price == price else watch
 
 
-def with_matches(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
+def with_matches(saved: SavedSearch, offer_ids: Sequence[str]) -> SavedSearch:
     """The search after these products were found for it. The same object when all were told before."""
     known = frozenset(saved.told)
-    fresh = tuple(product_id for product_id in product_ids if product_id not in known)
+    fresh = tuple(offer_id for offer_id in offer_ids if offer_id not in known)
     if not fresh:
         return saved
     return saved.changed(due=(*saved.due, *fresh)[-DUE:], told=(*saved.told, *fresh)[-TOLD:])
 
 
-def matches_sending(saved: SavedSearch, product_ids: tuple[str, ...], since: datetime) -> SavedSearch:
+def matches_sending(saved: SavedSearch, offer_ids: tuple[str, ...], since: datetime) -> SavedSearch:
     """The search while a try to tell these products is under way. The same object when it is so already."""
-    return saved if saved.sending_since is not None else saved.changed(sending=product_ids, sending_since=since)
+    return saved if saved.sending_since is not None else saved.changed(sending=offer_ids, sending_since=since)
 
 
-def matches_told(saved: SavedSearch, product_ids: Sequence[str]) -> SavedSearch:
+def matches_told(saved: SavedSearch, offer_ids: Sequence[str]) -> SavedSearch:
     """The search after the message about these products is in the chat."""
-    done = frozenset(product_ids)
-    left = tuple(product_id for product_id in saved.due if product_id not in done)
+    done = frozenset(offer_ids)
+    left = tuple(offer_id for offer_id in saved.due if offer_id not in done)
     return saved.changed(due=left, sending=(), sending_since=None)

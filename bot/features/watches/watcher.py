@@ -40,7 +40,7 @@ class Watcher:
 
     def concerns(self, change: Change) -> bool:
         """Whether anybody may wait for this."""
-        if self._watches.watching(change.product_id):
+        if self._watches.watching(change.offer_id):
             return True
         return change.after is not None and change.after.available and any(self._watches.searches.all())
 
@@ -49,29 +49,29 @@ class Watcher:
 
         Raises what the catalogue raises, and KafkaError; then nothing is settled that was not.
         """
-        found = await self._catalog.products([change.product_id for change in changes])
+        found = await self._catalog.products([change.offer_id for change in changes])
         settled, new = set(), []
         for change in changes:
-            product = found.get(change.product_id)
+            product = found.get(change.offer_id)
             if change.after is not None and (product is None or snapshot(product) != change.after):
                 if self._clock() - change.at > PATIENCE:
-                    log.warning("change_given_up", product_id=change.product_id, next_step="the next change counts")
-                    settled.add(change.product_id)
+                    log.warning("change_given_up", offer_id=change.offer_id, next_step="the next change counts")
+                    settled.add(change.offer_id)
                 continue
             sold = (
                 product
                 if change.after is not None and product is not None and self._visibility.allows(product)
                 else None
             )
-            await self._prices(change.product_id, sold)
-            settled.add(change.product_id)
+            await self._prices(change.offer_id, sold)
+            settled.add(change.offer_id)
             if sold is not None and sold.stock.available > 0:
                 new.append(change)
         await self._searches(new)
         return frozenset(settled)
 
-    async def _prices(self, product_id: str, product: Product | None) -> None:
-        for name in self._watches.watching(product_id):
+    async def _prices(self, offer_id: str, product: Product | None) -> None:
+        for name in self._watches.watching(offer_id):
             await self._watches.prices.change(name, lambda watch: watch and with_price(watch, product))
 
     async def _searches(self, changes: Sequence[Change]) -> None:
@@ -91,20 +91,20 @@ class Watcher:
     async def _search(
         self, search: ListState, people: Iterable[tuple[str, SavedSearch]], changes: Sequence[Change]
     ) -> None:
-        ids = tuple(change.product_id for change in changes if is_new(change, search.price_min, search.price_max))
+        ids = tuple(change.offer_id for change in changes if is_new(change, search.price_min, search.price_max))
         if not ids:
             return
         # Sorted by anything but relevance, an answer has no products that lack a word.
         page = await self._catalog.search(request_of(search, ids), self._visibility.allows)
-        seen_at = {change.product_id: change.at for change in changes}
+        seen_at = {change.offer_id: change.at for change in changes}
         for name, saved in people:
-            after = [one.product_id for one in page.products if seen_at[one.product_id] >= saved.at]
+            after = [one.offer_id for one in page.products if seen_at[one.offer_id] >= saved.at]
             if after:
                 await self._watches.searches.change(name, partial(_with, after))
 
 
-def _with(product_ids: Sequence[str], saved: SavedSearch | None) -> SavedSearch | None:
-    return saved and with_matches(saved, product_ids)
+def _with(offer_ids: Sequence[str], saved: SavedSearch | None) -> SavedSearch | None:
+    return saved and with_matches(saved, offer_ids)
 
 
 def request_of(search: ListState, only: Sequence[str]) -> SearchRequest:
@@ -124,5 +124,5 @@ def request_of(search: ListState, only: Sequence[str]) -> SearchRequest:
 
 def merged(waiting: Mapping[str, Change], change: Change) -> Change:
     """The change, joined to the one of the same product that waits already."""
-    earlier = waiting.get(change.product_id)
+    earlier = waiting.get(change.offer_id)
     return change if earlier is None else earlier.after_that(change)

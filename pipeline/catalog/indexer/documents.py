@@ -5,13 +5,10 @@ from collections.abc import Callable, Sequence
 import orjson
 
 from ops.errors import UnprocessableMessage
-from pipeline.catalog.mapping import Document, document
+from pipeline.catalog.mapping import Document, document, document_id
 from pipeline.contracts.dead_letters import ConsumedRecord
 from pipeline.contracts.messages import Product, decode
 from pipeline.sink.operation import Operation, Refused
-
-ID_LIMIT = 512
-"""Bytes of the longest document id; Elasticsearch refuses a whole bulk request for a longer one."""
 
 MakeDocument = Callable[[Product], Document]
 
@@ -24,7 +21,7 @@ def operations(
     refused = []
     for record in records:
         if record.key is None:
-            refused.append(Refused(record, "no_key", "a product's record must have its id as the key"))
+            refused.append(Refused(record, "no_key", "an offer's record must have its id as the key"))
         else:
             latest[record.key] = record
     wanted = []
@@ -42,21 +39,20 @@ def operations(
 def _operation(record: ConsumedRecord, make: MakeDocument) -> Operation:
     key = _key(record)
     action = "delete" if record.value is None else "index"
-    lines = orjson.dumps({action: {"_id": key, "version": record.offset, "version_type": "external"}})
+    lines = orjson.dumps({action: {"_id": document_id(key), "version": record.offset, "version_type": "external"}})
     if record.value is None:
         return Operation(record, key, lines, is_delete=True)
     product = decode(Product, record.value)
-    if product.product_id != key:
-        raise UnprocessableMessage(f"the key is {key} and the product's id {product.product_id}")
+    if product.offer_id != key:
+        raise UnprocessableMessage(f"the key is {key} and the offer's id {product.offer_id}")
     body = orjson.dumps(make(product))
     return Operation(record, key, lines + b"\n" + body, is_delete=False)
 
 
 def _key(record: ConsumedRecord) -> str:
-    raw = record.key or b""
-    if not raw or len(raw) > ID_LIMIT:
-        raise UnprocessableMessage(f"a key of {len(raw)} bytes; the index takes 1 to {ID_LIMIT}")
+    if not record.key:
+        raise UnprocessableMessage("an empty key")
     try:
-        return raw.decode()
+        return record.key.decode()
     except UnicodeDecodeError:
         raise UnprocessableMessage("the key is not UTF-8") from None

@@ -60,7 +60,10 @@ presses = st.fixed_dictionaries(
     {"id": st.text("0123456789", min_size=1, max_size=20), "from": users, "chat_instance": st.just("1")},
     optional={
         "data": st.one_of(
-            texts, st.sampled_from(["h", "d:ask", "g:en", "l:zzzzzzzzzzz:0:p", "o:w1::0:0", "s:w1", "n:2:3"])
+            texts,
+            st.sampled_from(
+                ["h", "d:ask", "g:en", "l:zzzzzzzzzzz:0:p", "o:chasy-mira/w1::0:0", "s:chasy-mira/w1", "n:2:3"]
+            ),
         ),
         "message": messages,
         "inline_message_id": st.just("abc"),

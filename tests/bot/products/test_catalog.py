@@ -47,30 +47,37 @@ def asked(**more: object) -> SearchRequest:
 
 
 def ids(products: tuple[Product, ...]) -> list[str]:
-    return [each.product_id for each in products]
+    return [each.offer_id for each in products]
 
 
 class TestById:
     async def test_a_product_comes_as_it_was_put_and_one_that_is_not_there_is_none(self, catalog: Catalog) -> None:
-        assert await catalog.product("k2") == KETTLES[1]
-        assert await catalog.product("w1") == WATCHES[1]
+        assert await catalog.product("dom/k2") == KETTLES[1]
+        assert await catalog.product("chasy-mira/w1") == WATCHES[1]
         assert await catalog.product("nope") is None
 
     async def test_products_come_in_the_order_asked_for_each_once(self, catalog: Catalog) -> None:
-        found = await catalog.products(["w3", "k1", "nope", "w0", "w3"])
-        assert list(found.items()) == [("w3", WATCHES[3]), ("k1", KETTLES[0]), ("w0", WATCHES[0])]
+        found = await catalog.products(["chasy-mira/w3", "dom/k1", "nope", "chasy-mira/w0", "chasy-mira/w3"])
+        assert list(found.items()) == [
+            ("chasy-mira/w3", WATCHES[3]),
+            ("dom/k1", KETTLES[0]),
+            ("chasy-mira/w0", WATCHES[0]),
+        ]
         assert await catalog.products(iter(())) == {}
 
     async def test_indexed_are_the_same_products_with_a_number_each(self, catalog: Catalog) -> None:
-        found = await catalog.indexed(["w3", "nope", "k1"])
-        assert [(name, indexed) for name, (indexed, _) in found.items()] == [("w3", WATCHES[3]), ("k1", KETTLES[0])]
+        found = await catalog.indexed(["chasy-mira/w3", "nope", "dom/k1"])
+        assert [(name, indexed) for name, (indexed, _) in found.items()] == [
+            ("chasy-mira/w3", WATCHES[3]),
+            ("dom/k1", KETTLES[0]),
+        ]
         assert all(offset >= 0 for _, offset in found.values())
 
 
 class TestSearch:
     async def test_a_brands_name_finds_its_products(self, catalog: Catalog) -> None:
         page = await catalog.search(SearchRequest(text="huawei", size=100))
-        assert sorted(ids(page.products)) == ["w1", "w10", "w4", "w7"]
+        assert sorted(ids(page.products)) == ["chasy-mira/w1", "chasy-mira/w10", "chasy-mira/w4", "chasy-mira/w7"]
         assert (page.total, page.kind, page.corrected, len(page.scores)) == (4, "found", None, 4)
 
     async def test_no_text_finds_everything(self, catalog: Catalog) -> None:
@@ -86,20 +93,20 @@ class TestSearch:
         ("narrowed", "found"),
         [
             ({"category": "Электроника / Умные часы"}, ids(WATCHES)),
-            ({"category": "дом / кухня / чайники"}, ["k1", "k2"]),
-            ({"category": "Дом"}, ["k1", "k2", "k3"]),
-            ({"category": "Чайники"}, ["k1", "k2"]),
+            ({"category": "дом / кухня / чайники"}, ["dom/k1", "dom/k2"]),
+            ({"category": "Дом"}, ["dom/k1", "dom/k2", "tula/k3"]),
+            ({"category": "Чайники"}, ["dom/k1", "dom/k2"]),
             ({"category": "Кухня"}, []),
-            ({"brand": "Huawei"}, ["w1", "w4", "w7", "w10"]),
-            ({"brand": "polaris"}, ["k1"]),
-            ({"price_min": 2990}, [each for each in ids(PRODUCTS) if each != "w0"]),
-            ({"price_max": 2990}, ["w0", "w1", "k1", "k2"]),
-            ({"price_min": 2990, "price_max": 2990}, ["w1", "k1", "k2"]),
-            ({"in_stock": True}, [each for each in ids(PRODUCTS) if each not in {"w0", "k2"}]),
-            ({"only": ("w1", "k3", "nope")}, ["w1", "k3"]),
-            ({"only": ("w1", "k3"), "price_max": 5000, "brand": "Huawei"}, ["w1"]),
+            ({"brand": "Huawei"}, ["chasy-mira/w1", "chasy-mira/w4", "chasy-mira/w7", "chasy-mira/w10"]),
+            ({"brand": "polaris"}, ["dom/k1"]),
+            ({"price_min": 2990}, [each for each in ids(PRODUCTS) if each != "chasy-mira/w0"]),
+            ({"price_max": 2990}, ["chasy-mira/w0", "chasy-mira/w1", "dom/k1", "dom/k2"]),
+            ({"price_min": 2990, "price_max": 2990}, ["chasy-mira/w1", "dom/k1", "dom/k2"]),
+            ({"in_stock": True}, [each for each in ids(PRODUCTS) if each not in {"chasy-mira/w0", "dom/k2"}]),
+            ({"only": ("chasy-mira/w1", "tula/k3", "nope")}, ["chasy-mira/w1", "tula/k3"]),
+            ({"only": ("chasy-mira/w1", "tula/k3"), "price_max": 5000, "brand": "Huawei"}, ["chasy-mira/w1"]),
             ({"without": (parse_rule("brand:huawei"), parse_rule("category:чайники"))},
-             [each for each in ids(PRODUCTS) if each not in {"w1", "w4", "w7", "w10", "k1", "k2"}]),
+             [each.offer_id for each in PRODUCTS if each.brand != "Huawei" and not each.category.endswith("Чайники")]),
             ({"without": (parse_rule("seller:dom"), parse_rule("keyword:самовары")), "category": "Дом"}, []),
         ],
     )  # fmt: skip
@@ -124,9 +131,13 @@ class TestSearch:
     @pytest.mark.parametrize(
         ("sort", "first", "last"),
         [
-            ("price_asc", ["w0", "k1", "k2", "w1"], "k3"),
-            ("price_desc", ["k3", "w11", "w10"], "w0"),
-            ("newest", ["k1", "k2", "k3", "w0", "w1", "w10"], "w9"),
+            ("price_asc", ["chasy-mira/w0", "chasy-mira/w1", "dom/k1", "dom/k2"], "tula/k3"),
+            ("price_desc", ["tula/k3", "chasy-mira/w11", "chasy-mira/w10"], "chasy-mira/w0"),
+            (
+                "newest",
+                ["dom/k1", "dom/k2", "chasy-mira/w0", "chasy-mira/w1", "chasy-mira/w10", "chasy-mira/w11"],
+                "tula/k3",
+            ),
         ],
     )
     async def test_sorted_by_price_or_age_with_equal_ones_by_id(
@@ -151,7 +162,7 @@ class TestSearch:
         ]
         assert [len(page.products) for page in pages] == [5, 5, 1]
         shown = [name for page in pages for name in ids(page.products)]
-        assert sorted(shown) == sorted(each.product_id for each in PRODUCTS if each.brand != "Huawei")
+        assert sorted(shown) == sorted(each.offer_id for each in PRODUCTS if each.brand != "Huawei")
 
     async def test_when_all_are_turned_down_nothing_is_found(self, catalog: Catalog) -> None:
         page = await catalog.search(SearchRequest(text="huawei"), lambda _: False)
@@ -161,7 +172,7 @@ class TestSearch:
 class TestRules:
     @pytest.mark.parametrize(
         "text",
-        ["product:w1", "seller:dom", "category:чайники", "category:дом", "category:электроника / умные часы",
+        ["product:chasy-mira/w1", "seller:dom", "category:чайники", "category:дом", "category:электроника / умные часы",
          "brand:huawei", "keyword:чайники", "keyword:умные часы", "keyword:модель 1", "product:nope"],
     )  # fmt: skip
     async def test_a_rule_hits_what_it_would_stop(self, catalog: Catalog, text: str) -> None:
@@ -190,11 +201,11 @@ class TestSimilar:
         assert len(found) == len(set(ids(found))) == 5
         assert {each.category for each in found} == {WATCHES[2].category}
         assert WATCHES[2] not in found
-        assert ids(await catalog.similar(KETTLES[0], 5)) == ["k2"]
+        assert ids(await catalog.similar(KETTLES[0], 5)) == ["dom/k2"]
 
     async def test_what_is_turned_down_is_left_out_and_the_others_move_up(self, catalog: Catalog) -> None:
         found = await catalog.similar(WATCHES[2], 7, lambda each: each.brand != "Huawei")
         assert sorted(ids(found)) == sorted(
-            each.product_id for each in WATCHES if each.brand != "Huawei" and each.product_id != "w2"
+            each.offer_id for each in WATCHES if each.brand != "Huawei" and each.offer_id != "chasy-mira/w2"
         )
         assert await catalog.similar(KETTLES[0], 5, lambda _: False) == ()

@@ -24,30 +24,30 @@ class Market:
         self.known = KnownProducts(self, kept)
         self.known.trust()
 
-    async def indexed(self, product_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
+    async def indexed(self, offer_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
         self.asked += 1
-        found = {product_id: self.index[product_id] for product_id in product_ids if product_id in self.index}
+        found = {offer_id: self.index[offer_id] for offer_id in offer_ids if offer_id in self.index}
         self.meanwhile()
         return found
 
-    def offer(self, product_id: str, *, gone: bool = False) -> None:
-        self.topic.append((product_id, None if gone else product(product_id, "Чайник", float(len(self.topic)))))
+    def offer(self, offer_id: str, *, gone: bool = False) -> None:
+        self.topic.append((offer_id, None if gone else product(offer_id, "Чайник", float(len(self.topic)))))
 
     def index_next(self) -> None:
-        for product_id, offer in self.topic[self.indexed_to : self.indexed_to + 1]:
-            self.index.pop(product_id, None)
+        for offer_id, offer in self.topic[self.indexed_to : self.indexed_to + 1]:
+            self.index.pop(offer_id, None)
             if offer is not None:
-                self.index[product_id] = (offer, self.indexed_to)
+                self.index[offer_id] = (offer, self.indexed_to)
             self.indexed_to += 1
 
     def learn_next(self) -> None:
-        for product_id, offer in self.topic[self.learnt_to : self.learnt_to + 1]:
-            self.known.learn(product_id, offer, self.learnt_to)
+        for offer_id, offer in self.topic[self.learnt_to : self.learnt_to + 1]:
+            self.known.learn(offer_id, offer, self.learnt_to)
             self.learnt_to += 1
 
-    def last(self, product_id: str, until: int) -> int:
+    def last(self, offer_id: str, until: int) -> int:
         """The offset of the product's last record before this one, be it a tombstone; -1 if there is none."""
-        return max((at for at, (key, _) in enumerate(self.topic[:until]) if key == product_id), default=-1)
+        return max((at for at, (key, _) in enumerate(self.topic[:until]) if key == offer_id), default=-1)
 
 
 Step = tuple[str, str]
@@ -56,10 +56,10 @@ STEPS = st.lists(st.tuples(KINDS, st.sampled_from(IDS)))
 
 
 def _do(market: Market, step: Step) -> None:
-    name, product_id = step
+    name, offer_id = step
     match name:
         case "offer" | "withdraw":
-            market.offer(product_id, gone=name == "withdraw")
+            market.offer(offer_id, gone=name == "withdraw")
         case "index":
             market.index_next()
         case "learn":
@@ -91,8 +91,8 @@ def test_an_answer_is_never_older_than_what_reader_and_index_both_had(steps: lis
                 _do(market, step)
                 continue
             sure = min(market.indexed_to, market.learnt_to)
-            for product_id, found in (await market.known.products(IDS)).items():
-                assert found.price.amount >= market.last(product_id, sure)
+            for offer_id, found in (await market.known.products(IDS)).items():
+                assert found.price.amount >= market.last(offer_id, sure)
 
     asyncio.run(live())
 
@@ -133,8 +133,8 @@ async def test_an_answer_that_was_overtaken_on_its_way_is_not_kept() -> None:
 
 async def test_nothing_is_kept_while_the_topic_is_not_followed_and_no_more_than_there_is_room_for() -> None:
     market = Market(kept=1)
-    for product_id in IDS:
-        market.offer(product_id)
+    for offer_id in IDS:
+        market.offer(offer_id)
         market.index_next()
         market.learn_next()
     await market.known.products(IDS)

@@ -2,7 +2,7 @@
 
 from bot.products.list_state import LISTS, ListState
 from bot.products.list_store import KEPT_DAYS, ListStore
-from bot.products.product_ids import token
+from bot.products.offer_ids import token
 from bot.state.buffered import BufferedStore
 from tests.bot.world.memory import Clock
 from tests.bot.world.stores import MemoryStore

@@ -32,10 +32,14 @@ class Index:
 async def test_it_answers_as_the_one_behind_it() -> None:
     index = Index()
     assert (await index.prompt.search(REQUEST)).total == 12
-    product = await index.prompt.product("w1")
+    product = await index.prompt.product("chasy-mira/w1")
     assert product is not None
     assert await index.prompt.similar(product, 3)
-    assert set(await index.prompt.products(["w1", "x"])) == set(await index.prompt.indexed(["w1", "x"])) == {"w1"}
+    assert (
+        set(await index.prompt.products(["chasy-mira/w1", "x"]))
+        == set(await index.prompt.indexed(["chasy-mira/w1", "x"]))
+        == {"chasy-mira/w1"}
+    )
     rule = parse_rule("brand:huawei")
     assert await index.prompt.count(rule) == 4
     assert len(await index.prompt.sample(rule, 2)) == 2
@@ -62,16 +66,16 @@ async def test_a_question_that_is_slow_while_others_are_answered_refuses_nobody(
     await asyncio.sleep(WITHIN_S / 2)
     index.away.fault = ""
     index.clock.pass_by(seconds=0.05)
-    assert await index.prompt.product("w1")
+    assert await index.prompt.product("chasy-mira/w1")
     with pytest.raises(ConnectionTimeout):
         await slow
-    assert await index.prompt.product("w2")
+    assert await index.prompt.product("chasy-mira/w2")
 
 
 async def test_a_refusal_is_handed_on_as_it_is_and_says_nothing_of_the_next_question() -> None:
     index = Index()
     index.away.fault = "refuses"
     with pytest.raises(TransportError):
-        await index.prompt.product("w1")
+        await index.prompt.product("chasy-mira/w1")
     index.away.fault = ""
-    assert await index.prompt.product("w1")
+    assert await index.prompt.product("chasy-mira/w1")

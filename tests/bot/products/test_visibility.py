@@ -14,8 +14,8 @@ ALL = SearchRequest(text="")
 @pytest.mark.parametrize(
     ("rule", "allowed"),
     [
-        ("product:w1", False),
-        ("product:w2", True),
+        ("product:chasy-mira/w1", False),
+        ("product:chasy-mira/w2", True),
         ("seller:chasy-mira", False),
         ("brand:xiaomi", False),
         ("category:умные часы", False),
@@ -38,12 +38,12 @@ def test_every_kind_of_rule_counts_from_the_next_decision_on(rule: str, allowed:
 def test_a_ban_that_is_over_stops_nothing() -> None:
     bans, clock = MemoryBans(), Clock()
     visibility = VisibilityPolicy(bans, clock)
-    bans.ban("product:w1", until=clock.moment.replace(hour=13))
+    bans.ban("product:chasy-mira/w1", until=clock.moment.replace(hour=13))
     assert not visibility.allows(product("w1", "Часы"))
-    assert visibility.names("w1")
+    assert visibility.names("chasy-mira/w1")
     clock.pass_by(hours=1)
     assert visibility.allows(product("w1", "Часы"))
-    assert not visibility.names("w1")
+    assert not visibility.names("chasy-mira/w1")
 
 
 def test_a_search_leaves_the_newest_rules_out_until_the_index_has_followed() -> None:

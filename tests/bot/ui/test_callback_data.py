@@ -1,5 +1,6 @@
 """Button data: nothing gets lost, nothing is longer than Telegram allows, nothing forged is taken for ours."""
 
+import re
 from dataclasses import fields
 from types import new_class
 
@@ -9,14 +10,14 @@ from hypothesis import strategies as st
 
 from bot.products.buttons import OpenProduct, ShowList
 from bot.products.list_state import ListState
-from bot.products.product_ids import link_payload, product_mark, product_of_payload, token
+from bot.products.offer_ids import is_kept, link_payload, offer_of_payload, product_mark, token
 from bot.ui import callback_data
 from bot.ui.callback_data import LIMIT, CallbackData, decode, encode, kinds
 from bot.ui.roles import Role
 from tests.bot.world import strategies
 from tests.bot.world.tables import HANDLED, KINDS
 
-FIELD = st.from_regex(r"[A-Za-z0-9_.=-]{0,12}", fullmatch=True)
+FIELD = st.from_regex(r"[A-Za-z0-9_.=/-]{0,12}", fullmatch=True)
 
 
 def _numbers(kind: type[CallbackData]) -> st.SearchStrategy[CallbackData]:
@@ -38,17 +39,19 @@ def test_what_we_did_not_write_is_no_button(data: str) -> None:
     assert callback is None or encode(callback) == data
 
 
-@given(strategies.identifiers, st.integers(0, 300), st.integers(0, 1000))
-def test_any_product_id_fits_into_a_button(product_id: str, page: int, position: int) -> None:
+@given(strategies.offer_ids, st.integers(0, 300), st.integers(0, 1000))
+def test_any_offer_id_fits_into_a_button(offer_id: str, page: int, position: int) -> None:
     name = token(ListState(text="умные часы"))
-    data = encode(OpenProduct(product_mark(product_id), name, page, position))
+    data = encode(OpenProduct(product_mark(offer_id), name, page, position))
     assert len(data.encode()) <= LIMIT
 
 
-@given(strategies.identifiers)
-def test_a_link_leads_back_to_its_product(product_id: str) -> None:
-    payload = link_payload(product_id)
-    assert payload is None or (len(payload) <= 64 and product_of_payload(payload) == product_id)
+@given(strategies.offer_ids)
+def test_a_link_leads_back_to_its_offer(offer_id: str) -> None:
+    payload = link_payload(offer_id)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload)
+    kept = f"={token(ListState(offer_id=offer_id))}"
+    assert offer_of_payload(payload) == (kept if is_kept(payload) else offer_id)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_a_result_list_always_fits(state: ListState, page: SearchPage, number: i
 @given(strategies.products, languages, st.booleans())
 def test_a_card_always_fits(offer: Product, language: Language, photo: bool) -> None:
     check(product_card(offer, texts(language), token="abc", page=3, photo=photo))
-    check(no_longer_sold(offer.product_id, offer.name, texts(language), banned=photo))
+    check(no_longer_sold(offer.offer_id, offer.name, texts(language), banned=photo))
     check(similar_list(offer.name, (offer,) * 5, texts(language)))
     result = inline_result(offer, "yarmarka_bot", texts(language))
     assert 0 < len(result.id.encode()) <= 64

@@ -91,17 +91,21 @@ class AwayCatalog:
         await self._answers()
         return await self._catalog.search(request, allowed)
 
-    async def product(self, product_id: str) -> Product | None:
+    async def product(self, offer_id: str) -> Product | None:
         await self._answers()
-        return await self._catalog.product(product_id)
+        return await self._catalog.product(offer_id)
 
-    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
+    async def products(self, offer_ids: Iterable[str]) -> dict[str, Product]:
         await self._answers()
-        return await self._catalog.products(product_ids)
+        return await self._catalog.products(offer_ids)
 
-    async def indexed(self, product_ids: Iterable[str]) -> Mapping[str, tuple[Product, int]]:
+    async def named(self, text: str) -> tuple[Product, ...]:
         await self._answers()
-        return await self._catalog.indexed(product_ids)
+        return await self._catalog.named(text)
+
+    async def indexed(self, offer_ids: Iterable[str]) -> Mapping[str, tuple[Product, int]]:
+        await self._answers()
+        return await self._catalog.indexed(offer_ids)
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
         await self._answers()

@@ -98,7 +98,7 @@ async def market(stack: RunningStack, unique: str, count: int) -> AsyncIterator[
             async with services.service("pipeline", "filter"), services.service("pipeline", "index"):
                 async with Kafka(stack.settings, "feed").producer() as producer:
                     for offer in offers:
-                        key = offer.product_id.encode()
+                        key = offer.offer_id.encode()
                         await producer.send(PRODUCTS.name, encode(offer), key=key, headers=HEADERS)
                     await producer.flush()
                 made = AdminMarket(services, category, count, index)

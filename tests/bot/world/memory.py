@@ -99,7 +99,7 @@ class MemoryCatalog:
     """
 
     def __init__(self, *products: Product) -> None:
-        self.shelf = {product.product_id: product for product in products}
+        self.shelf = {product.offer_id: product for product in products}
         self.corrections: dict[str, str] = {}
         self.nearly: dict[str, tuple[str, ...]] = {}
         self.failure: Exception | None = None
@@ -127,22 +127,28 @@ class MemoryCatalog:
             }
         )
 
-    def put(self, product_id: str, product: Product | None) -> None:
+    def put(self, offer_id: str, product: Product | None) -> None:
         """The index as it is from now on."""
         if product is None:
-            self.shelf.pop(product_id, None)
+            self.shelf.pop(offer_id, None)
         else:
-            self.shelf[product_id] = product
+            self.shelf[offer_id] = product
 
-    async def product(self, product_id: str) -> Product | None:
-        return (await self.products((product_id,))).get(product_id)
+    async def product(self, offer_id: str) -> Product | None:
+        return (await self.products((offer_id,))).get(offer_id)
 
-    async def products(self, product_ids: Iterable[str]) -> dict[str, Product]:
+    async def products(self, offer_ids: Iterable[str]) -> dict[str, Product]:
         self._fail()
-        return {product_id: self.shelf[product_id] for product_id in product_ids if product_id in self.shelf}
+        return {offer_id: self.shelf[offer_id] for offer_id in offer_ids if offer_id in self.shelf}
 
-    async def indexed(self, product_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
-        return {name: (product, 0) for name, product in (await self.products(product_ids)).items()}
+    async def named(self, text: str) -> tuple[Product, ...]:
+        self._fail()
+        if text in self.shelf:
+            return (self.shelf[text],)
+        return tuple(self.shelf[name] for name in sorted(self.shelf) if self.shelf[name].product_id == text)
+
+    async def indexed(self, offer_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
+        return {name: (product, 0) for name, product in (await self.products(offer_ids)).items()}
 
     async def count(self, rule: Rule) -> int:
         self._fail()
@@ -162,7 +168,7 @@ class MemoryCatalog:
         others = [
             other
             for other in self.shelf.values()
-            if other.category == product.category and other.product_id != product.product_id
+            if other.category == product.category and other.offer_id != product.offer_id
         ]
         return tuple(other for other in others if allowed is None or allowed(other))[:size]
 
@@ -206,7 +212,7 @@ def watches(count: int = 12) -> tuple[Product, ...]:
 
 
 def _matches(product: Product, text: str) -> bool:
-    words = f"{product.name} {product.category} {product.brand} {product.product_id}".lower().split()
+    words = f"{product.name} {product.category} {product.brand} {product.offer_id}".lower().split()
     return all(any(word.startswith(asked[:4]) for word in words) for asked in text.lower().split())
 
 
@@ -217,7 +223,7 @@ def _within(product: Product, request: SearchRequest) -> bool:
         and (request.price_min is None or product.price.amount >= request.price_min)
         and (request.price_max is None or product.price.amount <= request.price_max)
         and (not request.in_stock or product.stock.available > product.stock.reserved)
-        and (not request.only or product.product_id in request.only)
+        and (not request.only or product.offer_id in request.only)
         and not _stopped(product, request.without)
     )
 
@@ -230,7 +236,7 @@ def _stopped(product: Product, rules: Sequence[Rule]) -> bool:
 def _sorted(found: list[Product], sort: Sort) -> list[Product]:
     if sort == "relevance":
         return found
-    by_id = sorted(found, key=lambda product: product.product_id)
+    by_id = sorted(found, key=lambda product: product.offer_id)
     if sort == "newest":
         oldest = datetime.min.replace(tzinfo=UTC)
         return sorted(by_id, key=lambda product: product.created_at or oldest, reverse=True)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.products.list_state import ListState
 from pipeline.catalog.page import Facets, SearchPage
-from pipeline.contracts.messages import Image, Price, Product, Stock
+from pipeline.contracts.messages import Image, Price, Product, Stock, offer_id
 
 ODD = st.sampled_from(
     [
@@ -30,6 +30,11 @@ identifiers = st.one_of(
         lambda text: bool(text.strip())
     ),
 )
+shops = identifiers.map(lambda text: text.replace("/", "-"))
+offer_ids = st.one_of(
+    st.builds(offer_id, shops, identifiers),
+    st.from_regex(r"[a-z0-9_-]{1,20}/[A-Za-z0-9_-]{1,20}", fullmatch=True),
+)
 prices = st.builds(Price, amount=st.floats(0, 1e12), currency=st.sampled_from(["RUB", "USD", "XAU"]))
 products = st.builds(
     Product,
@@ -49,7 +54,7 @@ products = st.builds(
         st.one_of(texts, st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False)),
         max_size=9,
     ),
-    store_id=identifiers,
+    store_id=shops,
 )
 facets = st.builds(
     Facets,
@@ -69,7 +74,7 @@ states = st.builds(
     price_max=st.one_of(st.none(), st.floats(0, 1e12)),
     in_stock=st.booleans(),
     sort=st.sampled_from(["relevance", "price_asc", "price_desc", "newest"]),
-    product_id=st.none(),
+    offer_id=st.none(),
     at=st.none(),
 )
 pages = st.builds(

@@ -123,7 +123,7 @@ class World:
         self.all = tuple(self.catalog.shelf.values())
         self.snapshots = ProductSnapshots()
         for product in self.all:
-            self.snapshots.put(product.product_id, product, self.clock())
+            self.snapshots.put(product.offer_id, product, self.clock())
         self.look: Look = self._told_status
         self.inbox = AlertInbox()
         self.running: Marketplace | None = None
@@ -228,15 +228,15 @@ class World:
         assert self.running is not None
         return self.running.base.shared.get(kind)
 
-    async def offers(self, product_id: str, product: Product | None) -> None:
+    async def offers(self, offer_id: str, product: Product | None) -> None:
         """The filter lets the product through, or takes it back; index and watcher follow."""
-        self.catalog.put(product_id, product)
-        change = self.snapshots.put(product_id, product, self.clock())
+        self.catalog.put(offer_id, product)
+        change = self.snapshots.put(offer_id, product, self.clock())
         if change is None or self.running is None:
             return
         watcher = self.services(WatchServices).watcher
         if watcher.concerns(change):
-            assert await watcher.look([change]) == {product_id}
+            assert await watcher.look([change]) == {offer_id}
 
     @contextlib.asynccontextmanager
     async def bot(self, idle: Collection[str] = ()) -> AsyncIterator[Service]:

@@ -27,7 +27,7 @@ from tests.pipeline.topic_reader import read_topic
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 PHRASE = b"correct horse battery"
-WATCH = PriceWatch(user_id=7, product_id="x", name="X", price=10.0, currency="RUB")
+WATCH = PriceWatch(user_id=7, offer_id="x", name="X", price=10.0, currency="RUB")
 LONG_AGO_MS = 1_700_000_000_000
 
 

@@ -18,7 +18,7 @@ from ops.demo.simulator import Simulation
 from pipeline.contracts.messages import ClientRequest, decode
 
 UNTIL = datetime(2026, 11, 20, 15, tzinfo=UTC)
-OFFERS = {offer.product_id: offer for offer in allowed(offers())}
+OFFERS = {offer.offer_id: offer for offer in allowed(offers())}
 
 
 def _simulation(until: datetime = UNTIL, seed: int = 20) -> Simulation:
@@ -48,7 +48,7 @@ def test_everything_is_marked_and_fits_the_contract(history: list[Event]) -> Non
         assert (request.user, request.kind, request.at) == (event.user, event.kind, event.at)
         assert event.user.startswith("sim-")
         if not isinstance(event, Searched):
-            assert request.product_id == event.product_id
+            assert request.offer_id == event.offer_id
     assert orjson.loads(next(iter(events.lines(history))))["simulated"] is True
 
 
@@ -57,13 +57,13 @@ def test_what_is_bought_was_seen_and_in_stock(history: list[Event]) -> None:
     bought: Counter[tuple[str, str]] = Counter()
     for event in history:
         if isinstance(event, Viewed):
-            seen.add((event.user, event.product_id))
+            seen.add((event.user, event.offer_id))
         elif isinstance(event, Purchased | Reacted):
-            assert (event.user, event.product_id) in seen
+            assert (event.user, event.offer_id) in seen
         if isinstance(event, Purchased):
-            assert OFFERS[event.product_id].available > 0
-            assert event.quantity == 1 or OFFERS[event.product_id].category in CONSUMED
-            bought[event.user, event.product_id] += 1
+            assert OFFERS[event.offer_id].available > 0
+            assert event.quantity == 1 or OFFERS[event.offer_id].category in CONSUMED
+            bought[event.user, event.offer_id] += 1
     again = {OFFERS[product].category for (_, product), count in bought.items() if count > 1}
     assert again <= CONSUMED
     assert {"Кофе"} <= again
@@ -89,7 +89,7 @@ def test_personas_can_be_told_apart(history: list[Event]) -> None:
     views: dict[str, Counter[str]] = defaultdict(Counter)
     for event in history:
         if isinstance(event, Viewed):
-            views[event.user][OFFERS[event.product_id].category] += 1
+            views[event.user][OFFERS[event.offer_id].category] += 1
     active = {user: found for user, found in views.items() if found.total() >= 20}
 
     def fit(user: str, name: str) -> float:
@@ -108,8 +108,8 @@ def test_the_thrifty_buy_cheaper_than_others(history: list[Event]) -> None:
     persona = {customer.user: customer.persona.name for customer in _simulation().customers()}
     prices: dict[str, list[int]] = defaultdict(list)
     for event in history:
-        if isinstance(event, Viewed) and OFFERS[event.product_id].category == "Ноутбуки":
-            prices[persona[event.user]].append(OFFERS[event.product_id].price)
+        if isinstance(event, Viewed) and OFFERS[event.offer_id].category == "Ноутбуки":
+            prices[persona[event.user]].append(OFFERS[event.offer_id].price)
     mean = {name: sum(found) / len(found) for name, found in prices.items()}
     assert mean["student"] < mean["gadgets"]
 
@@ -117,17 +117,17 @@ def test_the_thrifty_buy_cheaper_than_others(history: list[Event]) -> None:
 def test_seeds_are_for_spring() -> None:
     def share(until: datetime) -> float:
         found = [event for event in _simulation(until).events() if isinstance(event, Viewed)]
-        return sum(OFFERS[event.product_id].category == "Семена" for event in found) / len(found)
+        return sum(OFFERS[event.offer_id].category == "Семена" for event in found) / len(found)
 
     assert share(datetime(2026, 4, 1, tzinfo=UTC)) > 2 * share(datetime(2026, 10, 1, tzinfo=UTC))
 
 
 def test_a_strap_follows_a_watch(history: list[Event]) -> None:
     """Whoever bought a watch opens straps and chargers far more often than the others do."""
-    buyers = {e.user for e in history if isinstance(e, Purchased) and OFFERS[e.product_id].category == "Умные часы"}
+    buyers = {e.user for e in history if isinstance(e, Purchased) and OFFERS[e.offer_id].category == "Умные часы"}
     follow = {"Ремешки для умных часов", "Зарядки для часов"}
     assert set(FOLLOWS["Умные часы"]) == follow
-    openers = {e.user for e in history if isinstance(e, Viewed) and OFFERS[e.product_id].category in follow}
+    openers = {e.user for e in history if isinstance(e, Viewed) and OFFERS[e.offer_id].category in follow}
     everyone = {e.user for e in history}
     assert len(openers & buyers) / len(buyers) > 0.4
     assert len(openers - buyers) / len(everyone - buyers) < 0.02

@@ -20,7 +20,7 @@ def refused(offer: Decidable, bans: Iterable[tuple[Rule, datetime | None]], now:
 
 def _stops(rule: Rule, offer: Decidable) -> bool:
     if rule.kind is Kind.PRODUCT:
-        return rule.value == offer.product_id
+        return rule.value in {f"{offer.store_id}/{offer.product_id}", offer.product_id}
     if rule.kind is Kind.SELLER:
         return rule.value == offer.store_id
     if rule.kind is Kind.BRAND:

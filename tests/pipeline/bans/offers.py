@@ -16,3 +16,7 @@ class SmallOffer:
     brand: str = ""
     tags: tuple[str, ...] = ()
     specifications: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def offer_id(self) -> str:
+        return f"{self.store_id}/{self.product_id}"

@@ -96,7 +96,7 @@ async def test_what_a_rule_hits_is_counted_before_the_ban(settings: Settings, un
         await worker.ready()
         async with Kafka(settings, "feed").producer() as producer:
             for number in range(7):
-                await (await market.send(producer, market.offer(f"{unique}-{number}", store_id=unique)))
+                await (await market.send(producer, market.offer(f"{unique}/{number}")))
         rule = f"seller:{unique}"
         await _until_indexed(settings, unique, 7)
         done = pipeline(settings, "ban", rule)

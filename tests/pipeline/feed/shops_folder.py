@@ -49,21 +49,22 @@ class ShopsFolder:
     service: Service
     running: "asyncio.Task[None]"
 
-    def drop(self, name: str, content: bytes | str) -> Path:
-        """Put a file there as shops should: under another name first, then renamed."""
-        path = self.folder / name
-        part = self.folder / f".{len(name)}-{hash(name)}.part"
+    def drop(self, name: str, content: bytes | str, shop: str = "s") -> Path:
+        """Put a file into a shop's folder as shops should: under another name first, then renamed."""
+        path = self.folder / shop / name
+        path.parent.mkdir(exist_ok=True)
+        part = path.with_name(f".{len(name)}-{hash(name)}.part")
         part.write_bytes(content.encode() if isinstance(content, str) else content)
         part.rename(path)
         return path
 
     def reports(self, folder: str) -> dict[str, str]:
         """Each moved file's report, by the file's own name as far as it was kept."""
-        found = (self.folder / folder).glob(f"*{REPORT}")
+        found = self.folder.glob(f"*/{folder}/*{REPORT}")
         return {path.name.removesuffix(REPORT).split("-", 1)[1]: path.read_text() for path in found}
 
     def left(self) -> list[str]:
-        return [path.name for path in self.folder.iterdir() if path.name not in {"done", "refused"}]
+        return [path.name for path in self.folder.glob("*/*") if not {"done", "refused"} & {*path.parts}]
 
     async def until(self, holds: Callable[[], bool], within: float = 60.0) -> float:
         """Wait until it holds; the seconds that it took. Fails when the service has ended, or the time is over."""
@@ -84,7 +85,7 @@ async def watched(folder: Path, kafka: KeepingKafka | None = None, **settings: f
     chosen = FeedSettings.model_validate({"quiet_s": 0, **settings})
     service, kept = Service("feed"), kafka or KeepingKafka()
     drop = DropFolder(folder, chosen.quiet_s)
-    with Parsers(chosen, Defaults("s")) as parsers:
+    with Parsers(chosen, Defaults()) as parsers:
         async with Sender(kept, float("inf"), chosen.refused_letters) as sender:
             dealing = Dealing(drop, parsers, sender, chosen.refused_letters)
             running = asyncio.create_task(Watcher(service, drop, dealing, chosen).run())

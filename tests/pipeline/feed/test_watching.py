@@ -55,10 +55,10 @@ async def test_one_bad_file_costs_that_file(tmp_path: Path) -> None:
         reports = shops.reports("done") | shops.reports("refused")
         assert len(reports) == len(POISON) + 1
         for name, (_, said) in POISON.items():
-            found = [text for text in reports.values() if text.startswith(f"{name}: ")]
+            found = [text for text in reports.values() if text.startswith(f"s/{name}: ")]
             assert len(found) == 1, name
             assert said in found[0], name
-        assert {"good", "cut"} <= shops.kafka.products().keys()
+        assert {"s/good", "s/cut"} <= shops.kafka.products().keys()
         refused = "".join(shops.reports("refused").values())
         assert "refused as incomplete" in refused
         assert "good.jsonl" in "".join(shops.reports("done"))
@@ -69,7 +69,7 @@ async def test_a_huge_file_of_one_shop_does_not_delay_another(tmp_path: Path) ->
         for number in range(6):
             shops.drop(f"big-{number}.jsonl", "\n".join(row(f"b{number}-{n}") for n in range(8_000)))
         await shops.until(lambda: len(shops.kafka.records) > 1_000)
-        shops.drop("small.jsonl", row("small", store_id="another"))
+        shops.drop("small.jsonl", row("small", store_id="another"), "another")
         took = await shops.until(lambda: "small.jsonl" in shops.reports("done"))
         assert took < 5, "two looks at the folder, and a turn"
         assert "big-5.jsonl" in shops.left()
@@ -95,7 +95,7 @@ async def test_a_parser_that_is_killed_costs_its_file(tmp_path: Path) -> None:
         shops.drop("good.jsonl", row("good"))
         await shops.until_empty()
         assert "refused as incomplete: its parser has ended" in shops.reports("refused")["killed.jsonl"]
-        assert "good" in shops.kafka.products()
+        assert "s/good" in shops.kafka.products()
 
 
 def parsers() -> list[int]:
@@ -117,8 +117,8 @@ async def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path: Path
             file.write(row("the rest") + "\n")
         await shops.until_empty()
         (report,) = shops.reports("done").values()
-        assert report.startswith("grows.jsonl: 5001 sent, 0 refused")
-        assert "the rest" in shops.kafka.products()
+        assert report.startswith("s/grows.jsonl: 5001 sent, 0 refused")
+        assert "s/the rest" in shops.kafka.products()
 
 
 async def test_the_newest_file_has_the_last_word(tmp_path: Path) -> None:
@@ -127,10 +127,10 @@ async def test_the_newest_file_has_the_last_word(tmp_path: Path) -> None:
         shops.drop("catalogue.jsonl", "\n".join(row(f"c{n}", 1) for n in range(6_000)))
         await shops.until(lambda: len(shops.kafka.records) > 200)
         shops.drop("prices.jsonl", row("c5999", 2))
-        await shops.until(lambda: any(key == "c5999" for _, key, _ in shops.kafka.records))
+        await shops.until(lambda: any(key == "s/c5999" for _, key, _ in shops.kafka.records))
         assert "prices.jsonl" in shops.left(), "after a crash it would be fed again, after the catalogue"
         await shops.until_empty()
-        assert shops.kafka.products()["c5999"].price.amount == 2
+        assert shops.kafka.products()["s/c5999"].price.amount == 2
         assert "1 rows were passed over" in shops.reports("done")["catalogue.jsonl"]
 
 
@@ -138,12 +138,27 @@ async def test_half_of_the_rows_are_bad(tmp_path: Path) -> None:
     async with watched(tmp_path, KeepingKafka(latency_s=0.05)) as shops:
         shops.drop("bad.jsonl", "\n".join(row(f"b{n}", "дорого" if n % 2 else 1) for n in range(40_000)))
         await shops.until(lambda: len(shops.kafka.records) > 500)
-        shops.drop("good.jsonl", row("good", store_id="another"))
+        shops.drop("good.jsonl", row("good", store_id="another"), "another")
         await shops.until(lambda: "good.jsonl" in shops.reports("done"))
         assert "bad.jsonl" not in shops.reports("refused"), "the other shop's file does not wait for this one"
         await shops.until_empty()
         report = shops.reports("refused")["bad.jsonl"]
-        assert report.startswith("bad.jsonl: 20000 sent, 20000 refused\n  refused: more than 1000 rows are wrong")
+        assert report.startswith("s/bad.jsonl: 20000 sent, 20000 refused\n  refused: more than 1000 rows are wrong")
         assert "20000 × price.amount: … is not a number" in report
         assert len(shops.kafka.letters()) == 1_001
         assert len(shops.kafka.products()) == 20_001
+
+
+async def test_a_shop_writes_its_own_offers_alone(tmp_path: Path) -> None:
+    async with watched(tmp_path) as shops:
+        shops.drop("a.jsonl", row("1", 10, store_id="north"), "north")
+        await shops.until_empty()
+        rows = [row("1", 99, store_id="north"), row("2", 20, store_id="south"), row("3", 30, store_id=None)]
+        shops.drop("a.jsonl", "\n".join(rows), "south")
+        shops.drop("b.xml", catalogue(offer("1")).replace(b"<name>s<", b"<name>north<"), "south")
+        shops.drop("c.jsonl", row("4", 40), shop="")
+        await shops.until(lambda: not shops.left() and not list(tmp_path.glob("*.jsonl")))
+        prices = {key: product.price.amount for key, product in shops.kafka.products().items()}
+        assert prices == {"north/1": 10, "south/1": 1, "south/2": 20, "south/3": 30}
+        said = shops.reports("done")["a.jsonl"]
+        assert "1 × store_id: this is the feed of the shop south, the row is of … (line 1)" in said

@@ -44,8 +44,8 @@ def yml(*offers: str, head: str = CATEGORIES, tail: str = "", encoding: str = "w
     ).encode(encoding)
 
 
-def outcomes(path: Path, **options: str) -> list[Product | str]:
-    found = read(path, Defaults(**options))
+def outcomes(path: Path, store: str = "", id_prefix: str = "") -> list[Product | str]:
+    found = read(path, Defaults(store, id_prefix))
     return [row.product if isinstance(row, Accepted) else f"{row.line}: {row.reason}" for row in found]
 
 

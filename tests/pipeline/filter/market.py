@@ -13,7 +13,7 @@ from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.bans import Rules, decide, parse_rule
-from pipeline.contracts.messages import HEADERS, Ban, DeadLetter, Product, decode, encode
+from pipeline.contracts.messages import HEADERS, Ban, DeadLetter, Product, decode, encode, offer_id, parts_of_offer_id
 from pipeline.contracts.topics import BANS, DEAD_LETTERS, FILTERED_PRODUCTS, PRODUCTS, Topic
 from pipeline.kafka.partitioning import partition_of
 from tests.pipeline.topic_reader import read_topic
@@ -21,8 +21,9 @@ from tests.pipeline.topic_reader import read_topic
 RIGHT_WITHIN_S = 120.0
 
 
-def offer(product_id: str, **changes: object) -> dict[str, object]:
-    """A valid product of that id, as JSON holds it."""
+def offer(offer_id: str, **changes: object) -> dict[str, object]:
+    """A valid offer of that id, `shop/product`, as JSON holds it."""
+    store_id, product_id = parts_of_offer_id(offer_id)
     return {
         "product_id": product_id,
         "name": "Чайник электрический",
@@ -35,13 +36,13 @@ def offer(product_id: str, **changes: object) -> dict[str, object]:
         "tags": ["кухня"],
         "images": [],
         "specifications": {"объём": "1,7 л"},
-        "store_id": "shop-1",
+        "store_id": store_id,
     } | changes
 
 
 async def send(producer: AIOKafkaProducer, document: Mapping[str, object]) -> asyncio.Future[RecordMetadata]:
     """Send a product as a feed does, without waiting; what comes back is done when Kafka has it."""
-    key = str(document["product_id"]).encode()
+    key = offer_id(str(document["store_id"]), str(document["product_id"])).encode()
     sent: asyncio.Future[RecordMetadata] = await producer.send(
         PRODUCTS.name, orjson.dumps(document), key=key, partition=partition_of(PRODUCTS.name, key), headers=HEADERS
     )
@@ -140,7 +141,7 @@ def soon(seconds: float) -> datetime:
 
 def _valid(key: str, value: bytes) -> bool:
     try:
-        return decode(Product, value).product_id == key
+        return decode(Product, value).offer_id == key
     except UnprocessableMessage:
         return False
 

@@ -85,27 +85,29 @@ class Tail:
 
 @pytest.mark.usefixtures("worker")
 async def test_a_product_passes_unchanged(feed: AIOKafkaProducer, tail: Tail, unique: str) -> None:
-    value = b'{"extra": [1,2], ' + orjson.dumps(market.offer(unique))[1:]
-    sent = await feed.send_and_wait(PRODUCTS.name, value, key=unique.encode(), headers=HEADERS)
-    await tail.until(lambda seen: unique in seen)
-    assert tail.seen[unique] == value
-    assert tail.headers[unique] == HEADERS
-    assert tail.partitions[unique] == sent.partition
+    name = f"{unique}/1"
+    value = b'{"extra": [1,2], ' + orjson.dumps(market.offer(name))[1:]
+    sent = await feed.send_and_wait(PRODUCTS.name, value, key=name.encode(), headers=HEADERS)
+    await tail.until(lambda seen: name in seen)
+    assert tail.seen[name] == value
+    assert tail.headers[name] == HEADERS
+    assert tail.partitions[name] == sent.partition
 
 
 @pytest.mark.usefixtures("worker")
 async def test_a_withdrawn_product_is_withdrawn(feed: AIOKafkaProducer, tail: Tail, unique: str) -> None:
-    await market.send(feed, market.offer(unique))
-    await tail.until(lambda seen: seen.get(unique) is not None)
-    await feed.send_and_wait(PRODUCTS.name, None, key=unique.encode())
-    await tail.until(lambda seen: seen[unique] is None)
+    name = f"{unique}/1"
+    await market.send(feed, market.offer(name))
+    await tail.until(lambda seen: seen.get(name) is not None)
+    await feed.send_and_wait(PRODUCTS.name, None, key=name.encode())
+    await tail.until(lambda seen: seen[name] is None)
 
 
 @pytest.mark.usefixtures("worker")
 async def test_a_ban_takes_back_and_an_unban_brings_back(
     feed: AIOKafkaProducer, cli: AIOKafkaProducer, tail: Tail, unique: str
 ) -> None:
-    watch, strap = f"{unique}-watch", f"{unique}-strap"
+    watch, strap = f"{unique}/watch", f"{unique}/strap"
     await market.send(feed, market.offer(watch, name=f"Часы {unique}"))
     await market.send(feed, market.offer(strap, name=f"Ремешок для часов {unique}", brand=unique))
     await tail.until(lambda seen: seen.get(watch) is not None and seen.get(strap) is not None)
@@ -123,17 +125,18 @@ async def test_a_ban_takes_back_and_an_unban_brings_back(
 async def test_a_ban_with_an_end_ends_by_itself(
     feed: AIOKafkaProducer, cli: AIOKafkaProducer, tail: Tail, unique: str
 ) -> None:
-    await market.send(feed, market.offer(unique))
-    await tail.until(lambda seen: seen.get(unique) is not None)
-    await market.ban(cli, f"product:{unique}", market.soon(3))
-    await tail.until(lambda seen: seen[unique] is None)
-    await tail.until(lambda seen: seen[unique] is not None)
+    name = f"{unique}/1"
+    await market.send(feed, market.offer(name))
+    await tail.until(lambda seen: seen.get(name) is not None)
+    await market.ban(cli, f"product:{name}", market.soon(3))
+    await tail.until(lambda seen: seen[name] is None)
+    await tail.until(lambda seen: seen[name] is not None)
 
 
 async def test_what_happened_while_no_worker_ran_is_made_good(
     settings: Settings, feed: AIOKafkaProducer, cli: AIOKafkaProducer, tail: Tail, unique: str
 ) -> None:
-    first, second = f"{unique}-1", f"{unique}-2"
+    first, second = f"{unique}/1", f"{unique}/2"
     worker = await Worker(settings).ready()
     await market.send(feed, market.offer(first))
     await market.send(feed, market.offer(second))
@@ -153,15 +156,15 @@ async def test_what_happened_while_no_worker_ran_is_made_good(
 async def test_malformed_messages_stop_nothing(
     settings: Settings, feed: AIOKafkaProducer, tail: Tail, unique: str
 ) -> None:
-    good = market.offer(f"{unique}-good")
-    values = [b"", b"{", b"\xff" * 9, b"null", orjson.dumps(market.offer("other")), b"x" * (3 << 20), *_garbage()]
+    good = market.offer(f"{unique}/good")
+    values = [b"", b"{", b"\xff" * 9, b"null", orjson.dumps(market.offer("other/other")), b"x" * (3 << 20), *_garbage()]
     sent = {}
     for number, value in enumerate(values):
-        name = f"{unique}-{number}"
+        name = f"{unique}/{number}"
         record = await feed.send_and_wait(PRODUCTS.name, value, key=name.encode())
         sent[f"{record.topic}-{record.partition}-{record.offset}"] = (name, value)
     await market.send(feed, good)
-    await tail.until(lambda seen: f"{unique}-good" in seen)
+    await tail.until(lambda seen: f"{unique}/good" in seen)
     deadline = time.monotonic() + WITHIN_S
     while (dead_letters := await market.dead_letters(settings, unique)).keys() != sent.keys():
         assert time.monotonic() < deadline, f"{len(dead_letters)} dead letters for {len(sent)} malformed messages"
@@ -173,7 +176,7 @@ async def test_malformed_messages_stop_nothing(
         assert original == payload or (dead_letter.truncated and payload.startswith(original))
         assert dead_letter.reason in {"not_json", "invalid", "key_differs"}
         assert dead_letter.detail
-    assert not [key for key in tail.seen if key.startswith(unique) and key != f"{unique}-good"]
+    assert not [key for key in tail.seen if key.startswith(unique) and key != f"{unique}/good"]
 
 
 def test_without_kafka_it_says_so_and_ends(settings: Settings) -> None:
@@ -194,8 +197,10 @@ def _garbage() -> list[bytes]:
         st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=8),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     ).map(orjson.dumps)
-    broken = st.sampled_from(sorted(market.offer("p"))).flatmap(
-        lambda name: st.sampled_from([None, [], {}, -1]).map(lambda odd: orjson.dumps(market.offer("p") | {name: odd}))
+    broken = st.sampled_from(sorted(market.offer("s/p"))).flatmap(
+        lambda name: st.sampled_from([None, [], {}, -1]).map(
+            lambda odd: orjson.dumps(market.offer("s/p") | {name: odd})
+        )
     )
 
     @hypothesis_settings(

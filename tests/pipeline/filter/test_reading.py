@@ -20,27 +20,30 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
-        (b"p", b"", "not_json"),
-        (b"p", b"{", "not_json"),
-        (b"p", b"\xff\xfe", "not_json"),
-        (b"p", b"null", "invalid"),
-        (b"p", b"[]", "invalid"),
-        (b"p", b'"p"', "invalid"),
-        (b"p", b"{}", "invalid"),
-        (b"q", orjson.dumps(offer("p")), "key_differs"),
-        (b"", orjson.dumps(offer("p")), "key_differs"),
-        (b"\xff", orjson.dumps(offer("p")), "key_differs"),
-        (None, orjson.dumps(offer("p")), "no_key"),
-        (b"p", orjson.dumps(offer("p", price=None)), "invalid"),
-        (b"p", orjson.dumps(offer("p", price={"amount": -1, "currency": "RUB"})), "invalid"),
-        (b"p", orjson.dumps(offer("p", price={"amount": 1, "currency": "рубль"})), "invalid"),
-        (b"p", orjson.dumps(offer("p", name="  ")), "invalid"),
-        (b"p", orjson.dumps(offer("p", name=["a"])), "invalid"),
-        (b"p", orjson.dumps(offer("p", tags="кухня")), "invalid"),
-        (b"p", orjson.dumps(offer("p", store_id="")), "invalid"),
-        (b"p", orjson.dumps(offer("p", created_at="yesterday")), "invalid"),
-        (b"p", orjson.dumps(offer("p", stock={"available": -1})), "invalid"),
-        (b"p", orjson.dumps(offer("p", description="x" * LARGEST)), "too_large"),
+        (b"s/p", b"", "not_json"),
+        (b"s/p", b"{", "not_json"),
+        (b"s/p", b"\xff\xfe", "not_json"),
+        (b"s/p", b"null", "invalid"),
+        (b"s/p", b"[]", "invalid"),
+        (b"s/p", b'"p"', "invalid"),
+        (b"s/p", b"{}", "invalid"),
+        (b"s/q", orjson.dumps(offer("s/p")), "key_differs"),
+        (b"p", orjson.dumps(offer("s/p")), "key_differs"),
+        (b"t/p", orjson.dumps(offer("s/p")), "key_differs"),
+        (b"s/t/p", orjson.dumps(offer("s/p", store_id="s/t")), "invalid"),
+        (b"", orjson.dumps(offer("s/p")), "key_differs"),
+        (b"\xff", orjson.dumps(offer("s/p")), "key_differs"),
+        (None, orjson.dumps(offer("s/p")), "no_key"),
+        (b"s/p", orjson.dumps(offer("s/p", price=None)), "invalid"),
+        (b"s/p", orjson.dumps(offer("s/p", price={"amount": -1, "currency": "RUB"})), "invalid"),
+        (b"s/p", orjson.dumps(offer("s/p", price={"amount": 1, "currency": "рубль"})), "invalid"),
+        (b"s/p", orjson.dumps(offer("s/p", name="  ")), "invalid"),
+        (b"s/p", orjson.dumps(offer("s/p", name=["a"])), "invalid"),
+        (b"s/p", orjson.dumps(offer("s/p", tags="кухня")), "invalid"),
+        (b"s/p", orjson.dumps(offer("s/p", store_id="")), "invalid"),
+        (b"s/p", orjson.dumps(offer("s/p", created_at="yesterday")), "invalid"),
+        (b"s/p", orjson.dumps(offer("s/p", stock={"available": -1})), "invalid"),
+        (b"s/p", orjson.dumps(offer("s/p", description="x" * LARGEST)), "too_large"),
     ],
 )
 def test_malformed(key: bytes | None, value: bytes, reason: str) -> None:
@@ -53,23 +56,23 @@ def test_malformed(key: bytes | None, value: bytes, reason: str) -> None:
 @pytest.mark.parametrize(
     ("key", "document"),
     [
-        (b"7", offer("x") | {"product_id": 7}),
-        (b"p", offer(" p ")),
-        (b"p", offer("p", brand=12)),
-        (b"p", offer("p", specifications={"порты": ["USB", "HDMI"], "нет": None})),
-        (b"p", offer("p", price={"amount": "12.5", "currency": "RUB"})),
+        (b"s/7", offer("s/x") | {"product_id": 7}),
+        (b"s/p", offer("s/ p ")),
+        (b"s/p", offer("s/p", brand=12)),
+        (b"s/p", offer("s/p", specifications={"порты": ["USB", "HDMI"], "нет": None})),
+        (b"s/p", offer("s/p", price={"amount": "12.5", "currency": "RUB"})),
     ],
 )
 def test_what_the_contract_mends_is_taken(key: bytes, document: dict[str, object]) -> None:
     value = orjson.dumps(document)
     assert not plainly_valid(orjson.loads(value))
-    assert read_product(key, value).product_id == key.decode()
+    assert read_product(key, value).offer_id == key.decode()
 
 
 def test_a_list_in_specifications_is_searched_too() -> None:
-    value = orjson.dumps(offer("p", specifications={"порты": ["USB", "HDMI"]}))
+    value = orjson.dumps(offer("s/p", specifications={"порты": ["USB", "HDMI"]}))
     rules = Rules([(parse_rule("keyword:hdmi"), None)])
-    assert not decide(read_product(b"p", value), rules, NOW).allowed
+    assert not decide(read_product(b"s/p", value), rules, NOW).allowed
 
 
 ODD = st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False), st.text(max_size=6))
@@ -81,7 +84,7 @@ MOMENTS = st.sampled_from(
     ]
 )  # fmt: skip
 CHANGES = st.dictionaries(
-    st.sampled_from(sorted([*offer("p"), "created_at", "updated_at", "unknown"])),
+    st.sampled_from(sorted([*offer("s/p"), "created_at", "updated_at", "unknown"])),
     st.one_of(
         ODD, MOMENTS, st.lists(ODD, max_size=2), st.dictionaries(st.text(max_size=3), ODD, max_size=2),
         st.fixed_dictionaries({"amount": ODD, "currency": st.sampled_from(["RUB", "rub", "RUBL", 7])}),
@@ -93,9 +96,9 @@ CHANGES = st.dictionaries(
 
 
 @settings(max_examples=1_500, deadline=None)
-@given(CHANGES, st.sets(st.sampled_from(sorted(offer("p"))), max_size=2))
+@given(CHANGES, st.sets(st.sampled_from(sorted(offer("s/p"))), max_size=2))
 def test_the_quick_check_takes_nothing_that_the_contract_refuses(changes: dict[str, Any], missing: set[str]) -> None:
-    document = {name: value for name, value in (offer("p") | changes).items() if name not in missing}
+    document = {name: value for name, value in (offer("s/p") | changes).items() if name not in missing}
     value = orjson.dumps(document)
     read = orjson.loads(value)
     try:
@@ -105,7 +108,7 @@ def test_the_quick_check_takes_nothing_that_the_contract_refuses(changes: dict[s
         return
     if plainly_valid(read):
         quick = PlainOffer(read)
-        assert (quick.product_id, quick.store_id) == (product.product_id, product.store_id)
+        assert (quick.offer_id, quick.store_id) == (product.offer_id, product.store_id)
         assert quick.name.strip() == product.name
         assert (quick.category, quick.brand, tuple(quick.tags)) == (product.category, product.brand, product.tags)
         assert dict(quick.specifications) == product.specifications

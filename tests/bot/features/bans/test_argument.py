@@ -15,8 +15,9 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("text", "first", "last", "until"),
     [
-        ("product:w1", ("product:w1", ""), ("product:w1", ""), None),
-        ("product:w1 подделка for 7d", ("product:w1", "подделка"), ("product:w1", "подделка"), "2026-12-01 12:00"),
+        ("product:chasy-mira/w1", ("product:chasy-mira/w1", ""), ("product:chasy-mira/w1", ""), None),
+        ("product:s/w1 подделка for 7d", ("product:s/w1", "подделка"), ("product:s/w1", "подделка"),
+         "2026-12-01 12:00"),
         ("seller:shop-1 sells fakes", ("seller:shop-1", "sells fakes"), ("seller:shop-1", "sells fakes"), None),
         ("category:Умные часы опасны на 24ч", ("category:умные часы опасны", ""), ("category:умные", "часы опасны"),
          "2026-11-25 12:00"),

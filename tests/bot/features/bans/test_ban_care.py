@@ -49,7 +49,7 @@ async def test_two_admins_press_at_once_and_one_of_them_wins(world: World) -> No
 async def test_a_ban_that_was_decided_is_finished_after_a_sudden_end(world: World) -> None:
     for step in ("audit", "ban"):
         world.repository.dies_before = step
-        rule = f"product:w{2 if step == 'audit' else 3}"
+        rule = f"product:chasy-mira/w{2 if step == 'audit' else 3}"
         async with world.bot():
             maria = world.person(2001)
             await maria.writes(f"/ban {rule}")

@@ -16,16 +16,16 @@ def ban(world: World, rule: str, reason: str = "", hours_ago: int = 1) -> None:
 async def test_the_list_says_who_why_until_when_and_how_many(chat: World) -> None:
     ban(chat, "brand:huawei", "подделки")
     chat.bans.write(
-        Ban(rule="product:w2", by="Анна", at=chat.clock.moment, until=chat.clock.moment + timedelta(days=7))
+        Ban(rule="product:chasy-mira/w2", by="Анна", at=chat.clock.moment, until=chat.clock.moment + timedelta(days=7))
     )
     maria = chat.person(2001)
     await maria.writes("/bans")
     listed = await maria.sees("Действуют 2 правила", "Бренд: huawei", "Причина: подделки", "Пётр", "Держит 4 товара")
     assert "До: 2026-12-01 12:00 UTC" in listed.text
-    assert listed.text.index("w2") < listed.text.index("huawei")
+    assert listed.text.index("chasy-mira/w2") < listed.text.index("huawei")
     await maria.presses(listed, "Бренд 1")
     only = await maria.sees_change(listed, "Действует 1 правило", "huawei")
-    assert "w2" not in only.text
+    assert "chasy-mira/w2" not in only.text
 
 
 async def test_pages_turn_in_place(chat: World) -> None:
@@ -50,18 +50,18 @@ async def test_without_a_rule_the_list_leads_to_a_ban(chat: World) -> None:
 
 async def test_a_rule_is_lifted_after_a_question_that_says_what_returns_and_put_back_by_undo(chat: World) -> None:
     ban(chat, "brand:huawei")
-    ban(chat, "product:w1")
+    ban(chat, "product:chasy-mira/w1")
     before = chat.bans.get("brand:huawei")
     maria, anna = chat.person(2001), chat.person(1001)
     await maria.writes("/bans")
     listed = await maria.sees("2 правила", button="🔓 1")
-    number = 1 if listed.text.index("huawei") < listed.text.index("w1") else 2
+    number = 1 if listed.text.index("huawei") < listed.text.index("chasy-mira/w1") else 2
     await maria.presses(listed, f"🔓 {number}")
     question = await maria.sees("Снять это правило?", "huawei", "Вернутся 3 товара", button="✖️ Оставить")
     assert question.text.count("▫️") == 3
     await maria.presses(question, "✅ Снять")
     await maria.sees_change(question, "Правило снято", "Снова в поиске: 3 из 3", button="↩️ Отменить")
-    assert [rule for rule, _ in chat.bans.items()] == ["product:w1"]
+    assert [rule for rule, _ in chat.bans.items()] == ["product:chasy-mira/w1"]
     await anna.writes("huawei")
     await anna.sees("3 товара")
 

@@ -68,7 +68,7 @@ async def test_words_that_were_asked_for_are_a_rule_and_not_a_search(chat: World
 
 async def test_an_id_that_was_asked_for_is_a_rule_and_any_other_text_a_search(chat: World) -> None:
     maria = chat.person(2001)
-    for text, said in (("w1 отозван", "Запретить?"), ("умные часы", "🔎")):
+    for text, said in (("chasy-mira/w1 отозван", "Запретить?"), ("умные часы", "🔎")):
         await maria.writes("/ban")
         kinds = await maria.sees("Что запретить?")
         await maria.presses(kinds, "📦 Товар")
@@ -99,7 +99,8 @@ async def test_a_question_that_is_over_takes_no_answer(chat: World, way: str) ->
 
 @pytest.mark.parametrize(
     ("button", "rule", "then"),
-    [("Product: Huawei", "product:w1", "stopped the sale"), ("Shop: chasy-mira", "seller:chasy-mira", "no longer"),
+    [("Product: Huawei", "product:chasy-mira/w1", "stopped the sale"),
+     ("Shop: chasy-mira", "seller:chasy-mira", "no longer"),
      ("Category: Умные часы", "category:электроника / умные часы", "no longer"),
      ("Brand: Huawei", "brand:huawei", "no longer")],
 )  # fmt: skip
@@ -143,8 +144,8 @@ async def test_without_an_index_a_ban_is_still_possible(chat: World) -> None:
 
     chat.catalog.failure = NoConnection("away")
     maria = chat.person(2001)
-    await maria.writes("/ban product:w1")
+    await maria.writes("/ban product:chasy-mira/w1")
     asked = await maria.sees("сейчас сказать нельзя", button="✅ Подтвердить")
     await maria.presses(asked, "✅ Подтвердить")
     await maria.sees_change(asked, "Запрещено")
-    assert "product:w1" in dict(chat.bans.items())
+    assert "product:chasy-mira/w1" in dict(chat.bans.items())

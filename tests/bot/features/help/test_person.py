@@ -114,7 +114,7 @@ async def test_inline_results_come_in_pages_with_a_link_into_the_bot(chat: World
     answer = await anna.asks_inline("умные часы")
     text = str(answer)
     assert "Amazfit умные часы модель 0" in text
-    assert "https://t.me/yarmarka_bot?start=p_w0" in text
+    assert "https://t.me/yarmarka_bot?start=p_chasy-mira__w0" in text
     assert chat.records.requests[-1].channel == "inline"
     again = chat.catalog.searches
     await anna.asks_inline("умные часы")

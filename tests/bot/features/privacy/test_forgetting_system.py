@@ -47,7 +47,7 @@ async def test_nothing_of_a_forgotten_person_is_left(market: Running) -> None:
     pseudonym = Pseudonyms.from_file(key).of(user_id)
     anna, lake = market.person(user_id), LakeUser(stack)
     async with Kafka(stack.settings, "spark").producer() as producer:
-        item = Recommended(product_id="forget-1", score=1, reason=Reason(kind="popular"))
+        item = Recommended(offer_id="forget-1", score=1, reason=Reason(kind="popular"))
         mine = Recommendations(items=(item,), run_id="test")
         await producer.send_and_wait(RECOMMENDATIONS.name, encode(mine), key=pseudonym.encode(), headers=HEADERS)
     async with market.service("bot"):

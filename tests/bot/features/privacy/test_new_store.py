@@ -19,7 +19,7 @@ OLIVER, ANNA = PSEUDONYMS.of(1002), PSEUDONYMS.of(1001)
 class Favourite(Message):
     """A product that somebody likes; its key is `favourite:<pseudonym>:<product>`."""
 
-    product_id: str
+    offer_id: str
 
 
 def _words(count: int, texts: Texts) -> Html:
@@ -43,9 +43,9 @@ def world(world: World) -> World:
     made = replace(world, features=(*FEATURES, FEATURE))
     for person in (OLIVER, ANNA):
         for number in range(3):
-            made.store(FAVOURITES).set(f"{person}:w{number}", Favourite(product_id=f"w{number}"))
+            made.store(FAVOURITES).set(f"{person}:w{number}", Favourite(offer_id=f"w{number}"))
     # A name that looks like the person's, in a store that is about nobody.
-    made.store(NOTES).set(f"{OLIVER}:w1", Favourite(product_id="w1"))
+    made.store(NOTES).set(f"{OLIVER}:chasy-mira/w1", Favourite(offer_id="chasy-mira/w1"))
     return made
 
 
@@ -61,7 +61,7 @@ async def test_what_a_new_store_keeps_is_counted_and_forgotten_and_nothing_of_ot
         await oliver.sees_change(kept, "✅ Deleted")
         assert world.store(FAVOURITES).of(OLIVER) == ()
         assert [name for name, _ in world.store(FAVOURITES).of(ANNA)] == [f"{ANNA}:w{number}" for number in range(3)]
-        assert list(world.store(NOTES).kept) == [f"{OLIVER}:w1"]
+        assert list(world.store(NOTES).kept) == [f"{OLIVER}:chasy-mira/w1"]
         await oliver.writes("/privacy")
         assert "favourite" not in (await oliver.sees("What I keep about you")).text
 

@@ -17,7 +17,7 @@ async def test_who_was_never_here_has_nothing_to_delete(chat: World) -> None:
 
 async def test_what_is_kept_is_counted_and_forgotten_and_the_end_is_told(world: World) -> None:
     anna = world.person(1001)
-    item = Recommended(product_id="w1", score=1, reason=Reason(kind="popular"))
+    item = Recommended(offer_id="chasy-mira/w1", score=1, reason=Reason(kind="popular"))
     world.published[ANNA] = Recommendations(items=(item, item), run_id="r")
     world.jobs.set("forget", JobStatus(name="forget"))
     async with world.bot():

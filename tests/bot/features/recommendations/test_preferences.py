@@ -19,8 +19,8 @@ from tests.waiting import until
 START = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def _request(kind: str, product_id: str | None, *hits: str) -> ClientRequest:
-    return ClientRequest(request_id="r", user="anna", kind=RequestKind(kind), product_id=product_id, hits=hits)
+def _request(kind: str, offer_id: str | None, *hits: str) -> ClientRequest:
+    return ClientRequest(request_id="r", user="anna", kind=RequestKind(kind), offer_id=offer_id, hits=hits)
 
 
 def test_views_and_likes_stay_in_order_and_are_bounded() -> None:
@@ -66,7 +66,7 @@ async def test_a_taste_waits_for_kafka_in_memory() -> None:
 
 
 def test_a_pick_in_a_terminal() -> None:
-    pick = RecommendedItem(product("p1", "Watch"), Reason(kind="viewed", product_id="p2"), "Strap")
+    pick = RecommendedItem(product("p1", "Watch"), Reason(kind="viewed", offer_id="p2"), "Strap")
     answer = RecommendedInTerminal((pick,), "en")
     out = io.StringIO()
     show(answer, Console(file=out, width=120))

@@ -8,16 +8,16 @@ from tests.waiting import until
 ANNA = PSEUDONYMS.of(1001)
 
 
-def _publish(world: World, key: str, *product_ids: str, reason: Reason | None = None) -> None:
+def _publish(world: World, key: str, *offer_ids: str, reason: Reason | None = None) -> None:
     items = tuple(
-        Recommended(product_id=product_id, score=1 / place, reason=reason or Reason(kind="popular"))
-        for place, product_id in enumerate(product_ids, start=1)
+        Recommended(offer_id=offer_id, score=1 / place, reason=reason or Reason(kind="popular"))
+        for place, offer_id in enumerate(offer_ids, start=1)
     )
     world.published[key] = Recommendations(items=items, run_id="r1")
 
 
 async def test_before_any_job_a_newcomer_sees_what_is_new_in_several_categories(chat: World) -> None:
-    chat.catalog.shelf["k1"] = product("k1", "Чайник", category="Дом / Чайники")
+    chat.catalog.shelf["chasy-mira/k1"] = product("k1", "Чайник", category="Дом / Чайники")
     chat.catalog.shelf["gone"] = product("gone", "Утюг", category="Дом / Утюги", stock=Stock(available=0))
     anna = chat.person(1001)
     await anna.writes("/recommend")
@@ -29,7 +29,16 @@ async def test_before_any_job_a_newcomer_sees_what_is_new_in_several_categories(
 
 
 async def test_a_newcomer_gets_what_is_popular(chat: World) -> None:
-    _publish(chat, "popular", "w9", "w8", "w7", "w6", "w5", "w4")
+    _publish(
+        chat,
+        "popular",
+        "chasy-mira/w9",
+        "chasy-mira/w8",
+        "chasy-mira/w7",
+        "chasy-mira/w6",
+        "chasy-mira/w5",
+        "chasy-mira/w4",
+    )
     anna = chat.person(1001)
     await anna.writes("/recommend")
     seen = await anna.sees("Популярно сейчас", "сейчас популярно", button="5")
@@ -37,9 +46,9 @@ async def test_a_newcomer_gets_what_is_popular(chat: World) -> None:
 
 
 async def test_the_last_views_change_the_next_answer_and_survive_a_restart(world: World) -> None:
-    _publish(world, "popular", "w9", "w8", "w7", "w6", "w5")
-    _publish(world, "item:w2", "k1", "w3", reason=Reason(kind="together"))
-    world.catalog.shelf["k1"] = product("k1", "Ремешок", category="Ремешки")
+    _publish(world, "popular", "chasy-mira/w9", "chasy-mira/w8", "chasy-mira/w7", "chasy-mira/w6", "chasy-mira/w5")
+    _publish(world, "item:chasy-mira/w2", "chasy-mira/k1", "chasy-mira/w3", reason=Reason(kind="together"))
+    world.catalog.shelf["chasy-mira/k1"] = product("k1", "Ремешок", category="Ремешки")
     anna = world.person(1001)
     async with world.bot():
         await anna.writes("/start p_w2")
@@ -62,8 +71,8 @@ async def test_views_lead_on_without_any_job(chat: World) -> None:
 
 
 async def test_a_history_and_a_session_share_the_list(chat: World) -> None:
-    _publish(chat, ANNA, "w9", "w8", reason=Reason(kind="bought", product_id="w1"))
-    _publish(chat, "item:w2", "w3", "w4", "w5", "w6")
+    _publish(chat, ANNA, "chasy-mira/w9", "chasy-mira/w8", reason=Reason(kind="bought", offer_id="chasy-mira/w1"))
+    _publish(chat, "item:chasy-mira/w2", "chasy-mira/w3", "chasy-mira/w4", "chasy-mira/w5", "chasy-mira/w6")
     anna = chat.person(1001)
     await anna.writes("/start p_w2")
     await anna.sees("модель 2")
@@ -74,7 +83,7 @@ async def test_a_history_and_a_session_share_the_list(chat: World) -> None:
 
 
 async def test_hidden_disliked_banned_and_sold_out_never_come_again(chat: World) -> None:
-    _publish(chat, "popular", *(f"w{number}" for number in range(11, -1, -1)))
+    _publish(chat, "popular", *(f"chasy-mira/w{number}" for number in range(11, -1, -1)))
     anna = chat.person(1001)
     await anna.writes("/recommend")
     seen = await anna.sees("1. Xiaomi умные часы модель 11")
@@ -84,19 +93,19 @@ async def test_hidden_disliked_banned_and_sold_out_never_come_again(chat: World)
     assert (await anna.presses(seen, "👎 1")).text == "👎 Больше не буду это советовать."
     await anna.sees_change(seen, "1. Amazfit умные часы модель 9")
     chat.bans.ban("brand:Amazfit")
-    chat.catalog.shelf["w8"] = product("w8", "Распродано", stock=Stock(available=0))
+    chat.catalog.shelf["chasy-mira/w8"] = product("w8", "Распродано", stock=Stock(available=0))
     await anna.writes("/recommend")
     seen = await anna.sees("1. Huawei умные часы модель 7")
     assert "Amazfit" not in seen.text
     assert "Распродано" not in seen.text
-    kinds = [(record.kind, record.product_id) for record in chat.records.requests if record.product_id]
-    assert kinds == [("hide", "w11"), ("dislike", "w10")]
+    kinds = [(record.kind, record.offer_id) for record in chat.records.requests if record.offer_id]
+    assert kinds == [("hide", "chasy-mira/w11"), ("dislike", "chasy-mira/w10")]
 
 
 async def test_a_like_leads_on_and_a_number_opens_the_card(chat: World) -> None:
-    _publish(chat, "popular", "w9", "w8", "w7", "w6", "w5")
-    _publish(chat, "item:w9", "k1")
-    chat.catalog.shelf["k1"] = product("k1", "Ремешок", category="Ремешки")
+    _publish(chat, "popular", "chasy-mira/w9", "chasy-mira/w8", "chasy-mira/w7", "chasy-mira/w6", "chasy-mira/w5")
+    _publish(chat, "item:chasy-mira/w9", "chasy-mira/k1")
+    chat.catalog.shelf["chasy-mira/k1"] = product("k1", "Ремешок", category="Ремешки")
     anna = chat.person(1001)
     await anna.writes("/recommend")
     seen = await anna.sees("Популярно сейчас")
@@ -110,8 +119,8 @@ async def test_a_like_leads_on_and_a_number_opens_the_card(chat: World) -> None:
 
 
 async def test_similar_knows_what_goes_together(chat: World) -> None:
-    chat.catalog.shelf["k1"] = product("k1", "Ремешок", category="Ремешки")
-    _publish(chat, "item:w2", "k1")
+    chat.catalog.shelf["chasy-mira/k1"] = product("k1", "Ремешок", category="Ремешки")
+    _publish(chat, "item:chasy-mira/w2", "chasy-mira/k1")
     anna = chat.person(1001)
     await anna.writes("/start p_w2")
     await anna.presses(await anna.sees("модель 2"), "🔁 Похожие")

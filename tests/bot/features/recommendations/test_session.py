@@ -15,13 +15,13 @@ IDS = st.sampled_from(["a", "b", "c", "d", "e"])
 LISTS = st.dictionaries(IDS, st.lists(st.tuples(IDS, st.floats(0, 10)), max_size=5, unique_by=lambda pair: pair[0]))
 
 
-def near(product_id: str) -> tuple[tuple[str, float], ...]:
-    return NEAR.get(product_id, ())
+def near(offer_id: str) -> tuple[tuple[str, float], ...]:
+    return NEAR.get(offer_id, ())
 
 
 def test_the_latest_view_leads_and_says_why() -> None:
     found = follow_session(["phone", "tv"], near, 3)
-    assert [(one.product_id, one.because) for one in found] == [("cable", "tv"), ("stand", "tv"), ("case", "phone")]
+    assert [(one.offer_id, one.because) for one in found] == [("cable", "tv"), ("stand", "tv"), ("case", "phone")]
     assert found[0].score == 1.0
     assert found[2].score == 0.7
 
@@ -37,7 +37,7 @@ def test_nothing_is_known_of_a_stranger() -> None:
 
 def test_a_score_too_small_to_count_is_no_suggestion() -> None:
     found = follow_session(["phone", "tv"], lambda one: (("case", 5e-324), ("cable", 10.0)), 2)
-    assert [one.product_id for one in found] == ["cable"]
+    assert [one.offer_id for one in found] == ["cable"]
 
 
 def test_scores_count_relative_to_their_list_however_small() -> None:
@@ -50,7 +50,7 @@ def test_never_what_was_viewed_or_excluded(
     recent: list[str], lists: dict[str, list[tuple[str, float]]], exclude: set[str], k: int
 ) -> None:
     found = follow_session(recent, lambda one: lists.get(one, []), k, exclude)
-    ids = [one.product_id for one in found]
+    ids = [one.offer_id for one in found]
     assert len(ids) == len(set(ids)) <= k
     assert not set(ids) & (set(recent) | exclude)
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)

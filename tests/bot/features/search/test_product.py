@@ -1,6 +1,7 @@
 """Conversations about one product: its card, what is like it, and what happens when it is banned."""
 
-from bot.products.product_ids import link_payload
+import re
+
 from tests.bot.world.memory import product
 from tests.bot.world.world import World
 
@@ -20,7 +21,7 @@ async def test_a_number_opens_the_card_and_back_leads_to_the_list(chat: World) -
     await anna.sees_change(card, "12 товаров", button="1/3")
 
     view = chat.records.requests[1]
-    assert (view.kind, view.product_id, view.position, view.source) == ("view", "w2", 2, "search")
+    assert (view.kind, view.offer_id, view.position, view.source) == ("view", "chasy-mira/w2", 2, "search")
 
 
 async def test_a_picture_that_does_not_load_leaves_a_card_of_text(chat: World) -> None:
@@ -43,18 +44,31 @@ async def test_similar_products_are_a_list_of_their_own(chat: World) -> None:
 
 
 async def test_a_link_leads_to_products_with_odd_ids(chat: World) -> None:
-    for number, product_id in enumerate(("a/b c", "товар-7", "x" * 40, "q_x")):
-        chat.catalog.shelf[product_id] = product(product_id, f"Вещь {number}")
-        payload = link_payload(product_id)
-        assert payload is not None
+    for number, (shop, odd) in enumerate(
+        (
+            ("s", "a/b c"),
+            ("s", "товар-7"),
+            ("s", "x" * 40),
+            ("s", "q_x"),
+            ("s_", "_x"),
+            ("s__t", "x__y"),
+            ("ы" * 99, "ы"),
+        )
+    ):
+        offer = product(odd, f"Вещь {number}", store_id=shop)
+        chat.catalog.put(offer.offer_id, offer)
         anna = chat.person(1001)
-        await anna.writes(f"/start {payload}")
+        found = re.search(r"\?start=([A-Za-z0-9_-]{1,64})[^A-Za-z0-9_-]", str(await anna.asks_inline(f"Вещь {number}")))
+        assert found is not None
+        await anna.writes(f"/start {found[1]}")
         await anna.sees(f"Вещь {number}", button="🔁 Похожие")
 
 
 async def test_a_very_long_id_still_has_a_card_after_a_restart(world: World) -> None:
     long_id = "offer/" + "9" * 190
-    world.catalog.shelf = {long_id: product(long_id, "Самовар"), "s2": product("s2", "Самовар второй")}
+    world.catalog.shelf = {}
+    for offer in (product(long_id, "Самовар"), product("s2", "Самовар второй")):
+        world.catalog.put(offer.offer_id, offer)
     anna = world.person(1001)
     async with world.bot():
         await anna.writes("самовар")
@@ -73,7 +87,7 @@ async def test_a_banned_product_leaves_lists_cards_and_inline_at_once(chat: Worl
     await anna.presses(found, "1")
     card = await anna.sees("Amazfit умные часы модель 0", button="🔁 Похожие")
 
-    chat.bans.ban("product:w0")
+    chat.bans.ban("product:chasy-mira/w0")
 
     toast = await anna.presses(card, "🔁 Похожие")
     assert (toast.text, toast.alert) == ("Площадка сняла этот товар с продажи.", True)
@@ -88,9 +102,9 @@ async def test_a_banned_product_leaves_lists_cards_and_inline_at_once(chat: Worl
     await anna.writes("/start p_w0")
     await anna.sees("⛔️ Площадка сняла этот товар с продажи")
     answer = await anna.asks_inline("модель 0")
-    assert "w0" not in str(answer)
+    assert "chasy-mira/w0" not in str(answer)
 
-    chat.bans.unban("product:w0")
+    chat.bans.unban("product:chasy-mira/w0")
     await anna.writes("/start p_w0")
     await anna.sees("Amazfit умные часы модель 0", button="🔁 Похожие")
 
@@ -127,7 +141,7 @@ async def test_a_product_that_left_the_catalogue_is_said_to_be_gone(chat: World)
     anna = chat.person(1001)
     await anna.writes("умные часы")
     found = await anna.sees("12 товаров")
-    del chat.catalog.shelf["w0"]
+    del chat.catalog.shelf["chasy-mira/w0"]
     toast = await anna.presses(found, "1")
     assert toast.text == "Этот товар больше не продаётся."
     await anna.sees_change(found, "11 товаров")

@@ -67,7 +67,7 @@ async def test_nothing_found_is_said_honestly(chat: World) -> None:
 
 
 async def test_what_comes_nearest_is_marked_as_such(chat: World) -> None:
-    chat.catalog.nearly["часы с кукушкой"] = ("w1", "w2")
+    chat.catalog.nearly["часы с кукушкой"] = ("chasy-mira/w1", "chasy-mira/w2")
     anna = chat.person(1001)
     await anna.writes("часы с кукушкой")
     await anna.sees("Точно часы с кукушкой не нашлось", "самое близкое", "модель 1")
@@ -109,7 +109,7 @@ async def test_every_request_is_recorded_under_a_pseudonym(chat: World) -> None:
     await anna.sees("4 товара")
     (request,) = chat.records.requests
     assert (request.text, request.outcome, request.total, request.channel) == ("Huawei", "found", 4, "chat")
-    assert request.hits == ("w1", "w4", "w7", "w10")
+    assert request.hits == ("chasy-mira/w1", "chasy-mira/w4", "chasy-mira/w7", "chasy-mira/w10")
     assert "1001" not in request.model_dump_json()
 
 

@@ -80,7 +80,7 @@ async def test_an_inline_answer_arrives_without_the_bad_picture(chat: World) -> 
         product("g2", "Зюзюбра белая", 200.0, images=(Image(url="https://shop/a.png", alt=""),)),
     ]
     for one in shown:
-        chat.catalog.put(one.product_id, one)
+        chat.catalog.put(one.offer_id, one)
     found = (await chat.person(1001).asks_inline("Зюзюбра"))["results"]
     assert isinstance(found, list)
     assert [result.get("thumbnail_url") for result in found] == [GOOD[0], None]

@@ -40,13 +40,13 @@ async def test_a_price_that_falls_is_told_once(chat: World) -> None:
     anna = chat.person(1001)
     asked = await _watches(chat, anna)
     await anna.sees_change(asked, "Слежу за ценой", "дешевле 6 990 ₽")
-    await chat.offers("w5", _at(7500))
-    await chat.offers("w5", _at(5990))
+    await chat.offers("chasy-mira/w5", _at(7500))
+    await chat.offers("chasy-mira/w5", _at(5990))
     told = await anna.sees("📉 Xiaomi умные часы модель 5", "6 990 ₽ → 5 990 ₽ (−14 %)", button="🛍 Открыть")
     await until(lambda: not any(watch.due for watch in chat.prices.kept.values()), "nothing is due")
-    await chat.offers("w5", _at(6100))
-    await chat.offers("w5", _at(5990))
-    await chat.offers("w5", _at(5500))
+    await chat.offers("chasy-mira/w5", _at(6100))
+    await chat.offers("chasy-mira/w5", _at(5990))
+    await chat.offers("chasy-mira/w5", _at(5500))
     await anna.sees("📉", "5 990 ₽ → 5 500 ₽")
     assert len(await _told(anna)) == 2
     await anna.presses(told, "🛍 Открыть")
@@ -60,8 +60,8 @@ async def test_a_price_that_falls_is_told_once(chat: World) -> None:
 async def test_a_wished_share_is_waited_for(chat: World, choice: str, not_yet: float, enough: float) -> None:
     anna = chat.person(1001)
     await _watches(chat, anna, choice)
-    await chat.offers("w5", _at(not_yet))
-    await chat.offers("w5", _at(enough))
+    await chat.offers("chasy-mira/w5", _at(not_yet))
+    await chat.offers("chasy-mira/w5", _at(enough))
     await anna.sees("📉")
     assert len(await _told(anna)) == 1
 
@@ -80,21 +80,21 @@ async def test_a_price_may_be_written_and_a_search_stays_a_search(world: World) 
         await anna.sees("Слежу за ценой", "Напишу при цене 4 500 ₽ и ниже")
         await anna.writes("4500")
         await anna.sees("ничего не нашлось")
-        await world.offers("w5", _at(4501))
-        await world.offers("w5", _at(4400))
+        await world.offers("chasy-mira/w5", _at(4501))
+        await world.offers("chasy-mira/w5", _at(4400))
         await anna.sees("📉", "4 400 ₽")
 
 
 async def test_what_is_banned_or_sold_out_is_not_told(chat: World) -> None:
     anna = chat.person(1001)
     await _watches(chat, anna)
-    await chat.offers("w5", _at(5000, stock=Stock(available=0)))
+    await chat.offers("chasy-mira/w5", _at(5000, stock=Stock(available=0)))
     chat.bans.ban("brand:Xiaomi")
-    await chat.offers("w5", _at(4000))
-    await chat.offers("w5", None)
+    await chat.offers("chasy-mira/w5", _at(4000))
+    await chat.offers("chasy-mira/w5", None)
     assert await _told(anna) == []
     chat.bans.unban("brand:Xiaomi")
-    await chat.offers("w5", _at(4000))
+    await chat.offers("chasy-mira/w5", _at(4000))
     await anna.sees("📉", "4 000 ₽")
 
 
@@ -111,11 +111,11 @@ async def test_a_price_that_rose_again_in_quiet_hours_is_not_told_in_the_morning
     await anna.sees_change(mine, button="● 22:00–8:00")
 
     chat.clock.pass_by(hours=8)
-    await chat.offers("w5", _at(5000))
+    await chat.offers("chasy-mira/w5", _at(5000))
     assert any(watch.due for watch in chat.prices.kept.values())
     chat.clock.pass_by(hours=3)
-    await chat.offers("w5", _at(6990))
-    await chat.offers("w5", _at(6500))
+    await chat.offers("chasy-mira/w5", _at(6990))
+    await chat.offers("chasy-mira/w5", _at(6500))
     assert await _told(anna) == []
     chat.clock.pass_by(hours=6)
     await anna.sees("📉", "6 500 ₽")
@@ -130,8 +130,8 @@ async def test_a_ban_in_quiet_hours_takes_the_message_back(chat: World) -> None:
     await anna.presses(mine, "🌙 Тихие часы: нет")
     await anna.presses(await anna.sees_change(mine, button="22:00–8:00"), "22:00–8:00")
     chat.clock.pass_by(hours=10)
-    await chat.offers("w5", _at(5000))
-    chat.bans.ban("product:w5")
+    await chat.offers("chasy-mira/w5", _at(5000))
+    chat.bans.ban("product:chasy-mira/w5")
     chat.clock.pass_by(hours=9)
     await until(lambda: not any(watch.due for watch in chat.prices.kept.values()), "the watch is settled")
     assert await _told(anna) == []
@@ -145,17 +145,17 @@ async def test_a_saved_search_tells_what_is_new_once(chat: World) -> None:
     assert "Напишу, когда появится новое" in toast.text
     assert "Уже слежу" in (await anna.presses(found, "🔔 Сообщать о новинках")).text
     chat.clock.pass_by(minutes=1)
-    await chat.offers("w1", product("w1", "Huawei умные часы модель 1", 100.0))
-    await chat.offers("h9", product("h9", "Huawei браслет", 2500.0))
-    await chat.offers("x9", product("x9", "Xiaomi браслет", 2500.0))
+    await chat.offers("chasy-mira/w1", product("w1", "Huawei умные часы модель 1", 100.0))
+    await chat.offers("chasy-mira/h9", product("h9", "Huawei браслет", 2500.0))
+    await chat.offers("chasy-mira/x9", product("x9", "Xiaomi браслет", 2500.0))
     told = await anna.sees("🆕 Новое по запросу «Huawei»", "Huawei браслет", "2 500 ₽", button="🔎 Весь список")
     assert "модель 1" not in told.text, "only its price has changed"
     await until(lambda: not any(saved.due for saved in chat.searches.kept.values()), "nothing is due")
-    await chat.offers("h9", None)
-    await chat.offers("h9", product("h9", "Huawei браслет", 2000.0))
-    await chat.offers("h10", product("h10", "Huawei ремешок", 500.0, stock=Stock(available=0)))
+    await chat.offers("chasy-mira/h9", None)
+    await chat.offers("chasy-mira/h9", product("h9", "Huawei браслет", 2000.0))
+    await chat.offers("chasy-mira/h10", product("h10", "Huawei ремешок", 500.0, stock=Stock(available=0)))
     assert len(await _told(anna)) == 1
-    await chat.offers("h10", product("h10", "Huawei ремешок", 500.0))
+    await chat.offers("chasy-mira/h10", product("h10", "Huawei ремешок", 500.0))
     await anna.sees("🆕", "Huawei ремешок")
     await anna.presses(told, "🔎 Весь список")
     await anna.sees("Huawei", "6 товаров")
@@ -168,8 +168,8 @@ async def test_a_saved_search_keeps_its_filters(chat: World) -> None:
     await anna.sees("Здравствуйте")
     chat.searches.set(f"{ANNA}:x", SavedSearch(user_id=1001, search=search, at=chat.clock()))
     chat.clock.pass_by(minutes=1)
-    await chat.offers("h9", product("h9", "Huawei браслет", 2500.0))
-    await chat.offers("h9", product("h9", "Huawei браслет", 1900.0))
+    await chat.offers("chasy-mira/h9", product("h9", "Huawei браслет", 2500.0))
+    await chat.offers("chasy-mira/h9", product("h9", "Huawei браслет", 1900.0))
     await anna.sees("🆕", "«Huawei» · до 2 000 ₽", "1 900 ₽")
     assert len(await _told(anna)) == 1
 
@@ -197,7 +197,7 @@ async def test_watches_are_listed_in_pages_and_removed(chat: World) -> None:
 async def test_one_may_watch_only_so_many(chat: World) -> None:
     anna = chat.person(1001)
     for number in range(PRICES_EACH):
-        watch = PriceWatch(user_id=1001, product_id=f"p{number}", name="x", price=1, currency="RUB")
+        watch = PriceWatch(user_id=1001, offer_id=f"p{number}", name="x", price=1, currency="RUB")
         chat.prices.set(f"{ANNA}:{number}", watch)
     await anna.writes("/start p_w5")
     await anna.presses(await anna.sees("модель 5"), "🔔 Следить за ценой")
@@ -211,12 +211,12 @@ async def test_what_is_due_survives_a_restart_and_a_telegram_that_is_down(world:
         await _watches(world, anna)
         await anna.sees(button="📋 За чем я слежу")
         await world.misbehave("sendMessage", "drop", times=1)
-        await world.offers("w5", _at(5000))
+        await world.offers("chasy-mira/w5", _at(5000))
     async with world.bot():
         await anna.sees("📉", "5 000 ₽")
         await until(lambda: not any(watch.due for watch in world.prices.kept.values()), "nothing is due")
     async with world.bot():
-        await world.offers("w5", _at(5000))
+        await world.offers("chasy-mira/w5", _at(5000))
         await anna.writes("/watch")
         await anna.sees("дешевле 5 000 ₽")
     assert len(await _told(anna)) == 1
@@ -238,9 +238,9 @@ async def test_a_price_that_falls_while_one_is_being_told_is_told_next(
     monkeypatch.setattr(MessageSender, "send", slowly)
     anna = chat.person(1001)
     await _watches(chat, anna)
-    await chat.offers("w5", _at(5990))
+    await chat.offers("chasy-mira/w5", _at(5990))
     await sent.wait()
-    await chat.offers("w5", _at(5500))
+    await chat.offers("chasy-mira/w5", _at(5500))
     fallen.set()
     await anna.sees("📉", "5 990 ₽ → 5 500 ₽")
     assert len(await _told(anna)) == 2
@@ -251,7 +251,7 @@ async def test_english_is_spoken_to_who_set_the_watch_in_english(chat: World) ->
     await oliver.writes("/start p_w5")
     await oliver.presses(await oliver.sees("модель 5"), "🔔 Watch the price")
     await oliver.presses(await oliver.sees("At what price"), "−10 %: ₽6,291")
-    await chat.offers("w5", _at(6000))
+    await chat.offers("chasy-mira/w5", _at(6000))
     told = await oliver.sees("📉", "₽6,990 → ₽6,000", button="🔕 Stop watching")
     await oliver.presses(told, "🔕 Stop watching")
     await oliver.sees_change(told, "I do not watch this any more")

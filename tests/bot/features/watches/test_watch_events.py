@@ -19,7 +19,7 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 def _watch(wanted: float | None = None, told: float | None = None) -> PriceWatch:
-    return PriceWatch(user_id=1, product_id="p", name="x", price=1000, currency="RUB", wanted=wanted, told=told)
+    return PriceWatch(user_id=1, offer_id="p", name="x", price=1000, currency="RUB", wanted=wanted, told=told)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ REPEAT = "🔁 возможно, повтор"
 async def _offer(stack: RunningStack, *offers: Product) -> None:
     async with Kafka(stack.settings, "filter").producer() as producer:
         for offer in offers:
-            key = offer.product_id.encode()
+            key = offer.offer_id.encode()
             await producer.send_and_wait(FILTERED_PRODUCTS.name, encode(offer), key=key, headers=HEADERS)
 
 
