@@ -1,195 +1,147 @@
-"""Reading `dead_letters`, and settling a dead letter by sending its message again or by dismissing it.
+"""The dead letters as the chat and the terminal see them: numbers, pages, single letters, and how they are settled.
 
-The topic only grows. A dead letter is open until a record with its key and no value follows: that one says in its
-headers how it was settled, by whom and why.
+A dead letter is open until a record with its key and no value follows: that one says in its headers how it was settled,
+by whom and why. What is open is counted on disk (`letter_index`); the letters themselves are read from Kafka, those of
+one page at a time.
 """
 
-from base64 import b64decode
-from collections.abc import AsyncIterator, Collection
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from pathlib import Path
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaTimeoutError
 
-from ops import logs
-from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from ops.settings import Settings
-from pipeline.contracts.messages import HEADERS, DeadLetter, decode
-from pipeline.contracts.topics import DEAD_LETTERS, FILTERED_PRODUCTS, PRODUCTS, Topic
-from pipeline.kafka.audit import Actor, append_audit
-from pipeline.kafka.read_to_end import Record, partitions_of, read_to_end
+from pipeline.dead_letters.index_follower import PLACE, IndexFollower, Told
+from pipeline.dead_letters.letter_index import KindCount, LetterIndex
+from pipeline.dead_letters.letters import IDENTITY, StoredLetter
+from pipeline.dead_letters.settling import Order, Progress, Settling, read_letters
 
-log = logs.get_logger(__name__)
-IDENTITY = "replay"
-AT_ONCE = 500
-
-
-class Outcome(StrEnum):
-    """What became of a dead dead_letter."""
-
-    REPLAYED = "replayed"
-    SUPERSEDED = "superseded"
-    DISCARDED = "discarded"
-
-
-class CannotReplay(Exception):
-    """This dead letter cannot be sent again; the text says what to do instead."""
+FILE = "dead_letters.sqlite"
+# Less than a person waits for: what is behind is then said to be.
+COUNTED_WITHIN_S = 2.0
+JOB_COUNTED_WITHIN_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class OpenDeadLetter:
-    """An open dead letter without its message, and where it is."""
+class Summary:
+    """How many are open of each kind; `behind` are records of the topic that are not counted yet."""
 
-    source: str
-    topic: str
-    reason: str
-    detail: str
-    service: str
-    at: datetime
-    partition: int
-    offset: int
+    kinds: tuple[KindCount, ...]
+    behind: int = 0
+
+    @property
+    def open(self) -> int:
+        return sum(kind.open for kind in self.kinds)
+
+    def of(self, reason: str) -> tuple[KindCount, ...]:
+        """The kinds of one reason."""
+        return tuple(kind for kind in self.kinds if kind.reason == reason)
 
 
 class DeadLetterStore:
-    """The dead letters, as the identity `replay` may see and settle them; the bot and the terminal act as it."""
+    """The dead letters, as the identity `replay` may see and settle them; the bot and the terminal act as it.
 
-    def __init__(self, settings: Settings, *, open_within_s: float | None = None) -> None:
+    The bot keeps the numbers up to date by `run`, a command brings them up to date by `catch_up`.
+    """
+
+    def __init__(self, settings: Settings, index: LetterIndex, *, open_within_s: float | None = None) -> None:
         self._kafka = Kafka(settings, IDENTITY, open_within_s=open_within_s)
+        self._patient = Kafka(settings, IDENTITY)
+        self._index = index
+        self._follower = IndexFollower(self._patient, index)
 
-    async def open_dead_letters(self) -> list[OpenDeadLetter]:
-        """Every dead letter that is not settled, the oldest first. Reads the whole topic, keeps no messages."""
-        found: dict[bytes | None, OpenDeadLetter] = {}
-        async with self._kafka.consumer() as consumer:
-            async for record in self._records(consumer, DEAD_LETTERS):
-                if record.value is None:
-                    found.pop(record.key, None)
-                    continue
-                try:
-                    found[record.key] = _entry(record)
-                except UnprocessableMessage as error:
-                    log.error("dead letter not understood", offset=record.offset, fault=str(error))
-        return sorted(found.values(), key=lambda entry: (entry.at, entry.offset))
+    async def run(self) -> None:
+        """Keep the numbers up to date until cancelled."""
+        await self._follower.run()
 
-    async def read(self, entry: OpenDeadLetter) -> DeadLetter:
-        """The dead letter with its message."""
-        async with self._kafka.consumer() as consumer:
-            return await self._read(consumer, entry)
+    async def catch_up(self, told: Told | None = None) -> None:
+        """Count what is in the topic now. Raises KafkaError."""
+        await self._follower.catch_up(told)
 
-    async def replay(self, entries: Collection[OpenDeadLetter], by: Actor) -> dict[Outcome, int]:
-        """Send the messages of these dead letters again, and settle them; how many came to what.
+    async def summary(self) -> Summary:
+        """The numbers as of now; of a long topic that is still being counted, as far as they are known.
 
-        A product is sent to `products` as its latest record there: what came after it was put aside must not be
-        overwritten by what came before it, and one whose record is no longer the latest counts as superseded.
-        Raises CannotReplay, with nothing sent, for one that has no message to send. A crash in between sends
-        a message twice, which changes nothing.
+        Raises KafkaError and StartupError.
         """
-        counts = {Outcome.REPLAYED: 0, Outcome.SUPERSEDED: 0}
-        async with self._kafka.consumer() as consumer, self._kafka.producer() as producer:
-            dead_letters = [await self._read(consumer, entry) for entry in entries]
-            for dead_letter in dead_letters:
-                _check(dead_letter)
-            await _announce(producer, by, "replay", entries, "")
-            latest = await self._latest_products(consumer, dead_letters)
-            for dead_letter in dead_letters:
-                outcome = await self._send(producer, dead_letter, latest)
-                await _settle(producer, dead_letter.source, outcome, by.id, "")
-                counts[outcome] += 1
-        return counts
+        behind = await self._behind()
+        return Summary(await asyncio.to_thread(self._index.kinds), behind)
 
-    async def discard(self, entries: Collection[OpenDeadLetter], by: Actor, reason: str) -> None:
-        """Settle dead letters without sending anything; the reason stays in the topic."""
-        async with self._kafka.producer() as producer:
-            await _announce(producer, by, "discard", entries, reason)
-            for entry in entries:
-                await _settle(producer, entry.source, Outcome.DISCARDED, by.id, reason)
+    async def page(self, reason: str, skip: int, size: int) -> list[StoredLetter]:
+        """The open letters of a reason, the oldest first, with their messages. Raises KafkaError."""
+        await self._behind()
+        return await self._read(await asyncio.to_thread(self._index.page, reason, skip, size))
 
-    async def _send(self, producer: AIOKafkaProducer, dead_letter: DeadLetter, latest: dict[str, Record]) -> Outcome:
-        headers = [*HEADERS, ("replayed_from", dead_letter.source.encode())]
-        if dead_letter.key is None or not _is_product(dead_letter):
-            key = None if dead_letter.key is None else dead_letter.key.encode()
-            await producer.send_and_wait(dead_letter.topic, b64decode(dead_letter.value), key=key, headers=headers)
-            return Outcome.REPLAYED
-        record = latest.get(dead_letter.key)
-        if record is None or (dead_letter.topic == PRODUCTS.name and dead_letter.source != _source(record)):
-            return Outcome.SUPERSEDED
-        await producer.send_and_wait(
-            PRODUCTS.name, record.value, key=record.key, headers=headers, partition=record.partition
-        )
-        return Outcome.REPLAYED
+    async def letter(self, offset: int) -> StoredLetter | None:
+        """The open letter at this offset; None when it was settled, or another one has its source by now."""
+        await self._behind()
+        return next(iter(await self._read([offset])), None)
 
-    async def _latest_products(
-        self, consumer: AIOKafkaConsumer, dead_letters: Collection[DeadLetter]
-    ) -> dict[str, Record]:
-        wanted = {
-            dead_letter.key.encode()
-            for dead_letter in dead_letters
-            if dead_letter.key is not None and _is_product(dead_letter)
-        }
-        found: dict[str, Record] = {}
-        if wanted:
-            async for record in self._records(consumer, PRODUCTS):
-                if record.key in wanted:
-                    found[record.key.decode("utf-8", "replace")] = record
-        return found
+    async def find(self, source: str) -> int | None:
+        """Where the open letter with this source is."""
+        return await asyncio.to_thread(self._index.find, source)
 
-    async def _read(self, consumer: AIOKafkaConsumer, entry: OpenDeadLetter) -> DeadLetter:
-        partition = TopicPartition(DEAD_LETTERS.name, entry.partition)
-        consumer.assign([partition])
-        consumer.seek(partition, entry.offset)
-        record = await consumer.getone(partition)
-        return decode(DeadLetter, record.value)
+    async def last(self, reason: str) -> int:
+        """The offset of the newest open letter of a reason; -1 without any."""
+        return await asyncio.to_thread(self._index.last, reason)
 
-    async def _records(self, consumer: AIOKafkaConsumer, topic: Topic) -> AsyncIterator[Record]:
-        partitions = await partitions_of(self._kafka, consumer, topic.name)
-        async for records in read_to_end(consumer, partitions, at_once=AT_ONCE):
-            for record in records:
-                yield record
+    async def open_upto(self, reason: str, upto: int) -> int:
+        """How many letters of a reason are open that do not come after this offset."""
+        return await asyncio.to_thread(self._index.open_upto, reason, upto)
 
+    async def settle(
+        self, order: Order, letters: int, told: Callable[[Progress], None], stopped: Callable[[], bool]
+    ) -> Progress:
+        """Carry the order out, on record first as one about so many `letters`; see `Settling.run`.
 
-async def _announce(
-    producer: AIOKafkaProducer, by: Actor, action: str, entries: Collection[OpenDeadLetter], reason: str
-) -> None:
-    """Write to `audit` what is about to be done."""
-    sources = [entry.source for entry in entries]
-    target = sources[0] if len(sources) == 1 else f"{len(sources)} dead letters"
-    await append_audit(producer, by, f"dead_letters:{action}", target, reason or ", ".join(sources[:10]))
+        Given again after a kill or a fault, it goes on with what is left. Raises KafkaError and StartupError.
+        """
+        await self._all_counted(COUNTED_WITHIN_S if order.offsets else JOB_COUNTED_WITHIN_S)
+        settling = Settling(self._patient, self._index, order)
+        single = await self._read(order.offsets) if len(order.offsets) == 1 else []
+        await settling.announce(letters, single[0].letter.source if single else order.reason)
+        return await settling.run(told, stopped)
+
+    async def _read(self, offsets: Sequence[int]) -> list[StoredLetter]:
+        async with self._kafka.consumer() as consumer:
+            found = [stored async for stored in read_letters(consumer, sorted(offsets))]
+        places = [(stored.letter.source, stored.offset) for stored in found]
+        still_open = await asyncio.to_thread(self._index.still_open, places)
+        return [stored for stored in found if stored.offset in still_open]
+
+    async def _behind(self) -> int:
+        """Wait a moment until everything that is there now is counted; how many records are missing."""
+        end = await self._end()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(COUNTED_WITHIN_S):
+                await self._follower.reached(end)
+        return max(0, end - max(0, self._follower.position))
+
+    async def _all_counted(self, within_s: float) -> None:
+        end = await self._end()
+        try:
+            async with asyncio.timeout(within_s):
+                await self._follower.reached(end)
+        except TimeoutError:
+            raise KafkaTimeoutError(f"{PLACE.topic}: not counted up to {end} within {within_s:g} s") from None
+
+    async def _end(self) -> int:
+        async with self._kafka.consumer() as consumer:
+            ends = await consumer.end_offsets([PLACE])
+        end: int = ends[PLACE]
+        return end
 
 
-async def _settle(producer: AIOKafkaProducer, source: str, outcome: Outcome, by: str, reason: str) -> None:
-    headers = [*HEADERS, ("outcome", outcome.encode()), ("by", by.encode()), ("reason", reason.encode())]
-    await producer.send_and_wait(DEAD_LETTERS.name, None, key=source.encode(), headers=headers)
-
-
-def _entry(record: Record) -> OpenDeadLetter:
-    dead_letter = decode(DeadLetter, record.value)
-    return OpenDeadLetter(
-        source=dead_letter.source,
-        topic=dead_letter.topic,
-        reason=dead_letter.reason,
-        detail=dead_letter.detail,
-        service=dead_letter.service,
-        at=dead_letter.at,
-        partition=record.partition,
-        offset=record.offset,
-    )
-
-
-def _source(record: Record) -> str:
-    return f"{record.topic}-{record.partition}-{record.offset}"
-
-
-def _is_product(dead_letter: DeadLetter) -> bool:
-    return dead_letter.topic in {PRODUCTS.name, FILTERED_PRODUCTS.name}
-
-
-def _check(dead_letter: DeadLetter) -> None:
-    if not dead_letter.topic:
-        raise CannotReplay(
-            f"{dead_letter.source} is a row of a feed; correct it and feed the file again, then discard it."
-        )
-    if dead_letter.topic == FILTERED_PRODUCTS.name and dead_letter.key is None:
-        raise CannotReplay(f"{dead_letter.source} has no key, so it names no product; discard it.")
-    if dead_letter.truncated and not _is_product(dead_letter):
-        raise CannotReplay(f"{dead_letter.source} was kept in part only; discard it.")
+@contextlib.asynccontextmanager
+async def open_store(
+    settings: Settings, directory: str, *, open_within_s: float | None = None
+) -> AsyncIterator[DeadLetterStore]:
+    """The store with its index in a directory of this process below the stack's. Raises StartupError."""
+    index = LetterIndex.open(Path(settings.stack_dir) / directory / FILE)
+    try:
+        yield DeadLetterStore(settings, index, open_within_s=open_within_s)
+    finally:
+        index.close()

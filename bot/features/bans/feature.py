@@ -29,7 +29,7 @@ from bot.ui.roles import Role
 from ops.kafka import Kafka
 from pipeline.bans.ledger import BanLedger
 from pipeline.contracts.messages import now
-from pipeline.dead_letters.store import IDENTITY as REPLAY
+from pipeline.dead_letters.letters import IDENTITY as REPLAY
 
 
 @dataclass(frozen=True, slots=True)

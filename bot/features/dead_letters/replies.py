@@ -1,65 +1,70 @@
 """Messages that were put aside: by reason, one by one, and what can be done with them."""
 
 from base64 import b64decode
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.features.dead_letters.buttons import ShowDeadLetters
+from bot.features.dead_letters.job_replies import job_button
+from bot.features.dead_letters.models import LetterJob
+from bot.features.dead_letters.words import reason_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
-from bot.ui.pager import page_of, pager
+from bot.ui.pager import pager
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.contracts.messages import DeadLetter
-from pipeline.dead_letters.store import OpenDeadLetter, Outcome
+from pipeline.dead_letters.letter_index import KindCount
+from pipeline.dead_letters.letters import StoredLetter
+from pipeline.dead_letters.settling import Action
+from pipeline.dead_letters.store import Summary
 
 PER_PAGE = 6
 CONTENT_LIMIT = 1_200
+REASONS_SHOWN = 12
+KINDS_SHOWN = 3
 
 
-def reason_words(reason: str, texts: Texts) -> str:
-    """Why messages were put aside, in words; a reason without words as it stands."""
-    return {
-        "refused_row": texts.plain("refused row of a feed"),
-        "refused_file": texts.plain("refused file of a feed"),
-        "too_large": texts.plain("too large"),
-        "not_json": texts.plain("not JSON"),
-        "invalid": texts.plain("fields are missing or wrong"),
-        "no_key": texts.plain("without a key"),
-        "key_differs": texts.plain("key and product differ"),
-        "no_document": texts.plain("cannot be indexed"),
-        "refused_by_index": texts.plain("refused by the index"),
-    }.get(reason) or clean(reason, 60)
-
-
-def reasons(counts: tuple[tuple[str, int], ...], texts: Texts) -> Reply:
-    """How many dead letters there are of each reason."""
-    if not counts:
-        return Reply(texts.html("✅ There are no dead letters."))
-    total = sum(count for _, count in counts)
-    title = texts.html_n("📭 <b>{n} dead letter</b>", "📭 <b>{n} dead letters</b>", total)
-    lines = [escaped(f"▫️ {reason_words(reason, texts)}: {count}") for reason, count in counts]
+def reasons(summary: Summary, job: LetterJob | None, texts: Texts) -> Reply:
+    """How many dead letters there are of each reason, and of which services and topics."""
+    under_way = [(job_button(job, texts),)] if job is not None else []
+    behind = [texts.html_n("⏳ Still counting: {n} record to go.", "⏳ Still counting: {n} records to go.",
+                           summary.behind)] if summary.behind else []  # fmt: skip
+    if not summary.kinds:
+        return Reply(fit(behind) if behind else texts.html("✅ There are no dead letters."), tuple(under_way))
+    title = texts.html_n("📭 <b>{n} dead letter</b>", "📭 <b>{n} dead letters</b>", summary.open)
+    names = list(dict.fromkeys(kind.reason for kind in summary.kinds))[:REASONS_SHOWN]
+    counts = {name: sum(kind.open for kind in summary.of(name)) for name in names}
+    lines = [
+        escaped(f"▫️ {reason_words(name, texts)}: {count}{_origins(summary.of(name))}") for name, count in counts.items()
+    ]
     buttons = [
-        Button(f"{cut(reason_words(reason, texts), 32)} · {count}", ShowDeadLetters("reason", mark(reason)))
-        for reason, count in counts
+        Button(f"{cut(reason_words(name, texts), 32)} · {count}", ShowDeadLetters("reason", mark(name)))
+        for name, count in counts.items()
     ]
     advice = texts.html("Mend the cause first; a replay then sends the messages through again.")
-    return Reply(fit([title, Html("\n".join(lines)), advice]), in_rows(buttons, 2))
+    return Reply(fit([title, *behind, Html("\n".join(lines)), advice]), (*under_way, *in_rows(buttons, 2)))
 
 
-def dead_letters_of(reason: str, entries: tuple[OpenDeadLetter, ...], page: int, texts: Texts) -> Reply:
-    """A page of the dead letters of a reason."""
-    turned = page_of(entries, page, PER_PAGE)
-    shown = list(enumerate(turned.items, start=turned.first + 1))
-    title = texts.html_n("📭 <b>{reason}</b> · {n} letter", "📭 <b>{reason}</b> · {n} letters", len(entries),
+def pages_of(number: int) -> int:
+    """How many pages so many letters take."""
+    return max(1, -(-number // PER_PAGE))
+
+
+def dead_letters_of(reason: str, letters: int, shown: Sequence[StoredLetter], page: int, texts: Texts) -> Reply:
+    """A page of the dead letters of a reason, of which there are so many in all."""
+    places = list(enumerate(shown, start=page * PER_PAGE + 1))
+    title = texts.html_n("📭 <b>{reason}</b> · {n} letter", "📭 <b>{reason}</b> · {n} letters", letters,
                          reason=reason_words(reason, texts))  # fmt: skip
     items = [
-        Html(f"<b>{place}.</b> {escaped(clean(entry.source, 120))}\n<i>{escaped(_facts(entry))}</i>")
-        for place, entry in shown
+        Html(f"<b>{place}.</b> {escaped(clean(one.letter.source, 120))}\n<i>{escaped(_facts(one.letter))}</i>")
+        for place, one in places
     ]
     name = mark(reason)
-    opens = [Button(str(place), ShowDeadLetters("one", mark(entry.source))) for place, entry in shown]
+    opens = [Button(str(place), ShowDeadLetters("one", mark(one.letter.source), one.offset)) for place, one in places]
     rows = (
         *in_rows(opens, 6),
-        *pager(turned.number, turned.pages, lambda number: ShowDeadLetters("reason", name, number)),
+        *pager(page, pages_of(letters), lambda number: ShowDeadLetters("reason", name, number)),
         (
             Button(texts.plain("🔁 Replay all"), ShowDeadLetters("replay", name)),
             Button(texts.plain("🗑 Discard all"), ShowDeadLetters("discard", name)),
@@ -69,82 +74,73 @@ def dead_letters_of(reason: str, entries: tuple[OpenDeadLetter, ...], page: int,
     return Reply(fit([title, *items]), rows)
 
 
-def one_dead_letter(entry: OpenDeadLetter, dead_letter: DeadLetter, texts: Texts) -> Reply:
+def one_dead_letter(stored: StoredLetter, texts: Texts) -> Reply:
     """A dead letter with the beginning of its message."""
+    letter = stored.letter
     blocks = [
-        Html(f"📭 <b>{escaped(clean(entry.source, 120))}</b>"),
-        texts.html("Reason: {reason}", reason=reason_words(entry.reason, texts)),
-        escaped(_facts(entry)),
-        Html(f"<pre>{escaped(_content(dead_letter))}</pre>"),
+        Html(f"📭 <b>{escaped(clean(letter.source, 120))}</b>"),
+        texts.html("Reason: {reason}", reason=reason_words(letter.reason, texts)),
+        escaped(_facts(letter)),
+        Html(f"<pre>{escaped(_content(letter))}</pre>"),
     ]
-    if dead_letter.truncated:
+    if letter.truncated:
         blocks.append(texts.html("The message was too large to be kept whole."))
-    name = mark(entry.source)
+    name = mark(letter.source)
     return Reply(
         fit(blocks),
-        ((Button(texts.plain("🔁 Replay"), ShowDeadLetters("replay1", name)),
-          Button(texts.plain("🗑 Discard"), ShowDeadLetters("discard1", name))),
-         (Button(texts.plain("‹ Back"), ShowDeadLetters("reason", mark(entry.reason))),)),
+        ((Button(texts.plain("🔁 Replay"), ShowDeadLetters("replay1", name, stored.offset)),
+          Button(texts.plain("🗑 Discard"), ShowDeadLetters("discard1", name, stored.offset))),
+         (Button(texts.plain("‹ Back"), ShowDeadLetters("reason", mark(letter.reason))),)),
     )  # fmt: skip
 
 
-def all_question(reason: str, count: int, texts: Texts, *, replay: bool) -> Reply:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is about to be done with all letters of a reason up to an offset; a replay leaves the rows of feeds."""
+
+    action: Action
+    reason: str
+    letters: int
+    rows: int
+    upto: int
+
+
+def all_question(asked: Question, texts: Texts) -> Reply:
     """Before all dead letters of a reason are settled."""
-    name = reason_words(reason, texts)
-    asked = (
-        texts.html_n("🔁 Replay {n} letter of <b>{reason}</b>?", "🔁 Replay {n} letters of <b>{reason}</b>?", count,
-                     reason=name)
-        if replay
+    name = reason_words(asked.reason, texts)
+    blocks = [
+        texts.html_n("🔁 Replay {n} letter of <b>{reason}</b>?", "🔁 Replay {n} letters of <b>{reason}</b>?",
+                     asked.letters - asked.rows, reason=name)
+        if asked.action is Action.REPLAY
         else texts.html_n("🗑 Discard {n} letter of <b>{reason}</b>? Its message is not sent again.",
-                          "🗑 Discard {n} letters of <b>{reason}</b>? Their messages are not sent again.", count,
+                          "🗑 Discard {n} letters of <b>{reason}</b>? Their messages are not sent again.", asked.letters,
                           reason=name)
-    )  # fmt: skip
-    step = "replayall" if replay else "discardall"
-    return Reply(
-        asked,
-        ((Button(texts.plain("✅ Confirm"), ShowDeadLetters(step, mark(reason))),
-          Button(texts.plain("✖️ Cancel"), ShowDeadLetters("reason", mark(reason)))),),
-    )  # fmt: skip
-
-
-def replayed(counts: dict[Outcome, int], texts: Texts) -> Reply:
-    """After messages were sent again."""
-    sent, older = counts.get(Outcome.REPLAYED, 0), counts.get(Outcome.SUPERSEDED, 0)
-    blocks = [texts.html_n("✅ {n} message was sent again.", "✅ {n} messages were sent again.", sent)]
-    if older:
+    ]  # fmt: skip
+    if asked.action is Action.REPLAY and asked.rows:
         blocks.append(
-            texts.html_n("{n} was not: a newer version of the product has come since.",
-                         "{n} were not: newer versions of the products have come since.", older)
-        )  # fmt: skip
-    blocks.append(texts.html("What cannot be handled even now comes back here."))
-    return Reply(fit(blocks), ((Button(texts.plain("‹ Reasons"), ShowDeadLetters("list")),),))
-
-
-def discarded(count: int, texts: Texts) -> Reply:
-    """After dead letters were dismissed."""
+            texts.html_n("{n} more is a row of a feed and stays.", "{n} more are rows of feeds and stay.", asked.rows)
+        )
     return Reply(
-        texts.html_n("🗑 {n} letter was discarded.", "🗑 {n} letters were discarded.", count),
-        ((Button(texts.plain("‹ Reasons"), ShowDeadLetters("list")),),),
-    )
+        fit(blocks),
+        ((Button(texts.plain("✅ Confirm"), ShowDeadLetters(f"{asked.action}all", mark(asked.reason), asked.upto)),
+          Button(texts.plain("✖️ Cancel"), ShowDeadLetters("reason", mark(asked.reason)))),),
+    )  # fmt: skip
 
 
-def cannot_replay(source: str, texts: Texts) -> str:
-    """A dead letter that has no message to send."""
-    return texts.plain(
-        "{source} cannot be sent again: it is a row of a feed, or was not kept whole. Nothing was sent. "
-        "Mend the feed, send it again and discard the letter.",
-        source=cut(clean(source), 60),
-    )
+def _origins(kinds: Sequence[KindCount]) -> str:
+    """From which service and topic the letters of a reason are, the most first; with numbers when there are several."""
+    named = [" → ".join(filter(None, (clean(kind.topic, 30), clean(kind.service, 30)))) for kind in kinds]
+    if len(kinds) == 1:
+        return f" ({named[0]})"
+    told = [f"{name} {kind.open}" for name, kind in zip(named, kinds, strict=True)][:KINDS_SHOWN]
+    return f" ({', '.join(told)}{', …' if len(kinds) > KINDS_SHOWN else ''})"
 
 
-def settled_before(texts: Texts) -> str:
-    """Somebody else settled it before."""
-    return texts.plain("This was settled before.")
-
-
-def _facts(entry: OpenDeadLetter) -> str:
+def _facts(letter: DeadLetter) -> str:
     return " · ".join(
-        part for part in (f"{entry.at:%Y-%m-%d %H:%M}", clean(entry.service, 30), cut(clean(entry.detail), 160)) if part
+        part
+        for part in (f"{letter.at:%Y-%m-%d %H:%M}", clean(letter.service, 30), cut(clean(letter.detail), 160))
+        if part
     )
 
 

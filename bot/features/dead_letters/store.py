@@ -1,20 +1,28 @@
-"""The dead letters, as far as the chat settles them."""
+"""The dead letters, as far as the chat looks at them and settles them."""
 
-from collections.abc import Collection
+from collections.abc import Callable
 from typing import Protocol
 
-from pipeline.contracts.messages import DeadLetter
-from pipeline.dead_letters.store import OpenDeadLetter, Outcome
-from pipeline.kafka.audit import Actor
+from pipeline.dead_letters.letters import StoredLetter
+from pipeline.dead_letters.settling import Order, Progress
+from pipeline.dead_letters.store import Summary
 
 
 class DeadLetterAccess(Protocol):
-    """What the handlers need of `pipeline.dead_letters.store.DeadLetterStore`."""
+    """What the feature needs of `pipeline.dead_letters.store.DeadLetterStore`."""
 
-    async def open_dead_letters(self) -> list[OpenDeadLetter]: ...
+    async def run(self) -> None: ...
 
-    async def read(self, entry: OpenDeadLetter) -> DeadLetter: ...
+    async def summary(self) -> Summary: ...
 
-    async def replay(self, entries: Collection[OpenDeadLetter], by: Actor) -> dict[Outcome, int]: ...
+    async def page(self, reason: str, skip: int, size: int) -> list[StoredLetter]: ...
 
-    async def discard(self, entries: Collection[OpenDeadLetter], by: Actor, reason: str) -> None: ...
+    async def letter(self, offset: int) -> StoredLetter | None: ...
+
+    async def last(self, reason: str) -> int: ...
+
+    async def open_upto(self, reason: str, upto: int) -> int: ...
+
+    async def settle(
+        self, order: Order, letters: int, told: Callable[[Progress], None], stopped: Callable[[], bool]
+    ) -> Progress: ...

@@ -1,6 +1,8 @@
 """What admins' features ask of servers, in memory."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from aiokafka.errors import KafkaConnectionError
 
@@ -11,7 +13,10 @@ from bot.features.reports.reporter import span_of
 from ops.errors import ServerAway
 from pipeline.bans import Rule, Rules, decide, parse_rule
 from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Product
-from pipeline.dead_letters.store import CannotReplay, OpenDeadLetter, Outcome
+from pipeline.dead_letters.letter_index import KindCount
+from pipeline.dead_letters.letters import Outcome, StoredLetter, refusal
+from pipeline.dead_letters.settling import Action, Order, Progress
+from pipeline.dead_letters.store import Summary
 from pipeline.kafka.audit import Actor
 from tests.bot.world.away import Confirm, MemoryKafka, answers, at_once
 from tests.bot.world.memory import Clock, MemoryBans, MemoryCatalog
@@ -161,48 +166,96 @@ class MemoryReporter:
 
 
 class MemoryDeadLetters:
-    """Open letters by source, read from a topic of `kafka`."""
+    """Open letters by their offset in a topic of `kafka`. They outlive the bot, as what became of a job's letters does.
+
+    `batch` are settled at once; while `goes_on` is not set, nothing is settled after the first batch.
+    """
 
     def __init__(self, audit: MemoryAudit, kafka: MemoryKafka) -> None:
         self._kafka = kafka
-        self.open: dict[str, tuple[OpenDeadLetter, DeadLetter]] = {}
-        self.sent: list[str] = []
         self._audit = audit
+        self._put = 0
+        self._jobs: dict[str, Counter[Outcome]] = {}
+        self.open: dict[int, DeadLetter] = {}
+        self.sent: list[str] = []
+        self.overtaken: set[str] = set()
+        self.behind = 0
+        self.batch = 3
+        self.goes_on = asyncio.Event()
+        self.goes_on.set()
 
     def put(self, letter: DeadLetter) -> None:
-        entry = OpenDeadLetter(
-            letter.source, letter.topic, letter.reason, letter.detail, letter.service, letter.at, 0, len(self.open)
-        )
-        self.open[letter.source] = (entry, letter)
+        for offset in [offset for offset, one in self.open.items() if one.source == letter.source]:
+            del self.open[offset]
+        self.open[self._put] = letter
+        self._put += 1
 
-    async def open_dead_letters(self) -> list[OpenDeadLetter]:
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def summary(self) -> Summary:
+        await self._answers()
+        kinds = Counter((letter.reason, letter.topic, letter.service) for letter in self.open.values())
+        return Summary(tuple(KindCount(*kind, number) for kind, number in kinds.most_common()), self.behind)
+
+    async def page(self, reason: str, skip: int, size: int) -> list[StoredLetter]:
+        await self._answers()
+        return self._of(reason)[skip : skip + size]
+
+    async def letter(self, offset: int) -> StoredLetter | None:
+        await self._answers()
+        return StoredLetter(offset, self.open[offset]) if offset in self.open else None
+
+    async def last(self, reason: str) -> int:
+        return max((one.offset for one in self._of(reason)), default=-1)
+
+    async def open_upto(self, reason: str, upto: int) -> int:
+        return sum(one.offset <= upto for one in self._of(reason))
+
+    async def settle(
+        self, order: Order, letters: int, told: Callable[[Progress], None], stopped: Callable[[], bool]
+    ) -> Progress:
+        await self._answers()
+        await self._announce(order, letters)
+        outcomes = self._jobs.setdefault(order.job, Counter())
+        chosen = [one for one in self._of(order.reason) if one.offset <= order.upto]
+        chosen += [StoredLetter(offset, self.open[offset]) for offset in order.offsets if offset in self.open]
+        refused = 0
+        for first in range(0, len(chosen), self.batch):
+            for stored in chosen[first : first + self.batch]:
+                if order.action is Action.REPLAY and refusal(stored.letter) is not None:
+                    refused += 1
+                else:
+                    outcomes[self._settle(order.action, stored)] += 1
+            told(Progress(dict(outcomes), refused))
+            await self.goes_on.wait()
+            if stopped():
+                break
+        return Progress(dict(outcomes), refused)
+
+    def _settle(self, action: Action, stored: StoredLetter) -> Outcome:
+        source = stored.letter.source
+        del self.open[stored.offset]
+        if action is Action.DISCARD:
+            return Outcome.DISCARDED
+        self.sent.append(source)
+        return Outcome.OVERTAKEN if source in self.overtaken else Outcome.REPLAYED
+
+    def _of(self, reason: str) -> list[StoredLetter]:
+        return [StoredLetter(offset, letter) for offset, letter in self.open.items() if letter.reason == reason]
+
+    async def _answers(self) -> None:
         await answers(self._kafka.fault, ServerAway("Kafka cannot be reached"))
-        return [entry for entry, _ in self.open.values()]
 
-    async def read(self, entry: OpenDeadLetter) -> DeadLetter:
-        return self.open[entry.source][1]
-
-    async def replay(self, entries: Collection[OpenDeadLetter], by: Actor) -> dict[Outcome, int]:
-        for entry in entries:
-            if not entry.topic:
-                raise CannotReplay(f"{entry.source} is a row of a feed")
-        for entry in entries:
-            self.sent.append(entry.source)
-        await self._settle("replay", entries, by)
-        return {Outcome.REPLAYED: len(entries), Outcome.SUPERSEDED: 0}
-
-    async def discard(self, entries: Collection[OpenDeadLetter], by: Actor, reason: str) -> None:
-        await self._settle("discard", entries, by)
-
-    async def _settle(self, action: str, entries: Collection[OpenDeadLetter], by: Actor) -> None:
+    async def _announce(self, order: Order, letters: int) -> None:
+        if any(entry.entry_id == order.job for entry in self._audit.written):
+            return
         await self._audit.write(
             AuditEntry(
-                entry_id=f"{action}{len(self._audit.written)}",
-                actor=by.id,
-                actor_name=by.name,
-                action=f"dead_letters:{action}",
-                target=str(len(entries)),
+                entry_id=order.job,
+                actor=order.by.id,
+                actor_name=order.by.name,
+                action=f"dead_letters:{order.action}",
+                target=str(letters),
             )
         )
-        for entry in entries:
-            del self.open[entry.source]

@@ -8,20 +8,16 @@ from pipeline.contracts.messages import DeadLetter
 from tests.bot.world.world import World
 
 
+def letter(source: str, reason: str = "invalid", topic: str = "products", **more: object) -> DeadLetter:
+    value = b64encode(f'{{"name": "<b>часы {source}" '.encode() + b"\xff" * 3000).decode()
+    fields = {"source": source, "topic": topic, "key": source, "value": value, "reason": reason, "service": "filter"}
+    return DeadLetter.model_validate(fields | {"detail": "price: must be a number"} | more)
+
+
 @pytest.fixture
 def letters(chat: World) -> World:
     for number in range(8):
-        chat.letters.put(
-            DeadLetter(
-                source=f"products-0-{number}",
-                topic="products",
-                key=f"k{number}",
-                value=b64encode(f'{{"name": "<b>часы {number}" '.encode() + b"\xff" * 3000).decode(),
-                reason="invalid" if number < 7 else "not_json",
-                detail="price: must be a number",
-                service="filter",
-            )
-        )
+        chat.letters.put(letter(f"products-0-{number}", "invalid" if number < 7 else "not_json"))
     return chat
 
 
@@ -29,16 +25,29 @@ async def test_from_reasons_to_letters_to_one_that_is_replayed(letters: World) -
     maria = letters.person(2001)
     await maria.writes("/dead_letters")
     listed = await maria.sees(
-        "8 отложенных сообщений", "поля пропущены или неверны: 7", button="поля пропущены или неверны · 7"
+        "8 отложенных сообщений",
+        "поля пропущены или неверны: 7 (products → filter)",
+        button="поля пропущены или неверны · 7",
     )
     await maria.presses(listed, "поля пропущены или неверны · 7")
     page = await maria.sees_change(listed, "7 сообщений", "products-0-0", button="1/2")
     await maria.presses(page, "2")
-    one = await maria.sees_change(listed, "products-0-1", "<b>часы 1", "price: must be", button="🔁 Повторить")
+    one = await maria.sees_change(listed, "<b>часы products-0-1", "price: must be", button="🔁 Повторить")
     assert len(one.text) < 2000
     await maria.presses(one, "🔁 Повторить")
     await maria.sees_change(listed, "Снова отправлено 1 сообщение")
     assert letters.letters.sent == ["products-0-1"]
+
+
+async def test_pages_are_turned(letters: World) -> None:
+    maria = letters.person(2001)
+    await maria.writes("/dead_letters")
+    listed = await maria.sees("8 отложенных")
+    await maria.presses(listed, "поля пропущены или неверны · 7")
+    page = await maria.sees_change(listed, "products-0-0", button="1/2")
+    await maria.presses(page, "›")
+    last = await maria.sees_change(listed, "7.", "products-0-6", button="2/2")
+    assert "products-0-5" not in last.text
 
 
 async def test_all_of_a_reason_are_replayed_after_a_question(letters: World) -> None:
@@ -49,9 +58,12 @@ async def test_all_of_a_reason_are_replayed_after_a_question(letters: World) -> 
     page = await pavel.sees_change(listed, button="🔁 Replay all")
     await pavel.presses(page, "🔁 Replay all")
     question = await pavel.sees_change(listed, "Replay 7 letters", button="✅ Confirm")
+    letters.letters.put(letter("products-0-99"))
+    letters.letters.overtaken = {"products-0-3"}
     await pavel.presses(question, "✅ Confirm")
-    await pavel.sees_change(listed, "7 messages were sent again")
+    await pavel.sees_change(listed, "6 messages were sent again", "1 was overtaken by a newer version")
     assert len(letters.letters.sent) == 7
+    assert [one.source for one in letters.letters.open.values()] == ["products-0-7", "products-0-99"]
 
 
 async def test_all_of_a_reason_are_discarded_after_a_question_and_it_is_on_record(letters: World) -> None:
@@ -68,18 +80,86 @@ async def test_all_of_a_reason_are_discarded_after_a_question_and_it_is_on_recor
     assert letters.audit.actions()[-1][1] == "dead_letters:discard"
 
 
-async def test_a_row_of_a_feed_cannot_be_replayed(chat: World) -> None:
-    chat.letters.put(
-        DeadLetter(source="feed:a.csv:7", topic="", value="", reason="invalid", service="feed", detail="row 7")
-    )
+@pytest.mark.parametrize(
+    ("stuck", "said", "in_english"),
+    [
+        (letter("feed:a.csv:7:0", topic=""), "это строка фида", "it is a row of a feed"),
+        (letter("products-1-2", truncated=True), "сохранено не целиком", "too large to be kept whole"),
+        (letter("alerts-0-2", topic="alerts"), "это может только сама служба", "only its own service may"),
+        (
+            letter("filtered_products-0-2", topic="filtered_products", key=None),
+            "какой это товар",
+            "which product it is",
+        ),
+    ],
+    ids=["row", "cut", "not ours", "no key"],
+)
+async def test_what_has_no_whole_message_of_ours_cannot_be_replayed(
+    chat: World, stuck: DeadLetter, said: str, in_english: str
+) -> None:
+    chat.letters.put(stuck)
+    for user_id, names, words in (
+        (2001, ("поля пропущены или неверны · 1", "🔁 Повторить"), ("нельзя отправить снова", said)),
+        (2002, ("fields are missing or wrong · 1", "🔁 Replay"), ("cannot be sent again", in_english)),
+    ):
+        admin = chat.person(user_id)
+        await admin.writes("/dead_letters")
+        listed = await admin.sees("1")
+        await admin.presses(listed, names[0])
+        page = await admin.sees_change(listed, stuck.source, button="1")
+        await admin.presses(page, "1")
+        one = await admin.sees_change(listed, stuck.source, button=names[1])
+        toast = await admin.presses(one, names[1])
+        assert all(word in toast.text for word in words), toast
+    assert len(chat.letters.open) == 1
+
+
+async def test_only_rows_of_feeds_are_not_asked_about(chat: World) -> None:
+    chat.letters.put(letter("feed:a.csv:7:0", topic=""))
     maria = chat.person(2001)
     await maria.writes("/dead_letters")
     listed = await maria.sees("1 отложенное")
     await maria.presses(listed, "поля пропущены или неверны · 1")
-    page = await maria.sees_change(listed, button="1")
+    page = await maria.sees_change(listed, button="🔁 Повторить все")
+    assert "это строки фидов" in (await maria.presses(page, "🔁 Повторить все")).text
+
+
+async def test_rows_of_feeds_among_others_stay(letters: World) -> None:
+    letters.letters.put(letter("feed:a.csv:7:0", topic=""))
+    letters.letters.put(letter("products-0-50", truncated=True))
+    maria = letters.person(2001)
+    await maria.writes("/dead_letters")
+    listed = await maria.sees("10 отложенных", "products → filter 8, filter 1")
+    await maria.presses(listed, "поля пропущены или неверны · 9")
+    page = await maria.sees_change(listed, button="🔁 Повторить все")
+    await maria.presses(page, "🔁 Повторить все")
+    question = await maria.sees_change(listed, "Повторить 8 сообщений", "Ещё 1 – строка фида", button="✅ Подтвердить")
+    await maria.presses(question, "✅ Подтвердить")
+    await maria.sees_change(listed, "Снова отправлено 7", "2 нельзя отправить снова")
+    assert {one.source for one in letters.letters.open.values()} == {"products-0-7", "feed:a.csv:7:0", "products-0-50"}
+
+
+async def test_an_old_button_does_not_settle_another_letter_with_the_same_source(chat: World) -> None:
+    chat.letters.put(letter("feed:a.csv:7:0", detail="the first"))
+    maria = chat.person(2001)
+    await maria.writes("/dead_letters")
+    listed = await maria.sees("1 отложенное")
+    await maria.presses(listed, "поля пропущены или неверны · 1")
+    page = await maria.sees_change(listed, "the first", button="1")
     await maria.presses(page, "1")
-    one = await maria.sees_change(listed, "feed:a.csv:7", button="🔁 Повторить")
-    assert "нельзя отправить снова" in (await maria.presses(one, "🔁 Повторить")).text
+    one = await maria.sees_change(listed, "the first", button="🗑 Удалить")
+    chat.letters.put(letter("feed:a.csv:7:0", detail="the file was sent again"))
+    assert "уже" in (await maria.presses(one, "🗑 Удалить")).text
+    assert len(chat.letters.open) == 1
+
+
+async def test_while_the_topic_is_counted_the_list_says_so(letters: World) -> None:
+    letters.letters.behind = 120_000
+    maria, pavel = letters.person(2001), letters.person(2002)
+    await maria.writes("/dead_letters")
+    await maria.sees("8 отложенных", "Ещё считаю: осталось 120 000 записей")
+    await pavel.writes("/dead_letters")
+    await pavel.sees("8 dead letters", "Still counting: 120,000 records to go")
 
 
 async def test_without_a_dead_letter_the_list_says_so(chat: World) -> None:

@@ -1,0 +1,66 @@
+"""The words for why messages were put aside, and why one cannot be sent again."""
+
+from bot.ui.locale import Texts
+from bot.ui.text import clean, cut
+from pipeline.dead_letters.letters import Refusal
+
+
+def reason_words(reason: str, texts: Texts) -> str:
+    """Why messages were put aside, in words; a reason without words as it stands."""
+    return {
+        "refused_row": texts.plain("refused row of a feed"),
+        "refused_file": texts.plain("refused file of a feed"),
+        "too_large": texts.plain("too large"),
+        "not_json": texts.plain("not JSON"),
+        "invalid": texts.plain("fields are missing or wrong"),
+        "no_key": texts.plain("without a key"),
+        "key_differs": texts.plain("key and product differ"),
+        "no_document": texts.plain("cannot be indexed"),
+        "refused_by_index": texts.plain("refused by the index"),
+    }.get(reason) or clean(reason, 60)
+
+
+def cannot_replay(refusal: Refusal, source: str, texts: Texts) -> str:
+    """A dead letter that has no message to send."""
+    shown = cut(clean(source), 40)
+    return {
+        Refusal.ROW: texts.plain(
+            "{source} cannot be sent again: it is a row of a feed. "
+            "Mend the feed, send it again and discard the letter.",
+            source=shown,
+        ),
+        Refusal.CUT: texts.plain(
+            "{source} cannot be sent again: it was too large to be kept whole. "
+            "Have its sender send it again, and discard the letter.",
+            source=shown,
+        ),
+        Refusal.NO_KEY: texts.plain(
+            "{source} cannot be sent again: it does not say which product it is. Discard the letter.", source=shown
+        ),
+        Refusal.NOT_OURS: texts.plain(
+            "{source} cannot be sent again: only its own service may do that. Discard the letter.", source=shown
+        ),
+    }[refusal]
+
+
+def only_rows(texts: Texts) -> str:
+    """All letters of a reason are rows of feeds."""
+    return texts.plain(
+        "None of these can be sent again: they are rows of feeds. "
+        "Mend the feeds, send them again and discard the letters."
+    )
+
+
+def settled_before(texts: Texts) -> str:
+    """Somebody else settled it before."""
+    return texts.plain("This was settled before.")
+
+
+def job_under_way(texts: Texts) -> str:
+    """Another job is not over yet."""
+    return texts.plain("Others are being replayed or discarded right now. Wait for the end, or stop it.")
+
+
+def no_job(texts: Texts) -> str:
+    """There is nothing to stop."""
+    return texts.plain("Nothing is under way any more.")
