@@ -123,6 +123,9 @@ class NewestVersions:
             if records := batches.get(place):
                 # Beyond the end too: the position of the next reading begins there and takes it once more.
                 await asyncio.to_thread(self.take, records)
+            elif await consumer.position(place) >= (await consumer.end_offsets([place]))[place]:
+                # The log has lost its end meanwhile: nothing more will come.
+                return
 
 
 def _row(record: Record) -> tuple[int, bytes, int, int, int]:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ops import logs, metrics
-from pipeline.contracts.dead_letters import ConsumedRecord, dead_letter_of
 from pipeline.contracts.messages import HEADERS, DeadLetter, encode
 from pipeline.contracts.topics import DEAD_LETTERS
 from pipeline.kafka.confirming_producer import ConfirmingProducer
+from pipeline.kafka.consumed_record import ConsumedRecord, dead_letter_of
 
 log = logs.get_logger(__name__)
 

@@ -32,6 +32,9 @@ async def read_at(
         consumer.seek(place, first)
         while await consumer.position(place) <= last:
             batches = await consumer.getmany(place, timeout_ms=POLL_MS, max_records=AT_ONCE)
+            if not batches and await consumer.position(place) >= (await consumer.end_offsets([place]))[place]:
+                # The log has lost its end meanwhile: nothing more will come.
+                break
             for record in chain.from_iterable(batches.values()):
                 if record.offset in stretch:
                     yield record

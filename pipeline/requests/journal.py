@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import orjson
 
 from ops.errors import UnprocessableMessage
-from pipeline.contracts.dead_letters import ConsumedRecord
 from pipeline.contracts.messages import AuditEntry, ClientRequest, decode
 from pipeline.contracts.topics import AUDIT, CLIENT_REQUESTS, Topic
+from pipeline.kafka.consumed_record import ConsumedRecord
 from pipeline.requests import mapping
 from pipeline.requests.months import index_of, is_kept
 from pipeline.sink.operation import Convert, Operation, Refused

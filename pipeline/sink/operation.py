@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.contracts.dead_letters import ConsumedRecord
+from pipeline.kafka.consumed_record import ConsumedRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import orjson
 
 from ops.errors import UnprocessableMessage
 from pipeline.catalog.mapping import Document, document, document_id
-from pipeline.contracts.dead_letters import ConsumedRecord
 from pipeline.contracts.messages import Product, decode
+from pipeline.kafka.consumed_record import ConsumedRecord
 from pipeline.sink.operation import Operation, Refused
 
 MakeDocument = Callable[[Product], Document]

@@ -15,7 +15,6 @@ from aiokafka import AIOKafkaConsumer
 from ops.kafka import Kafka
 from ops.settings import Settings
 from ops.stack.running import RunningStack
-from pipeline.contracts.dead_letters import dead_letter_of
 from pipeline.contracts.messages import DeadLetter
 from pipeline.dead_letters.letter_index import LetterIndex
 from pipeline.dead_letters.letters import Outcome, StoredLetter
@@ -23,6 +22,7 @@ from pipeline.dead_letters.newest_versions import NewestVersions
 from pipeline.dead_letters.settling import Action, Order, Progress
 from pipeline.dead_letters.store import FILE, DeadLetterStore
 from pipeline.kafka.audit import Actor
+from pipeline.kafka.consumed_record import dead_letter_of
 from pipeline.kafka.dead_letters import DeadLetters
 from tests.pipeline.sink.records import FakeRecord
 from tests.pipeline.topic_reader import audit_entries, read_topic

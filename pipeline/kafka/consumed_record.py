@@ -1,4 +1,4 @@
-"""The dead letter of a consumed record: what is kept of it. Pure; `pipeline.kafka.dead_letters` writes it."""
+"""A record as its consumer sees it, and what is kept of it as a dead letter. Pure; `dead_letters` writes it."""
 
 from base64 import b64encode
 from typing import Protocol
