@@ -13,7 +13,7 @@ import typer
 from ops.cli import make_cli, run
 
 if TYPE_CHECKING:
-    from pipeline.dead_letters.settling import Action, Progress
+    from pipeline.dead_letters.settling import Action, SettlingProgress
     from pipeline.dead_letters.store import DeadLetterStore
 
 cli = make_cli("Messages that a service could not deal with: look at them, send them again, dismiss them.")
@@ -92,7 +92,7 @@ def discard(
 async def _settle(action: "Action", sources: list[str] | None, reason: str | None, why: str) -> None:
     import uuid
 
-    from pipeline.dead_letters.settling import Order
+    from pipeline.dead_letters.settling import LetterOrder
     from pipeline.kafka.audit import Actor
 
     if bool(sources) == (reason is not None):
@@ -104,8 +104,8 @@ async def _settle(action: "Action", sources: list[str] | None, reason: str | Non
         summary = await store.summary()
         letters = len(offsets) or sum(kind.open for kind in summary.of(reason or ""))
         upto = await store.last(reason or "")
-        order = Order(action, uuid.uuid4().hex, by, why, reason or "", upto, tuple(offsets))
-        line, stop = _Line(), asyncio.Event()
+        order = LetterOrder(action, uuid.uuid4().hex, by, why, reason or "", upto, tuple(offsets))
+        line, stop = _ProgressLine(), asyncio.Event()
         # The batch under way is finished; a second ^C breaks off, which loses nothing either.
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _stop_once, stop)
         progress = await store.settle(
@@ -137,7 +137,7 @@ async def _check(store: "DeadLetterStore", action: "Action", offsets: list[int])
             raise typer.Exit(NOTHING_DONE)
 
 
-def _say(action: "Action", progress: "Progress") -> None:
+def _say(action: "Action", progress: "SettlingProgress") -> None:
     from pipeline.dead_letters.letters import Outcome
     from pipeline.dead_letters.settling import Action
 
@@ -148,7 +148,7 @@ def _say(action: "Action", progress: "Progress") -> None:
         typer.echo(f"{progress.refused} cannot be sent again and stay open; `show` and `replay` of one say why")
 
 
-class _Line:
+class _ProgressLine:
     """One line that changes, for a person who looks at it; nothing where nobody does."""
 
     def __init__(self) -> None:
@@ -176,7 +176,7 @@ async def _opened() -> "AsyncIterator[DeadLetterStore]":
     settings = load()
     logs.configure(settings.log.model_copy(update={"level": "WARNING"}), "cli")
     async with open_store(settings, DIRECTORY) as store:
-        line = _Line()
+        line = _ProgressLine()
         await store.catch_up(lambda done, total: line.show(done, total, "records counted"))
         line.end()
         following = asyncio.create_task(store.run())

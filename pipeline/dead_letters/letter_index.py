@@ -63,7 +63,7 @@ class KindCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedUpto:
     """Up to which offset the topic was counted, and of which log that is true."""
 
     offset: int
@@ -102,10 +102,10 @@ class LetterIndex:
         with self._lock:
             self._connection.close()
 
-    def counted(self) -> Counted | None:
+    def counted(self) -> CountedUpto | None:
         """Up to where the topic was counted; None when it never was."""
         found = self._one("SELECT offset, topic_id, epoch FROM counted")
-        return None if found is None else Counted(found[0], LogNote(found[1], found[2]))
+        return None if found is None else CountedUpto(found[0], LogNote(found[1], found[2]))
 
     def kinds(self) -> tuple[KindCount, ...]:
         """How many are open of each kind, the most first."""

@@ -31,7 +31,7 @@ class Outcome(StrEnum):
     DISCARDED = "discarded"
 
 
-class Refusal(StrEnum):
+class ReplayRefusal(StrEnum):
     """Why a dead letter has no message that can be sent again."""
 
     ROW = "row"
@@ -41,23 +41,23 @@ class Refusal(StrEnum):
 
 
 SENTENCES = {
-    Refusal.ROW: "{source} is a row of a feed; correct it and feed the file again, then discard it.",
-    Refusal.CUT: "{source} was kept in part only, so there is no whole message to send; discard it.",
-    Refusal.NO_KEY: "{source} has no key, so it names no product; discard it.",
-    Refusal.NOT_OURS: "{source} came from a topic into which nobody but its own service may write; discard it.",
+    ReplayRefusal.ROW: "{source} is a row of a feed; correct it and feed the file again, then discard it.",
+    ReplayRefusal.CUT: "{source} was kept in part only, so there is no whole message to send; discard it.",
+    ReplayRefusal.NO_KEY: "{source} has no key, so it names no product; discard it.",
+    ReplayRefusal.NOT_OURS: "{source} came from a topic into which nobody but its own service may write; discard it.",
 }
 
 
-def refusal(letter: DeadLetter) -> Refusal | None:
+def refusal(letter: DeadLetter) -> ReplayRefusal | None:
     """Why the letter cannot be replayed; None when it can."""
     if not letter.topic:
-        return Refusal.ROW
+        return ReplayRefusal.ROW
     if letter.truncated:
-        return Refusal.CUT
+        return ReplayRefusal.CUT
     if letter.topic not in _OURS:
-        return Refusal.NOT_OURS
+        return ReplayRefusal.NOT_OURS
     if letter.topic == FILTERED_PRODUCTS.name and letter.key is None:
-        return Refusal.NO_KEY
+        return ReplayRefusal.NO_KEY
     return None
 
 

@@ -33,7 +33,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class LetterOrder:
     """What somebody wants done: with single letters (`offsets`), or with all of a reason that do not come after `upto`.
 
     `job` names it in the records that close its letters, so that what is done is known after a restart.
@@ -49,7 +49,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SettlingProgress:
     """What became of the letters so far, each once; `refused` cannot be sent again and stay open."""
 
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
@@ -60,10 +60,10 @@ class Progress:
         return sum(self.outcomes.values())
 
 
-class Settling:
+class LetterSettling:
     """Carries out one order, from where an earlier attempt was broken off."""
 
-    def __init__(self, kafka: Kafka, index: LetterIndex, order: Order) -> None:
+    def __init__(self, kafka: Kafka, index: LetterIndex, order: LetterOrder) -> None:
         self._kafka = kafka
         self._index = index
         self._order = order
@@ -71,7 +71,7 @@ class Settling:
         self._refused = 0
         self._replayer: Replayer | None = None
 
-    async def run(self, told: Callable[[Progress], None], stopped: Callable[[], bool]) -> Progress:
+    async def run(self, told: Callable[[SettlingProgress], None], stopped: Callable[[], bool]) -> SettlingProgress:
         """Settle all of them, or until `stopped` says so between two batches; `told` hears of each batch.
 
         The index must know what was settled before. Raises KafkaError; then what is left can be ordered again.
@@ -93,9 +93,9 @@ class Settling:
         return self.progress
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> SettlingProgress:
         """What is done so far."""
-        return Progress(dict(self._outcomes), self._refused)
+        return SettlingProgress(dict(self._outcomes), self._refused)
 
     async def announce(self, letters: int, target: str) -> None:
         """Write to `audit` what is about to be done; once for a job, however often it is taken up again."""

@@ -18,7 +18,7 @@ from ops.settings import Settings
 from pipeline.dead_letters.index_follower import PLACE, IndexFollower, Told
 from pipeline.dead_letters.letter_index import KindCount, LetterIndex
 from pipeline.dead_letters.letters import IDENTITY, StoredLetter
-from pipeline.dead_letters.settling import Order, Progress, Settling, read_letters
+from pipeline.dead_letters.settling import LetterOrder, LetterSettling, SettlingProgress, read_letters
 
 FILE = "dead_letters.sqlite"
 # Less than a person waits for: what is behind is then said to be.
@@ -27,7 +27,7 @@ JOB_COUNTED_WITHIN_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class LetterSummary:
     """How many are open of each kind; `behind` are records of the topic that are not counted yet."""
 
     kinds: tuple[KindCount, ...]
@@ -62,13 +62,13 @@ class DeadLetterStore:
         """Count what is in the topic now. Raises KafkaError."""
         await self._follower.catch_up(told)
 
-    async def summary(self) -> Summary:
+    async def summary(self) -> LetterSummary:
         """The numbers as of now; of a long topic that is still being counted, as far as they are known.
 
         Raises KafkaError and StartupError.
         """
         behind = await self._behind()
-        return Summary(await asyncio.to_thread(self._index.kinds), behind)
+        return LetterSummary(await asyncio.to_thread(self._index.kinds), behind)
 
     async def page(self, reason: str, skip: int, size: int) -> list[StoredLetter]:
         """The open letters of a reason, the oldest first, with their messages. Raises KafkaError."""
@@ -93,14 +93,14 @@ class DeadLetterStore:
         return await asyncio.to_thread(self._index.open_upto, reason, upto)
 
     async def settle(
-        self, order: Order, letters: int, told: Callable[[Progress], None], stopped: Callable[[], bool]
-    ) -> Progress:
-        """Carry the order out, on record first as one about so many `letters`; see `Settling.run`.
+        self, order: LetterOrder, letters: int, told: Callable[[SettlingProgress], None], stopped: Callable[[], bool]
+    ) -> SettlingProgress:
+        """Carry the order out, on record first as one about so many `letters`; see `LetterSettling.run`.
 
         Given again after a kill or a fault, it goes on with what is left. Raises KafkaError and StartupError.
         """
         await self._all_counted(COUNTED_WITHIN_S if order.offsets else JOB_COUNTED_WITHIN_S)
-        settling = Settling(self._patient, self._index, order)
+        settling = LetterSettling(self._patient, self._index, order)
         single = await self._read(order.offsets) if len(order.offsets) == 1 else []
         await settling.announce(letters, single[0].letter.source if single else order.reason)
         return await settling.run(told, stopped)

@@ -13,7 +13,7 @@ from bot.features.dead_letters.job_replies import job_page, result_page
 from bot.features.dead_letters.models import LetterJob
 from bot.features.dead_letters.replies import (
     PER_PAGE,
-    Question,
+    AllQuestion,
     all_question,
     dead_letters_of,
     one_dead_letter,
@@ -25,8 +25,8 @@ from bot.features.dead_letters.words import cannot_replay, job_under_way, no_job
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
 from pipeline.dead_letters.letters import StoredLetter, refusal
-from pipeline.dead_letters.settling import Action, Order, Progress
-from pipeline.dead_letters.store import Summary
+from pipeline.dead_letters.settling import Action, LetterOrder, SettlingProgress
+from pipeline.dead_letters.store import LetterSummary
 
 
 async def dead_letters(services: DeadLetterServices, context: UpdateContext, _: str) -> None:
@@ -80,7 +80,7 @@ async def _ask(services: DeadLetterServices, context: UpdateContext, press: Show
         return
     reason, summary = found
     kinds = summary.of(reason)
-    asked = Question(
+    asked = AllQuestion(
         action,
         reason,
         letters=sum(kind.open for kind in kinds),
@@ -108,7 +108,7 @@ async def _settle_one(
     await context.change(result_page(progress.outcomes, action, context.texts))
 
 
-async def _settled(services: DeadLetterServices, order: Order) -> Progress:
+async def _settled(services: DeadLetterServices, order: LetterOrder) -> SettlingProgress:
     """Carry out an order about one letter while a person waits. Raises KafkaError."""
     try:
         async with asyncio.timeout(WITHIN_S):
@@ -146,7 +146,7 @@ async def _job(services: DeadLetterServices, context: UpdateContext, press: Show
 
 async def _reason(
     services: DeadLetterServices, context: UpdateContext, press: ShowDeadLetters
-) -> tuple[str, Summary] | None:
+) -> tuple[str, LetterSummary] | None:
     summary = await context.typing(looked_up(services.dead_letters.summary()))
     for kind in summary.kinds:
         if mark(kind.reason) == press.value:
@@ -166,11 +166,11 @@ async def _chosen(services: DeadLetterServices, context: UpdateContext, press: S
 
 def _order(
     context: UpdateContext, action: Action, reason: str = "", upto: int = -1, offsets: tuple[int, ...] = ()
-) -> Order:
+) -> LetterOrder:
     by = actor(context)
     why = f"discarded in chat by {by.name}" if action is Action.DISCARD else ""
-    return Order(action, entry_id(context, f"dead_letters:{action}"), by, why, reason, upto, offsets)
+    return LetterOrder(action, entry_id(context, f"dead_letters:{action}"), by, why, reason, upto, offsets)
 
 
-def _unheard(_: Progress) -> None:
+def _unheard(_: SettlingProgress) -> None:
     """A single letter has no progress."""

@@ -12,7 +12,7 @@ from bot.features.dead_letters.store import DeadLetterAccess
 from bot.state.store import Store
 from ops.errors import StartupError
 from ops.logs import get_logger
-from pipeline.dead_letters.settling import Progress
+from pipeline.dead_letters.settling import SettlingProgress
 
 log = get_logger(__name__)
 CURRENT = "current"
@@ -30,7 +30,7 @@ class LetterJobs:
         self._messages = messages
         self._wake = asyncio.Event()
         self._beginning = asyncio.Lock()
-        self._progress = Progress()
+        self._progress = SettlingProgress()
         self._shown_at = float("-inf")
 
     def last(self) -> LetterJob | None:
@@ -51,7 +51,7 @@ class LetterJobs:
                 return True
             if last is not None and not last.is_over:
                 return False
-            self._progress = Progress()
+            self._progress = SettlingProgress()
             await self._store.put(CURRENT, job)
             self._wake.set()
             return True
@@ -107,7 +107,7 @@ class LetterJobs:
                  refused=ended.refused, **ended.outcomes)  # fmt: skip
         self._messages.show(ended)
 
-    def _told(self, progress: Progress) -> None:
+    def _told(self, progress: SettlingProgress) -> None:
         self._progress = progress
         job = self.under_way()
         if job is not None and monotonic() - self._shown_at >= EDIT_EVERY_S:

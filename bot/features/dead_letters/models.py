@@ -9,7 +9,7 @@ from bot.core.place import Place
 from bot.state.store import StoreSpec
 from pipeline.contracts.messages import Message, Moment
 from pipeline.dead_letters.letters import Outcome
-from pipeline.dead_letters.settling import Action, Order, Progress
+from pipeline.dead_letters.settling import Action, LetterOrder, SettlingProgress
 from pipeline.kafka.audit import Actor
 
 
@@ -34,7 +34,7 @@ class LetterJob(Message):
     places: tuple[Place, ...] = ()
 
     @classmethod
-    def ordered(cls, order: Order, letters: int, at: datetime, place: Place | None) -> "LetterJob":
+    def ordered(cls, order: LetterOrder, letters: int, at: datetime, place: Place | None) -> "LetterJob":
         """A job that begins now, and the message that shows it."""
         return cls(
             job=order.job,
@@ -50,11 +50,11 @@ class LetterJob(Message):
         )
 
     @property
-    def order(self) -> Order:
+    def order(self) -> LetterOrder:
         """What is to be done."""
         by = Actor(self.by, self.by_name, self.by_role)
         why = f"discarded in chat by {by.name}" if self.action is Action.DISCARD else ""
-        return Order(self.action, self.job, by, why, self.reason, self.upto)
+        return LetterOrder(self.action, self.job, by, why, self.reason, self.upto)
 
     @property
     def is_over(self) -> bool:
@@ -66,7 +66,7 @@ class LetterJob(Message):
         """How many letters it has been through."""
         return min(sum(self.outcomes.values()) + self.refused, self.letters)
 
-    def at_progress(self, progress: Progress) -> "LetterJob":
+    def at_progress(self, progress: SettlingProgress) -> "LetterJob":
         """As far as it is now."""
         return self.model_copy(update={"outcomes": dict(progress.outcomes), "refused": progress.refused})
 

@@ -17,7 +17,7 @@ from pipeline.contracts.messages import DeadLetter
 from pipeline.dead_letters.letter_index import KindCount
 from pipeline.dead_letters.letters import StoredLetter
 from pipeline.dead_letters.settling import Action
-from pipeline.dead_letters.store import Summary
+from pipeline.dead_letters.store import LetterSummary
 
 PER_PAGE = 6
 CONTENT_LIMIT = 1_200
@@ -25,7 +25,7 @@ REASONS_SHOWN = 12
 KINDS_SHOWN = 3
 
 
-def reasons(summary: Summary, job: LetterJob | None, texts: Texts) -> Reply:
+def reasons(summary: LetterSummary, job: LetterJob | None, texts: Texts) -> Reply:
     """How many dead letters there are of each reason, and of which services and topics."""
     under_way = [(job_button(job, texts),)] if job is not None else []
     behind = [texts.html_n("⏳ Still counting: {n} record to go.", "⏳ Still counting: {n} records to go.",
@@ -95,7 +95,7 @@ def one_dead_letter(stored: StoredLetter, texts: Texts) -> Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AllQuestion:
     """What is about to be done with all letters of a reason up to an offset; a replay leaves the rows of feeds."""
 
     action: Action
@@ -105,7 +105,7 @@ class Question:
     upto: int
 
 
-def all_question(asked: Question, texts: Texts) -> Reply:
+def all_question(asked: AllQuestion, texts: Texts) -> Reply:
     """Before all dead letters of a reason are settled."""
     name = reason_words(asked.reason, texts)
     blocks = [

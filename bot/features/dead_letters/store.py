@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from pipeline.dead_letters.letters import StoredLetter
-from pipeline.dead_letters.settling import Order, Progress
-from pipeline.dead_letters.store import Summary
+from pipeline.dead_letters.settling import LetterOrder, SettlingProgress
+from pipeline.dead_letters.store import LetterSummary
 
 
 class DeadLetterAccess(Protocol):
@@ -13,7 +13,7 @@ class DeadLetterAccess(Protocol):
 
     async def run(self) -> None: ...
 
-    async def summary(self) -> Summary: ...
+    async def summary(self) -> LetterSummary: ...
 
     async def page(self, reason: str, skip: int, size: int) -> list[StoredLetter]: ...
 
@@ -24,5 +24,5 @@ class DeadLetterAccess(Protocol):
     async def open_upto(self, reason: str, upto: int) -> int: ...
 
     async def settle(
-        self, order: Order, letters: int, told: Callable[[Progress], None], stopped: Callable[[], bool]
-    ) -> Progress: ...
+        self, order: LetterOrder, letters: int, told: Callable[[SettlingProgress], None], stopped: Callable[[], bool]
+    ) -> SettlingProgress: ...

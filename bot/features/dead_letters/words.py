@@ -2,7 +2,7 @@
 
 from bot.ui.locale import Texts
 from bot.ui.text import clean, cut
-from pipeline.dead_letters.letters import Refusal
+from pipeline.dead_letters.letters import ReplayRefusal
 
 
 def reason_words(reason: str, texts: Texts) -> str:
@@ -20,24 +20,24 @@ def reason_words(reason: str, texts: Texts) -> str:
     }.get(reason) or clean(reason, 60)
 
 
-def cannot_replay(refusal: Refusal, source: str, texts: Texts) -> str:
+def cannot_replay(refusal: ReplayRefusal, source: str, texts: Texts) -> str:
     """A dead letter that has no message to send."""
     shown = cut(clean(source), 40)
     return {
-        Refusal.ROW: texts.plain(
+        ReplayRefusal.ROW: texts.plain(
             "{source} cannot be sent again: it is a row of a feed. "
             "Mend the feed, send it again and discard the letter.",
             source=shown,
         ),
-        Refusal.CUT: texts.plain(
+        ReplayRefusal.CUT: texts.plain(
             "{source} cannot be sent again: it was too large to be kept whole. "
             "Have its sender send it again, and discard the letter.",
             source=shown,
         ),
-        Refusal.NO_KEY: texts.plain(
+        ReplayRefusal.NO_KEY: texts.plain(
             "{source} cannot be sent again: it does not say which product it is. Discard the letter.", source=shown
         ),
-        Refusal.NOT_OURS: texts.plain(
+        ReplayRefusal.NOT_OURS: texts.plain(
             "{source} cannot be sent again: only its own service may do that. Discard the letter.", source=shown
         ),
     }[refusal]

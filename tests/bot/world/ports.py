@@ -15,8 +15,8 @@ from pipeline.bans import Rule, Rules, decide, parse_rule
 from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Product
 from pipeline.dead_letters.letter_index import KindCount
 from pipeline.dead_letters.letters import Outcome, StoredLetter, refusal
-from pipeline.dead_letters.settling import Action, Order, Progress
-from pipeline.dead_letters.store import Summary
+from pipeline.dead_letters.settling import Action, LetterOrder, SettlingProgress
+from pipeline.dead_letters.store import LetterSummary
 from pipeline.kafka.audit import Actor
 from tests.bot.world.away import Confirm, MemoryKafka, answers, at_once
 from tests.bot.world.memory import Clock, MemoryBans, MemoryCatalog
@@ -193,10 +193,10 @@ class MemoryDeadLetters:
     async def run(self) -> None:
         await asyncio.Event().wait()
 
-    async def summary(self) -> Summary:
+    async def summary(self) -> LetterSummary:
         await self._answers()
         kinds = Counter((letter.reason, letter.topic, letter.service) for letter in self.open.values())
-        return Summary(tuple(KindCount(*kind, number) for kind, number in kinds.most_common()), self.behind)
+        return LetterSummary(tuple(KindCount(*kind, number) for kind, number in kinds.most_common()), self.behind)
 
     async def page(self, reason: str, skip: int, size: int) -> list[StoredLetter]:
         await self._answers()
@@ -213,8 +213,8 @@ class MemoryDeadLetters:
         return sum(one.offset <= upto for one in self._of(reason))
 
     async def settle(
-        self, order: Order, letters: int, told: Callable[[Progress], None], stopped: Callable[[], bool]
-    ) -> Progress:
+        self, order: LetterOrder, letters: int, told: Callable[[SettlingProgress], None], stopped: Callable[[], bool]
+    ) -> SettlingProgress:
         await self._answers()
         await self._announce(order, letters)
         outcomes = self._jobs.setdefault(order.job, Counter())
@@ -227,11 +227,11 @@ class MemoryDeadLetters:
                     refused += 1
                 else:
                     outcomes[self._settle(order.action, stored)] += 1
-            told(Progress(dict(outcomes), refused))
+            told(SettlingProgress(dict(outcomes), refused))
             await self.goes_on.wait()
             if stopped():
                 break
-        return Progress(dict(outcomes), refused)
+        return SettlingProgress(dict(outcomes), refused)
 
     def _settle(self, action: Action, stored: StoredLetter) -> Outcome:
         source = stored.letter.source
@@ -247,7 +247,7 @@ class MemoryDeadLetters:
     async def _answers(self) -> None:
         await answers(self._kafka.fault, ServerAway("Kafka cannot be reached"))
 
-    async def _announce(self, order: Order, letters: int) -> None:
+    async def _announce(self, order: LetterOrder, letters: int) -> None:
         if any(entry.entry_id == order.job for entry in self._audit.written):
             return
         await self._audit.write(

@@ -19,7 +19,7 @@ from pipeline.contracts.messages import DeadLetter
 from pipeline.dead_letters.letter_index import LetterIndex
 from pipeline.dead_letters.letters import Outcome, StoredLetter
 from pipeline.dead_letters.newest_versions import NewestVersions
-from pipeline.dead_letters.settling import Action, Order, Progress
+from pipeline.dead_letters.settling import Action, LetterOrder, SettlingProgress
 from pipeline.dead_letters.store import FILE, DeadLetterStore
 from pipeline.kafka.audit import Actor
 from pipeline.kafka.consumed_record import dead_letter_of
@@ -75,9 +75,9 @@ async def open_with(store: DeadLetterStore, reason: str) -> list[StoredLetter]:
     return await store.page(reason, 0, 100)
 
 
-async def settle(store: DeadLetterStore, action: Action, reason: str, job: str = "") -> Progress:
+async def settle(store: DeadLetterStore, action: Action, reason: str, job: str = "") -> SettlingProgress:
     """All of a reason."""
-    order = Order(action, job or uuid.uuid4().hex, ME, f"because {reason}", reason, await store.last(reason))
+    order = LetterOrder(action, job or uuid.uuid4().hex, ME, f"because {reason}", reason, await store.last(reason))
     return await store.settle(order, len(await open_with(store, reason)), lambda now: None, lambda: False)
 
 
@@ -232,7 +232,7 @@ async def test_a_job_is_stopped_between_two_batches_and_another_process_goes_on(
         await DeadLetters(producer, "feed").put_all(letters)
     seen: list[int] = []
     async with opened(settings, tmp_path / "one") as store:
-        order = Order(Action.DISCARD, unique, ME, "why", unique, await store.last(unique))
+        order = LetterOrder(Action.DISCARD, unique, ME, "why", unique, await store.last(unique))
         stopped = await store.settle(order, 600, lambda now: seen.append(now.settled), lambda: True)
         assert 0 < stopped.settled < 600
     async with opened(settings, tmp_path / "another") as store:
