@@ -104,7 +104,8 @@ async def _settle(action: "Action", sources: list[str] | None, reason: str | Non
         summary = await store.summary()
         letters = len(offsets) or sum(kind.open for kind in summary.of(reason or ""))
         upto = await store.last(reason or "")
-        order = LetterOrder(action, uuid.uuid4().hex, by, why, reason or "", upto, tuple(offsets))
+        single = sources[0] if sources and len(sources) == 1 else ""
+        order = LetterOrder(action, uuid.uuid4().hex, by, why, reason or "", upto, tuple(offsets), single)
         line, stop = _ProgressLine(), asyncio.Event()
         # The batch under way is finished; a second ^C breaks off, which loses nothing either.
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _stop_once, stop)

@@ -36,7 +36,8 @@ class Action(StrEnum):
 class LetterOrder:
     """What somebody wants done: with single letters (`offsets`), or with all of a reason that do not come after `upto`.
 
-    `job` names it in the records that close its letters, so that what is done is known after a restart.
+    `source` is that of a single letter, for the audit. `job` names the order in the records that close its letters, so
+    that what is done is known after a restart.
     """
 
     action: Action
@@ -46,6 +47,7 @@ class LetterOrder:
     reason: str = ""
     upto: int = -1
     offsets: tuple[int, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,12 @@ class LetterSettling:
         self._refused = 0
         self._replayer: Replayer | None = None
 
-    async def run(self, told: Callable[[SettlingProgress], None], stopped: Callable[[], bool]) -> SettlingProgress:
+    async def run(
+        self, letters: int, told: Callable[[SettlingProgress], None], stopped: Callable[[], bool]
+    ) -> SettlingProgress:
         """Settle all of them, or until `stopped` says so between two batches; `told` hears of each batch.
+
+        Before, it is written to `audit` as about so many letters; once, however often it is taken up again.
 
         The index must know what was settled before. Raises KafkaError; then what is left can be ordered again.
         """
@@ -85,8 +91,9 @@ class LetterSettling:
                 versions = await stack.enter_async_context(NewestVersions.on_disk())
                 other = await stack.enter_async_context(self._kafka.consumer(max_poll_records=2_000))
                 self._replayer = Replayer(other, producer, versions)
-            async for letters in self._batches(consumer):
-                await self._settle(producer, letters)
+            await self._announce(producer, letters)
+            async for batch in self._batches(consumer):
+                await self._settle(producer, batch)
                 told(self.progress)
                 if stopped():
                     break
@@ -97,17 +104,17 @@ class LetterSettling:
         """What is done so far."""
         return SettlingProgress(dict(self._outcomes), self._refused)
 
-    async def announce(self, letters: int, target: str) -> None:
-        """Write to `audit` what is about to be done; once for a job, however often it is taken up again."""
-        async with self._kafka.producer() as producer:
-            await append_audit(
-                producer,
-                self._order.by,
-                f"dead_letters:{self._order.action}",
-                target if letters == 1 else f"{letters} dead letters",
-                self._order.why or self._order.reason or target,
-                entry_id=self._order.job,
-            )
+    async def _announce(self, producer: AIOKafkaProducer, letters: int) -> None:
+        order = self._order
+        target = order.source or f"{letters} dead letters"
+        await append_audit(
+            producer,
+            order.by,
+            f"dead_letters:{order.action}",
+            target,
+            order.why or order.reason or order.source,
+            entry_id=order.job,
+        )
 
     async def _settle(self, producer: AIOKafkaProducer, read: Sequence[StoredLetter]) -> None:
         # Somebody may have settled one since, and its source may be used again.

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaTimeoutError
 
 from ops.kafka import Kafka
@@ -67,18 +68,24 @@ class DeadLetterStore:
 
         Raises KafkaError and StartupError.
         """
-        behind = await self._behind()
+        async with self._kafka.consumer() as consumer:
+            behind = await self._behind(consumer)
         return LetterSummary(await asyncio.to_thread(self._index.kinds), behind)
 
     async def page(self, reason: str, skip: int, size: int) -> list[StoredLetter]:
-        """The open letters of a reason, the oldest first, with their messages. Raises KafkaError."""
-        await self._behind()
-        return await self._read(await asyncio.to_thread(self._index.page, reason, skip, size))
+        """The open letters of a reason, the oldest first, with their messages. Raises KafkaError and StartupError."""
+        async with self._kafka.consumer() as consumer:
+            await self._behind(consumer)
+            return await self._read(consumer, await asyncio.to_thread(self._index.page, reason, skip, size))
 
     async def letter(self, offset: int) -> StoredLetter | None:
-        """The open letter at this offset; None when it was settled, or another one has its source by now."""
-        await self._behind()
-        return next(iter(await self._read([offset])), None)
+        """The open letter at this offset; None when it was settled, or another one has its source by now.
+
+        Raises KafkaError and StartupError.
+        """
+        async with self._kafka.consumer() as consumer:
+            await self._behind(consumer)
+            return next(iter(await self._read(consumer, [offset])), None)
 
     async def find(self, source: str) -> int | None:
         """Where the open letter with this source is."""
@@ -100,39 +107,35 @@ class DeadLetterStore:
         Given again after a kill or a fault, it goes on with what is left. Raises KafkaError and StartupError.
         """
         await self._all_counted(COUNTED_WITHIN_S if order.offsets else JOB_COUNTED_WITHIN_S)
-        settling = LetterSettling(self._patient, self._index, order)
-        single = await self._read(order.offsets) if len(order.offsets) == 1 else []
-        await settling.announce(letters, single[0].letter.source if single else order.reason)
-        return await settling.run(told, stopped)
+        return await LetterSettling(self._patient, self._index, order).run(letters, told, stopped)
 
-    async def _read(self, offsets: Sequence[int]) -> list[StoredLetter]:
-        async with self._kafka.consumer() as consumer:
-            found = [stored async for stored in read_letters(consumer, sorted(offsets))]
+    async def _read(self, consumer: AIOKafkaConsumer, offsets: Sequence[int]) -> list[StoredLetter]:
+        found = [stored async for stored in read_letters(consumer, sorted(offsets))]
         places = [(stored.letter.source, stored.offset) for stored in found]
         still_open = await asyncio.to_thread(self._index.still_open, places)
         return [stored for stored in found if stored.offset in still_open]
 
-    async def _behind(self) -> int:
+    async def _behind(self, consumer: AIOKafkaConsumer) -> int:
         """Wait a moment until everything that is there now is counted; how many records are missing."""
-        end = await self._end()
+        end = await _end(consumer)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(COUNTED_WITHIN_S):
                 await self._follower.reached(end)
         return max(0, end - max(0, self._follower.position))
 
     async def _all_counted(self, within_s: float) -> None:
-        end = await self._end()
+        async with self._kafka.consumer() as consumer:
+            end = await _end(consumer)
         try:
             async with asyncio.timeout(within_s):
                 await self._follower.reached(end)
         except TimeoutError:
             raise KafkaTimeoutError(f"{PLACE.topic}: not counted up to {end} within {within_s:g} s") from None
 
-    async def _end(self) -> int:
-        async with self._kafka.consumer() as consumer:
-            ends = await consumer.end_offsets([PLACE])
-        end: int = ends[PLACE]
-        return end
+
+async def _end(consumer: AIOKafkaConsumer) -> int:
+    end: int = (await consumer.end_offsets([PLACE]))[PLACE]
+    return end
 
 
 @contextlib.asynccontextmanager

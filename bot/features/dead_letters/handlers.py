@@ -1,6 +1,7 @@
 """/dead_letters: look at what was put aside, send it again after a fix, or dismiss it."""
 
 import asyncio
+from dataclasses import replace
 
 from aiokafka.errors import KafkaTimeoutError
 
@@ -103,7 +104,7 @@ async def _settle_one(
     if fault is not None:
         await context.toast(cannot_replay(fault, stored.letter.source, context.texts), alert=True)
         return
-    order = _order(context, action, offsets=(stored.offset,))
+    order = replace(_order(context, action), offsets=(stored.offset,), source=stored.letter.source)
     progress = await context.typing(_settled(services, order))
     await context.change(result_page(progress.outcomes, action, context.texts))
 
@@ -164,12 +165,10 @@ async def _chosen(services: DeadLetterServices, context: UpdateContext, press: S
     return stored
 
 
-def _order(
-    context: UpdateContext, action: Action, reason: str = "", upto: int = -1, offsets: tuple[int, ...] = ()
-) -> LetterOrder:
+def _order(context: UpdateContext, action: Action, reason: str = "", upto: int = -1) -> LetterOrder:
     by = actor(context)
     why = f"discarded in chat by {by.name}" if action is Action.DISCARD else ""
-    return LetterOrder(action, entry_id(context, f"dead_letters:{action}"), by, why, reason, upto, offsets)
+    return LetterOrder(action, entry_id(context, f"dead_letters:{action}"), by, why, reason, upto)
 
 
 def _unheard(_: SettlingProgress) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.features.dead_letters.buttons import ShowDeadLetters
 from bot.features.dead_letters.job_replies import job_button
 from bot.features.dead_letters.models import LetterJob
-from bot.features.dead_letters.words import reason_words
+from bot.features.dead_letters.words import reason_words, service_words, topic_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import pager
@@ -36,7 +36,8 @@ def reasons(summary: LetterSummary, job: LetterJob | None, texts: Texts) -> Repl
     names = list(dict.fromkeys(kind.reason for kind in summary.kinds))[:REASONS_SHOWN]
     counts = {name: sum(kind.open for kind in summary.of(name)) for name in names}
     lines = [
-        escaped(f"▫️ {reason_words(name, texts)}: {count}{_origins(summary.of(name))}") for name, count in counts.items()
+        escaped(f"▫️ {reason_words(name, texts)}: {count}{_origins(summary.of(name), texts)}")
+        for name, count in counts.items()
     ]
     buttons = [
         Button(f"{cut(reason_words(name, texts), 32)} · {count}", ShowDeadLetters("reason", mark(name)))
@@ -57,7 +58,7 @@ def dead_letters_of(reason: str, letters: int, shown: Sequence[StoredLetter], pa
     title = texts.html_n("📭 <b>{reason}</b> · {n} letter", "📭 <b>{reason}</b> · {n} letters", letters,
                          reason=reason_words(reason, texts))  # fmt: skip
     items = [
-        Html(f"<b>{place}.</b> {escaped(clean(one.letter.source, 120))}\n<i>{escaped(_facts(one.letter))}</i>")
+        Html(f"<b>{place}.</b> {escaped(clean(one.letter.source, 120))}\n<i>{escaped(_facts(one.letter, texts))}</i>")
         for place, one in places
     ]
     name = mark(reason)
@@ -80,7 +81,7 @@ def one_dead_letter(stored: StoredLetter, texts: Texts) -> Reply:
     blocks = [
         Html(f"📭 <b>{escaped(clean(letter.source, 120))}</b>"),
         texts.html("Reason: {reason}", reason=reason_words(letter.reason, texts)),
-        escaped(_facts(letter)),
+        escaped(_facts(letter, texts)),
         Html(f"<pre>{escaped(_content(letter))}</pre>"),
     ]
     if letter.truncated:
@@ -127,19 +128,25 @@ def all_question(asked: AllQuestion, texts: Texts) -> Reply:
     )  # fmt: skip
 
 
-def _origins(kinds: Sequence[KindCount]) -> str:
-    """From which service and topic the letters of a reason are, the most first; with numbers when there are several."""
-    named = [" → ".join(filter(None, (clean(kind.topic, 30), clean(kind.service, 30)))) for kind in kinds]
+def _origins(kinds: Sequence[KindCount], texts: Texts) -> str:
+    """Who put them aside and what they are, the most first; with numbers when there are several kinds."""
+    named = [
+        ", ".join(filter(None, (service_words(kind.service, texts), topic_words(kind.topic, texts)))) for kind in kinds
+    ]
     if len(kinds) == 1:
-        return f" ({named[0]})"
-    told = [f"{name} {kind.open}" for name, kind in zip(named, kinds, strict=True)][:KINDS_SHOWN]
-    return f" ({', '.join(told)}{', …' if len(kinds) > KINDS_SHOWN else ''})"
+        return f" · {named[0]}"
+    told = [f"\n    {name}: {kind.open}" for name, kind in zip(named, kinds, strict=True)][:KINDS_SHOWN]
+    return "".join(told) + ("\n    …" if len(kinds) > KINDS_SHOWN else "")
 
 
-def _facts(letter: DeadLetter) -> str:
+def _facts(letter: DeadLetter, texts: Texts) -> str:
     return " · ".join(
         part
-        for part in (f"{letter.at:%Y-%m-%d %H:%M}", clean(letter.service, 30), cut(clean(letter.detail), 160))
+        for part in (
+            f"{letter.at:%Y-%m-%d %H:%M}",
+            service_words(letter.service, texts),
+            cut(clean(letter.detail), 160),
+        )
         if part
     )
 

@@ -20,6 +20,28 @@ def reason_words(reason: str, texts: Texts) -> str:
     }.get(reason) or clean(reason, 60)
 
 
+def service_words(service: str, texts: Texts) -> str:
+    """Who put messages aside."""
+    return {
+        "feed": texts.plain("loading of feeds"),
+        "filter": texts.plain("the filter"),
+        "indexer": texts.plain("the search index"),
+        "requests": texts.plain("the request log"),
+        "bot": texts.plain("the bot"),
+    }.get(service) or clean(service, 30)
+
+
+def topic_words(topic: str, texts: Texts) -> str:
+    """What kind of messages they are; empty for rows of feeds, of which their reason and service say it."""
+    return {
+        "products": texts.plain("products of the shops"),
+        "filtered_products": texts.plain("products that passed the filter"),
+        "client_requests": texts.plain("requests of customers"),
+        "audit": texts.plain("audit entries"),
+        "alerts": texts.plain("alerts"),
+    }.get(topic) or clean(topic, 30)
+
+
 def cannot_replay(refusal: ReplayRefusal, source: str, texts: Texts) -> str:
     """A dead letter that has no message to send."""
     shown = cut(clean(source), 40)

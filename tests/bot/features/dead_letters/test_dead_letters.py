@@ -26,7 +26,7 @@ async def test_from_reasons_to_letters_to_one_that_is_replayed(letters: World) -
     await maria.writes("/dead_letters")
     listed = await maria.sees(
         "8 отложенных сообщений",
-        "поля пропущены или неверны: 7 (products → filter)",
+        "поля пропущены или неверны: 7 · фильтр, товары магазинов",
         button="поля пропущены или неверны · 7",
     )
     await maria.presses(listed, "поля пропущены или неверны · 7")
@@ -129,7 +129,7 @@ async def test_rows_of_feeds_among_others_stay(letters: World) -> None:
     letters.letters.put(letter("products-0-50", truncated=True))
     maria = letters.person(2001)
     await maria.writes("/dead_letters")
-    listed = await maria.sees("10 отложенных", "products → filter 8, filter 1")
+    listed = await maria.sees("10 отложенных", "фильтр, товары магазинов: 8", "фильтр: 1")
     await maria.presses(listed, "поля пропущены или неверны · 9")
     page = await maria.sees_change(listed, button="🔁 Повторить все")
     await maria.presses(page, "🔁 Повторить все")
