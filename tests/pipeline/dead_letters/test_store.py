@@ -76,9 +76,10 @@ async def open_with(store: DeadLetterStore, reason: str) -> list[StoredLetter]:
 
 
 async def settle(store: DeadLetterStore, action: Action, reason: str, job: str = "") -> SettlingProgress:
-    """All of a reason."""
+    """All of a reason that was put aside until now."""
+    letters = len(await open_with(store, reason))
     order = LetterOrder(action, job or uuid.uuid4().hex, ME, f"because {reason}", reason, await store.last(reason))
-    return await store.settle(order, len(await open_with(store, reason)), lambda now: None, lambda: False)
+    return await store.settle(order, letters, lambda now: None, lambda: False)
 
 
 async def replay(store: DeadLetterStore, reason: str) -> dict[Outcome, int]:
@@ -232,6 +233,7 @@ async def test_a_job_is_stopped_between_two_batches_and_another_process_goes_on(
         await DeadLetters(producer, "feed").put_all(letters)
     seen: list[int] = []
     async with opened(settings, tmp_path / "one") as store:
+        assert len(await open_with(store, unique)) == 100
         order = LetterOrder(Action.DISCARD, unique, ME, "why", unique, await store.last(unique))
         stopped = await store.settle(order, 600, lambda now: seen.append(now.settled), lambda: True)
         assert 0 < stopped.settled < 600
