@@ -21,6 +21,7 @@ from pipeline.dead_letters.letter_index import KindCount, LetterIndex
 from pipeline.dead_letters.letters import IDENTITY, StoredLetter
 from pipeline.dead_letters.settling import LetterOrder, LetterSettling, SettlingProgress, read_letters
 
+# Another schema gets another name: then everything is counted anew.
 FILE = "dead_letters.sqlite"
 # Less than a person waits for: what is behind is then said to be.
 COUNTED_WITHIN_S = 2.0
