@@ -38,6 +38,8 @@ async def dead_letters(services: DeadLetterServices, context: UpdateContext, _: 
 
 async def show_dead_letters(services: DeadLetterServices, context: UpdateContext, press: ShowDeadLetters) -> None:
     """Look at them, ask before many are settled, settle them, and stop that."""
+    if press.step not in {"job", "stop"}:
+        await services.jobs.leave(place(context))
     if press.step == "list":
         summary = await context.typing(looked_up(services.dead_letters.summary()))
         await context.change(reasons(summary, services.jobs.under_way(), context.texts))

@@ -1,6 +1,7 @@
 """Settling dead letters by the thousand, beside the conversations: one job at a time, taken up again after a kill."""
 
 import asyncio
+import contextlib
 from time import monotonic
 
 from aiokafka.errors import KafkaError
@@ -53,6 +54,8 @@ class LetterJobs:
                 return False
             self._progress = SettlingProgress()
             await self._store.put(CURRENT, job)
+            for place in job.places:
+                self._messages.enter(place)
             self._wake.set()
             return True
 
@@ -69,8 +72,22 @@ class LetterJobs:
         """Have one more message changed as the job goes on. Raises KafkaError."""
         async with self._beginning:
             job = self._store.get(CURRENT)
-            if job is not None and not job.is_over:
+            if place is not None and job is not None and not job.is_over:
+                self._messages.enter(place)
                 await self._store.put(CURRENT, job.shown_in(place))
+
+    async def leave(self, place: Place | None) -> None:
+        """The message shows something else from now on, and after a restart too."""
+        job = self._store.get(CURRENT)
+        if place is None or job is None or job.left_by(place) == job:
+            return
+        self._messages.leave(place)
+        async with self._beginning:
+            job = self._store.get(CURRENT)
+            if job is not None:
+                # While Kafka is away this life knows it alone: nobody who turns a page has to hear of that.
+                with contextlib.suppress(KafkaError):
+                    await self._store.put(CURRENT, job.left_by(place))
 
     async def run(self) -> None:
         """Carry out what is ordered, and what an earlier life left behind; cancel to stop."""

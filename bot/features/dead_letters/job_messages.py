@@ -1,5 +1,6 @@
 """The messages that show a job over dead letters, changed as it goes on."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from telegram.error import BadRequest, Forbidden
@@ -23,11 +24,20 @@ class JobMessages:
     def __init__(self, bot: Bot, outbox: Outbox) -> None:
         self._bot = bot
         self._outbox = outbox
+        self._left: set[tuple[int, int]] = set()
+
+    def enter(self, place: Place) -> None:
+        """The message shows the job from now on."""
+        self._left.discard((place.chat_id, place.message_id))
+
+    def leave(self, place: Place) -> None:
+        """The message shows something else from now on, whatever is on its way to it."""
+        self._left.add((place.chat_id, place.message_id))
 
     def show(self, job: LetterJob) -> None:
         """Have every message of the job changed; of several states in a row, the last one is shown."""
         for place in job.places:
-            self._outbox.enqueue(_JobEdit(self._bot, place, job))
+            self._outbox.enqueue(_JobEdit(self._bot, place, job, self._left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class _JobEdit:
     bot: Bot
     place: Place
     job: LetterJob
+    left: Set[tuple[int, int]]
     urgency: Urgency = Urgency.URGENT
 
     @property
@@ -46,6 +57,8 @@ class _JobEdit:
         return f"letters:{self.place.message_id}"
 
     async def deliver(self) -> None:
+        if (self.place.chat_id, self.place.message_id) in self.left:
+            return
         try:
             await edit_text(
                 self.bot, self.place.chat_id, self.place.message_id, job_page(self.job, texts(self.place.language))

@@ -83,7 +83,16 @@ class LetterJob(Message):
         """With one more message that shows it."""
         if place is None or place in self.places:
             return self
-        return self.model_copy(update={"places": (*self.places[-MOST_PLACES:], place)})
+        return self.model_copy(update={"places": (*self.left_by(place).places[-MOST_PLACES:], place)})
+
+    def left_by(self, place: Place) -> "LetterJob":
+        """Without a message that shows something else from now on."""
+        return self.model_copy(update={"places": tuple(one for one in self.places if not same_message(one, place))})
+
+
+def same_message(one: Place, other: Place) -> bool:
+    """Whether both are the same message, whatever its language."""
+    return (one.chat_id, one.message_id) == (other.chat_id, other.message_id)
 
 
 MOST_PLACES = 9

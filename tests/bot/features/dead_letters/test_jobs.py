@@ -104,3 +104,19 @@ async def test_an_end_that_was_not_shown_before_a_kill_is_shown_after_it(letters
     letters.store(JOBS).set("current", ended.model_copy(update={"outcomes": {"replayed": 8, "superseded": 1}}))
     async with letters.bot():
         await maria.sees_change(shown, "Снова отправлено 8 сообщений", "новая версия")
+
+
+async def test_a_message_that_shows_something_else_by_now_is_left_alone(letters: World) -> None:
+    async with letters.bot():
+        maria = letters.person(2001)
+        shown, _ = await confirms(maria)
+        running = await maria.sees_change(shown, "3 из 9", button="‹ Причины")
+        await maria.presses(running, "‹ Причины")
+        listed = await maria.sees_change(shown, "6 отложенных", button="⏳ Выполняется: 3 из 9")
+        letters.letters.goes_on.set()
+        await maria.writes("/dead_letters")
+        await maria.sees("Отложенных сообщений нет")
+    async with letters.bot():
+        await maria.writes("/dead_letters")
+        await maria.sees("Отложенных сообщений нет")
+        assert await maria.sees_change(shown) == listed
