@@ -59,6 +59,9 @@ class PromptCatalog:
     async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
         return await self._soon(lambda: self._catalog.shops(rule))
 
+    async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]:
+        return await self._soon(lambda: self._catalog.categories(rule))
+
     async def _soon(self, ask: Callable[[], Awaitable[T]]) -> T:
         if self._clock() < self._silent_until:
             raise ConnectionTimeout("Elasticsearch did not answer a moment ago")

@@ -1,8 +1,11 @@
 """Moments and spans of time in words."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from bot.ui.locale import Texts
+
+ZONE = timezone(timedelta(hours=3), "MSK")
+"""The marketplace's clock, Moscow's: what people write without a zone is meant by it, and it is told by it."""
 
 # How long something lasts is said in steps, or a card would be edited every minute.
 STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 10080))

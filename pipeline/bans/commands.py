@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.kafka.audit import Actor
 
 PREVIEW_WITHIN_S = 2.0
+EXAMPLES, CHOSEN_FROM = 10, 60
 NOT_DONE = 1
 
 
@@ -30,7 +31,9 @@ def ban(
         str, typer.Argument(help="product:STORE/ID, seller:STORE, category:NAME, brand:NAME or keyword:WORDS")
     ],
     reason: Annotated[str, typer.Option(help="Why; shown in lists and in the audit.")] = "",
-    until: Annotated[str, typer.Option(help="When it ends: 24h, 7d, or a date; without it, never.")] = "",
+    until: Annotated[
+        str, typer.Option(help="When it ends: 7d, «3 days», «friday 18:00», a date (UTC); without it, never.")
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Ban what the rule names, also products that have already passed.
@@ -233,9 +236,14 @@ async def _preview(settings: "Settings", rule: "Rule") -> str:
 
 
 async def _hits(catalog: "Catalog", rule: "Rule") -> str:
-    count, examples = await asyncio.gather(catalog.count(rule), catalog.sample(rule, 3))
-    shown = "; ".join(f"{product.name} ({product.offer_id})" for product in examples)
-    return f"hits {count} products in the index" + (f", for example {shown}" if shown else "")
+    from pipeline.bans.rule import Kind
+    from pipeline.catalog.unlike import unlike_first
+
+    pool = CHOSEN_FROM if rule.kind is Kind.KEYWORD else EXAMPLES
+    count, found = await asyncio.gather(catalog.count(rule), catalog.sample(rule, pool))
+    examples = unlike_first(found) if rule.kind is Kind.KEYWORD else found
+    shown = "".join(f"\n  {product.name} ({product.offer_id})" for product in examples[:EXAMPLES])
+    return f"hits {count} products in the index" + (f", for example{shown}" if shown else "")
 
 
 def _actor() -> "Actor":

@@ -11,9 +11,8 @@ _REMEMBERED = 1 << 18
 
 @dataclass(slots=True)
 class _Node:
-    rule: Rule | None = None
-    by_word: dict[str, "_Node"] = field(default_factory=dict)
-    by_key: dict[str, list["_Node"]] = field(default_factory=dict)  # key of a text's word → where it may lead
+    rules: list[Rule] = field(default_factory=list)  # different rules may have a spelling in common
+    by_word: dict[int, "_Node"] = field(default_factory=dict)
 
 
 class Phrases:
@@ -26,6 +25,10 @@ class Phrases:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._root = _Node()
+        # Words of rules have numbers, so that a word in many phrases is spelled out once.
+        self._numbers: dict[frozenset[str], int] = {}
+        self._words: dict[str, list[int]] = {}  # key of a text's word → the words of rules that it may be
+        self._first_keys: set[str] = set()
         self._harmless: set[str] = set()
         for rule in rules:
             self._add(rule)
@@ -44,21 +47,27 @@ class Phrases:
                 yield from self._walk([key for piece in pieces for key in words.chunk_keys(piece)])
 
     def _add(self, rule: Rule) -> None:
-        node = self._root
-        for word in rule.value.split():
-            following = node.by_word.get(word)
-            if following is None:
-                following = node.by_word[word] = _Node()
-                for key in words.forms(word):
-                    node.by_key.setdefault(key, []).append(following)
-            node = following
-        node.rule = rule
+        for spelling in words.spellings(rule.value):
+            node = self._root
+            self._first_keys |= spelling[0]
+            for keys in spelling:
+                node = node.by_word.setdefault(self._number(keys), _Node())
+            if rule not in node.rules:
+                node.rules.append(rule)
+
+    def _number(self, keys: frozenset[str]) -> int:
+        number = self._numbers.get(keys)
+        if number is None:
+            number = self._numbers[keys] = len(self._numbers)
+            for key in keys:
+                self._words.setdefault(key, []).append(number)
+        return number
 
     def _all_harmless(self, chunks: list[str]) -> bool:
         harmless = self._harmless
         if len(harmless) > _REMEMBERED:
             harmless.clear()
-        first_keys = self._root.by_key.keys()
+        first_keys = self._first_keys
         quiet = True
         for chunk in chunks:
             if chunk not in harmless:
@@ -69,19 +78,22 @@ class Phrases:
         return quiet
 
     def _walk(self, keys: Sequence[str]) -> Iterator[Rule]:
-        beginnings = self._root.by_key
-        last = len(keys) - 1
+        words, first_keys, beginnings = self._words, self._first_keys, self._root.by_word
+        numbers = [words.get(key, ()) for key in keys]
         for position, key in enumerate(keys):
-            for node in beginnings.get(key, ()):
-                if node.rule is not None:
-                    yield node.rule
-                if position < last and keys[position + 1] in node.by_key:
-                    yield from _continued(node, keys, position + 1)
+            if key in first_keys:
+                for number in numbers[position]:
+                    node = beginnings.get(number)
+                    if node is not None:
+                        yield from node.rules
+                        if node.by_word and position + 1 < len(numbers) and numbers[position + 1]:
+                            yield from _continued(node, numbers, position + 1)
 
 
-def _continued(node: _Node, keys: Sequence[str], position: int) -> Iterator[Rule]:
-    if position < len(keys):
-        for following in node.by_key.get(keys[position], ()):
-            if following.rule is not None:
-                yield following.rule
-            yield from _continued(following, keys, position + 1)
+def _continued(node: _Node, numbers: Sequence[Sequence[int]], position: int) -> Iterator[Rule]:
+    if position < len(numbers):
+        for number in numbers[position]:
+            following = node.by_word.get(number)
+            if following is not None:
+                yield from following.rules
+                yield from _continued(following, numbers, position + 1)

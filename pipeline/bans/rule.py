@@ -8,12 +8,14 @@ from enum import StrEnum
 
 from pipeline.contracts.messages import OFFER_DIVIDER
 from pipeline.text.letters import folded
+from pipeline.text.rule_words import phrase
 
 LONGEST_VALUE = 200
 LONGEST_OFFER_ID = 401
 """A shop's id and its product's, of 200 characters each, and what divides them."""
+_DIVIDER = " / "
+_STEPS_IN_A_ROW = 4
 _PATH_SEPARATOR = re.compile(r"\s*(?:[>›»→|\\/]|::)+\s*")
-_WORD = re.compile(r"\w+")
 
 
 class Kind(StrEnum):
@@ -24,6 +26,17 @@ class Kind(StrEnum):
     CATEGORY = "category"
     BRAND = "brand"
     KEYWORD = "keyword"
+
+
+KIND_WORDS = {
+    **{kind.value: kind for kind in Kind},
+    **dict.fromkeys(("товар", "id", "item", "offer"), Kind.PRODUCT),
+    **dict.fromkeys(("продавец", "магазин", "shop", "store"), Kind.SELLER),
+    **dict.fromkeys(("категория", "раздел", "section"), Kind.CATEGORY),
+    **dict.fromkeys(("бренд", "марка", "производитель"), Kind.BRAND),
+    **dict.fromkeys(("слово", "слова", "ключевое слово", "word", "words"), Kind.KEYWORD),
+}
+"""How people name the kinds, in small letters without ё; a rule's id has the kind's own name."""
 
 
 class Fault(StrEnum):
@@ -76,7 +89,7 @@ def parse_rule(text: str, *, bare: Kind | None = None) -> Rule:
     """
     text = unicodedata.normalize("NFC", text)
     kind_text, colon, value = text.partition(":")
-    if bare is not None and not (colon and kind_text.strip().lower() in set(Kind)):
+    if bare is not None and not (colon and folded(kind_text) in KIND_WORDS):
         kind_text, colon, value = bare.value, ":", text
     if not colon:
         raise RuleError(Fault.NO_KIND, f"{_shown(text)} does not say what to ban: write one of {_examples()}.")
@@ -96,17 +109,35 @@ def parse_rule(text: str, *, bare: Kind | None = None) -> Rule:
 
 def category_path(text: str) -> str:
     """A category with one way of writing its separators: `Electronics > Watches` → `electronics / watches`."""
-    return " / ".join(part for part in _PATH_SEPARATOR.split(folded(text)) if part)
+    return _DIVIDER.join(part for part in _PATH_SEPARATOR.split(folded(text)) if part)
+
+
+def category_names(text: str) -> tuple[str, ...]:
+    """The names of rules that stop a product of this category: its own, and those of all that it belongs to.
+
+    A rule may give the whole path to a branch, one step alone, or some steps in a row, up to four. The whole path
+    comes first.
+    """
+    steps = category_path(text).split(_DIVIDER)
+    if steps == [""]:
+        return ()
+    paths = (_DIVIDER.join(steps[:end]) for end in range(len(steps), 0, -1))
+    rows = (
+        _DIVIDER.join(steps[end - length : end])
+        for length in range(min(_STEPS_IN_A_ROW, len(steps)), 0, -1)
+        for end in range(len(steps), length - 1, -1)
+    )
+    return tuple(name for name in dict.fromkeys((*paths, *rows)) if len(name) <= LONGEST_VALUE)
 
 
 def _kind(text: str) -> Kind:
-    name = text.strip().lower()
-    try:
-        return Kind(name)
-    except ValueError:
-        close = difflib.get_close_matches(name, [kind.value for kind in Kind], n=1)
-        hint = f"did you mean {close[0]}:…?" if close else f"write one of {_examples()}."
-        raise RuleError(Fault.UNKNOWN_KIND, f"Unknown kind of rule {_shown(name)}: {hint}") from None
+    name = folded(text)
+    kind = KIND_WORDS.get(name)
+    if kind is not None:
+        return kind
+    close = difflib.get_close_matches(name, KIND_WORDS, n=1, cutoff=0.7)
+    hint = f"did you mean {close[0]}:…?" if close else f"write one of {_examples()}."
+    raise RuleError(Fault.UNKNOWN_KIND, f"Unknown kind of rule {_shown(name)}: {hint}") from None
 
 
 def _exact(value: str) -> str:
@@ -114,7 +145,7 @@ def _exact(value: str) -> str:
 
 
 def _keyword(value: str) -> str:
-    return " ".join(_WORD.findall(folded(value)))
+    return phrase(folded(value))
 
 
 _NORMALISERS = {

@@ -1,14 +1,14 @@
 """All rules compiled for speed, and the decision about one product."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from pipeline.bans.phrases import Phrases
-from pipeline.bans.rule import Kind, Rule, category_path
+from pipeline.bans.rule import Kind, Rule, category_names
 from pipeline.contracts.messages import OFFER_DIVIDER, parts_of_offer_id
-from pipeline.text.letters import folded
+from pipeline.text.brand_names import brand_answers, brand_keys
 
 
 class Decidable(Protocol):
@@ -64,8 +64,8 @@ class Rules:
         self._products = self._by_kind[Kind.PRODUCT]
         self._shopless = {value: rule for value, rule in self._products.items() if OFFER_DIVIDER not in value}
         self._sellers = self._by_kind[Kind.SELLER]
-        self._categories = _Categories(self._by_kind[Kind.CATEGORY])
-        self._brands = _Brands(self._by_kind[Kind.BRAND])
+        self._categories = _Names(self._by_kind[Kind.CATEGORY].values(), _itself, category_names)
+        self._brands = _Names(self._by_kind[Kind.BRAND].values(), brand_answers, brand_keys)
         self._phrases = Phrases(self._by_kind[Kind.KEYWORD].values())
 
     def __len__(self) -> int:
@@ -130,35 +130,37 @@ def searched_texts(offer: Decidable) -> list[str]:
     return texts
 
 
-class _Brands:
-    """Brand rules by folded name; the spelling of every brand seen is folded once."""
+class _Names:
+    """Rules by the names they answer to; what a spelling of a product's field is called is worked out once."""
 
-    def __init__(self, rules: Mapping[str, Rule]) -> None:
-        self._rules = rules
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        answers: Callable[[str], Iterable[str]],
+        names: Callable[[str], Iterable[str]],
+    ) -> None:
+        self._rules: dict[str, list[Rule]] = {}
+        for rule in rules:
+            for name in answers(rule.value):
+                self._rules.setdefault(name, []).append(rule)
+        self._names = names
         self._seen: dict[str, tuple[Rule, ...]] = {}
 
     def found(self, text: str) -> tuple[Rule, ...]:
+        """The rules that stop what has this text in the field."""
         if not self._rules:
             return ()
         known = self._seen.get(text)
         if known is None:
             if len(self._seen) > _SPELLINGS:
                 self._seen.clear()
-            known = self._seen[text] = self._look_up(text)
+            hit = (rule for name in self._names(text) for rule in self._rules.get(name, ()))
+            known = self._seen[text] = tuple(dict.fromkeys(hit))
         return known
 
-    def _look_up(self, text: str) -> tuple[Rule, ...]:
-        rule = self._rules.get(folded(text))
-        return () if rule is None else (rule,)
 
-
-class _Categories(_Brands):
-    """Category rules: the whole path or its leaf."""
-
-    def _look_up(self, text: str) -> tuple[Rule, ...]:
-        path = category_path(text)
-        names = dict.fromkeys((path, path.rpartition(" / ")[2]))
-        return tuple(self._rules[name] for name in names if name in self._rules)
+def _itself(value: str) -> tuple[str]:
+    return (value,)
 
 
 _SPELLINGS = 1 << 16

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from elasticsearch import AsyncElasticsearch
 
+from pipeline.bans.rule import Kind as RuleKind
 from pipeline.bans.rule import Rule
 from pipeline.catalog import request_body as body
 from pipeline.catalog.ban_query import hit_by, without
@@ -112,9 +113,18 @@ class Catalog:
         return int(answer["count"])
 
     async def sample(self, rule: Rule, size: int) -> tuple[Product, ...]:
-        """Up to `size` products in the index that a ban rule hits."""
-        found = await self._ask(body.page(hit_by(rule), "relevance", size, facets=False))
-        return tuple(product for product, _ in found.hits)
+        """Up to `size` products in the index that a ban rule hits; of a keyword's, first one of each category."""
+        asked = body.page(hit_by(rule), "relevance", size, facets=False)
+        hits = (await self._ask(asked)).hits
+        if rule.kind is RuleKind.KEYWORD and len(hits) == size:
+            hits = ((await self._ask(asked | {"collapse": {"field": "category_facet"}})).hits) + hits
+        return tuple({product.product_id: product for product, _ in hits}.values())[:size]
+
+    async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]:
+        """The categories of products that a ban rule hits, with how many each, the most first, 1,000."""
+        asked = {"categories": {"terms": {"field": "category_facet", "size": 1_000}}}
+        answer = await self._client.search(index=self._alias, size=0, query=hit_by(rule), aggs=asked)
+        return tuple(Buckets.of(answer.body).terms("categories"))
 
     async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
         """The shops whose products in the index a ban rule hits (or all), with how many each, the most first, 1,000."""

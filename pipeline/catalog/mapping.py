@@ -9,19 +9,20 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import TypedDict
 
-from pipeline.bans.rule import LONGEST_OFFER_ID
+from pipeline.bans.rule import LONGEST_OFFER_ID, category_names
 from pipeline.bans.rule import category_path as folded_path
 from pipeline.bans.rules import searched_texts
 from pipeline.catalog.head_nouns import description_terms, parts
 from pipeline.catalog.vocabulary import entry
 from pipeline.contracts.messages import Product
+from pipeline.text.brand_names import brand_keys
 from pipeline.text.letters import folded
 from pipeline.text.linguistics import analyse, term
 from pipeline.text.rule_words import keys
 from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
-VERSION = 3
+VERSION = 4
 CATEGORY_DIVIDER = " / "
 _LONGEST_KEYWORD = 256
 _LONGEST_ID = 512
@@ -54,6 +55,7 @@ class Document(TypedDict):
     category_facet: str | None
     brand_facet: str | None
     brand_exact: str
+    brand_banned: list[str]
     seller: str
     price: float
     available: int
@@ -100,6 +102,7 @@ PROPERTIES: dict[str, object] = {
     "category_facet": _KEYWORD,
     "brand_facet": _KEYWORD,
     "brand_exact": _KEYWORD,
+    "brand_banned": _KEYWORD,
     "seller": _KEYWORD,
     "price": {"type": "double"},
     # As many pieces as the contract lets through.
@@ -122,8 +125,7 @@ def document(product: Product) -> Document:
     description = description_terms(product.description)
     specifications = _specifications(product)
     category, brand, tags = _terms(product.category), _terms(product.brand), _terms(" , ".join(product.tags))
-    codes = _codes(product)
-    path = category_path(product.category)
+    codes, path = _codes(product), category_path(product.category)
     kind = parts(product.category.rsplit(CATEGORY_DIVIDER, 1)[-1])
     purpose = dict.fromkeys((*name.purpose, *description.purpose, *kind.purpose))
     naming = {*name.thing, *kind.thing, *brand.split(), *tags.split(), *_terms_of(compounds(product.name))}
@@ -149,10 +151,11 @@ def document(product: Product) -> Document:
         ban_words=[_ban_words(text) for text in searched_texts(product)],
         vocabulary=_vocabulary(product),
         category_path=path,
-        category_banned=[path[-2], path[-1]] if len(path) > 1 else path,
+        category_banned=list(category_names(product.category)),
         category_facet=product.category or None,
         brand_facet=product.brand or None,
         brand_exact=folded(product.brand),
+        brand_banned=list(brand_keys(product.brand)),
         seller=product.store_id,
         price=product.price.amount,
         available=max(product.stock.available - product.stock.reserved, 0),
@@ -173,7 +176,7 @@ def document_id(offer_id: str) -> str:
 def category_path(category: str) -> list[str]:
     """Every ancestor's folded path, then the whole path, then the own name of the last step if it is another.
 
-    Narrowing looks up any of them, a ban the last two.
+    Narrowing looks up any of them; what a ban looks up, `category_names` says.
     """
     whole = folded_path(category)
     if not whole:

@@ -1,23 +1,22 @@
 """What follows /ban: a rule, perhaps a reason, perhaps an end. Pure.
 
-A rule's value may have spaces, and so may a reason. Quotes, a line break or a dash say where the one ends; without
-them there are several readings, and the first that hits a product is meant.
+A rule's value may have spaces, and so may a reason. Quotes, a line break, a dash or an end in the middle say where the
+one ends; without them there are several readings, and the first that hits a product is meant.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
-from pipeline.bans import Kind, Rule, RuleError, UntilError, parse_rule, parse_until
+from bot.features.bans.ends import Way, ways
+from pipeline.bans import Kind, Rule, RuleError, parse_rule
 
-END = re.compile(
-    r"(?:^|\s)(?:(?:for|на)\s+(?P<span>\d{1,5}\s*[mhdwмчдн])|(?:until|till|до)\s+"
-    r"(?P<moment>\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2})?))\s*$",
+QUOTED = re.compile(r"^\s*(?P<kind>[^:\"“«„]+):\s*[\"“«„](?P<value>[^\"”»“]+)[\"”»“]\s*(?P<rest>.*)$", re.DOTALL)
+DIVIDER = re.compile(
+    r"\s*\n\s*|\s+(?:—|–|--)\s+|\s+(?=(?:because|потому,?\s+что|так\s+как)(?!\w)|(?:причина|reason)\s*:)",
     re.IGNORECASE,
 )
-ATTEMPTED_END = re.compile(r"(?:^|\s)(?:until|till|до)\s+(?P<moment>[\d][\d.:/-]{3,})\s*$", re.IGNORECASE)
-QUOTED = re.compile(r"^(?P<kind>[a-zA-Z]+)\s*:\s*[\"“«„](?P<value>[^\"”»“]+)[\"”»“]\s*(?P<rest>.*)$", re.DOTALL)
-DIVIDER = re.compile(r"\s*\n\s*|\s+(?:—|–|--)\s+")
+CONJUNCTION = re.compile(r"^(?:because(?!\s+of)|потому,?\s+что|причина\s*:|reason\s*:)\s*", re.IGNORECASE)
 LONGEST_REASON = 200
 READINGS = 8
 EXACT = frozenset({Kind.PRODUCT, Kind.SELLER})
@@ -33,53 +32,55 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """The readings, the longest rule first, and the end."""
+    """The readings, the longest rule first, and the end. `others` are what else the text's end can mean: asked for."""
 
     readings: tuple[Reading, ...]
     until: datetime | None
+    others: tuple["Argument", ...] = ()
 
 
-def parse(text: str, now: datetime) -> Argument:
+def parse(text: str, now: datetime, zone: tzinfo) -> Argument:
     """The argument of /ban. Raises RuleError or UntilError."""
-    body, until = _without_end(text.strip(), now)
-    quoted = QUOTED.match(body)
+    text = text.strip()
+    quoted = QUOTED.match(text)
+    begins = quoted.start("rest") if quoted else _value_begins(text)
+    first, *others = (_argument(way) for way in ways(text, begins, now, zone, valued=quoted is not None))
+    return Argument(first.readings, first.until, tuple(others))
+
+
+def _argument(way: Way) -> Argument:
+    quoted = QUOTED.match(way.head)
     if quoted:
         rule = parse_rule(f"{quoted['kind']}:{quoted['value']}")
-        return Argument((_reading(rule, quoted["rest"]),), until)
-    divided = DIVIDER.split(body, maxsplit=1)
+        return Argument((_reading(rule, quoted["rest"], way.tail),), way.until)
+    divided = DIVIDER.split(way.head, maxsplit=1)
     if len(divided) > 1:
-        return Argument((_reading(parse_rule(divided[0]), divided[1]),), until)
-    return Argument(_readings(body), until)
+        return Argument((_reading(parse_rule(divided[0]), divided[1], way.tail),), way.until)
+    return Argument(_readings(way.head, way.tail), way.until)
 
 
-def _readings(body: str) -> tuple[Reading, ...]:
-    head, colon, rest = body.partition(":")
+def _value_begins(text: str) -> int:
+    # A kind in two words, «ключевое слово:», has its colon too.
+    _, colon, value = text.partition(":")
+    return len(text) - len(value.lstrip()) if colon else len(text)
+
+
+def _readings(head: str, tail: str) -> tuple[Reading, ...]:
+    kind, colon, rest = head.partition(":")
     words = rest.split()
     if not colon or not words:
-        return (Reading(parse_rule(body), ""),)
-    first = parse_rule(f"{head}:{words[0]}" if len(words) > READINGS else body)
-    if first.kind in EXACT:
-        return (_reading(parse_rule(f"{head}:{words[0]}"), " ".join(words[1:])),)
+        return (_reading(parse_rule(head), "", tail),)
+    first = parse_rule(f"{kind}:{words[0]}" if len(words) > READINGS else head)
     found: list[Reading] = []
     for length in range(min(len(words), READINGS), 0, -1):
         try:
-            rule = parse_rule(f"{head}:{' '.join(words[:length])}")
+            rule = parse_rule(f"{kind}:{' '.join(words[:length])}")
         except RuleError:
             continue
-        found.append(_reading(rule, " ".join(words[length:])))
-    return tuple(found) or (Reading(first, ""),)
+        found.append(_reading(rule, " ".join(words[length:]), tail))
+    return tuple(found) or (_reading(first, "", tail),)
 
 
-def _reading(rule: Rule, reason: str) -> Reading:
-    return Reading(rule, " ".join(reason.split()).strip(" -–—,;")[:LONGEST_REASON])
-
-
-def _without_end(text: str, now: datetime) -> tuple[str, datetime | None]:
-    found = END.search(text)
-    if found is None:
-        attempted = ATTEMPTED_END.search(text)
-        if attempted is not None:
-            raise UntilError(f"“{attempted['moment']}” is no end: write for example 24h, 7d or 2030-12-31.")
-        return text, None
-    end = (found["span"] or found["moment"]).strip()
-    return text[: found.start()].strip(), parse_until(end, now)
+def _reading(rule: Rule, reason: str, tail: str) -> Reading:
+    parts = (" ".join(part.split()).strip(" -–—,;") for part in (reason, tail))
+    return Reading(rule, CONJUNCTION.sub("", " ".join(filter(None, parts)))[:LONGEST_REASON])

@@ -19,7 +19,7 @@ class BanStep(CallbackData, tag="bs", least=Role.ADMIN):
 
 
 class ChangeBan(CallbackData, tag="bc", least=Role.ADMIN):
-    """Set the reason (`field` r) or the end (u) of a ban request before it is confirmed."""
+    """Before a ban request is confirmed: set the reason (`field` r) or the end (u), or choose what is meant (o)."""
 
     request: str
     field: str

@@ -1,7 +1,7 @@
 """The guided way to a ban: from the kinds to a value, from a product's card, and by a written value."""
 
 from bot.core.update_context import UpdateContext
-from bot.features.bans.argument import Reading
+from bot.features.bans.argument import READINGS
 from bot.features.bans.buttons import BanProduct, PickBan, TakeBan
 from bot.features.bans.choice_replies import (
     PICKABLE,
@@ -12,6 +12,8 @@ from bot.features.bans.choice_replies import (
     no_rule,
 )
 from bot.features.bans.handlers import ask_for_ban, ban
+from bot.features.bans.meaning import Meaning
+from bot.features.bans.models import BanOption
 from bot.features.bans.services import BanServices
 from bot.ui.callback_ids import mark
 from bot.ui.notices import choice_gone, old_button
@@ -44,8 +46,9 @@ async def write_value(services: BanServices, context: UpdateContext, text: str) 
     if kind is None or not services.access.may(context.user_id, Role.ADMIN):
         return False
     if kind is Kind.PRODUCT:
-        name = text.split(maxsplit=1)[0]
-        if not await context.typing(services.products.catalog.named(name)):
+        words = text.split()[:READINGS]
+        names = [" ".join(words[:length]) for length in range(1, len(words) + 1)]
+        if not any([await context.typing(services.products.catalog.named(name)) for name in names]):
             return False
     await ban(services, context, f"{kind.value}:{text}")
     return True
@@ -73,8 +76,12 @@ async def ban_product(services: BanServices, context: UpdateContext, press: BanP
         return
     if press.kind == Kind.PRODUCT:
         written = services.questions.written(context.user_id, context.chat_id, parts_of_offer_id(offer_id)[1])
-        reading = Reading(Rule(Kind.PRODUCT, offer_id), written.reason if written else "")
-        await ask_for_ban(services, context, reading, written.until if written else None)
+        option = BanOption(
+            rule=Rule(Kind.PRODUCT, offer_id).id,
+            reason=written.reason if written else "",
+            until=written.until if written else None,
+        )
+        await ask_for_ban(services, context, Meaning(option))
         return
     product = (await context.typing(services.products.offer(offer_id))).product
     if product is None:
@@ -93,7 +100,7 @@ async def _ask_about(services: BanServices, context: UpdateContext, kind: Kind, 
     except RuleError as error:
         await context.say(no_rule(error.fault, context.texts))
         return
-    await ask_for_ban(services, context, Reading(rule, ""), None)
+    await ask_for_ban(services, context, Meaning(BanOption(rule=rule.id)))
 
 
 async def _values(services: BanServices, kind: Kind) -> tuple[tuple[str, int], ...]:

@@ -1,9 +1,10 @@
 """The guided way to a ban: what kind of thing, which one; from a product's card; and what is no rule."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.features.bans.buttons import BanProduct, PickBan, TakeBan
-from bot.features.bans.words import kind_words
+from bot.features.bans.words import kind_words, moment_words
 from bot.products.offer_ids import product_mark
 from bot.products.product_item import leaf, shop_and_name
 from bot.ui.callback_ids import mark
@@ -11,7 +12,7 @@ from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit
-from pipeline.bans import Fault, Kind, Rule
+from pipeline.bans import EndFault, Fault, Kind, Rule, UntilError
 from pipeline.contracts.messages import Product
 
 PER_PAGE = 8
@@ -114,18 +115,26 @@ def no_rule(fault: Fault, texts: Texts) -> Reply:
     return Reply(fit([why, _in_writing(texts)]), ((Button(texts.plain("🚫 Choose from a list"), PickBan()),),))
 
 
-def no_end(texts: Texts) -> Reply:
-    """The end of a ban was not understood."""
-    return Reply(
-        texts.html(
-            "🤔 I do not understand when the ban ends. Write for example <code>for 7d</code>, <code>for 24h</code> or "
-            "<code>until 2030-12-31</code>, in the future and within ten years."
+def no_end(error: UntilError, now: datetime, texts: Texts) -> Reply:
+    """The end of a ban was not understood, or it is no future one."""
+    if error.fault is EndFault.PAST:
+        said = texts.html(
+            "🤔 “{written}” is over already: it is {moment} now. "
+            "Write a later end, with its year if it is another one.",
+            written=error.written, moment=moment_words(now, texts),
+        )  # fmt: skip
+    elif error.fault is EndFault.TOO_FAR:
+        said = texts.html("🤔 That is more than ten years away. Without an end, a ban holds until it is lifted.")
+    else:
+        said = texts.html(
+            "🤔 I do not understand when the ban ends. Write for example <code>for 3 days</code>, "
+            "<code>until Friday</code>, <code>till tomorrow 9am</code> or <code>until 31.12.2030</code>."
         )
-    )
+    return Reply(said)
 
 
 def _in_writing(texts: Texts) -> Html:
     return texts.html(
-        "In writing: <code>/ban category:Watches — reason for 7d</code>. The kinds are product, seller, category, "
+        "In writing: <code>/ban category:Watches — reason for 7 days</code>. The kinds are product, seller, category, "
         "brand and keyword; names with spaces may stand in quotes."
     )

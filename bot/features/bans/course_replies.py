@@ -87,7 +87,7 @@ def _down_course(request: BanRequest, at: CardContext, done: str, of: str, texts
             "Customers see none of it any more, but {left} of {total} are still in the index. "
             "An operator should look at /status.", left=left, total=of)  # fmt: skip
     if not request.hits:
-        return texts.html("✅ Nothing had to be taken down.")
+        return texts.html("⚠️ No product was on sale under this rule. Later ones will be stopped.")
     return texts.html("✅ Taken down {done} of {total} in {seconds} s", done=of, total=of,
                       seconds=f"{request.took_s or 0:.1f}")  # fmt: skip
 

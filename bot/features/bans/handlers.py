@@ -1,16 +1,15 @@
 """/ban, and the buttons of a ban request."""
 
-from datetime import datetime
-
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from bot.core.actor import actor, entry_id
 from bot.core.place import place
 from bot.core.update_context import UpdateContext
-from bot.features.bans.argument import Argument, Reading, parse
+from bot.features.bans.argument import parse
 from bot.features.bans.buttons import BanStep, ChangeBan
 from bot.features.bans.choice_replies import ban_kinds, no_end, no_rule, which_offer
+from bot.features.bans.meaning import Meaning, meaning
 from bot.features.bans.models import Admin, BanRequest
 from bot.features.bans.replies import ENDS
 from bot.features.bans.services import BanServices
@@ -18,7 +17,8 @@ from bot.features.bans.steps import Notice, Step
 from bot.features.bans.words import notice_words, preset_reasons
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
-from pipeline.bans import Rule, RuleError, UntilError
+from bot.ui.time import ZONE
+from pipeline.bans import Rule, RuleError, UntilError, parse_rule
 from pipeline.bans.meant import NotOneOffer, meant
 
 TEXT_LIMIT = 700
@@ -30,30 +30,34 @@ async def ban(services: BanServices, context: UpdateContext, argument: str) -> N
         await context.say(ban_kinds(context.texts))
         return
     try:
-        asked = parse(argument[:TEXT_LIMIT], services.clock())
+        asked = parse(argument[:TEXT_LIMIT], services.clock(), ZONE)
     except RuleError as error:
         await context.say(no_rule(error.fault, context.texts))
         return
-    except UntilError:
-        await context.say(no_end(context.texts))
+    except UntilError as error:
+        await context.say(no_end(error, services.clock(), context.texts))
         return
-    reading = await context.typing(_meant(services, asked))
+    found = await context.typing(meaning(services.bans, services.products.catalog, asked))
     try:
-        rule = await context.typing(_with_shop(services, reading.rule))
+        rule = await context.typing(_with_shop(services, parse_rule(found.likeliest.rule)))
     except NotOneOffer as error:
-        services.questions.remember(context.user_id, context.chat_id, error.rule.value, reading.reason, asked.until)
+        written = found.likeliest
+        services.questions.remember(context.user_id, context.chat_id, error.rule.value, written.reason, written.until)
         await services.products.lists.keep_long_ids(error.candidates)
         await context.say(which_offer(error.rule, error.candidates, context.texts))
         return
-    await ask_for_ban(services, context, Reading(rule, reading.reason), asked.until)
+    await ask_for_ban(services, context, found.of_offer(rule))
 
 
-async def ask_for_ban(services: BanServices, context: UpdateContext, reading: Reading, until: datetime | None) -> None:
+async def ask_for_ban(services: BanServices, context: UpdateContext, meant: Meaning) -> None:
     """Keep a new request for a ban, and show it."""
+    asked = meant.likeliest
     request = BanRequest(
-        rule=reading.rule.id,
-        reason=reading.reason,
-        until=until,
+        rule=asked.rule,
+        reason=asked.reason,
+        until=asked.until,
+        options=meant.options,
+        must_choose=meant.ask,
         by=Admin.of(actor(context)),
         by_user=context.user_id,
         language=context.texts.language,
@@ -107,6 +111,8 @@ async def _changed(
     services: BanServices, context: UpdateContext, press: ChangeBan, request: BanRequest
 ) -> BanRequest | None:
     who, reasons = Admin.of(actor(context)), preset_reasons(context.texts)
+    if press.field == "o" and press.value.isdecimal():
+        return await services.bans.choose(press.request, who, int(press.value))
     if press.field == "r" and press.value in reasons:
         chosen = reasons[press.value]
         # The reason that is set already is taken back by the same button.
@@ -129,12 +135,3 @@ async def _with_shop(services: BanServices, rule: Rule) -> Rule:
         if rule.lacks_shop:
             raise
         return rule
-
-
-async def _meant(services: BanServices, asked: Argument) -> Reading:
-    """The longest reading that hits a product; when none does, the one without a reason."""
-    if len(asked.readings) > 1:
-        for reading in asked.readings:
-            if await services.bans.count(reading.rule.id):
-                return reading
-    return asked.readings[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.features.bans.buttons import LiftBan, PickBan, ShowBans, ban_mark
 from bot.features.bans.models import rule_of
-from bot.features.bans.words import kind_words, moment_words, rule_words
+from bot.features.bans.words import end_words, kind_words, moment_words, rule_words
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import Page, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
@@ -59,7 +59,7 @@ def no_such_rule(written: str, near: tuple[Ban, ...], texts: Texts) -> Reply:
 
 def ban_over(rule: Rule, ban: Ban, texts: Texts) -> Reply:
     """To the admin who made a ban that has ended by itself."""
-    until = moment_words(ban.until) if ban.until is not None else ""
+    until = moment_words(ban.until, texts) if ban.until is not None else ""
     return Reply(
         fit([texts.html("⌛️ <b>A ban of yours is over</b>"), rule_words(rule, texts),
              texts.html("It ended at {moment}; its products are on sale again.", moment=until)])
@@ -71,9 +71,11 @@ def about_ban(ban: Ban, texts: Texts) -> Html:
     lines = [_rule(ban, texts)]
     if reason := cut(clean(ban.reason), 200):
         lines.append(texts.html("Reason: {reason}", reason=reason))
-    lines.append(texts.html("By {name}, {moment}", name=cut(clean(ban.by), 64) or "?", moment=moment_words(ban.at)))
+    lines.append(
+        texts.html("By {name}, {moment}", name=cut(clean(ban.by), 64) or "?", moment=moment_words(ban.at, texts))
+    )
     if ban.until is not None:
-        lines.append(texts.html("Until: {moment}", moment=moment_words(ban.until)))
+        lines.append(texts.html("Until: {moment}", moment=end_words(ban.until, texts)))
     return Html("\n".join(lines))
 
 

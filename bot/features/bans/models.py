@@ -35,10 +35,35 @@ class Admin(Message):
         return Actor(self.id, self.name, ROLE)
 
 
+Shows = Literal["rule", "all", "end", "reason"]
+
+
+class BanOption(Message):
+    """One of the things that a written ban can mean; its button `shows` what makes it another than the rest."""
+
+    rule: str
+    reason: str = ""
+    until: Moment | None = None
+    shows: Shows = "rule"
+    label: str = Field("", description="the rule's value as the shops write it")
+    hits: int | None = None
+
+    def of_offer(self, rule: str) -> "BanOption":
+        """The same of the offer that was meant."""
+        return self.model_copy(update={"rule": rule})
+
+    def shown_as(self, shows: Shows, hits: int | None = None) -> "BanOption":
+        """The same, with this on its button."""
+        return self.model_copy(update={"shows": shows, "hits": hits})
+
+
 class _Changes(TypedDict, total=False):
     """The fields that change in the life of a request."""
 
+    rule: str
     reason: str
+    options: tuple[BanOption, ...]
+    must_choose: bool
     until: datetime | None
     status: Status
     hits: int | None
@@ -76,6 +101,8 @@ class BanRequest(Message):
         None, description="products that the ban takes down, or its lifting brings back; None: it could not be told"
     )
     examples: tuple[str, ...] = Field((), description="names of some products that the lifting brings back")
+    options: tuple[BanOption, ...] = Field((), description="what else the text can mean")
+    must_choose: bool = Field(False, description="nothing can be confirmed before one of the options was chosen")
     second: Admin | None = Field(None, description="the other admin who confirmed or declined")
     decided_at: Moment | None = None
     undone_by: Admin | None = None
@@ -110,6 +137,12 @@ class BanRequest(Message):
     def with_end(self, until: datetime | None) -> "BanRequest":
         """With another end; None is a ban until it is lifted."""
         return self._but(until=until)
+
+    def with_option(self, option: BanOption) -> "BanRequest":
+        """As the admin chose. An answer settles everything; of a suggestion, what was set by buttons stays."""
+        until = option.until if self.must_choose else self.until
+        reason = option.reason if self.must_choose else self.reason or option.reason
+        return self._but(rule=option.rule, reason=reason, until=until, options=(), must_choose=False)
 
     def with_hits(self, hits: int | None) -> "BanRequest":
         """With the number of products as it was counted just now."""

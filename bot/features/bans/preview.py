@@ -8,11 +8,13 @@ from elasticsearch import ApiError
 
 from bot.products.catalog import Catalog
 from ops.logs import get_logger
-from pipeline.bans import Rule
+from pipeline.bans import Kind, Rule
+from pipeline.catalog.unlike import unlike_first
 from pipeline.contracts.messages import Product
 
 log = get_logger(__name__)
-EXAMPLES = 3
+EXAMPLES = 10
+CHOSEN_FROM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,15 @@ class Preview:
 async def preview(catalog: Catalog, rule: Rule) -> Preview:
     """Look it up; never raises what the index raises, for a missing preview must not stop a ban."""
     try:
-        hits, examples, shops = await asyncio.gather(
-            catalog.count(rule), catalog.sample(rule, EXAMPLES), catalog.shops(rule)
-        )
+        hits, examples, shops = await asyncio.gather(catalog.count(rule), _examples(catalog, rule), catalog.shops(rule))
     except (ApiError, TransportError) as error:
         log.warning("no_preview", rule=rule.id, error=str(error)[:200])
         return Preview()
     return Preview(hits, examples, shops)
+
+
+async def _examples(catalog: Catalog, rule: Rule) -> tuple[Product, ...]:
+    if rule.kind is not Kind.KEYWORD:
+        return await catalog.sample(rule, EXAMPLES)
+    # A word may stand where nobody thought of: what is most unlike the rest shows it.
+    return unlike_first(await catalog.sample(rule, CHOSEN_FROM))[:EXAMPLES]

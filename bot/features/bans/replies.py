@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from bot.features.bans.buttons import BanProduct, BanStep, ChangeBan
 from bot.features.bans.course_replies import CardContext, course, others_told, people_lines, undo_button
+from bot.features.bans.ends import unread_end
 from bot.features.bans.lift_replies import lift_card
 from bot.features.bans.models import BanRequest
+from bot.features.bans.option_replies import option_buttons, option_rows, question
 from bot.features.bans.preview import Preview
-from bot.features.bans.words import moment_words, preset_reasons, rule_words
+from bot.features.bans.words import end_words, preset_reasons, rule_words
 from bot.products.offer_ids import product_mark
 from bot.ui.locale import Html, Texts, number
 from bot.ui.money import money
@@ -15,8 +17,10 @@ from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.bans import Kind, parse_rule
 from pipeline.contracts.messages import Product
+from pipeline.text.rule_words import other_spellings
 
-NAME_LIMIT = 80
+NAME_LIMIT = 60
+OTHERS_NAMED = 3
 SHOPS_NAMED = 3
 ENDS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 
@@ -30,9 +34,15 @@ def request_card(request_id: str, request: BanRequest, shown: Preview, at: CardC
 
 def ban_card(request_id: str, request: BanRequest, shown: Preview, at: CardContext, texts: Texts) -> Reply:
     """The ban as it stands; `shown` counts only while nobody has decided."""
-    blocks = [Html(f"<b>{_title(request, texts)}</b>"), _what(request, texts)]
+    if request.is_open and request.must_choose:
+        return Reply(
+            fit([question(request, texts), _reason(request, texts)]), option_rows(request_id, request, at, texts)
+        )
+    blocks = [Html(f"<b>{_title(request, texts)}</b>"), _what(request, at, texts)]
     if request.is_open:
         blocks += [*_hits(shown, texts), *_conditions(request, shown, at, texts)]
+        if request.options:
+            blocks.append(texts.html("Did you mean one of these?"))
     else:
         blocks.append(course(request, at, texts))
     return Reply(fit(blocks), _buttons(request_id, request, at, texts))
@@ -54,24 +64,35 @@ def _title(request: BanRequest, texts: Texts) -> Html:
     }[request.status]()
 
 
-def _what(request: BanRequest, texts: Texts) -> Html:
-    reason = cut(clean(request.reason), 200)
-    lines = [
-        rule_words(parse_rule(request.rule), texts),
-        texts.html("Reason: {reason}", reason=reason) if reason else texts.html("Reason: not given"),
-        texts.html("Until: {moment}", moment=moment_words(request.until))
+def _what(request: BanRequest, at: CardContext, texts: Texts) -> Html:
+    rule = parse_rule(request.rule)
+    lines = [rule_words(rule, texts)]
+    others = other_spellings(rule.value) if rule.kind is Kind.KEYWORD else ()
+    if others and request.is_open:
+        lines.append(texts.html("Also written: {names}", names=", ".join(others[:OTHERS_NAMED])))
+    lines.append(_reason(request, texts))
+    lines.append(
+        texts.html("Until: {moment}", moment=end_words(request.until, texts, at.now))
         if request.until is not None
-        else texts.html("Until: it is lifted"),
-    ]
+        else texts.html("Until: it is lifted")
+    )
+    unread = unread_end(request.reason) if request.until is None and request.is_open else ""
+    if unread:
+        lines.append(texts.html("ℹ️ “{words}” was read as a part of the reason, not as an end.", words=cut(unread, 60)))
     lines += people_lines(request, texts)
     return Html("\n".join(lines))
+
+
+def _reason(request: BanRequest, texts: Texts) -> Html:
+    reason = cut(clean(request.reason), 200)
+    return texts.html("Reason: {reason}", reason=reason) if reason else texts.html("Reason: not given")
 
 
 def _hits(shown: Preview, texts: Texts) -> list[Html]:
     if shown.hits is None:
         return [texts.html("How many products it stops cannot be told at the moment: the search does not answer.")]
     if not shown.hits:
-        return [texts.html("It stops no product that is on sale now. Later ones will be stopped.")]
+        return [texts.html("⚠️ No product on sale matches this rule now. Later ones would be stopped.")]
     count = texts.html_n("<b>{n}</b> product", "<b>{n}</b> products", shown.hits)
     shops = texts.html_n("{n} shop", "{n} shops", len(shown.shops))
     lines = [texts.html("Stops {products} of {shops}, for example:", products=count, shops=shops)]
@@ -107,7 +128,8 @@ def _buttons(request_id: str, request: BanRequest, at: CardContext, texts: Texts
     if request.status == "waiting":
         return ((confirm, cancel),)
     if request.status == "asked":
-        return ((confirm, cancel), *_choices(request_id, request, texts))
+        meant = option_buttons(request_id, request, at, texts)
+        return (*meant, (confirm, cancel), *_choices(request_id, request, texts))
     return undo_button(request_id, request, at, texts)
 
 

@@ -94,6 +94,14 @@ class BanService:
         """Set the end of a ban that is not decided, by the admin who asked; None otherwise."""
         return await self._edit(request_id, who, lambda request: request.with_end(until))
 
+    async def choose(self, request_id: str, who: Admin, place: int) -> BanRequest | None:
+        """Settle what a ban that is not decided means, by the admin who asked; None otherwise."""
+        request = self.requests.get(request_id)
+        if request is None or not 0 <= place < len(request.options):
+            return None
+        option = request.options[place]
+        return await self._edit(request_id, who, lambda kept: kept.with_option(option) if kept.options else kept)
+
     async def press(self, request_id: str, step: Step, who: Admin, place: Place | None) -> Pressed | None:
         """Take a step. When this returns, its effect is in `audit` and in `bans`, and no answer goes against it.
 

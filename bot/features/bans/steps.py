@@ -37,6 +37,7 @@ class Notice(StrEnum):
     TOO_LATE = "too_late"
     SUPERSEDED = "superseded"
     GONE = "gone"
+    CHOOSE = "choose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ def transition(request: BanRequest, step: Step, who: Admin, at: TransitionContex
         return _undo(request, who, at)
     if not request.is_open:
         return Transition(request, Notice.EXPIRED if request.status == "expired" else Notice.DECIDED)
-    return _cancel(request, who) if step is Step.CANCEL else _confirm(request, who, at)
+    if step is Step.CANCEL:
+        return _cancel(request, who)
+    return Transition(request, Notice.CHOOSE) if request.must_choose else _confirm(request, who, at)
 
 
 def overdue(request: BanRequest, now: datetime) -> bool:

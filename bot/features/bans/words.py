@@ -1,11 +1,14 @@
 """Rules, moments and reasons of bans in words, and what a presser is told above the chat."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from bot.features.bans.steps import Notice
 from bot.ui.locale import Html, Texts
 from bot.ui.text import clean, cut, escaped
+from bot.ui.time import ZONE
 from pipeline.bans import Kind, Rule
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def kind_words(kind: Kind, texts: Texts) -> str:
@@ -25,9 +28,29 @@ def rule_words(rule: Rule, texts: Texts) -> Html:
     return Html(f"{escaped(kind)}: <b>{escaped(value)}</b>")
 
 
-def moment_words(moment: datetime) -> str:
-    """A moment to the minute, in UTC, as /ban takes it too."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+def moment_words(moment: datetime, texts: Texts, now: datetime | None = None) -> str:
+    """A moment to the minute by the marketplace's clock, without the year of `now`: «пн 30.11, 14:00 МСК»."""
+    day, clock = _day(moment, texts, now), texts.plain("MSK")
+    return f"{day}, {moment.astimezone(ZONE):%H:%M} {clock}"
+
+
+def end_words(until: datetime, texts: Texts, now: datetime | None = None) -> str:
+    """An end after "until"; midnight is the end of the day before: «конца пт 04.12, МСК»."""
+    if until.astimezone(ZONE).time() == time():
+        day = _day(until - timedelta(minutes=1), texts, now)
+        return texts.plain("the end of {day}, MSK", day=day)
+    return moment_words(until, texts, now)
+
+
+def _day(moment: datetime, texts: Texts, now: datetime | None) -> str:
+    local = moment.astimezone(ZONE)
+    same_year = now is not None and now.astimezone(ZONE).year == local.year
+    weekday = (texts.plain("Mon"), texts.plain("Tue"), texts.plain("Wed"), texts.plain("Thu"), texts.plain("Fri"),
+               texts.plain("Sat"), texts.plain("Sun"))[local.weekday()]  # fmt: skip
+    if texts.language == "ru":
+        return f"{weekday} {local:%d.%m}" if same_year else f"{weekday} {local:%d.%m.%Y}"
+    day = f"{weekday} {local.day} {_MONTHS[local.month - 1]}"
+    return day if same_year else f"{day} {local.year}"
 
 
 def preset_reasons(texts: Texts) -> dict[str, str]:
@@ -51,6 +74,7 @@ def notice_words(notice: Notice, texts: Texts) -> str:
         Notice.EXPIRED: texts.plain("Nobody confirmed within 30 minutes; nothing was changed."),
         Notice.TOO_LATE: texts.plain("The time for Undo is over. /unban lifts the rule."),
         Notice.SUPERSEDED: texts.plain("The rule has been changed since. See /bans."),
+        Notice.CHOOSE: texts.plain("First choose what is meant."),
         Notice.GONE: texts.plain("This rule is no longer in force, or it was changed since. See /bans."),
     }
     return sentences[notice]

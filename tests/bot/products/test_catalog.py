@@ -1,5 +1,6 @@
 """What every catalogue promises the bot, in memory and in Elasticsearch."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -24,19 +25,27 @@ KETTLES = (
             created_at=NOW - timedelta(days=1), stock=Stock(available=3, reserved=3)),
     product("k3", "Самовар", 19990.0, category="Дом / Самовары", brand="", store_id="tula"),
 )  # fmt: skip
+SIGNS = (
+    product("AB 12", "Учебник С++ и C#, 18+", category="Книги / Учебники / Языки", brand="Dolce & Gabbana",
+            store_id="dom"),
+    product("s2", "Роутер Wi-Fi", category="Сеть / Роутеры", brand="Samsung", store_id="dom"),
+    product("s3", "WiFi адаптер с антенной", category="Сеть / Адаптеры / Роутеры", brand="Самсунг", store_id="dom"),
+    product("s4", "Очки Dolce and Gabbana", category="Очки", brand="Dolce&Gabbana", store_id="dom"),
+)  # fmt: skip
 PRODUCTS = (*WATCHES, *KETTLES)
 EVERYTHING = SearchRequest(text="", size=100)
 
 
 @pytest.fixture(params=["memory", pytest.param("elasticsearch", marks=[pytest.mark.system, pytest.mark.timeout(120)])])
 async def catalog(request: pytest.FixtureRequest) -> AsyncIterator[Catalog]:
-    """The products in memory, and in an index of their own."""
+    """The products in memory, and in an index of their own; of a class of tests, its own products."""
+    products: tuple[Product, ...] = getattr(request.cls, "PRODUCTS", PRODUCTS)
     if request.param == "memory":
-        yield MemoryCatalog(*PRODUCTS)
+        yield MemoryCatalog(*products)
         return
     async with (
         client(request.getfixturevalue("settings"), "admin") as connected,
-        index_of(connected, PRODUCTS) as index,
+        index_of(connected, products) as index,
     ):
         yield ElasticsearchCatalog(connected, index)
 
@@ -209,3 +218,36 @@ class TestSimilar:
             each.offer_id for each in WATCHES if each.brand != "Huawei" and each.offer_id != "chasy-mira/w2"
         )
         assert await catalog.similar(KETTLES[0], 5, lambda _: False) == ()
+
+
+class TestSpellings:
+    PRODUCTS = SIGNS
+
+    @pytest.mark.parametrize(
+        ("text", "hit"),
+        [
+            ("product:AB 12", "AB 12"),
+            *((f"keyword:{word}", "AB 12") for word in ("С++", "c++", "c#", "18+", "18")),
+            ("keyword:с", "AB 12,s3"),  # «С++», and «с антенной»
+            ("keyword:C", "AB 12"),
+            ("keyword:19+", ""),
+            *((f"keyword:{word}", "s2 s3") for word in ("wi-fi", "WiFi", "wi fi")),
+            *((f"keyword:{word}", "AB 12,s4") for word in ("Dolce & Gabbana", "dolce&gabbana", "dolce and gabbana")),
+            *((f"brand:{name}", "AB 12,s4") for name in ("Dolce & Gabbana", "dolce&gabbana", "dolce and gabbana")),
+            ("keyword:D&G", ""),
+            *((f"{kind}:{name}", "s2 s3") for kind in ("keyword", "brand") for name in ("Самсунг", "Samsung")),
+            ("category:книги", "AB 12"),
+            ("category:учебники / языки", "AB 12"),
+            ("category:роутеры", "s2 s3"),
+            ("category:сеть / роутеры", "s2"),
+        ],
+    )
+    async def test_the_index_finds_what_the_filter_stops(self, catalog: Catalog, text: str, hit: str) -> None:
+        wanted = hit.split(",") if "," in hit or hit == "AB 12" else hit.split()
+        rule = parse_rule(text)
+        rules = Rules([(rule, None)])
+        stopped = [each for each in SIGNS if not decide(each, rules, NOW).allowed]
+        assert sorted(each.product_id for each in stopped) == wanted
+        assert sorted(each.product_id for each in await catalog.sample(rule, 10)) == wanted
+        assert await catalog.count(rule) == len(wanted)
+        assert dict(await catalog.categories(rule)) == Counter(each.category for each in stopped)

@@ -123,6 +123,10 @@ class AwayCatalog:
         await self._answers()
         return await self._catalog.shops(rule)
 
+    async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]:
+        await self._answers()
+        return await self._catalog.categories(rule)
+
     async def _answers(self) -> None:
         await answers(self.fault, NoConnection("refused"))
 

@@ -163,6 +163,10 @@ class MemoryCatalog:
         hit = tuple(self.shelf.values()) if rule is None else self._hit(rule)
         return _counted([product.store_id for product in hit])
 
+    async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]:
+        self._fail()
+        return _counted([product.category for product in self._hit(rule) if product.category])
+
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
         self._fail()
         others = [

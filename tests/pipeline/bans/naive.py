@@ -24,16 +24,41 @@ def _stops(rule: Rule, offer: Decidable) -> bool:
     if rule.kind is Kind.SELLER:
         return rule.value == offer.store_id
     if rule.kind is Kind.BRAND:
-        return rule.value == _fold(offer.brand)
+        return bool(offer.brand) and _brand(rule.value) == _brand(offer.brand)
     if rule.kind is Kind.CATEGORY:
-        parts = [part.strip() for part in re.split(r"[/>]", _fold(offer.category)) if part.strip()]
-        return bool(parts) and rule.value in {" / ".join(parts), parts[-1]}
-    wanted = rule.value.split()
-    return any(_holds(wanted, text) for text in _texts(offer))
+        steps = [part.strip() for part in re.split(r"[/>]", _fold(offer.category)) if part.strip()]
+        wanted = rule.value.split(" / ")
+        whole = steps[: len(wanted)] == wanted
+        return whole or any(steps[at : at + len(wanted)] == wanted for at in range(len(steps)) if len(wanted) <= 4)
+    return any(_holds(wanted, text) for wanted in _written(rule.value.split()) for text in _texts(offer))
+
+
+def _written(words: list[str]) -> list[list[str]]:
+    """The phrases that a phrase stands for: "&" in other words, and then a name in one word or in two."""
+    found = []
+    if {"&", "and", "и"} & set(words[1:-1]):
+        for between in ("and", "и"):
+            found.append([between if word in {"&", "and", "и"} else word for word in words])
+        words = [word for word in words if word not in {"&", "and", "и"}]
+    found.append(words)
+    joined = " ".join(words)
+    for one, two in (("wifi", "wi fi"), ("смартчасы", "смарт часы"), ("gtr4", "gtr 4")):
+        if re.search(rf"\b{two}\b", joined):
+            found.append(re.sub(rf"\b{two}\b", one, joined, count=1).split())
+        # A word with a digit is an article number, and stays as it is.
+        if re.search(rf"\b{one}\b", joined) and one.isalpha():
+            found.append(re.sub(rf"\b{one}\b", two, joined, count=1).split())
+    return found
+
+
+def _brand(text: str) -> str:
+    for one, other in (("самсунг", "samsung"), (" and ", " "), (" & ", " "), ("&", "")):
+        text = _fold(text).replace(one, other)
+    return text.replace(" ", "").replace("-", "")
 
 
 def _holds(wanted: list[str], text: str) -> bool:
-    found = re.findall(r"\w+", _fold(text))
+    found = re.findall(r"\b[a-zа-я]\+\+|\b[a-zа-я]#|\b\d{1,3}\+|\w+", _fold(text))
     return any(
         all(_same(rule_word, word) for rule_word, word in zip(wanted, found[start:], strict=False))
         for start in range(len(found) - len(wanted) + 1)
@@ -41,10 +66,17 @@ def _holds(wanted: list[str], text: str) -> bool:
 
 
 def _same(rule_word: str, word: str) -> bool:
-    if rule_word == word:
+    if rule_word == word or {rule_word, word} == {"samsung", "самсунг"}:
         return True
+    if word[-1] in "+#":
+        # A word without a sign answers with any; the letter of «с++» is Latin.
+        return word.replace("с", "c") == rule_word or (rule_word[-1] not in "+#" and word.rstrip("+#") == rule_word)
+    if rule_word[-1] in "+#":
+        return False
     if re.fullmatch("[a-z]+", rule_word) and re.fullmatch("[a-z]+", word):
         return bool(_english.stemWord(rule_word) == _english.stemWord(word))
+    if rule_word == "samsung" and re.search("[а-я]", word):
+        rule_word = "самсунг"
     if not re.search("[а-я]", rule_word):
         return False
     parses = _morphology.parse(rule_word)

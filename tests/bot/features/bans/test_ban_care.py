@@ -118,7 +118,7 @@ async def test_undo_is_offered_for_five_minutes(chat: World) -> None:
 async def test_a_ban_with_an_end_lifts_itself_and_tells_its_author(chat: World) -> None:
     maria = chat.person(2001)
     await maria.writes("/ban brand:huawei for 24h")
-    asked = await maria.sees("Запретить", "2026-11-25 12:00 UTC", button="✅ Подтвердить")
+    asked = await maria.sees("Запретить", "До: ср 25.11, 15:00 МСК", button="✅ Подтвердить")
     await maria.presses(asked, "✅ Подтвердить")
     await maria.sees_change(asked, "Снято 4 из 4")
     chat.clock.pass_by(hours=24)
@@ -135,9 +135,9 @@ async def test_undo_gives_back_the_ban_that_was_there_before(chat: World) -> Non
     before = chat.bans.get("brand:huawei")
     maria = chat.person(2001)
     await maria.writes("/ban brand:huawei for 7d")
-    asked = await maria.sees("ни одного товара", button="✅ Подтвердить")
+    asked = await maria.sees("ни один товар", button="✅ Подтвердить")
     await maria.presses(asked, "✅ Подтвердить")
-    await maria.sees_change(asked, "Снимать было нечего", button="↩️ Отменить")
+    await maria.sees_change(asked, "не попал ни один товар", button="↩️ Отменить")
     await maria.presses(asked, "↩️ Отменить")
     await maria.sees_change(asked, "Отменено")
     assert chat.bans.get("brand:huawei") == before

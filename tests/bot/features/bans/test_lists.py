@@ -21,7 +21,7 @@ async def test_the_list_says_who_why_until_when_and_how_many(chat: World) -> Non
     maria = chat.person(2001)
     await maria.writes("/bans")
     listed = await maria.sees("Действуют 2 правила", "Бренд: huawei", "Причина: подделки", "Пётр", "Держит 4 товара")
-    assert "До: 2026-12-01 12:00 UTC" in listed.text
+    assert "До: вт 01.12.2026, 15:00 МСК" in listed.text
     assert listed.text.index("chasy-mira/w2") < listed.text.index("huawei")
     await maria.presses(listed, "Бренд 1")
     only = await maria.sees_change(listed, "Действует 1 правило", "huawei")

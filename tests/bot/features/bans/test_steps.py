@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.bans.models import Admin, BanRequest, Status
-from bot.features.bans.steps import Notice, Step, TransitionContext, transition
+from bot.features.bans.models import Admin, BanOption, BanRequest, Status
+from bot.features.bans.steps import Notice, Step, Transition, TransitionContext, transition
 from pipeline.contracts.messages import Ban
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -70,6 +70,23 @@ PRESSES = st.lists(
     st.tuples(st.sampled_from(list(Step)), st.sampled_from([ASKER, OTHER]), st.integers(0, 12), st.booleans()),
     max_size=12,
 )
+
+
+def test_what_can_mean_two_things_is_confirmed_by_nobody_before_it_is_chosen() -> None:
+    options = (BanOption(rule="brand:y", until=NOON), BanOption(rule="brand:x", reason="z", shows="reason"))
+    asked = request("asked").model_copy(update={"options": options, "must_choose": True})
+    assert transition(asked, Step.CONFIRM, ASKER, context()) == Transition(asked, Notice.CHOOSE)
+    assert transition(asked, Step.CANCEL, ASKER, context()).request.status == "cancelled"
+    chosen = asked.with_option(options[0])
+    assert (chosen.rule, chosen.reason, chosen.until, chosen.options) == ("brand:y", "", NOON, ())
+    assert transition(chosen, Step.CONFIRM, ASKER, context()).request.status == "confirmed"
+
+
+def test_a_suggestion_that_is_taken_keeps_what_was_set_by_buttons() -> None:
+    suggested = BanOption(rule="brand:y", reason="written", until=None)
+    asked = request("asked").model_copy(update={"options": (suggested,), "until": NOON, "reason": "chosen"})
+    taken = asked.with_option(suggested)
+    assert (taken.rule, taken.reason, taken.until) == ("brand:y", "chosen", NOON)
 
 
 @given(PRESSES)

@@ -14,7 +14,7 @@ async def test_guided_by_buttons_to_a_category(chat: World) -> None:
     await maria.presses(values, "Умные часы · 12")
     asked = await maria.sees("Запретить?", "12 товаров", button="7 дней")
     await maria.presses(asked, "7 дней")
-    changed = await maria.sees_change(asked, "До: 2026-12-01 12:00 UTC")
+    changed = await maria.sees_change(asked, "До: вт 01.12, 15:00 МСК")
     await maria.presses(changed, "▫️ подделка")
     changed = await maria.sees_change(asked, "Причина: подделка", button="✅ Подтвердить")
     await maria.presses(changed, "✅ Подтвердить")
@@ -130,7 +130,9 @@ async def test_a_customers_card_has_no_ban_button(chat: World) -> None:
     ("text", "said"),
     [("/ban Huawei", "что именно запретить"), ("/ban colour:red", "Такого вида правил"),
      ("/ban brand:", "После двоеточия"), ("/ban keyword:!!!", "буквы или цифры"),
-     ("/ban brand:x until 2020-01-01", "когда закончится"), ("/ban brand:" + "x" * 300, "длиннее 200")],
+     ("/ban brand:x until 2020-01-01", "уже прошёл: сейчас вт 24.11.2026, 15:00 МСК"),
+     ("/ban brand:x до 31.02", "когда закончится"), ("/ban brand:x for 99999w", "дальше десяти лет"),
+     ("/ban brand:" + "x" * 300, "длиннее 200")],
 )  # fmt: skip
 async def test_what_is_no_rule_is_explained(chat: World, text: str, said: str) -> None:
     maria = chat.person(2001)
