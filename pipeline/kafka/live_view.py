@@ -107,6 +107,13 @@ class LiveView(Generic[M]):
         """
         await self._follower.reached(partition, offset)
 
+    async def caught_up(self) -> None:
+        """Wait until everything that is in the topic at this moment is in the view, whoever wrote it.
+
+        Raises KafkaError; KafkaTimeoutError when that takes longer than a moment.
+        """
+        await self._follower.caught_up()
+
     def _apply(self, record: Record) -> None:
         key = (record.key or b"").decode("utf-8", "replace")
         if not key.startswith(self._prefix):

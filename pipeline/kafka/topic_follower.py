@@ -81,6 +81,7 @@ class TopicFollower:
         self._on_reloaded = on_reloaded
         self._reloading = False
         self._log: FollowedLog | None = None
+        self._consumer: AIOKafkaConsumer | None = None
         self._moves = 0
         self._positions: dict[int, int] = {}
         self._moved = asyncio.Condition()
@@ -93,6 +94,7 @@ class TopicFollower:
         except BaseException:
             await self._stack.aclose()
             raise
+        self._consumer = consumer
         task = asyncio.create_task(self._follow(consumer), name=f"follows {self._topic.name}")
         self._stack.push_async_callback(_cancel, task)
         return self
@@ -128,6 +130,23 @@ class TopicFollower:
                 await self._moved.wait_for(lambda: self._positions.get(partition, 0) > offset)
         except TimeoutError:
             raise KafkaTimeoutError(f"{self._topic.name}: written, but not read within {REACH_S:g} s") from None
+
+    async def caught_up(self) -> None:
+        """Wait until everything that is in the topic at this moment was taken: read what others have written.
+
+        Meant for topics without transactions, whose marks no record passes. Raises KafkaError; KafkaTimeoutError when that takes longer than `REACH_S`.
+        """
+        if self._consumer is None:
+            raise RuntimeError("the follower is not entered")
+        try:
+            async with asyncio.timeout(REACH_S):
+                ends = await self._consumer.end_offsets(list(self._places()))
+                async with self._moved:
+                    await self._moved.wait_for(
+                        lambda: all(self._positions.get(one.partition, 0) >= end for one, end in ends.items())
+                    )
+        except TimeoutError:
+            raise KafkaTimeoutError(f"{self._topic.name}: not read to its end within {REACH_S:g} s") from None
 
     async def _load(self, consumer: AIOKafkaConsumer) -> None:
         partitions = await partitions_of(self._kafka, consumer, self._topic.name)

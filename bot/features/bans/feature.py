@@ -44,7 +44,7 @@ class BanPorts:
 async def connect(servers: Servers) -> AsyncIterator[BanPorts]:
     """Over the topics `bans`, `audit` and `products`; only the identity of replays may read what the shops sent."""
     yield BanPorts(
-        repository=KafkaBanRepository(servers.bans, BanLedger(servers.producer)),
+        repository=KafkaBanRepository(servers.bans, BanLedger(servers.producer), servers.kafka),
         refused=KafkaRefusedProducts(Kafka(servers.settings, REPLAY, open_within_s=OPEN_S), now),
     )
 

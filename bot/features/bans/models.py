@@ -69,8 +69,8 @@ class _Changes(TypedDict, total=False):
     hits: int | None
     second: Admin | None
     decided_at: datetime
-    undone_by: Admin
-    undone_at: datetime
+    undone_by: Admin | None
+    undone_at: datetime | None
     applied: bool
     finished: bool
     closed: bool
@@ -180,6 +180,14 @@ class BanRequest(Message):
     def as_applied(self) -> "BanRequest":
         """Its effect is in `bans`."""
         return self._but(applied=True)
+
+    def superseded(self) -> "BanRequest":
+        """Decided, but somebody changed the rule before it was carried out: what they did stays."""
+        if self.status == "confirmed" and self.action == "lift":
+            return self.cancelled(None)
+        return self._but(
+            status="confirmed", undone_by=None, undone_at=None, applied=True, finished=True, closed=True, left=0
+        )
 
     def as_finished(self, *, left: int, took_s: float | None) -> "BanRequest":
         """The index has followed, but for the products that are left."""

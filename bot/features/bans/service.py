@@ -114,12 +114,16 @@ class BanService:
             counted = request
             if step is Step.CONFIRM and request.is_open and request.action == "ban":
                 counted = request.with_hits(await self.count(request.rule))
-            led = transition(counted, step, who, self._transition_context(counted, step))
-            changed = led.request.status != request.status
-            after = led.request.with_place(place) if changed else request
-            if after != request:
-                await self.requests.put(request_id, after)
-            return Pressed(await self._apply(request_id, after), led.notice, changed)
+            # The rule as it is now, not as the view had it, and nobody changes it until this is carried out.
+            async with self._effects.alone(request.rule):
+                led = transition(counted, step, who, self._transition_context(counted, step))
+                changed = led.request.status != request.status
+                after = led.request.with_place(place) if changed else request
+                if after != request:
+                    await self.requests.put(request_id, after)
+                applied = await self._apply(request_id, after)
+                overtaken = changed and applied.status != after.status
+                return Pressed(applied, Notice.SUPERSEDED if overtaken else led.notice, changed)
 
     async def add_place(self, request_id: str, place: Place) -> None:
         """Remember a message that shows the request."""
@@ -129,7 +133,10 @@ class BanService:
         """Carry out what was decided and not carried out, because Kafka or the bot went away. Raises KafkaError."""
         async with self._locks.of(request_id):
             request = self.requests.get(request_id)
-            return None if request is None else await self._apply(request_id, request)
+            if request is None:
+                return None
+            async with self._effects.alone(request.rule):
+                return await self._apply(request_id, request)
 
     async def expire(self, request_id: str) -> BanRequest | None:
         """End a request that nobody decided in time; None when it is decided or not overdue."""
@@ -182,8 +189,8 @@ class BanService:
     async def _apply(self, request_id: str, request: BanRequest) -> BanRequest:
         if request.applied or not request.has_effect:
             return request
-        await self._effects.carry_out(request_id, request)
-        applied = request.as_applied()
+        done = await self._effects.carry_out(request_id, request)
+        applied = request.as_applied() if done else request.superseded()
         await self.requests.put(request_id, applied)
         return applied
 

@@ -83,6 +83,8 @@ def overdue(request: BanRequest, now: datetime) -> bool:
 def may_undo(request: BanRequest, now: datetime, undo_s: int) -> bool:
     """Whether Undo is still offered."""
     decided = request.decided_at
+    if request.closed:
+        return False
     return request.status == "confirmed" and decided is not None and now - decided < timedelta(seconds=undo_s)
 
 

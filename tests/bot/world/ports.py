@@ -54,6 +54,7 @@ class MemoryBanRepository:
 
     `down` is a Kafka that takes nothing.
     `dies_before` is a step before which the bot is killed once: audit or ban.
+    `elsewhere` is what another process has written, by rule (None: lifted), and this one has not read yet.
     """
 
     def __init__(self, bans: MemoryBans, catalog: MemoryCatalog, audit: MemoryAudit, clock: Clock) -> None:
@@ -64,6 +65,7 @@ class MemoryBanRepository:
         self._all = dict(catalog.shelf)
         self.down = False
         self.dies_before = ""
+        self.elsewhere: dict[str, Ban | None] = {}
         # Whether the index follows at once.
         self.index_follows = True
 
@@ -73,17 +75,34 @@ class MemoryBanRepository:
     def items(self) -> Iterator[tuple[str, Ban]]:
         return self._bans.items()
 
+    async def refresh(self) -> None:
+        while self.elsewhere:
+            rule, ban = self.elsewhere.popitem()
+            if ban is None:
+                self._bans.unban(rule)
+            else:
+                self._bans.write(ban)
+        self.settle()
+
     async def put(self, ban: Ban, actor: Actor, *, entry_id: str, announced: bool) -> None:
         until = f"until {ban.until:%Y-%m-%d %H:%M %Z}" if ban.until else ""
         detail = " · ".join(filter(None, (ban.reason, until)))
         await self._announce("ban", ban.rule, actor, entry_id, detail, announced=announced)
+        self.elsewhere.pop(ban.rule, None)
         self._bans.write(ban)
         self.settle()
 
-    async def lift(self, rule: Rule, actor: Actor, *, reason: str, entry_id: str, announced: bool) -> None:
+    async def lift(
+        self, rule: Rule, actor: Actor, *, standing: Ban | None, reason: str, entry_id: str, announced: bool
+    ) -> bool:
+        if self._bans.get(rule.id) not in {standing, None}:
+            return False
         await self._announce("unban", rule.id, actor, entry_id, reason, announced=announced)
+        # What was written elsewhere is before this in the log.
+        self.elsewhere.pop(rule.id, None)
         self._bans.unban(rule.id)
         self.settle()
+        return True
 
     def settle(self, *, always: bool = False) -> None:
         """What filter and indexer do."""

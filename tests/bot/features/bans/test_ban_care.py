@@ -1,7 +1,11 @@
 """Bans among other admins, sudden ends of the bot, a Kafka that is away, and the end of a ban."""
 
 import asyncio
+from datetime import timedelta
 
+import pytest
+
+from pipeline.contracts.messages import Ban
 from tests.bot.world.ports import MemoryAudit
 from tests.bot.world.world import World, bot_settings
 from tests.waiting import until
@@ -141,6 +145,64 @@ async def test_undo_gives_back_the_ban_that_was_there_before(chat: World) -> Non
     await maria.presses(asked, "↩️ Отменить")
     await maria.sees_change(asked, "Отменено")
     assert chat.bans.get("brand:huawei") == before
+
+
+async def test_a_ban_that_was_renewed_elsewhere_is_not_lifted_by_its_former_end(chat: World) -> None:
+    """The bot has not read yet what a terminal wrote a moment ago."""
+    maria = chat.person(2001)
+    await maria.writes("/ban brand:huawei for 24h")
+    asked = await maria.sees("Запретить", button="✅ Подтвердить")
+    await maria.presses(asked, "✅ Подтвердить")
+    await maria.sees_change(asked, "Снято 4 из 4")
+    renewed = Ban(rule="brand:huawei", reason="renewed", at=chat.clock() + timedelta(hours=1))
+    chat.repository.elsewhere["brand:huawei"] = renewed
+    chat.clock.pass_by(hours=24)
+    await until(lambda: not chat.repository.elsewhere, "the bot has looked at the ban whose time is over")
+    await maria.writes("/bans")
+    await maria.sees("huawei", "renewed")
+    assert chat.bans.get("brand:huawei") == renewed
+    assert _actions(chat.audit) == ["ban"]
+
+
+async def test_undo_leaves_a_ban_that_another_admin_confirmed_since(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/ban brand:huawei")
+    asked = await maria.sees("Запретить", button="✅ Подтвердить")
+    await maria.presses(asked, "✅ Подтвердить")
+    banned = await maria.sees_change(asked, "Снято 4 из 4", button="↩️ Отменить")
+    confirmed = Ban(rule="brand:huawei", reason="claim", by="Pavel", at=chat.clock() + timedelta(minutes=1))
+    chat.repository.elsewhere["brand:huawei"] = confirmed
+    toast = await maria.presses(banned, "↩️ Отменить")
+    assert "изменили" in toast.text
+    assert chat.bans.get("brand:huawei") == confirmed
+    assert _actions(chat.audit) == ["ban"]
+
+
+@pytest.mark.parametrize("step", ["audit", "ban"])
+async def test_an_undo_that_a_kill_held_up_leaves_what_was_confirmed_meanwhile(world: World, step: str) -> None:
+    """Both before the undo is on record and after: what another admin did while the bot was gone stays."""
+    async with world.bot():
+        maria = world.person(2001)
+        await maria.writes("/ban product:w2")
+        asked = await maria.sees("Запретить", button="✅ Подтвердить")
+        await maria.presses(asked, "✅ Подтвердить")
+        banned = await maria.sees_change(asked, "Снято", button="↩️ Отменить")
+        await until(lambda: all(request.finished for _, request in world.requests.entries()), "the index followed")
+    confirmed = Ban(rule="product:w2", reason="claim", by="Pavel", at=world.clock() + timedelta(minutes=1))
+    async with world.bot(idle=("bans",)):
+        world.repository.dies_before = step
+        assert (await maria.presses(banned, "↩️ Отменить")).alert
+    assert [request.status for _, request in world.requests.entries()] == ["undone"]
+    world.bans.write(confirmed)
+
+    async def shown() -> bool:
+        return "↩️ Отменить" not in (await maria.sees_change(banned, "Запрещено")).labels
+
+    async with world.bot():
+        await until(shown, "the ban is shown as it is")
+    assert world.bans.get("product:w2") == confirmed
+    told = [("ban", "done"), *([("unban", "done"), ("unban", "failed")] if step == "ban" else [])]
+    assert [(entry.action, entry.result) for entry in world.audit.written] == told
 
 
 async def _until_banned(world: World, rule: str) -> None:

@@ -1,5 +1,6 @@
 """What every repository of bans promises, in memory and in Kafka: who changes a rule is on record before it changes."""
 
+import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator
@@ -11,13 +12,14 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
+from bot.features.bans.effects import BanEffects
 from bot.features.bans.repository import BanRepository, KafkaBanRepository
 from bot.products.visibility import BansView, VisibilityPolicy
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.bans import parse_rule
 from pipeline.bans.ledger import BanLedger
-from pipeline.contracts.messages import AuditEntry, Ban, decode
+from pipeline.contracts.messages import HEADERS, AuditEntry, Ban, decode, encode
 from pipeline.contracts.topics import AUDIT, BANS
 from pipeline.kafka.audit import Actor
 from pipeline.kafka.confirming_producer import WrittenRecord
@@ -25,6 +27,7 @@ from pipeline.kafka.live_view import LiveView
 from tests.bot.world.memory import Clock, MemoryBans, MemoryCatalog, product
 from tests.bot.world.ports import MemoryAudit, MemoryBanRepository
 from tests.pipeline.topic_reader import read_topic
+from tests.waiting import until
 
 MARIA = Actor("pseudonym", "Мария", "admin")
 UNTIL = datetime(2099, 1, 1, 12, tzinfo=UTC)
@@ -67,6 +70,8 @@ class RefusingProducer:
 
     producer: AIOKafkaProducer
     refused: str = ""
+    # A ban that another process writes just before a rule is lifted.
+    faster: Ban | None = None
 
     async def send_and_wait(
         self, topic: str, value: bytes | None, key: bytes, *, headers: list[tuple[str, bytes]]
@@ -74,6 +79,9 @@ class RefusingProducer:
         if topic == self.refused:
             self.refused = ""
             raise KafkaConnectionError("no broker")
+        if topic == BANS.name and value is None and self.faster is not None:
+            faster, self.faster = self.faster, None
+            await self.producer.send_and_wait(topic, encode(faster), key=key, headers=headers)
         written: WrittenRecord = await self.producer.send_and_wait(topic, value, key, headers=headers)
         return written
 
@@ -109,7 +117,7 @@ async def _kafka(settings: Settings) -> AsyncIterator[KafkaBackend]:
     kafka = Kafka(settings, "bot")
     async with kafka.producer() as producer, LiveView(kafka, BANS, Ban) as view:
         refusing = RefusingProducer(producer)
-        yield KafkaBackend(settings, refusing, KafkaBanRepository(view, BanLedger(refusing)), view)
+        yield KafkaBackend(settings, refusing, KafkaBanRepository(view, BanLedger(refusing), kafka), view)
 
 
 @pytest.fixture(params=["memory", pytest.param("kafka", marks=[pytest.mark.system, pytest.mark.timeout(120)])])
@@ -140,7 +148,10 @@ async def _put(backend: Backend, ban: Ban, *, announced: bool = False) -> str:
 
 async def _lift(backend: Backend, rule: str, *, reason: str = "", announced: bool = False) -> str:
     entry_id = _entry_id()
-    await backend.repository.lift(parse_rule(rule), MARIA, reason=reason, entry_id=entry_id, announced=announced)
+    assert await backend.repository.lift(
+        parse_rule(rule), MARIA, standing=backend.repository.get(rule), reason=reason, entry_id=entry_id,
+        announced=announced,
+    )  # fmt: skip
     return entry_id
 
 
@@ -224,6 +235,61 @@ async def test_the_later_ban_of_a_rule_stands_and_a_rule_that_is_not_there_can_b
     for _ in range(2):
         await _lift(backend, rule)
         assert backend.repository.get(rule) is None
+
+
+@pytest.mark.system
+@pytest.mark.timeout(120)
+async def test_a_ban_that_another_process_has_renewed_is_not_lifted_by_its_former_end(
+    settings: Settings, rule: str
+) -> None:
+    """The bot's view is held back, as on a loaded machine, while a terminal renews the ban."""
+    over = Ban(rule=rule, until=datetime(2026, 1, 1, tzinfo=UTC))
+    renewed = Ban(rule=rule, reason="renewed", until=UNTIL)
+    async with _kafka(settings) as bot:
+        effects = BanEffects(bot.repository, MemoryAudit().log(Clock()))
+        await _put(bot, over)
+        may_read = asyncio.Event()
+
+        async def hold_back(*_: object) -> None:
+            await may_read.wait()
+
+        bot.view.subscribe(hold_back)
+        other = f"{rule}-other"
+        await _write(bot, Ban(rule=other))
+        await until(lambda: other in bot.view, "the view is held back behind this")
+        await _write(bot, renewed)
+        assert bot.repository.get(rule) == over
+        with pytest.raises(KafkaError):
+            await effects.end(over)
+        may_read.set()
+        assert not await effects.end(over)
+        await bot.repository.refresh()
+        assert bot.repository.get(rule) == renewed
+    async with _kafka(settings) as restarted:
+        assert restarted.repository.get(rule) == renewed
+
+
+@pytest.mark.system
+@pytest.mark.timeout(120)
+async def test_a_ban_that_comes_in_the_moment_in_which_the_one_before_is_lifted_is_put_back(
+    settings: Settings, rule: str
+) -> None:
+    over, renewed = Ban(rule=rule, reason="over"), Ban(rule=rule, reason="renewed", by="Pavel", until=UNTIL)
+    async with _kafka(settings) as bot:
+        await _put(bot, over)
+        bot.producer.faster = renewed
+        effects = BanEffects(bot.repository, MemoryAudit().log(Clock()))
+        assert not await effects.end(over)
+        assert bot.repository.get(rule) == renewed
+        assert [entry.action for entry in await bot.audit(rule)] == ["ban", "unban", "ban"]
+        assert await effects.end(renewed), "nothing stands in the way of the next one"
+        assert bot.repository.get(rule) is None
+    async with _kafka(settings) as restarted:
+        assert restarted.repository.get(rule) is None
+
+
+async def _write(backend: KafkaBackend, ban: Ban) -> None:
+    await backend.producer.send_and_wait(BANS.name, encode(ban), ban.rule.encode(), headers=HEADERS)
 
 
 @pytest.mark.system
