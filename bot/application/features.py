@@ -51,7 +51,7 @@ def menu_lines(features: Sequence[AnyFeature] = FEATURES) -> tuple[MenuLine, ...
 
 
 def specs(features: Sequence[AnyFeature] = FEATURES) -> tuple[AnySpec, ...]:
-    """Every store of `chat_state`."""
+    """Every store of the topics of state."""
     return (*SHARED_STORES, *(spec for feature in features for spec in feature.stores))
 
 

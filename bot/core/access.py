@@ -9,12 +9,13 @@ from bot.core.pseudonyms import Pseudonyms
 from bot.state.store import Store, StoreSpec
 from bot.ui.roles import Role
 from pipeline.contracts.messages import Message, Moment, now
+from pipeline.contracts.topics import ROLES as ROLES_TOPIC
 
 ROLES = {"customer": Role.CUSTOMER, "operator": Role.OPERATOR, "admin": Role.ADMIN}
 
 
 class RoleGrant(Message):
-    """A role given in chat; its key is `role:<pseudonym>`. `customer` takes a role from the settings away."""
+    """A role given in chat; its key in `roles` is the pseudonym. `customer` takes a role from the settings away."""
 
     role: Literal["customer", "operator", "admin"]
     user_id: int = Field(description="Telegram's id, by which admins know the person")
@@ -23,7 +24,7 @@ class RoleGrant(Message):
     at: Moment = Field(default_factory=now)
 
 
-GRANTS = StoreSpec("role:", RoleGrant)
+GRANTS = StoreSpec("", RoleGrant, topic=ROLES_TOPIC)
 
 
 class Access:

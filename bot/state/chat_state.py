@@ -1,8 +1,8 @@
-"""The one reader of `chat_state`: it fills every store of the process, and each store writes for itself."""
+"""The one reader of each topic of state: it fills the process's stores in it, and each store writes for itself."""
 
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -14,7 +14,7 @@ from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from ops.logs import get_logger
 from pipeline.contracts.messages import HEADERS, decode, encode
-from pipeline.contracts.topics import CHAT_STATE
+from pipeline.contracts.topics import Topic
 from pipeline.kafka.confirming_producer import ConfirmingProducer
 from pipeline.kafka.read_to_end import Record
 from pipeline.kafka.topic_follower import RecordBatch, TopicFollower
@@ -23,30 +23,37 @@ log = get_logger(__name__)
 M = TypeVar("M", bound=BaseModel)
 
 
-class ChatState:
-    """Takes the topic's records into the stores, by the prefixes of their keys; other keys are passed over."""
+class StateTopic:
+    """Takes the topic's records into the stores, by the prefixes of their keys; other keys are passed over.
 
-    def __init__(self, kafka: Kafka, producer: ConfirmingProducer, specs: Iterable[AnySpec]) -> None:
+    A store with the empty prefix is the only one of its topic.
+    """
+
+    def __init__(self, kafka: Kafka, producer: ConfirmingProducer, topic: Topic, specs: Iterable[AnySpec]) -> None:
         self._producer = producer
-        self._follower = TopicFollower(kafka, CHAT_STATE, self._take, self._measure)
+        self._topic = topic
+        self._follower = TopicFollower(kafka, topic, self._take, self._measure)
         self._stores = {spec.prefix: KafkaStore(spec, self) for spec in specs}
 
     @contextlib.asynccontextmanager
-    async def followed(self) -> AsyncIterator[Stores]:
+    async def followed(self) -> "AsyncIterator[tuple[KafkaStore[Any], ...]]":
         """The stores, with everything that was in the topic at this moment, followed until the end of the block."""
         async with self._follower:
-            yield Stores((store.spec, store) for store in self._stores.values())
+            yield tuple(self._stores.values())
 
     async def write(self, key: str, value: bytes | None) -> None:
         """Write an entry, or its tombstone; in the stores when this returns.
 
         Raises KafkaError. One that was not confirmed in time may be in the stores later: see `BoundedProducer`.
         """
-        written = await self._producer.send_and_wait(CHAT_STATE.name, value, key.encode(), headers=HEADERS)
+        written = await self._producer.send_and_wait(self._topic.name, value, key.encode(), headers=HEADERS)
         await self._follower.reached(written.partition, written.offset)
 
     def _take(self, record: Record) -> None:
         key = (record.key or b"").decode("utf-8", "replace")
+        if (whole := self._stores.get("")) is not None:
+            whole.take(key, record)
+            return
         prefix, colon, name = key.partition(":")
         store = self._stores.get(prefix + colon)
         if store is not None:
@@ -55,13 +62,13 @@ class ChatState:
     async def _measure(self, _: RecordBatch) -> None:
         for store in self._stores.values():
             metrics.LIVE_VIEW_ENTRIES.labels(store.spec.name).set(len(store))
-        metrics.LIVE_VIEW_OFFSET.labels(CHAT_STATE.name).set(self._follower.offset)
+        metrics.LIVE_VIEW_OFFSET.labels(self._topic.name).set(self._follower.offset)
 
 
 class KafkaStore(Generic[M]):
     """`Store` over the entries of one prefix."""
 
-    def __init__(self, spec: StoreSpec[M], state: ChatState) -> None:
+    def __init__(self, spec: StoreSpec[M], state: StateTopic) -> None:
         self.spec = spec
         self._state = state
         self._entries = Entries(spec)
@@ -89,7 +96,7 @@ class KafkaStore(Generic[M]):
         try:
             entry = None if record.value is None else decode(self.spec.model, record.value)
         except UnprocessableMessage as error:
-            metrics.DEAD_LETTERS.labels(CHAT_STATE.name, "undecodable_state").inc()
+            metrics.DEAD_LETTERS.labels(self.spec.topic.name, "undecodable_state").inc()
             log.error("state_not_understood", store=self.spec.name, name=name, offset=record.offset, fault=str(error))
             return
         self._entries.apply(name, entry)
@@ -98,5 +105,11 @@ class KafkaStore(Generic[M]):
 @contextlib.asynccontextmanager
 async def open_stores(kafka: Kafka, producer: ConfirmingProducer, specs: Iterable[AnySpec]) -> AsyncIterator[Stores]:
     """The stores, loaded and followed; written by `producer`. Raises StartupError."""
-    async with ChatState(kafka, producer, specs).followed() as stores:
-        yield stores
+    by_topic: dict[Topic, list[AnySpec]] = {}
+    for spec in specs:
+        by_topic.setdefault(spec.topic, []).append(spec)
+    async with contextlib.AsyncExitStack() as stack:
+        opened: list[KafkaStore[Any]] = []
+        for topic, those in by_topic.items():
+            opened += await stack.enter_async_context(StateTopic(kafka, producer, topic, those).followed())
+        yield Stores((store.spec, store) for store in opened)

@@ -1,4 +1,4 @@
-"""Stores: what the bot remembers under one prefix of the topic `chat_state`, read from memory and written to Kafka."""
+"""Stores: what the bot remembers under one prefix of a topic, read from memory and written to Kafka."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 from pydantic import BaseModel
 
 from bot.ui.locale import Html, Texts
+from pipeline.contracts.topics import CHAT_STATE, Topic
 
 M = TypeVar("M", bound=BaseModel)
 # Called after each change: the entry's name, what it was, what it is now (None: not there).
@@ -37,16 +38,20 @@ class Personal(Generic[M]):
 
 @dataclass(frozen=True, slots=True)
 class StoreSpec(Generic[M]):
-    """A store: the prefix of its keys, the model of its entries, and whose they are (None: nobody's)."""
+    """A store: the prefix of its keys, the model of its entries, and whose they are (None: nobody's).
+
+    A store with a `topic` of its own has the empty prefix, which is that of all its keys.
+    """
 
     prefix: str
     model: type[M]
     personal: Personal[M] | None = None
+    topic: Topic = CHAT_STATE
 
     @property
     def name(self) -> str:
         """The store's name in metrics and logs."""
-        return self.prefix.rstrip(":")
+        return self.prefix.rstrip(":") or self.topic.name
 
 
 AnySpec: TypeAlias = StoreSpec[Any]

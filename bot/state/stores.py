@@ -1,7 +1,7 @@
 """All stores of the process by their specs, and what they keep about one person."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -10,6 +10,8 @@ from bot.state.store import AnySpec, Store, StoreSpec
 from bot.ui.locale import Html, Texts
 
 M = TypeVar("M", bound=BaseModel)
+# A topic and a prefix of its keys.
+Place: TypeAlias = tuple[str, str]
 
 
 class PersonalData(Protocol):
@@ -29,35 +31,40 @@ class Stores:
     """Each spec has one store, and at most one buffer before it."""
 
     def __init__(self, stores: Iterable[tuple[AnySpec, Store[Any]]]) -> None:
-        """Raises ValueError when two stores share a prefix, or the prefix of one begins another's."""
-        self._stores: dict[str, tuple[AnySpec, Store[Any]]] = {}
-        self._buffers: dict[str, BufferedStore[Any]] = {}
+        """Raises ValueError when in one topic two stores share a prefix, or the prefix of one begins another's."""
+        self._stores: dict[Place, tuple[AnySpec, Store[Any]]] = {}
+        self._buffers: dict[Place, BufferedStore[Any]] = {}
         for spec, store in stores:
-            self._refuse_clash(spec.prefix)
-            self._stores[spec.prefix] = (spec, store)
+            self._refuse_clash(spec)
+            self._stores[_place(spec)] = (spec, store)
 
-    def _refuse_clash(self, prefix: str) -> None:
-        for other in self._stores:
-            if other.startswith(prefix) or prefix.startswith(other):
-                raise ValueError(f"the stores {prefix} and {other} would read each other's entries")
+    def _refuse_clash(self, spec: AnySpec) -> None:
+        for topic, other in self._stores:
+            if topic == spec.topic.name and (other.startswith(spec.prefix) or spec.prefix.startswith(other)):
+                raise ValueError(f"the stores {spec.prefix} and {other} would read each other's entries")
 
     def of(self, spec: StoreSpec[M]) -> Store[M]:
         """The store of the spec. Raises LookupError for one that was not opened: list it in its feature's `stores`."""
-        if spec.prefix not in self._stores:
-            raise LookupError(f"the store {spec.prefix} was not opened; list it in the stores of its feature")
-        return cast(Store[M], self._buffers.get(spec.prefix) or self._stores[spec.prefix][1])
+        place = _place(spec)
+        if place not in self._stores:
+            raise LookupError(f"the store {spec.name} was not opened; list it in the stores of its feature")
+        return cast(Store[M], self._buffers.get(place) or self._stores[place][1])
 
     def buffered(self, spec: StoreSpec[M]) -> BufferedStore[M]:
         """The store of the spec behind its buffer; from then on `of` gives the buffer too."""
-        if spec.prefix not in self._buffers:
-            self._buffers[spec.prefix] = BufferedStore(self.of(spec), spec)
-        return cast(BufferedStore[M], self._buffers[spec.prefix])
+        if _place(spec) not in self._buffers:
+            self._buffers[_place(spec)] = BufferedStore(self.of(spec), spec)
+        return cast(BufferedStore[M], self._buffers[_place(spec)])
 
     def personal(self) -> Iterator[PersonalData]:
         """What the stores keep about people, a store each, in the order of their opening."""
         for spec, _ in self._stores.values():
             if spec.personal is not None:
                 yield PersonalStore(spec, self)
+
+
+def _place(spec: AnySpec) -> Place:
+    return spec.topic.name, spec.prefix
 
 
 class PersonalStore:

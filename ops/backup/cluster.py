@@ -104,7 +104,7 @@ async def write(kafka: Kafka, topic: BackupTopic, archived: Reader, forgotten: F
     done = Written()
     async with kafka.producer(linger_ms=20) as producer:
         for read in _batches(archived.records()):
-            batch = [one for one in read if not forgotten.covers(archive.unpack(one.key), one.timestamp_ms)]
+            batch = [one for one in read if not forgotten.covers(topic.name, archive.unpack(one.key), one.timestamp_ms)]
             waiting = [
                 await producer.send(
                     topic.name,

@@ -19,8 +19,9 @@ from ops.private_files import write_private
 
 NAME = "forgotten.jsonl"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# What "forget me" leaves to a person: a role, which is the marketplace's to take, and the request itself.
-STAYS = frozenset({b"role", b"forget", b"forgetting"})
+# What "forget me" leaves: the request itself, and the records of administration, whose keys are pseudonyms too.
+STAYS = frozenset({b"forget", b"forgetting"})
+TOPICS_THAT_STAY = frozenset({"roles", "audit"})
 
 
 class _Line(BaseModel):
@@ -75,12 +76,12 @@ class Forgotten:
         """Without those who asked so long ago that no backup from before may return."""
         return Forgotten({who: at for who, at in self.until.items() if at >= oldest})
 
-    def covers(self, key: bytes | None, timestamp_ms: int) -> bool:
-        """True when a record is about somebody who asked to be forgotten later than that.
+    def covers(self, topic: str, key: bytes | None, timestamp_ms: int) -> bool:
+        """True when a record of the topic is about somebody who asked to be forgotten later than that.
 
         A person's keys are `<pseudonym>`, `<kind>:<pseudonym>` or `<kind>:<pseudonym>:<more>`.
         """
-        if not self.until or not key:
+        if not self.until or not key or topic in TOPICS_THAT_STAY:
             return False
         at = EPOCH + timedelta(milliseconds=timestamp_ms)
         return any(at <= self.until.get(_sha(part), EPOCH - timedelta(days=1)) for part in _parts(key))

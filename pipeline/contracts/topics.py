@@ -62,6 +62,8 @@ CLIENT_REQUESTS = _topic(
 RECOMMENDATIONS = _topic("recommendations", 3, Cleanup.COMPACT, writers="spark bot", readers="bot cli spark")
 ALERTS = _topic("alerts", 1, Cleanup.DELETE, writers="bot", readers="bot", retention_days=30)
 CHAT_STATE = _topic("chat_state", 1, Cleanup.COMPACT, writers="bot spark", readers="bot cli spark")
+# Key: the pseudonym. Apart from `chat_state`, so that nobody but the bot gives roles.
+ROLES = _topic("roles", 1, Cleanup.COMPACT, writers="bot", readers="bot")
 AUDIT = _topic("audit", 1, Cleanup.DELETE, writers="bot cli replay", readers="bot cli requests", retention_days=365)
 DEAD_LETTERS = _topic(
     "dead_letters",
@@ -80,6 +82,7 @@ TOPICS: tuple[Topic, ...] = (
     RECOMMENDATIONS,
     ALERTS,
     CHAT_STATE,
+    ROLES,
     AUDIT,
     DEAD_LETTERS,
 )

@@ -134,7 +134,8 @@ class TopicFollower:
     async def caught_up(self) -> None:
         """Wait until everything that is in the topic at this moment was taken: read what others have written.
 
-        Meant for topics without transactions, whose marks no record passes. Raises KafkaError; KafkaTimeoutError when that takes longer than `REACH_S`.
+        Meant for topics without transactions, whose marks no record passes. Raises KafkaError; KafkaTimeoutError when
+        that takes longer than `REACH_S`.
         """
         if self._consumer is None:
             raise RuntimeError("the follower is not entered")

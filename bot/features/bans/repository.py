@@ -87,12 +87,15 @@ class KafkaBanRepository:
         place = TopicPartition(BANS.name, written.partition)
         latest: Ban | None = None
         try:
-            async with asyncio.timeout(LOOK_WITHIN_S), self._kafka.consumer() as consumer:
-                async with contextlib.aclosing(read_to_end(consumer, [place], start={place: known})) as lists:
-                    async for records in lists:
-                        for record in records:
-                            if record.offset < written.offset and record.key == rule_id.encode():
-                                latest = _ban(record.value)
+            async with (
+                asyncio.timeout(LOOK_WITHIN_S),
+                self._kafka.consumer() as consumer,
+                contextlib.aclosing(read_to_end(consumer, [place], start={place: known})) as lists,
+            ):
+                async for records in lists:
+                    for record in records:
+                        if record.offset < written.offset and record.key == rule_id.encode():
+                            latest = _ban(record.value)
         except TimeoutError:
             raise KafkaTimeoutError(f"{BANS.name}: not read within {LOOK_WITHIN_S:g} s") from None
         return latest

@@ -1,12 +1,15 @@
-"""The one reader of `chat_state` on real Kafka: how many there are, and what it makes of odd records."""
+"""The one reader of each topic of state on real Kafka: how many there are, and what it makes of odd records."""
 
 import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import TopicAuthorizationFailedError
 
 from bot.application.features import specs
+from bot.core.access import GRANTS, RoleGrant
+from bot.core.people import SETTINGS, PersonSettings
 from bot.state.chat_state import open_stores
 from bot.state.store import StoreSpec
 from ops import metrics
@@ -42,7 +45,7 @@ def kafka(settings: Settings) -> CountingKafka:
     return CountingKafka(settings, "bot")
 
 
-async def test_one_consumer_reads_for_all_stores(
+async def test_one_consumer_reads_a_topic_for_all_stores(
     kafka: CountingKafka, notes: StoreSpec[Note], facts: StoreSpec[Note]
 ) -> None:
     every = (*specs(), notes, facts)
@@ -51,7 +54,7 @@ async def test_one_consumer_reads_for_all_stores(
         await stores.of(notes).put("anna", ONE)
         await stores.of(facts).put("anna", TWO)
         assert (stores.of(notes).get("anna"), stores.of(facts).get("anna")) == (ONE, TWO)
-    assert kafka.opened == 1
+    assert kafka.opened == len({spec.topic for spec in every}) == 2
 
 
 async def test_two_processes_read_what_the_other_writes(kafka: CountingKafka, notes: StoreSpec[Note]) -> None:
@@ -67,6 +70,22 @@ async def test_two_processes_read_what_the_other_writes(kafka: CountingKafka, no
         await until(lambda: len(heard) == 2, "both changes are heard", saw=lambda: heard)
         assert heard == [("anna", None, ONE), ("anna", ONE, None)]
         assert others.of(notes).get("anna") is None
+
+
+async def test_a_role_is_the_bots_to_write_and_nobody_elses(settings: Settings, unique: str) -> None:
+    """`spark` writes `chat_state` for its jobs; what it writes there gives no role, and `roles` it may not write."""
+    grant = RoleGrant(role="admin", user_id=7)
+    bot, spark = Kafka(settings, "bot"), Kafka(settings, "spark")
+    async with bot.producer() as producer, spark.producer() as stranger, open_stores(bot, producer, specs()) as stores:
+        await stranger.send_and_wait(CHAT_STATE.name, encode(grant), key=f"role:{unique}".encode(), headers=HEADERS)
+        with pytest.raises(TopicAuthorizationFailedError):
+            await stranger.send_and_wait(GRANTS.topic.name, encode(grant), key=unique.encode(), headers=HEADERS)
+        # A write of ours comes after both, so that they would be there.
+        await stores.of(SETTINGS).put(unique, PersonSettings())
+        assert stores.of(GRANTS).get(unique) is None
+        await stores.of(GRANTS).put(unique, grant)
+    async with bot.producer() as producer, open_stores(bot, producer, specs()) as stores:
+        assert stores.of(GRANTS).get(unique) == grant
 
 
 async def test_a_record_that_is_not_understood_is_counted_and_leaves_the_entry_and_the_reader_as_they_were(

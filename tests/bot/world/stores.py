@@ -66,13 +66,13 @@ class MemoryStore(Generic[M]):
 
 
 class MemoryTopic:
-    """`chat_state` in memory: a store for each spec."""
+    """The topics of state in memory: a store for each spec."""
 
     def __init__(self, specs: Iterable[AnySpec], confirm: Confirm = at_once) -> None:
-        self._stores: dict[str, MemoryStore[Any]] = {spec.prefix: MemoryStore(spec, confirm) for spec in specs}
+        self._stores: dict[str, MemoryStore[Any]] = {spec.name: MemoryStore(spec, confirm) for spec in specs}
 
     def store(self, spec: StoreSpec[M]) -> MemoryStore[M]:
-        return cast(MemoryStore[M], self._stores[spec.prefix])
+        return cast(MemoryStore[M], self._stores[spec.name])
 
     def stores(self) -> Stores:
         """The stores of a bot that starts now."""

@@ -45,13 +45,15 @@ async def fill(settings: Settings, unique: str) -> None:
         await producer.send_and_wait(BANS.name, encode(Ban(rule=lifted)), lifted.encode())
         await producer.send_and_wait(BANS.name, None, lifted.encode(), headers=[("schema_version", b"1")])
         for key, value in (
-            (f"{GRANTS.prefix}{unique}", encode(RoleGrant(role="admin", user_id=7))),
             (f"{SETTINGS.prefix}{unique}", encode(PersonSettings(language="en"))),
             (f"{PRICES.prefix}{unique}", encode(WATCH)),
             (f"{SETTINGS.prefix}{gone}", encode(PersonSettings(language="en"))),
             (f"{PRICES.prefix}{gone}:x", encode(WATCH)),
         ):
             await producer.send_and_wait(CHAT_STATE.name, value, key.encode(), timestamp_ms=LONG_AGO_MS)
+        for person in (unique, gone):
+            grant = encode(RoleGrant(role="admin", user_id=7))
+            await producer.send_and_wait(GRANTS.topic.name, grant, person.encode(), timestamp_ms=LONG_AGO_MS)
         line = AuditEntry(entry_id=unique, actor=unique, action="ban", target=kept)
         await producer.send_and_wait(AUDIT.name, encode(line), unique.encode())
         await producer.send_and_wait(CLIENT_REQUESTS.name, b"{}", unique.encode())
@@ -78,7 +80,7 @@ async def test_a_new_stack_has_everything_that_was_saved(
     assert "not kept: the topic client_requests" in listing
     assert "not kept: the tables of the lake" in listing
     files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in place.iterdir()}
-    topics = (f"{topic}.jsonl.gz.sealed" for topic in ("products", "bans", "chat_state", "audit"))
+    topics = (f"{topic}.jsonl.gz.sealed" for topic in ("products", "bans", "chat_state", "roles", "audit"))
     assert set(files) >= {*topics, "user-hash.key.sealed", "manifest.json"}
     assert set(files.values()) == {0o600}
 
@@ -128,11 +130,12 @@ async def has_everything_of(settings: Settings, unique: str) -> None:
         ban = bans.get(f"product:{unique}")
         assert ban is not None and (ban.reason, ban.by) == ("why", "somebody")
     async with (
-        LiveView(kafka, CHAT_STATE, RoleGrant, prefix=GRANTS.prefix) as roles,
+        LiveView(kafka, GRANTS.topic, RoleGrant) as roles,
         LiveView(kafka, CHAT_STATE, PriceWatch, prefix=PRICES.prefix) as prices,
     ):
-        role = roles.get(f"{GRANTS.prefix}{unique}")
-        assert role is not None and role.user_id == 7
+        for person in (unique, f"{unique}-gone"):
+            role = roles.get(person)
+            assert role is not None and role.user_id == 7, "a role is the marketplace's to take"
         assert prices.get(f"{PRICES.prefix}{unique}") == WATCH
         assert prices.get(f"{PRICES.prefix}{unique}-gone:x") is None
 

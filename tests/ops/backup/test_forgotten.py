@@ -18,21 +18,23 @@ def ms(at: datetime) -> int:
 
 
 @pytest.mark.parametrize(
-    ("key", "after", "covered"),
+    ("topic", "key", "after", "covered"),
     [
-        (f"settings:{ANNA}", -1, True),
-        (f"watch:{ANNA}:x/1", 0, True),
-        (ANNA, -100_000, True),  # recommendations
-        (f"settings:{ANNA}", 1, False),  # what they did afterwards is theirs again
-        (f"settings:{BORIS}", -1, False),
-        (f"role:{ANNA}", -1, False),
-        (f"forget:{ANNA}", -1, False),
-        ("item:x/1", -1, False),
-        ("", -1, False),
+        ("chat_state", f"settings:{ANNA}", -1, True),
+        ("chat_state", f"watch:{ANNA}:x/1", 0, True),
+        ("recommendations", ANNA, -100_000, True),
+        ("chat_state", f"settings:{ANNA}", 1, False),  # what they did afterwards is theirs again
+        ("chat_state", f"settings:{BORIS}", -1, False),
+        # Records of administration.
+        ("roles", ANNA, -1, False),
+        ("audit", ANNA, -1, False),
+        ("chat_state", f"forget:{ANNA}", -1, False),
+        ("recommendations", "item:x/1", -1, False),
+        ("chat_state", "", -1, False),
     ],
 )
-def test_a_record_about_somebody_who_asked_later_is_left_out(key: str, after: int, covered: bool) -> None:
-    assert LEDGER.covers(key.encode() or None, ms(ASKED + timedelta(seconds=after))) is covered
+def test_a_record_about_somebody_who_asked_later_is_left_out(topic: str, key: str, after: int, covered: bool) -> None:
+    assert LEDGER.covers(topic, key.encode() or None, ms(ASKED + timedelta(seconds=after))) is covered
 
 
 def test_nobodys_pseudonym_stands_in_it(tmp_path: Path) -> None:

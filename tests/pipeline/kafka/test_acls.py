@@ -32,6 +32,8 @@ def test_what_is_needed_is_allowed(permission: str) -> None:
         "User:feed read topic products",
         "User:requests read topic filtered_products",
         "User:spark write topic filtered_products",
+        "User:spark write topic roles",
+        "User:cli write topic roles",
     ],
 )
 def test_what_is_not_needed_is_not_allowed(permission: str) -> None:
@@ -40,6 +42,10 @@ def test_what_is_not_needed_is_not_allowed(permission: str) -> None:
 
 def test_one_writer_for_what_passed_the_filter() -> None:
     assert [topic.writers for topic in TOPICS if topic.name == "filtered_products"] == [{"filter"}]
+
+
+def test_nobody_but_the_bot_gives_a_role() -> None:
+    assert {(*topic.writers, *topic.readers) for topic in TOPICS if topic.name == "roles"} == {("bot", "bot")}
 
 
 def test_states_are_compacted_and_histories_have_an_end() -> None:
