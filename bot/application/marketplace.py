@@ -12,6 +12,7 @@ from bot.container.registration import AnyFeature
 from bot.core.background_tasks import Work, daily
 from bot.core.deferred_answers import DeferredAnswers
 from bot.core.errors import report_deferred
+from bot.core.refusals import Refusals
 from bot.core.router import Router
 from bot.core.routes import CommandRoute, Routes, RunPress
 from bot.telegram.framework import Bot
@@ -70,11 +71,10 @@ def marketplace(
     router = Router(
         _routes(built),
         base.persons,
-        base.request_log,
+        Refusals(base.request_log, base.audit_log.has, base.clock),
         pictures=Pictures(),
         deferred=DeferredAnswers(base.delivery.outbox, report_deferred),
         moves=base.delivery.moves,
-        clock=base.clock,
     )
     return Marketplace(base, router, built)
 

@@ -48,6 +48,10 @@ class Access:
         grant = self._grants.get(self._pseudonyms.of(user_id))
         if grant is not None:
             return ROLES[grant.role]
+        return self.first_role_of(user_id)
+
+    def first_role_of(self, user_id: int) -> Role:
+        """The person's role by the settings, whatever was given or taken since."""
         if user_id in self._first_admins:
             return Role.ADMIN
         return Role.OPERATOR if user_id in self._first_operators else Role.CUSTOMER

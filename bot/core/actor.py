@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Literal, TypeAlias
 
 from bot.core.update_context import UpdateContext
+from bot.ui.roles import Role
 from bot.ui.text import clean
 from pipeline.contracts.messages import AuditEntry
 from pipeline.kafka.audit import Actor
@@ -16,8 +17,9 @@ Result: TypeAlias = Literal["done", "refused", "failed", "requested"]
 
 
 def actor(context: UpdateContext) -> Actor:
-    """The person whose update this is."""
-    return Actor(context.pseudonym, clean(context.name, NAME_LIMIT), context.role.name.lower())
+    """The person whose update this is. A customer has no name here: nobody who minds the market is one."""
+    name = "" if context.role is Role.CUSTOMER else clean(context.name, NAME_LIMIT) or "?"
+    return Actor(context.pseudonym, name, context.role.name.lower())
 
 
 def entry_id(context: UpdateContext, action: str = "") -> str:
@@ -33,7 +35,7 @@ def audit_entry(
     return AuditEntry(
         entry_id=entry_id(context, f"{action}:{result}"),
         actor=who.id,
-        actor_name=who.name or "?",
+        actor_name=who.name,
         role=who.role,
         action=action,
         target=target[:TARGET_LIMIT],

@@ -1,18 +1,16 @@
 """From an update to its handler: one look-up, one check of the role, one context."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import cast
 
 from telegram import Update
 from telegram.ext import BaseHandler
 
-from bot.core.actor import audit_entry
 from bot.core.deferred_answers import DeferredAnswers
 from bot.core.errors import report
 from bot.core.moved_chats import MovedChats
 from bot.core.persons import Persons
-from bot.core.request_log import RequestLog
+from bot.core.refusals import Refusals
 from bot.core.route_finder import Route, RouteFinder
 from bot.core.routes import Routes
 from bot.core.update_context import UpdateContext
@@ -22,7 +20,6 @@ from bot.ui.locale import texts
 from bot.ui.notices import refusal, too_fast
 from bot.ui.reply import Reply
 from bot.ui.text import escaped
-from ops import metrics
 
 
 class Router(BaseHandler[Update, Context, None]):
@@ -32,20 +29,18 @@ class Router(BaseHandler[Update, Context, None]):
         self,
         routes: Routes,
         persons: Persons,
-        request_log: RequestLog,
+        refusals: Refusals,
         *,
         pictures: Pictures,
         deferred: DeferredAnswers,
         moves: MovedChats,
-        clock: Callable[[], datetime],
     ) -> None:
         super().__init__(_never)
         self._finder = RouteFinder(routes, moves)
         self._persons = persons
-        self._request_log = request_log
+        self._refusals = refusals
         self._pictures = pictures
         self.deferred = deferred
-        self._clock = clock
         self._contexts: dict[int, UpdateContext] = {}
         self._faults: dict[int, str] = {}
 
@@ -109,8 +104,7 @@ class Router(BaseHandler[Update, Context, None]):
         )
 
     async def _refuse(self, asker: UpdateContext, route: Route) -> None:
-        metrics.REFUSALS.labels(route.name).inc()
-        self._request_log.refused(audit_entry(asker, route.name, self._clock(), result="refused"))
+        self._refusals.note(asker, route.name)
         text = refusal(route.least, asker.texts)
         if route.query is not None:
             await asker.toast(text, alert=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
 import orjson
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ops.errors import UnprocessableMessage
 
@@ -218,7 +218,10 @@ class ClientRequest(Message):
 
 
 class AuditEntry(Message):
-    """Who did what, written before it is confirmed to them. Key: the actor."""
+    """Who did what, written before it is confirmed to them. Key: the actor.
+
+    A customer's name is in no entry, whoever writes or reads it: the audit stays when they ask to be forgotten.
+    """
 
     entry_id: str
     actor: str = Field(description="pseudonym of a person of the chat, or terminal:<user>")
@@ -229,6 +232,13 @@ class AuditEntry(Message):
     detail: str = ""
     result: Literal["done", "refused", "failed", "requested"] = "done"
     at: Moment = Field(default_factory=now)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_a_customers_name(cls, fields: object) -> object:
+        if isinstance(fields, dict) and fields.get("role") == "customer":
+            return {**fields, "actor_name": ""}
+        return fields
 
 
 class DeadLetter(Message):

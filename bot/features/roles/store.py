@@ -15,6 +15,8 @@ from bot.state.store import Store
 from bot.ui.roles import Role
 
 RoleName = Literal["customer", "operator", "admin"]
+# As much of a pseudonym as `/audit` shows.
+SHORT = 12
 NAMES: dict[Role, RoleName] = {Role.CUSTOMER: "customer", Role.OPERATOR: "operator", Role.ADMIN: "admin"}
 
 
@@ -60,7 +62,15 @@ class RoleStore:
             if before is Role.ADMIN and admins == [user_id]:
                 return Granted.LAST_ADMIN
             action, detail = "grant" if role > before else "revoke", f"{NAMES[before]} → {NAMES[role]}"
-            await self._audit_log.record(context, action, name or str(user_id), detail)
-            grant = RoleGrant(role=NAMES[role], user_id=user_id, name=name, by=actor(context).name, at=self._clock())
-            await self._grants.put(self._pseudonyms.of(user_id), grant)
+            pseudonym = self._pseudonyms.of(user_id)
+            await self._audit_log.record(context, action, name or pseudonym[:SHORT], detail)
+            await self._grants.put(pseudonym, self._grant(context, user_id, role, name))
             return Granted.DONE
+
+    def _grant(self, context: UpdateContext, user_id: int, role: Role, name: str) -> RoleGrant | None:
+        """What is kept: of a customer nothing, unless it takes a role of the settings away, and then no name."""
+        if role is Role.CUSTOMER:
+            if self._access.first_role_of(user_id) is Role.CUSTOMER:
+                return None
+            name = ""
+        return RoleGrant(role=NAMES[role], user_id=user_id, name=name, by=actor(context).name, at=self._clock())

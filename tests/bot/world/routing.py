@@ -3,6 +3,7 @@
 from bot.container.foundation import Foundation
 from bot.core.deferred_answers import DeferredAnswers
 from bot.core.errors import report_deferred
+from bot.core.refusals import Refusals
 from bot.core.router import Router
 from bot.core.routes import Routes
 from bot.telegram.pictures import Pictures
@@ -13,9 +14,8 @@ def router_of(base: Foundation, routes: Routes) -> Router:
     return Router(
         routes,
         base.persons,
-        base.request_log,
+        Refusals(base.request_log, base.audit_log.has, base.clock),
         pictures=Pictures(),
         deferred=DeferredAnswers(base.delivery.outbox, report_deferred),
         moves=base.delivery.moves,
-        clock=base.clock,
     )

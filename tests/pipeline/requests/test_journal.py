@@ -41,6 +41,13 @@ def test_an_audit_entry() -> None:
     assert (body["action"], body["target"], body["result"]) == ("ban", "product:1", "done")
 
 
+def test_a_customers_name_does_not_come_from_an_entry_of_a_former_version() -> None:
+    for role, name in (("customer", ""), ("admin", "Анна")):
+        entry = orjson.loads(encode(AuditEntry(entry_id="e1", actor="f00d", role=role, action="/ban", at=NOW)))
+        (operation,), _ = convert([FakeRecord(b"f00d", orjson.dumps(entry | {"actor_name": "Анна"}), 3, "audit")])
+        assert orjson.loads(operation.lines.split(b"\n")[1])["actor_name"] == name
+
+
 def test_months_that_are_over_do_not_come_back() -> None:
     old = datetime(2026, 9, 30, tzinfo=UTC)
     kept, refused = convert(

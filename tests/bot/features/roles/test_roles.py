@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.bot.world.world import World
+from tests.bot.world.world import PSEUDONYMS, World
 
 
 async def test_a_role_is_given_and_counts_at_once(chat: World) -> None:
@@ -21,6 +21,25 @@ async def test_a_role_is_given_and_counts_at_once(chat: World) -> None:
         ("grant", "customer → admin"),
         ("revoke", "admin → customer"),
     ]
+
+
+async def test_of_a_customer_nothing_is_kept_once_a_role_is_taken_again(chat: World) -> None:
+    maria = chat.person(2001)
+    for user_id in (1001, 3001):
+        await chat.person(user_id).writes("/start")
+        await maria.writes(f"/roles grant {user_id} admin")
+        await maria.sees("теперь роль «администратор»")
+        await maria.writes(f"/roles revoke {user_id}")
+        await maria.sees("теперь роль «покупатель»")
+    # Operator by the settings: that the role was taken away has to be known.
+    assert [(grant.user_id, grant.role, grant.name) for _, grant in chat.roles.entries()] == [(3001, "customer", "")]
+
+
+async def test_nobodys_telegram_id_is_in_the_audit(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/roles grant 5551 operator")
+    await maria.sees("теперь роль")
+    assert [entry.target for entry in chat.audit.written] == [PSEUDONYMS.of(5551)[:12]]
 
 
 async def test_buttons_lead_from_the_list_to_a_role_and_back(chat: World) -> None:
