@@ -1,8 +1,10 @@
-"""Messages that survive a restart: pending in `chat_state` until Telegram has taken them."""
+"""Messages that survive a restart: pending in `chat_state` until Telegram has taken them, or the reader is gone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+
+from telegram.error import Forbidden
 
 from bot.core.outbox_message import OutboxButton, OutboxMessage
 from bot.state.store import Store
@@ -13,6 +15,9 @@ from bot.ui.callback_data import decode, encode
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply
+from ops.logs import get_logger
+
+log = get_logger(__name__)
 
 
 class PendingMessages:
@@ -74,14 +79,23 @@ class PendingMessages:
         rows = tuple(tuple(_button(button) for button in row) for row in pending.buttons)
         reply = Reply(Html(pending.text), tuple(row for row in rows if row))
         address = Address(pending.chat_id, pending.thread_id, pending.reply_to)
-        await self._sender.send(
-            token,
-            address,
-            reply,
-            under_way=pending.sending_since is not None,
-            words=self._words(pending.chat_id),
-            about_to_send=about_to_send,
-        )
+        try:
+            await self._sender.send(
+                token,
+                address,
+                reply,
+                under_way=pending.sending_since is not None,
+                words=self._words(pending.chat_id),
+                about_to_send=about_to_send,
+            )
+        except Forbidden as error:
+            if pending.chat_id < 0:
+                # A group may take the bot back; who mind the market wait for what is told there.
+                raise
+            # Who has blocked the bot, or is gone, wants no message; nor does their id stay for its sake.
+            log.info("message_ended", reason=str(error))
+            await self._states.put(token, None)
+            return
         present = self._states.get(token)
         if present is not None and present.text == pending.text:
             await self._states.put(token, None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
-from telegram.error import TimedOut
+from telegram.error import Forbidden, TimedOut
 
 from bot.core.outbox_message import OUTBOX, OutboxMessage
 from bot.core.pending_messages import PendingMessages
@@ -18,6 +18,7 @@ from bot.ui.reply import Button, Reply
 from pipeline.contracts.messages import now
 from tests.bot.telegram.test_outbox import at_work
 from tests.bot.world.stores import MemoryStore
+from tests.bot.world.world import World
 from tests.waiting import until
 
 CHAT = 1
@@ -99,3 +100,29 @@ async def test_without_kafka_nothing_is_promised() -> None:
     with pytest.raises(KafkaConnectionError):
         await messages.enqueue(Address(CHAT), "news", Reply(Html("news")))
     assert outbox.waiting == 0
+
+
+async def test_who_has_blocked_the_bot_gets_no_message_and_their_id_does_not_stay(world: World) -> None:
+    """A price fell for somebody who blocked the bot; what waits from an earlier life ends too."""
+    anna = world.person(1001)
+    await anna.writes("/start")
+    async with world.bot():
+        await anna.sees()
+        await anna.blocks()
+        assert world.running is not None
+        pending = world.running.base.delivery.pending
+        for key in ("one", "two"):
+            await pending.enqueue(Address(1001), key, Reply(Html("news")))
+        await until(lambda: not world.pending.kept, "nothing waits for somebody who blocked the bot")
+        assert "1001" not in str(world.pending.kept)
+    async with world.bot():
+        assert world.running.base.delivery.pending.recover() == 0
+
+
+async def test_a_group_that_put_the_bot_out_is_waited_for() -> None:
+    store, sender = MemoryStore(OUTBOX), MemorySender(error=Forbidden("bot was kicked from the supergroup chat"))
+    messages, outbox = pending_messages(store, sender)
+    await messages.enqueue(Address(-100), "alert", Reply(Html("alert")))
+    async with at_work(outbox):
+        await until(lambda: all(entry.sending_since for _, entry in store.entries()), "it was tried")
+    assert len(store.kept) == 1

@@ -60,6 +60,11 @@ class Person:
             self._after = (await answer.json())["message_id"]
         return self
 
+    async def blocks(self) -> None:
+        """Want no message of the bot any more."""
+        async with self._session.post(f"{self._url}/user/{self.user_id}/block", json={"blocked": True}) as answer:
+            assert answer.status == 200, await answer.text()
+
     async def presses(self, message: Seen, button: str) -> Toast:
         body = {
             "chat_id": self.chat_id,
