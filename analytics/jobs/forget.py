@@ -2,7 +2,8 @@
 
 A person asks by the key `forget:<pseudonym>` in `chat_state`, or by a request of the kind `forget`. What they do
 afterwards is theirs again. Kafka's own copy of the requests ends with the topic's retention. That they asked is noted,
-as a hash, for as long as a backup may return.
+as a hash, for as long as a backup may return and requests are logged. What comes late of an earlier time, off the disk
+of a bot that could not send it, `ingest` leaves out by the note in HDFS, and the request log by the topic `forgotten`.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from ops.backup.forgotten import Forgotten
 from ops.kafka import Kafka
 from pipeline.contracts.jobs import FORGET, ForgetRequest
 from pipeline.contracts.lake import LAKE, REQUEST_HISTORY, Table
-from pipeline.contracts.messages import HEADERS, Recommendations, RequestKind, encode, now
-from pipeline.contracts.topics import CHAT_STATE, CLIENT_REQUESTS, RECOMMENDATIONS
+from pipeline.contracts.messages import HEADERS, ForgottenPerson, Recommendations, RequestKind, encode, now
+from pipeline.contracts.topics import CHAT_STATE, CLIENT_REQUESTS, FORGOTTEN, RECOMMENDATIONS
 from pipeline.kafka.live_view import LiveView
 
 if TYPE_CHECKING:
@@ -39,10 +40,11 @@ def run(context: JobContext) -> JobResult:
     """Delete every row of those who asked, up to the time at which they did; written to `chat_state` when done."""
     take_in(context, [stream for stream in STREAMS if stream.topic is CLIENT_REQUESTS])
     asked = asyncio.run(_asked(context)) | _asked_by_request(context.lake)
+    # Before anything is deleted: a backup from before may come back, and so may what was not sent yet.
+    everyone = remember(context.lake.hdfs, context.settings, Forgotten.asked(asked))
+    asyncio.run(_tell(context, everyone))
     if not asked:
         return JobResult(0, 0)
-    # Before anything is deleted: a backup from before may come back.
-    remember(context.lake.hdfs, context.settings, Forgotten.asked(asked))
     context.report(f"deleting the rows of {len(asked)} people", 30)
     deleted = sum(
         _delete(context.lake, table, asked) for table in LAKE if table.personal and context.lake.exists(table)
@@ -83,6 +85,20 @@ def _delete(lake: Lake, table: Table, asked: dict[str, datetime]) -> int:
     # Also the bytes of an earlier deletion whose run was killed before this step.
     lake.vacuum(table, keep_hours=0)
     return deleted
+
+
+async def _tell(context: JobContext, everyone: Forgotten) -> None:
+    """Make the topic `forgotten` say what the note says; readers follow it."""
+    kafka = Kafka(context.settings, IDENTITY)
+    async with LiveView(kafka, FORGOTTEN, ForgottenPerson) as view:
+        told = {person: noted.until for person, noted in view.items()}
+    async with kafka.producer() as producer:
+        for person, until in everyone.until.items():
+            if told.pop(person, None) != until:
+                value = encode(ForgottenPerson(until=until))
+                await producer.send_and_wait(FORGOTTEN.name, value, key=person.encode(), headers=HEADERS)
+        for person in told:
+            await producer.send_and_wait(FORGOTTEN.name, None, key=person.encode(), headers=HEADERS)
 
 
 async def _settle(context: JobContext, asked: dict[str, datetime]) -> int:

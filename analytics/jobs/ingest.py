@@ -13,9 +13,11 @@ from analytics.jobs.job import JobContext, JobResult
 from analytics.lake import log_positions
 from analytics.lake.checkpoints import reached
 from analytics.lake.faults import LakeFault
+from analytics.lake.forgotten import remembered
 from analytics.lake.tables import positions
 from analytics.spark.kafka_source import kafka_options
 from analytics.spark.session import interpreted
+from analytics.transforms.forgetting import without_forgotten
 from analytics.transforms.products import current, followed, latest, versions
 from analytics.transforms.requests import requests
 from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY, REQUEST_HISTORY, Table
@@ -118,9 +120,10 @@ def _start(context: JobContext, stream: Stream, start: str) -> StreamingQuery:
     lake.create(stream.table)
     # A task for each core: a task for each of Kafka's partitions would write as many files.
     rows = records(lake.session, context.settings, stream.topic.name, start).coalesce(context.settings.analytics.cores)
+    # What waited on a bot's disk may come long after the person was forgotten.
+    new = without_forgotten(stream.shape(rows), stream.table, remembered(lake.hdfs))
     return (
-        stream.shape(rows)
-        .writeStream.format("delta")
+        new.writeStream.format("delta")
         .outputMode("append")
         .option("checkpointLocation", f"{context.settings.hdfs.url}{stream.table.checkpoint}")
         .option("mergeSchema", "true")

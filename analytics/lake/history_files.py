@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from analytics.lake import commits
+from analytics.transforms.forgetting import without_forgotten
 from analytics.transforms.schema import shaped
 from ops.backup.archive import SUFFIX, ArchiveHead, writing
 from ops.backup.forgotten import Forgotten
@@ -70,7 +71,7 @@ def restore(lake: Lake, table: Table, rows: Iterable[bytes], forgotten: Forgotte
         counted = _Counted(rows)
         lake.hdfs.put_lines(place, counted)
         found = _rows(lake, table, place)
-        missing = _without_those_there(lake, table, _without_forgotten(lake, table, found, forgotten))
+        missing = _without_those_there(lake, table, without_forgotten(found, table, forgotten))
         version = lake.version(table)
         lake.append(missing, table)
         added = commits.rows_written(lake.hdfs, table) if lake.version(table) > version else 0
@@ -85,17 +86,6 @@ def _rows(lake: Lake, table: Table, place: str) -> DataFrame:
     if "offset" in table.names:
         rows = rows.withColumn("offset", F.col("offset") - F.lit(EARLIER_CLUSTER))
     return shaped(rows, table)
-
-
-def _without_forgotten(lake: Lake, table: Table, rows: DataFrame, forgotten: Forgotten) -> DataFrame:
-    from pyspark.sql import functions as F
-
-    if table.personal is None or not forgotten.until:
-        return rows
-    people = lake.session.createDataFrame(sorted(forgotten.until.items()), "person STRING, until TIMESTAMP")
-    done = F.coalesce("at", "written_at") if "written_at" in table.names else F.col("at")
-    theirs = (F.sha2(F.col(table.personal), 256) == people["person"]) & (done <= people["until"])
-    return rows.join(F.broadcast(people), theirs, "left_anti")
 
 
 def _without_those_there(lake: Lake, table: Table, rows: DataFrame) -> DataFrame:

@@ -217,6 +217,15 @@ class ClientRequest(Message):
     simulated: bool = False
 
 
+class ForgottenPerson(Message):
+    """Somebody asked to be forgotten; its key is the SHA-256 of their pseudonym, hexadecimal.
+
+    What they did until that moment is in no log any more, however late it comes.
+    """
+
+    until: Moment
+
+
 class AuditEntry(Message):
     """Who did what, written before it is confirmed to them. Key: the actor.
 

@@ -15,6 +15,8 @@ from pipeline.requests.months import index_of, is_kept
 from pipeline.sink.operation import Convert, Operation, Refused
 
 Document = dict[str, object]
+# Whether a person (a pseudonym) asked to be forgotten after that moment.
+IsForgotten = Callable[[str, datetime], bool]
 # The audit topic keeps a year; its index never less.
 AUDIT_MONTHS = 12
 
@@ -55,13 +57,18 @@ def months_of(journal: Journal, months: int) -> int:
     return max(months, AUDIT_MONTHS) if journal.topic is AUDIT else months
 
 
-def converter(months: int, clock: Callable[[], datetime]) -> Convert:
+def _nobody(_: str, __: datetime) -> bool:
+    return False
+
+
+def converter(months: int, clock: Callable[[], datetime], is_forgotten: IsForgotten = _nobody) -> Convert:
     """Records to writes. The id is topic-partition-offset-time: writing a record twice leaves one document.
 
     The time tells apart the records that stand at one place in the log before and after it lost its end or was made
     anew; without it the new one would be written over the old one.
 
-    A record of a month that is no longer kept is passed over: it would bring back an index that was deleted.
+    A record of a month that is no longer kept is passed over: it would bring back an index that was deleted. So is a
+    request of somebody who asked to be forgotten since: it waited where the deletion did not reach.
     """
 
     def convert(records: Sequence[ConsumedRecord]) -> tuple[Sequence[Operation], Sequence[Refused]]:
@@ -74,7 +81,8 @@ def converter(months: int, clock: Callable[[], datetime]) -> Convert:
             except UnprocessableMessage as error:
                 refused.append(Refused(record, "invalid", str(error)))
                 continue
-            if is_kept(moment, now, months_of(journal, months)):
+            late = journal.topic is CLIENT_REQUESTS and is_forgotten(str(document["user"]), moment)
+            if not late and is_kept(moment, now, months_of(journal, months)):
                 wanted.append(_operation(journal, record, moment.astimezone(UTC), document))
         return wanted, refused
 

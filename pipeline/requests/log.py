@@ -2,17 +2,22 @@
 
 import asyncio
 import contextlib
+from datetime import datetime
+from functools import partial
 
 from aiokafka.errors import KafkaError
 from elasticsearch import ApiError, TransportError
 
 from ops import logs, metrics
+from ops.backup.forgotten import hashed
 from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.service import Service
-from pipeline.contracts.messages import now
+from pipeline.contracts.messages import ForgottenPerson, now
+from pipeline.contracts.topics import FORGOTTEN
+from pipeline.kafka.live_view import LiveView
 from pipeline.requests.indices import LogIndices
-from pipeline.requests.journal import JOURNALS, converter
+from pipeline.requests.journal import JOURNALS, IsForgotten, converter
 from pipeline.sink.bulk import Bulk, fault
 from pipeline.sink.consume_loop import ConsumeLoop
 from pipeline.sink.operation import Operation
@@ -27,16 +32,22 @@ DELETE_EVERY_S = 3600.0
 async def keep(service: Service, kafka: Kafka, indices: LogIndices) -> None:
     """Write requests and audit entries into their months until the service is asked to stop.
 
-    Raises StartupError when it cannot begin; later it only waits.
+    Who asked to be forgotten is known before the first request is written. Raises StartupError when it cannot begin;
+    later it only waits.
     """
     await _prepare(indices)
+    async with LiveView(kafka, FORGOTTEN, ForgottenPerson) as forgotten:
+        await _keep(service, kafka, indices, partial(_is_forgotten, forgotten))
+
+
+async def _keep(service: Service, kafka: Kafka, indices: LogIndices, is_forgotten: IsForgotten) -> None:
     bulk = Bulk(indices.client, BulkSize(), lambda holds: service.ready("elasticsearch", holds), _count)
     topics = tuple(journal.topic for journal in JOURNALS)
     begun = False
     while not service.stopping.is_set():
         try:
             async with open_sink(
-                kafka, kafka.identity, topics, bulk, converter(indices.months, now),
+                kafka, kafka.identity, topics, bulk, converter(indices.months, now, is_forgotten),
                 known_before=await indices.any(), goes_on=True,
             ) as consume_loop:  # fmt: skip
                 begun = True
@@ -51,6 +62,11 @@ async def keep(service: Service, kafka: Kafka, indices: LogIndices) -> None:
             log.warning("the request log begins anew", reason=str(error))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(service.stopping.wait(), RETRY_S)
+
+
+def _is_forgotten(forgotten: LiveView[ForgottenPerson], person: str, at: datetime) -> bool:
+    asked = forgotten.get(hashed(person))
+    return asked is not None and at <= asked.until
 
 
 async def _prepare(indices: LogIndices) -> None:

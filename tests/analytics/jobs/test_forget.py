@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from analytics.lake.hdfs import Hdfs, connect
+from ops.backup.forgotten import hashed
 from ops.elasticsearch import client
 from ops.kafka import Kafka
 from ops.stack.running import RunningStack
 from pipeline.contracts.jobs import FORGET, ForgetRequest
 from pipeline.contracts.lake import REQUEST_HISTORY
-from pipeline.contracts.messages import HEADERS, ClientRequest, RequestKind, encode, now
-from pipeline.contracts.topics import CHAT_STATE, CLIENT_REQUESTS
+from pipeline.contracts.messages import HEADERS, ClientRequest, ForgottenPerson, RequestKind, encode, now
+from pipeline.contracts.topics import CHAT_STATE, CLIENT_REQUESTS, FORGOTTEN
 from pipeline.kafka.live_view import LiveView
 from tests.faults.lake import LakeUser
 
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 INDEX = "requests-2026.11"
 
 
-async def people_do_things(stack: RunningStack, people: tuple[str, ...]) -> None:
+async def people_do_things(stack: RunningStack, people: tuple[str, ...], *, documents_too: bool = True) -> None:
     """One view each, an hour ago, in Kafka and in Elasticsearch; then all of them do one more thing, tomorrow."""
     settings = stack.settings
     async with client(settings, "requests") as index, Kafka(settings, "cli").producer() as producer:
@@ -31,7 +32,8 @@ async def people_do_things(stack: RunningStack, people: tuple[str, ...]) -> None
                     request_id=uuid.uuid4().hex, user=person, kind=RequestKind.VIEW, product_id="p", at=at
                 )
                 await producer.send_and_wait(CLIENT_REQUESTS.name, encode(done), key=person.encode(), headers=HEADERS)
-                await index.index(index=INDEX, document={"user": person, "@timestamp": at.isoformat()})
+                if documents_too:
+                    await index.index(index=INDEX, document={"user": person, "@timestamp": at.isoformat()})
 
 
 async def documents(stack: RunningStack, person: str) -> int:
@@ -63,6 +65,15 @@ async def test_forgotten_means_gone(lake_stack: RunningStack) -> None:
         noted = view.get(f"{FORGET}{leaving}")
     assert noted is not None
     assert noted.done_at is not None
+    async with LiveView(Kafka(lake_stack.settings, "requests"), FORGOTTEN, ForgottenPerson) as told:
+        assert hashed(leaving) in told and hashed(staying) not in told
+
+    # What a bot could not send for an hour, and sends now that the person is forgotten.
+    await people_do_things(lake_stack, (leaving, staying), documents_too=False)
+    await asyncio.to_thread(user.analytics, "run", "ingest")
+    rows = await asyncio.to_thread(user.rows, "request_history")
+    left = [str(row["user"]) for row in rows if row["user"] in (leaving, staying)]
+    assert (left.count(leaving), left.count(staying)) == (2, 4), "only what was done afterwards comes"
     log = f"{REQUEST_HISTORY.path}/_delta_log"
     for name in Hdfs(lake_stack.settings).list(log):
         if name.endswith(".json"):

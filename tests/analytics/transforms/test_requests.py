@@ -1,8 +1,12 @@
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from analytics.transforms.forgetting import without_forgotten
 from analytics.transforms.requests import requests
+from ops.backup.forgotten import Forgotten
+from pipeline.contracts.lake import REQUEST_HISTORY
 from tests.analytics.transforms.records import Sent, records
 
 if TYPE_CHECKING:
@@ -40,3 +44,17 @@ def test_lists_and_maps_come_along(spark: "SparkSession") -> None:
     search = {**VIEW, "kind": "search", "text": "часы", "hits": ["a", "b"], "filters": {"brand": "Норд"}, "total": 2}
     (row,) = requests(records(spark, [Sent("u1", search)])).collect()
     assert (row["hits"], row["filters"], row["total"], row["text"]) == (["a", "b"], {"brand": "Норд"}, 2, "часы")
+
+
+def test_what_comes_late_of_somebody_who_was_forgotten_is_no_row(spark: "SparkSession") -> None:
+    asked = datetime(2026, 11, 22, tzinfo=UTC)
+    sent = [
+        Sent("u1", VIEW),
+        Sent("u1", {**VIEW, "request_id": "later", "at": "2026-11-22T00:00:01Z"}),
+        Sent("u2", {**VIEW, "request_id": "of another", "user": "u2"}),
+        Sent("u1", b"not understood"),
+    ]
+    rows = requests(records(spark, sent))
+    left = without_forgotten(rows, REQUEST_HISTORY, Forgotten.asked({"u1": asked}))
+    assert [row["request_id"] for row in left.collect()] == ["later", "of another", None]
+    assert without_forgotten(rows, REQUEST_HISTORY, Forgotten()).count() == len(sent)

@@ -17,6 +17,7 @@ ALLOWED = {str(acl) for acl in acls_of()}
         "User:filter write topic filtered_products",
         "User:spark read group spark-kafka-source*",
         "User:cli write topic bans",
+        "User:requests read topic forgotten",
     ],
 )
 def test_what_is_needed_is_allowed(permission: str) -> None:
@@ -34,6 +35,8 @@ def test_what_is_needed_is_allowed(permission: str) -> None:
         "User:spark write topic filtered_products",
         "User:spark write topic roles",
         "User:cli write topic roles",
+        "User:bot write topic forgotten",
+        "User:requests write topic forgotten",
     ],
 )
 def test_what_is_not_needed_is_not_allowed(permission: str) -> None:

@@ -1,6 +1,6 @@
 """Requests and audit entries as documents."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import orjson
 
@@ -39,6 +39,21 @@ def test_an_audit_entry() -> None:
     action, body = map(orjson.loads, operation.lines.split(b"\n"))
     assert action["index"] == {"_index": "audit-2026.11", "_id": "audit-0-3-0"}
     assert (body["action"], body["target"], body["result"]) == ("ban", "product:1", "done")
+
+
+def test_what_comes_late_of_somebody_who_was_forgotten_is_passed_over() -> None:
+    """Off the disk of a bot that could not send it; what they did afterwards is theirs again, and others stay."""
+    asked = NOW - timedelta(days=3)
+    left_out = converter(2, lambda: NOW, lambda person, at: person == "f00d" and at <= asked)
+    records = [
+        FakeRecord(b"u", request(asked - timedelta(hours=1)), 1, "client_requests"),
+        FakeRecord(b"u", request(asked + timedelta(hours=1)), 2, "client_requests"),
+        FakeRecord(b"u", request(asked - timedelta(hours=1)).replace(b"f00d", b"beef"), 3, "client_requests"),
+        # What an admin did stays on record.
+        FakeRecord(b"f00d", encode(AuditEntry(entry_id="e", actor="f00d", action="ban", at=asked)), 4, "audit"),
+    ]
+    kept, refused = left_out(records)
+    assert ([operation.record.offset for operation in kept], refused) == ([2, 3, 4], [])
 
 
 def test_a_customers_name_does_not_come_from_an_entry_of_a_former_version() -> None:
