@@ -1,11 +1,32 @@
 """Who people are to the bot: their pseudonym, role and choices."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from bot.core.access import Access
 from bot.core.people import People
 from bot.core.pseudonyms import Pseudonyms
 from bot.ui.locale import Texts, texts
+
+# Called with a pseudonym and Telegram's id.
+Arrived: TypeAlias = Callable[[str, int], None]
+
+
+class Arrivals:
+    """People who write or press something: who had blocked the bot is back."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Arrived] = []
+
+    def subscribe(self, listener: Arrived) -> None:
+        """Call `listener` with the pseudonym and Telegram's id at each update; it must not wait and not raise."""
+        self._listeners.append(listener)
+
+    def tell(self, pseudonym: str, user_id: int) -> None:
+        """Call the listeners: this person has just written or pressed something."""
+        for listener in self._listeners:
+            listener(pseudonym, user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +36,7 @@ class Persons:
     access: Access
     people: People
     pseudonyms: Pseudonyms
+    arrivals: Arrivals = field(default_factory=Arrivals)
 
     def texts(self, user_id: int, telegram_language: str | None = None) -> Texts:
         """The words for a person, or for a chat, by its Telegram id."""

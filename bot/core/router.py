@@ -55,6 +55,7 @@ class Router(BaseHandler[Update, Context, None]):
         route = cast(Route, check_result)
         asker = self._context(route, update.update_id, application.bot)
         self._contexts[update.update_id] = asker
+        self._persons.arrivals.tell(asker.pseudonym, asker.user_id)
         if not self._persons.access.may(route.user.id, route.least):
             await self._refuse(asker, route)
             return

@@ -41,6 +41,7 @@ def build(base: Foundation) -> WatchServices:
     """The watches of `chat_state`, who decides what is due, and who tells it."""
     products, delivery = base.products, base.delivery
     watches = WatchStore(base.stores.of(PRICES), base.stores.of(SEARCHES), base.clock)
+    base.persons.arrivals.subscribe(watches.arrived)
     return WatchServices(
         products=products,
         people=base.persons.people,

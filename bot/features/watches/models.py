@@ -27,6 +27,7 @@ class PriceDue(Message):
 class PriceChange(TypedDict, total=False):
     """What may change of a price watch after it was set."""
 
+    user_id: int
     wanted: float | None
     told: float | None
     due: PriceDue | None
@@ -40,7 +41,7 @@ class PriceWatch(Message):
     that what has to be told and what was told change in one write.
     """
 
-    user_id: int = Field(description="Telegram's id of the person, whose private chat gets the message")
+    user_id: int = Field(description="Telegram's id of the person, whose private chat gets the message; 0: they left")
     language: Literal["ru", "en"] = "ru"
     offer_id: str
     name: str
@@ -60,6 +61,7 @@ class PriceWatch(Message):
 class SearchChange(TypedDict, total=False):
     """What may change of a saved search."""
 
+    user_id: int
     due: tuple[str, ...]
     sending: tuple[str, ...]
     sending_since: datetime | None
@@ -69,7 +71,7 @@ class SearchChange(TypedDict, total=False):
 class SavedSearch(Message):
     """Tell me what is new for this search; its key is `saved:<pseudonym>:<token of the list>`."""
 
-    user_id: int
+    user_id: int = Field(description="as in PriceWatch")
     language: Literal["ru", "en"] = "ru"
     search: ListState
     due: tuple[str, ...] = Field((), description="products to be told")

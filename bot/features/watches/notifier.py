@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from aiokafka.errors import KafkaError
 from telegram.error import Forbidden
 
 from bot.core.people import People
@@ -62,16 +63,23 @@ class WatchNotifier:
         """Enqueue what is due until cancelled."""
         while True:
             self._watches.changed.clear()
+            await self._wake()
             await self._enqueue(self._prices)
             await self._enqueue(self._searches)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._watches.changed.wait(), LOOK_S)
 
+    async def _wake(self) -> None:
+        try:
+            await self._watches.wake()
+        except KafkaError as error:
+            log.warning("watches_wait_for_kafka", error=str(error))
+
     async def _enqueue(self, kind: "_Kind") -> None:
         """Enqueue what is due and not in the outbox; many that are due at once do not keep the others waiting."""
         for number, name in enumerate(kind.watches.due - kind.enqueued):
             watch = kind.watches.get(name)
-            if watch is not None and not self._quiet(name):
+            if watch is not None and watch.user_id and not self._quiet(name):
                 kind.enqueued.add(name)
                 self._outbox.enqueue(_WatchItem(watch.user_id, name, kind))
             if number % AT_ONCE == AT_ONCE - 1:
@@ -142,8 +150,9 @@ class WatchNotifier:
                 name, Address(watch.user_id), reply, under_way=under_way, words=words, about_to_send=about_to_send
             )
         except Forbidden as error:
-            # Who has blocked the bot wants no message; the watch stays for when they come back.
+            # Who has blocked the bot wants no message; the watch sleeps, without their id, until they come back.
             log.info("watch_not_told", error=str(error))
+            await self._watches.sleep(name.split(":")[1])
 
     def _quiet(self, name: str) -> bool:
         return is_quiet(self._people.quiet(name.partition(":")[0]), self._clock())

@@ -87,6 +87,14 @@ class WatchStore:
         for name, watch in prices.entries():
             self._index(name, None, watch)
         prices.subscribe(self._index)
+        self._asleep: set[str] = set()
+        self._back: dict[str, int] = {}
+        for name, watch in prices.entries():
+            self._note_asleep(name, None, watch)
+        for name, saved in searches.entries():
+            self._note_asleep(name, None, saved)
+        prices.subscribe(self._note_asleep)
+        searches.subscribe(self._note_asleep)
 
     @property
     def products(self) -> frozenset[str]:
@@ -119,6 +127,35 @@ class WatchStore:
         if saved is not None:
             await self.searches.change(name, lambda _: None)
         return watch is not None or saved is not None
+
+    async def sleep(self, pseudonym: str) -> None:
+        """Whoever it is has blocked the bot: their watches stay, and their Telegram id goes. Raises KafkaError."""
+        await self._address(pseudonym, 0)
+
+    def arrived(self, pseudonym: str, user_id: int) -> None:
+        """Somebody wrote to the bot; if their watches sleep, `wake` wakes them."""
+        if pseudonym in self._asleep:
+            self._back[pseudonym] = user_id
+            self.changed.set()
+
+    async def wake(self) -> None:
+        """Have the watches of those who are back tell them again. Raises KafkaError."""
+        for pseudonym, user_id in list(self._back.items()):
+            await self._address(pseudonym, user_id)
+            self._asleep.discard(pseudonym)
+            self._back.pop(pseudonym, None)
+
+    async def _address(self, pseudonym: str, user_id: int) -> None:
+        for name, watch in self.prices.of(pseudonym):
+            if watch.user_id != user_id:
+                await self.prices.change(name, lambda there: there and there.changed(user_id=user_id))
+        for name, saved in self.searches.of(pseudonym):
+            if saved.user_id != user_id:
+                await self.searches.change(name, lambda there: there and there.changed(user_id=user_id))
+
+    def _note_asleep(self, name: str, _: object, watch: PriceWatch | SavedSearch | None) -> None:
+        if watch is not None and not watch.user_id:
+            self._asleep.add(name.partition(":")[0])
 
     def asked(self, pseudonym: str) -> tuple[str, PriceWatch] | None:
         """The watch for which the person was asked to write a price, just now."""

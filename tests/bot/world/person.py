@@ -60,9 +60,9 @@ class Person:
             self._after = (await answer.json())["message_id"]
         return self
 
-    async def blocks(self) -> None:
-        """Want no message of the bot any more."""
-        async with self._session.post(f"{self._url}/user/{self.user_id}/block", json={"blocked": True}) as answer:
+    async def blocks(self, *, blocked: bool = True) -> None:
+        """Want no message of the bot any more, or take that back."""
+        async with self._session.post(f"{self._url}/user/{self.user_id}/block", json={"blocked": blocked}) as answer:
             assert answer.status == 200, await answer.text()
 
     async def presses(self, message: Seen, button: str) -> Toast:

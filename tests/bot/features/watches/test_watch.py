@@ -54,6 +54,24 @@ async def test_a_price_that_falls_is_told_once(chat: World) -> None:
     assert [request.kind for request in chat.records.requests].count(RequestKind.WATCH) == 1
 
 
+async def test_whoever_blocked_the_bot_is_not_known_by_id_and_is_told_again_when_they_are_back(world: World) -> None:
+    anna = world.person(1001)
+    async with world.bot():
+        asked = await _watches(world, anna)
+        await anna.sees_change(asked, "Слежу за ценой")
+        await anna.blocks()
+        await world.offers("w5", _at(5990))
+        await until(lambda: not any(watch.user_id for watch in world.prices.kept.values()), "nobody's id is kept")
+        assert not world.pending.kept
+    async with world.bot():
+        await world.offers("w5", _at(5500))
+        await anna.blocks(blocked=False)
+        await anna.writes("/watch")
+        await anna.sees("📉", "5 500 ₽")
+        assert [watch.user_id for watch in world.prices.kept.values()] == [1001]
+    assert len(await _told(anna)) == 1
+
+
 @pytest.mark.parametrize(
     ("choice", "not_yet", "enough"), [("−5 %: 6 640 ₽", 6641, 6640), ("−10 %: 6 291 ₽", 6300, 6291)]
 )
