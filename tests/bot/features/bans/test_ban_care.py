@@ -183,12 +183,12 @@ async def test_an_undo_that_a_kill_held_up_leaves_what_was_confirmed_meanwhile(w
     """Both before the undo is on record and after: what another admin did while the bot was gone stays."""
     async with world.bot():
         maria = world.person(2001)
-        await maria.writes("/ban product:w2")
+        await maria.writes("/ban product:chasy-mira/w2")
         asked = await maria.sees("Запретить", button="✅ Подтвердить")
         await maria.presses(asked, "✅ Подтвердить")
         banned = await maria.sees_change(asked, "Снято", button="↩️ Отменить")
         await until(lambda: all(request.finished for _, request in world.requests.entries()), "the index followed")
-    confirmed = Ban(rule="product:w2", reason="claim", by="Pavel", at=world.clock() + timedelta(minutes=1))
+    confirmed = Ban(rule="product:chasy-mira/w2", reason="claim", by="Pavel", at=world.clock() + timedelta(minutes=1))
     async with world.bot(idle=("bans",)):
         world.repository.dies_before = step
         assert (await maria.presses(banned, "↩️ Отменить")).alert
@@ -200,7 +200,7 @@ async def test_an_undo_that_a_kill_held_up_leaves_what_was_confirmed_meanwhile(w
 
     async with world.bot():
         await until(shown, "the ban is shown as it is")
-    assert world.bans.get("product:w2") == confirmed
+    assert world.bans.get("product:chasy-mira/w2") == confirmed
     told = [("ban", "done"), *([("unban", "done"), ("unban", "failed")] if step == "ban" else [])]
     assert [(entry.action, entry.result) for entry in world.audit.written] == told
 

@@ -60,11 +60,11 @@ async def test_whoever_blocked_the_bot_is_not_known_by_id_and_is_told_again_when
         asked = await _watches(world, anna)
         await anna.sees_change(asked, "Слежу за ценой")
         await anna.blocks()
-        await world.offers("w5", _at(5990))
+        await world.offers("chasy-mira/w5", _at(5990))
         await until(lambda: not any(watch.user_id for watch in world.prices.kept.values()), "nobody's id is kept")
         assert not world.pending.kept
     async with world.bot():
-        await world.offers("w5", _at(5500))
+        await world.offers("chasy-mira/w5", _at(5500))
         await anna.blocks(blocked=False)
         await anna.writes("/watch")
         await anna.sees("📉", "5 500 ₽")
