@@ -25,13 +25,13 @@ def history(spark: "SparkSession", sent: list[Sent]) -> "DataFrame":
 
 def test_each_deed_has_its_weight_and_counts_once(spark: "SparkSession") -> None:
     sent = [
-        did(1, "u", "view", "a"), did(1, "u", "view", "a"), did(2, "u", "like", "a"), did(3, "u", "purchase", "b"),
+        did(1, "u", "view", "n/1"), did(1, "u", "view", "n/1"), did(2, "u", "like", "n/1"), did(3, "u", "purchase", "s/1"),
         did(4, "u", "search"), did(5, "u", "hide", "c"), Sent("u", b"garbage", 0, 6),
     ]  # fmt: skip
     sold = spark.createDataFrame([("v", "c", 2, None, "file")], PURCHASES.ddl)
     found = signals(history(spark, sent), sold).select("user", "offer_id", "kind").collect()
     assert sorted(map(tuple, found)) == [
-        ("u", "a", "like"), ("u", "a", "view"), ("u", "b", "purchase"), ("u", "b", "purchase"),
+        ("u", "n/1", "like"), ("u", "n/1", "view"), ("u", "s/1", "purchase"), ("u", "s/1", "purchase"),
         ("v", "c", "purchase"), ("v", "c", "purchase"),
     ]  # fmt: skip
 
