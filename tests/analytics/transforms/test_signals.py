@@ -25,7 +25,8 @@ def history(spark: "SparkSession", sent: list[Sent]) -> "DataFrame":
 
 def test_each_deed_has_its_weight_and_counts_once(spark: "SparkSession") -> None:
     sent = [
-        did(1, "u", "view", "n/1"), did(1, "u", "view", "n/1"), did(2, "u", "like", "n/1"), did(3, "u", "purchase", "s/1"),
+        did(1, "u", "view", "n/1"), did(1, "u", "view", "n/1"), did(2, "u", "like", "n/1"),
+        did(3, "u", "purchase", "s/1"),
         did(4, "u", "search"), did(5, "u", "hide", "c"), Sent("u", b"garbage", 0, 6),
     ]  # fmt: skip
     sold = spark.createDataFrame([("v", "c", 2, None, "file")], PURCHASES.ddl)
