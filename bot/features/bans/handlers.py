@@ -1,6 +1,5 @@
 """/ban, and the buttons of a ban request."""
 
-
 from bot.core.actor import actor, entry_id
 from bot.core.place import place
 from bot.core.update_context import UpdateContext
@@ -123,5 +122,3 @@ async def _changed(
 
 async def _show(services: BanServices, context: UpdateContext, request_id: str, request: BanRequest) -> None:
     await context.change(await context.typing(services.messages.card(request_id, request, context.texts)))
-
-
