@@ -92,6 +92,7 @@ def import_purchases(  # noqa: PLR0917 - each is an option of the command line
     product: Annotated[str, typer.Option(help="the column with the product's id")] = "product",
     quantity: Annotated[str, typer.Option(help="the column with the number of pieces")] = "quantity",
     time: Annotated[str, typer.Option(help="the column with the timestamp")] = "time",
+    store: Annotated[str, typer.Option(help="the shop whose sales these are; without it, products are STORE/ID")] = "",
     are_pseudonyms: Annotated[bool, typer.Option("--pseudonyms", help="the persons are pseudonyms already")] = False,
     directory: Dir = None,
 ) -> None:
@@ -103,7 +104,7 @@ def import_purchases(  # noqa: PLR0917 - each is an option of the command line
     settings = load_settings(directory)
     with open_lake(settings) as lake, lake_lock(settings, lambda stage: typer.echo(stage, err=True)):
         hashed = str if are_pseudonyms else pseudonyms(settings)
-        done = add_purchases(lake, file, ColumnNames(user, product, quantity, time), hashed)
+        done = add_purchases(lake, file, ColumnNames(user, product, quantity, time), hashed, store)
     typer.echo(
         f"{file.name} was imported before; nothing has changed"
         if done.before

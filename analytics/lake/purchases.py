@@ -13,6 +13,7 @@ from analytics.lake.files import ids, read
 from analytics.lake.timestamps import timestamps
 from ops.errors import StartupError
 from pipeline.contracts.lake import PURCHASES
+from pipeline.contracts.messages import OFFER_DIVIDER, offer_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,10 +43,13 @@ class PurchaseImport:
     """It was imported before and changed nothing."""
 
 
-def add_purchases(lake: Lake, path: Path, names: ColumnNames, pseudonym: Callable[[str], str]) -> PurchaseImport:
+def add_purchases(
+    lake: Lake, path: Path, names: ColumnNames, pseudonym: Callable[[str], str], store: str = ""
+) -> PurchaseImport:
     """Add a file's sales, once: the same bytes again change nothing. Durable when it returns, whole or not at all.
 
-    Rows without user, product or timestamp, or with a quantity below one (returned goods), are left out and counted.
+    `store`: the shop whose own product ids the file has; without it the products are offer ids, `store/product`. Rows
+    without user, product or timestamp, or with a quantity below one (returned goods), are left out and counted.
     Raises StartupError for a file that cannot be read.
     """
     from pyspark.sql import functions as F
@@ -55,16 +59,19 @@ def add_purchases(lake: Lake, path: Path, names: ColumnNames, pseudonym: Callabl
     if not lake.read(PURCHASES).where(F.col("import_id") == import_id).isEmpty():
         return PurchaseImport(0, 0, import_id, before=True)
     frame = read(path)
-    rows = purchase_rows(frame, names, pseudonym, import_id)
+    rows = purchase_rows(frame, names, pseudonym, import_id, store)
     if len(rows):
         lake.append(lake.session.createDataFrame(rows, schema=PURCHASES.ddl), PURCHASES)
     return PurchaseImport(len(rows), len(frame) - len(rows), import_id)
 
 
 def purchase_rows(
-    frame: pd.DataFrame, names: ColumnNames, pseudonym: Callable[[str], str], import_id: str
+    frame: pd.DataFrame, names: ColumnNames, pseudonym: Callable[[str], str], import_id: str, store: str = ""
 ) -> pd.DataFrame:
-    """The rows that can be used, in the columns of `purchases`. Raises StartupError for a column that is not there."""
+    """The rows that can be used, in the columns of `purchases`.
+
+    Raises StartupError for a column that is not there, and when no product's shop is known.
+    """
     import pandas as pd
 
     for name in (names.user, names.product, names.time):
@@ -74,7 +81,7 @@ def purchase_rows(
     quantity = frame[names.quantity] if names.quantity in frame.columns else pd.Series(1, index=frame.index)
     found = pd.DataFrame({
         "user": ids(frame[names.user]),
-        "offer_id": ids(frame[names.product]),
+        "offer_id": _offer_ids(ids(frame[names.product]), store),
         "quantity": pd.to_numeric(quantity, errors="coerce").fillna(0).clip(-(2**31), 2**31 - 1).astype("int32"),
         "at": timestamps(frame[names.time]),
         "import_id": import_id,
@@ -82,6 +89,15 @@ def purchase_rows(
     found = found[(found["user"] != "") & (found["offer_id"] != "") & found["at"].notna() & (found["quantity"] >= 1)]
     known_people = {name: pseudonym(name) for name in found["user"].unique()}
     return found.assign(user=found["user"].map(known_people)).reset_index(drop=True)
+
+
+def _offer_ids(products: pd.Series[str], store: str) -> pd.Series[str]:
+    """What the products are called in the marketplace; empty where that is not known."""
+    if store:
+        return products.where(products == "", offer_id(store, "") + products)
+    if len(products) and not products.str.contains(OFFER_DIVIDER, regex=False).any():
+        raise StartupError("The file's products name no shop: say whose they are by --store.")
+    return products.where(products.str.contains(OFFER_DIVIDER, regex=False), "")
 
 
 def pseudonyms(settings: Settings) -> Callable[[str], str]:

@@ -63,8 +63,9 @@ class VisibilityPolicy:
 
     def names(self, offer_id: str) -> bool:
         """Whether an active rule names this very offer; the answer for one that is no longer in the catalogue."""
-        _, product_id = parts_of_offer_id(offer_id)
-        return any(self.rules().active(Rule(Kind.PRODUCT, name), self._clock()) for name in (offer_id, product_id))
+        own = Rule(Kind.PRODUCT, offer_id), Rule(Kind.PRODUCT, parts_of_offer_id(offer_id)[1])
+        rules, now = self.rules(), self._clock()
+        return rules.active(own[0], now) or (own[1].lacks_shop and rules.active(own[1], now))
 
     def rules(self) -> Rules:
         """All rules of this moment, compiled for decisions."""

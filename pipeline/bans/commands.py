@@ -109,22 +109,20 @@ async def _ban(settings: "Settings", rule: "Rule", reason: str, until: datetime 
 
 async def _meant(settings: "Settings", rule: "Rule") -> "Rule":
     """The rule with its product's shop. Raises NotOneOffer, and StartupError when the index is needed and is away."""
+    from elasticsearch import ApiError, TransportError
+
     from ops.elasticsearch import client
-    from pipeline.bans.meant import NotOneOffer, meant
+    from pipeline.bans.meant import meant
     from pipeline.catalog.catalog import Catalog
 
     try:
         async with asyncio.timeout(PREVIEW_WITHIN_S), client(settings, "cli") as connection:
             return await meant(rule, Catalog(connection, settings.search.alias))
-    except NotOneOffer:
-        raise
-    except Exception as error:  # noqa: BLE001 - a rule that names its shop needs no look-up, whatever the index does
-        if rule.lacks_shop:
-            raise StartupError(
-                f"Which shop's product {rule.value!r} is cannot be looked up ({type(error).__name__}): "
-                f"write product:STORE/{rule.value}."
-            ) from None
-        return rule
+    except (ApiError, TransportError, TimeoutError) as error:
+        raise StartupError(
+            f"Which shop's product {rule.value!r} is cannot be looked up ({type(error).__name__}): "
+            f"write product:STORE/{rule.value}."
+        ) from None
 
 
 async def _unban(settings: "Settings", rule: "Rule", reason: str) -> bool:

@@ -29,24 +29,18 @@ class NotOneOffer(Exception):
             super().__init__(f"No offer on sale has the id {rule.value!r}: write product:STORE/{rule.value}.")
 
 
-def rule_of_offer(product: Product) -> Rule:
-    """The rule that names this very offer."""
-    return Rule(Kind.PRODUCT, product.offer_id)
-
-
 async def meant(rule: Rule, offers: OffersByName) -> Rule:
-    """The rule with the product's shop; one that needs none, or names it, as it is.
+    """The rule with the product's shop; one that needs none, or names it, as it is, without asking.
 
-    Raises NotOneOffer, and what the catalogue raises.
+    A slash ends a shop's id, so a product's own id with a slash must be written with its shop. Raises NotOneOffer, and
+    what the catalogue raises.
     """
-    if rule.kind is not Kind.PRODUCT:
+    if not rule.lacks_shop:
         return rule
     candidates = await offers.named(rule.value)
-    if len(candidates) == 1:
-        return rule_of_offer(candidates[0])
-    if candidates or rule.lacks_shop:
+    if len(candidates) != 1:
         raise NotOneOffer(rule, candidates)
-    return rule
+    return Rule(Kind.PRODUCT, candidates[0].offer_id)
 
 
 def standing(rule: Rule, in_force: Iterable[str]) -> tuple[str, ...]:

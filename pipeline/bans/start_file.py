@@ -7,6 +7,7 @@ import orjson
 
 from pipeline.bans.rule import Kind, Rule, RuleError, parse_rule
 from pipeline.bans.until import UntilError, parse_until
+from pipeline.contracts.messages import offer_id
 
 _LISTS = ("banned_products", "bans", "banned")
 _NAMES = ("rule", "product_id", "id")
@@ -36,6 +37,8 @@ class StartFileError(ValueError):
 def parse_start_file(content: bytes, now: datetime) -> StartFile:
     """Reads a JSON list of product ids, rules (`seller:…`), or objects with rule, reason and until.
 
+    Instead of a rule an object may have a product_id, and a store_id that says whose it is.
+
     The list may also be the value of `banned_products`. Raises `StartFileError` when there is no list; an entry
     that is wrong is told in `faults` and does not stop the others.
     """
@@ -63,9 +66,11 @@ def _entry(entry: object, now: datetime) -> StartBan:
     name = next((name for name in _NAMES if name in entry), None)
     if name is None:
         raise TypeError("an object needs `rule`.")
-    until = entry.get("until")
+    until, value = entry.get("until"), entry[name]
+    if name != "rule" and isinstance(store := entry.get("store_id"), int | str) and store != "":
+        value = offer_id(str(store), str(value))
     return StartBan(
-        _rule(entry[name]),
+        _rule(value),
         str(entry.get("reason") or ""),
         None if until is None else parse_until(str(until), now),
     )

@@ -93,8 +93,10 @@ class Catalog:
         return {offer_id: by_id[offer_id] for offer_id in wanted if offer_id in by_id}
 
     async def named(self, text: str) -> tuple[Product, ...]:
-        """The offers in the index that a person may mean by an id: the one of that offer id, else all of shops that
-        call a product so, in the order of their ids, 100 at most."""
+        """The offers in the index that a person may mean by an id, in the order of their ids, 100 at most.
+
+        The one of that offer id, else those of all shops that call a product so.
+        """
         found = await self.products((text,))
         if found:
             return tuple(found.values())

@@ -54,7 +54,7 @@ async def test_what_only_the_lake_had_comes_back_but_for_who_asked_to_be_forgott
     await view(lake_stack, leaving)
     await user.send({"restored/1": "Самовар", "restored/2": "Чайник"})
     sales = tmp_path / "sales.csv"
-    sales.write_text(f"user,product,time\n{staying},p,2020-01-01\n{leaving},p,2020-01-02\n", encoding="utf-8")
+    sales.write_text(f"user,product,time\n{staying},s/p,2020-01-01\n{leaving},s/p,2020-01-02\n", encoding="utf-8")
     user.analytics("import-purchases", str(sales), "--pseudonyms")
 
     said = user.analytics("export", str(tmp_path / "lake"))

@@ -1,8 +1,5 @@
 """/ban, and the buttons of a ban request."""
 
-from elastic_transport import TransportError
-from elasticsearch import ApiError
-
 from bot.core.actor import actor, entry_id
 from bot.core.place import place
 from bot.core.update_context import UpdateContext
@@ -18,7 +15,7 @@ from bot.features.bans.words import notice_words, preset_reasons
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
 from bot.ui.time import ZONE
-from pipeline.bans import Rule, RuleError, UntilError, parse_rule
+from pipeline.bans import RuleError, UntilError, parse_rule
 from pipeline.bans.meant import NotOneOffer, meant
 
 TEXT_LIMIT = 700
@@ -39,7 +36,7 @@ async def ban(services: BanServices, context: UpdateContext, argument: str) -> N
         return
     found = await context.typing(meaning(services.bans, services.products.catalog, asked))
     try:
-        rule = await context.typing(_with_shop(services, parse_rule(found.likeliest.rule)))
+        rule = await context.typing(meant(parse_rule(found.likeliest.rule), services.products.catalog))
     except NotOneOffer as error:
         written = found.likeliest
         services.questions.remember(context.user_id, context.chat_id, error.rule.value, written.reason, written.until)
@@ -125,13 +122,3 @@ async def _changed(
 
 async def _show(services: BanServices, context: UpdateContext, request_id: str, request: BanRequest) -> None:
     await context.change(await context.typing(services.messages.card(request_id, request, context.texts)))
-
-
-async def _with_shop(services: BanServices, rule: Rule) -> Rule:
-    """The rule with its product's shop. Raises NotOneOffer; no fault of the index stops a ban that needs no look-up."""
-    try:
-        return await meant(rule, services.products.catalog)
-    except (ApiError, TransportError):
-        if rule.lacks_shop:
-            raise
-        return rule

@@ -29,7 +29,7 @@ async def people_do_things(stack: RunningStack, people: tuple[str, ...], *, docu
         for person in people:
             for at in (now() - timedelta(hours=1), now() + timedelta(days=1)):
                 done = ClientRequest(
-                    request_id=uuid.uuid4().hex, user=person, kind=RequestKind.VIEW, product_id="p", at=at
+                    request_id=uuid.uuid4().hex, user=person, kind=RequestKind.VIEW, offer_id="s/p", at=at
                 )
                 await producer.send_and_wait(CLIENT_REQUESTS.name, encode(done), key=person.encode(), headers=HEADERS)
                 if documents_too:

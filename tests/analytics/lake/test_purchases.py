@@ -21,10 +21,10 @@ NAMES = ColumnNames("Customer ID", "StockCode", "Quantity", "InvoiceDate")
 def test_usable_rows_are_taken_and_people_renamed(tmp_path: Path) -> None:
     path = tmp_path / "sales.csv"
     path.write_text(CSV, encoding="utf-8")
-    rows = purchase_rows(read(path), NAMES, lambda name: f"<{name}>", content_id(path))
-    assert rows[["user", "product_id", "quantity"]].to_numpy().tolist() == [
-        ["<12345>", "85048", 12],
-        ["<778>", "21232", 2],
+    rows = purchase_rows(read(path), NAMES, lambda name: f"<{name}>", content_id(path), "retail")
+    assert rows[["user", "offer_id", "quantity"]].to_numpy().tolist() == [
+        ["<12345>", "retail/85048", 12],
+        ["<778>", "retail/21232", 2],
     ]
     assert rows["at"].iloc[1] == pd.Timestamp("2011-01-07T12:30:00Z")
     assert set(rows["import_id"]) == {content_id(path)}
@@ -32,8 +32,19 @@ def test_usable_rows_are_taken_and_people_renamed(tmp_path: Path) -> None:
 
 def test_parquet_without_quantities(tmp_path: Path) -> None:
     path = tmp_path / "sales.parquet"
-    pd.DataFrame({"user": ["u"], "product": ["p"], "time": [pd.Timestamp("2026-01-01")]}).to_parquet(path)
+    pd.DataFrame({"user": ["u"], "product": ["s/p"], "time": [pd.Timestamp("2026-01-01")]}).to_parquet(path)
     assert purchase_rows(read(path), ColumnNames(), str, "id")["quantity"].tolist() == [1]
+
+
+def test_the_same_number_of_two_shops_is_two_offers() -> None:
+    sold = pd.DataFrame({
+        "user": ["u", "u", "u"], "product": ["north/1", "south/1", "1"], "time": ["2026-01-01"] * 3,
+    })  # fmt: skip
+    assert purchase_rows(sold, ColumnNames(), str, "id")["offer_id"].tolist() == ["north/1", "south/1"]
+    of_one = purchase_rows(sold, ColumnNames(), str, "id", "west")["offer_id"].tolist()
+    assert of_one == ["west/north/1", "west/south/1", "west/1"]
+    with pytest.raises(StartupError, match="name no shop: say whose they are by --store"):
+        purchase_rows(sold.iloc[2:], ColumnNames(), str, "id")
 
 
 def test_wrong_files_are_named(tmp_path: Path) -> None:

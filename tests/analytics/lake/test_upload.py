@@ -98,7 +98,7 @@ customer;sku;pieces;sold
 anna;84406B;2;yesterday
 anna;84406B;2;2026-11-02 09:00
 """
-COLUMNS = ("--user", "customer", "--product", "sku", "--quantity", "pieces", "--time", "sold")
+COLUMNS = ("--user", "customer", "--product", "sku", "--quantity", "pieces", "--time", "sold", "--store", "retail")
 
 
 def test_sales_are_imported_once_and_name_nobody(lake_stack: RunningStack, tmp_path: Path, unique: str) -> None:
@@ -107,7 +107,7 @@ def test_sales_are_imported_once_and_name_nobody(lake_stack: RunningStack, tmp_p
     assert "2 sales imported, 3 rows left out" in user.analytics("import-purchases", str(path), *COLUMNS)
     assert "imported before" in user.analytics("import-purchases", str(path), *COLUMNS)
     rows = [row for row in user.rows("purchases") if row["import_id"] == content_id(path)]
-    assert sorted((row["product_id"], row["quantity"]) for row in rows) == [("84406B", 2), ("85123A", 6)]
+    assert sorted((row["offer_id"], row["quantity"]) for row in rows) == [("retail/84406B", 2), ("retail/85123A", 6)]
     assert all(re.fullmatch(r"[0-9a-f]{64}", str(row["user"])) for row in rows)
     assert unique not in str(rows)
 

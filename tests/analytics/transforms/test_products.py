@@ -20,9 +20,10 @@ LAMP = {
 
 
 def test_a_version_has_its_fields_and_the_message_as_it_was(spark: "SparkSession") -> None:
-    row = parsed(versions(records(spark, [Sent("a", LAMP, 2, 7)]))).first()
+    row = parsed(versions(records(spark, [Sent("s1/a", LAMP, 2, 7)]))).first()
     assert row is not None
-    assert (row["product_id"], row["name"], row["price"], row["currency"]) == ("a", "Лампа", 990.5, "RUB")
+    assert (row["offer_id"], row["product_id"], row["store_id"]) == ("s1/a", "a", "s1")
+    assert (row["name"], row["price"], row["currency"]) == ("Лампа", 990.5, "RUB")
     assert (row["available"], row["reserved"], row["tags"], row["image"]) == (3, None, ["свет"], "demo:lamp")
     assert (row["partition"], row["offset"], row["deleted"]) == (2, 7, False)
     assert "colour_of_the_box" in row["raw"]
@@ -46,7 +47,7 @@ def test_a_version_has_its_fields_and_the_message_as_it_was(spark: "SparkSession
 )
 def test_odd_messages_are_rows_too(spark: "SparkSession", value: object, price: float | None) -> None:
     (row,) = parsed(versions(records(spark, [Sent("a", value)]))).collect()
-    assert (row["product_id"], row["price"], row["deleted"]) == ("a", price, value is None)
+    assert (row["offer_id"], row["price"], row["deleted"]) == ("a", price, value is None)
     assert bool(row["raw"]) is (value is not None)
 
 
@@ -65,6 +66,8 @@ CASES = [
     ("moved to a new partition", [at(0, "a", {"name": "1"}, 0, 900), at(9, "a", {"name": "2"}, 6, 0)], {"a": "2"}),
     ("the others stay", [at(0, "a", None, 0, 1), at(0, "b", {"name": "b"}, 0, 2), at(0, "c", {"name": "c"}, 1, 1)],
      {"b": "b", "c": "c"}),
+    ("one number in two shops", [at(0, "n/1", {"name": "n"}, 0, 1), at(1, "s/1", {"name": "s"}, 0, 2),
+                                 at(2, "n/1", None, 0, 3)], {"s/1": "s"}),
     ("nothing", [], {}),
 ]  # fmt: skip
 
@@ -75,7 +78,7 @@ def test_the_catalogue_is_what_is_let_through_now(
 ) -> None:
     made = current(versions(records(spark, sent)))
     assert made.columns == list(CATALOGUE.names)
-    assert {row["product_id"]: row["name"] for row in made.collect()} == expected
+    assert {row["offer_id"]: row["name"] for row in made.collect()} == expected
 
 
 @pytest.mark.parametrize("known", [0, 1, 2])
@@ -90,7 +93,7 @@ def test_a_catalogue_that_is_followed_is_the_one_that_is_made_anew(spark: "Spark
         expected |= {f"{name} {key}": value for key, value in right.items()}
     made = followed(current(versions(records(spark, before))), latest(versions(records(spark, since))))
     assert made.columns == list(CATALOGUE.names)
-    found = [(row["product_id"], row["name"]) for row in made.collect()]
+    found = [(row["offer_id"], row["name"]) for row in made.collect()]
     assert sorted(found) == sorted(expected.items())
 
 
@@ -98,5 +101,5 @@ def test_another_schema_is_refused(spark: "SparkSession") -> None:
     with pytest.raises(SchemaError, match="filtered_products has no column value"):
         versions(spark.createDataFrame([], "key BINARY"))
     with pytest.raises(SchemaError, match="product_history has no column deleted"):
-        current(spark.createDataFrame([], "product_id STRING"))
+        current(spark.createDataFrame([], "offer_id STRING"))
     assert PRODUCT_HISTORY.partitioned_by == ("date",)

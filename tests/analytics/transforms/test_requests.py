@@ -12,7 +12,7 @@ from tests.analytics.transforms.records import Sent, records
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-VIEW = {"request_id": "r1", "user": "u1", "kind": "view", "at": "2026-11-20T23:30:00Z", "product_id": "p1"}
+VIEW = {"request_id": "r1", "user": "u1", "kind": "view", "at": "2026-11-20T23:30:00Z", "offer_id": "s/p1"}
 
 
 @pytest.mark.parametrize(

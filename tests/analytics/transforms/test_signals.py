@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def did(number: int, user: str, kind: str, product: str | None = None) -> Sent:
     value = {"request_id": f"r{number}", "user": user, "kind": kind, "at": "2026-11-20T10:00:00Z"}
-    return Sent(user, value if product is None else {**value, "product_id": product}, 0, number)
+    return Sent(user, value if product is None else {**value, "offer_id": product}, 0, number)
 
 
 def history(spark: "SparkSession", sent: list[Sent]) -> "DataFrame":
@@ -25,13 +25,14 @@ def history(spark: "SparkSession", sent: list[Sent]) -> "DataFrame":
 
 def test_each_deed_has_its_weight_and_counts_once(spark: "SparkSession") -> None:
     sent = [
-        did(1, "u", "view", "a"), did(1, "u", "view", "a"), did(2, "u", "like", "a"), did(3, "u", "purchase", "b"),
+        did(1, "u", "view", "n/1"), did(1, "u", "view", "n/1"), did(2, "u", "like", "n/1"),
+        did(3, "u", "purchase", "s/1"),
         did(4, "u", "search"), did(5, "u", "hide", "c"), Sent("u", b"garbage", 0, 6),
     ]  # fmt: skip
     sold = spark.createDataFrame([("v", "c", 2, None, "file")], PURCHASES.ddl)
-    found = signals(history(spark, sent), sold).select("user", "product_id", "kind").collect()
+    found = signals(history(spark, sent), sold).select("user", "offer_id", "kind").collect()
     assert sorted(map(tuple, found)) == [
-        ("u", "a", "like"), ("u", "a", "view"), ("u", "b", "purchase"), ("u", "b", "purchase"),
+        ("u", "n/1", "like"), ("u", "n/1", "view"), ("u", "s/1", "purchase"), ("u", "s/1", "purchase"),
         ("v", "c", "purchase"), ("v", "c", "purchase"),
     ]  # fmt: skip
 

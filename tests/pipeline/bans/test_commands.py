@@ -15,6 +15,7 @@ from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.bans import parse_rule
 from pipeline.catalog.catalog import Catalog
+from pipeline.catalog.request import SearchRequest
 from tests.pipeline.filter import market
 from tests.pipeline.filter.workers import CHECKOUT, Worker
 from tests.pipeline.topic_reader import audit_entries
@@ -106,6 +107,62 @@ async def test_what_a_rule_hits_is_counted_before_the_ban(settings: Settings, un
         indexer.terminate()
         await indexer.wait()
         worker.stop()
+
+
+def yml(name: str) -> str:
+    """A shop's whole catalogue: one offer, and its number is 1."""
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><yml_catalog date="2026-11-20 12:30"><shop><name>Лавка</name>'
+        '<categories><category id="1">Дом</category></categories><offers><offer id="1" available="true">'
+        f"<name>{name}</name><price>1990</price><currencyId>RUR</currencyId><categoryId>1</categoryId></offer>"
+        "</offers></shop></yml_catalog>"
+    )
+
+
+async def test_two_shops_that_number_from_one_have_two_offers(settings: Settings, unique: str, tmp_path: Path) -> None:
+    number, shops = unique, (f"{unique}-north", f"{unique}-south")
+    command = [sys.executable, "-m", "pipeline", "index"]
+    environment = os.environ | {"YARMARKA_STACK_DIR": str(settings.stack_dir.resolve())}
+    worker = Worker(settings)
+    indexer = await asyncio.create_subprocess_exec(*command, env=environment, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        await worker.ready()
+        for shop in shops:
+            path = tmp_path / "yml.xml"
+            path.write_text(yml(f"Лампа {shop}").replace('id="1" available', f'id="{number}" available'))
+            assert pipeline(settings, "feed", str(path), "--store", shop).returncode == 0
+        for shop in shops:
+            await _until_indexed(settings, shop, 1)
+        several = pipeline(settings, "ban", f"product:{number}")
+        assert several.returncode == 1
+        assert f"product:{number} may mean 2 offers, write one of them" in several.stderr
+        assert all(f"product:{shop}/{number} (Лампа {shop})" in several.stderr for shop in shops)
+        start = tmp_path / f"{unique}.json"
+        start.write_bytes(orjson.dumps([{"product_id": number}, f"{unique}-none"]))
+        applied = pipeline(settings, "bans", "--apply", str(start))
+        assert (applied.returncode, "may mean 2 offers" in applied.stderr) == (1, True)
+        assert not [rule for rule in listed(settings) if rule.endswith(f"/{number}") or rule == f"product:{number}"]
+
+        banned = pipeline(settings, "ban", f"product:{shops[0]}/{number}")
+        assert f"hits 1 products in the index, for example Лампа {shops[0]}" in banned.stdout
+        await _until_indexed(settings, shops[0], 0)
+        assert await _shown(settings, number) == [f"{shops[1]}/{number}"]
+        assert pipeline(settings, "unban", f"product:{number}").stdout == f"unbanned product:{shops[0]}/{number}\n"
+        await _until_indexed(settings, shops[0], 1)
+        assert await _shown(settings, number) == [f"{shop}/{number}" for shop in shops]
+        pipeline(settings, "unban", f"product:{unique}-none")
+    finally:
+        indexer.terminate()
+        await indexer.wait()
+        worker.stop()
+
+
+async def _shown(settings: Settings, text: str) -> list[str]:
+    """What a search for exactly this id finds first, by id."""
+    async with connect(settings, "cli") as client:
+        page = await Catalog(client, settings.search.alias).search(SearchRequest(text=text))
+    best = max(page.scores, default=0.0)
+    return sorted(one.offer_id for one, score in zip(page.products, page.scores, strict=True) if score > best / 2)
 
 
 async def _until_indexed(settings: Settings, store_id: str, count: int) -> None:

@@ -12,7 +12,8 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 def test_ids_rules_and_objects() -> None:
     content = b"""["3920564", 17, "seller:shop-1", "a:b",
-        {"rule": "brand:X", "reason": "fake", "until": "7d"}, {"product_id": 5}]"""
+        {"rule": "brand:X", "reason": "fake", "until": "7d"}, {"product_id": 5},
+        {"product_id": 5, "store_id": "s"}]"""
     assert parse_start_file(content, NOW).bans == (
         StartBan(parse_rule("product:3920564")),
         StartBan(parse_rule("product:17")),
@@ -20,6 +21,7 @@ def test_ids_rules_and_objects() -> None:
         StartBan(parse_rule("product:a:b")),
         StartBan(parse_rule("brand:x"), "fake", NOW + timedelta(days=7)),
         StartBan(parse_rule("product:5")),
+        StartBan(parse_rule("product:s/5")),
     )
 
 

@@ -215,9 +215,9 @@ async def test_similar_products_are_of_the_same_kind(catalog: Catalog) -> None:
 
 async def test_products_come_by_id_as_they_were_sent(catalog: Catalog) -> None:
     one, two = demo_products()[:2]
-    found = await catalog.products([two.product_id, "no-such-id", one.product_id])
-    assert list(found) == [two.product_id, one.product_id]
-    assert found[one.product_id] == one
+    found = await catalog.products([two.offer_id, "no-such-id", one.offer_id])
+    assert list(found) == [two.offer_id, one.offer_id]
+    assert found[one.offer_id] == one
     assert await catalog.product("no-such-id") is None
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.bot.world.memory import product
 from tests.bot.world.world import World
 
 
@@ -151,3 +152,63 @@ async def test_without_an_index_a_ban_is_still_possible(chat: World) -> None:
     await maria.presses(asked, "✅ Подтвердить")
     await maria.sees_change(asked, "Запрещено")
     assert "product:chasy-mira/w1" in dict(chat.bans.items())
+
+
+def _two_shops_that_number_from_one(chat: World) -> None:
+    for shop, title in (("north", "Север"), ("south", "Юг")):
+        offer = product("1", f"Лампа {title}", store_id=shop, store_name=title)
+        chat.catalog.put(offer.offer_id, offer)
+
+
+@pytest.mark.parametrize(
+    ("admin", "which", "asked", "kept"),
+    [(2001, "есть в нескольких магазинах", "Запретить?", "Причина: подделка"),
+     (2002, "Several shops sell something", "Ban this?", "Reason: подделка")],
+)  # fmt: skip
+async def test_a_number_of_two_shops_is_asked_about_and_what_was_written_beside_it_stays(
+    chat: World, admin: int, which: str, asked: str, kept: str
+) -> None:
+    _two_shops_that_number_from_one(chat)
+    person = chat.person(admin)
+    await person.writes("/ban product:1 подделка for 7d")
+    choice = await person.sees(which)
+    assert choice.labels == ["🏪 Север · Лампа Север", "🏪 Юг · Лампа Юг"]
+    assert dict(chat.bans.items()) == {}
+    await person.presses(choice, "🏪 Юг · Лампа Юг")
+    preview = await person.sees(asked, "south/1", "Лампа Юг", kept, "2026-12-01 12:00 UTC")
+    await person.presses(preview, preview.labels[0])
+    await person.sees_change(preview, "south/1")
+    ban = chat.bans.get("product:south/1")
+    assert list(dict(chat.bans.items())) == ["product:south/1"]
+    assert ban is not None
+    assert (ban.reason, ban.until is None) == ("подделка", False)
+
+
+async def test_a_number_of_one_shop_needs_no_shop(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/ban product:w1")
+    asked = await maria.sees("Запретить?", "chasy-mira/w1", button="✅ Подтвердить")
+    await maria.presses(asked, "✅ Подтвердить")
+    await maria.sees_change(asked, "Запрещено")
+    await maria.writes("/unban product:w1")
+    await maria.sees("Снять это правило?", "chasy-mira/w1")
+
+
+async def test_a_number_that_nobody_has_is_banned_with_its_shop_alone(chat: World) -> None:
+    maria, pavel = chat.person(2001), chat.person(2002)
+    await maria.writes("/ban product:404")
+    await maria.sees("В продаже нет товара с номером 404", "/ban product:МАГАЗИН/404")
+    await pavel.writes("/ban product:404")
+    await pavel.sees("Nothing on sale has the id 404", "/ban product:SHOP/404")
+    await maria.writes("/ban product:north/404")
+    await maria.sees("Запретить?", "north/404")
+
+
+async def test_lifting_a_number_of_two_shops_offers_both(chat: World) -> None:
+    for rule in ("product:north/1", "product:south/1", "product:south/11"):
+        chat.bans.ban(rule)
+    maria = chat.person(2001)
+    await maria.writes("/unban product:1")
+    found = await maria.sees("Такого правила нет", button="product:north/1")
+    assert set(found.labels[:2]) == {"product:north/1", "product:south/1"}
+    assert "product:south/11" not in found.labels

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.bot.world.memory import product
 from tests.bot.world.world import World
 
@@ -145,3 +147,19 @@ async def test_a_product_that_left_the_catalogue_is_said_to_be_gone(chat: World)
     toast = await anna.presses(found, "1")
     assert toast.text == "Этот товар больше не продаётся."
     await anna.sees_change(found, "11 товаров")
+
+
+@pytest.mark.parametrize(("person", "which"), [(1001, "Какой вам нужен?"), (1002, "Which one do you mean?")])
+async def test_a_link_without_a_shop_leads_to_a_choice_of_shops(chat: World, person: int, which: str) -> None:
+    for shop, title in (("north", "Север"), ("south", "Юг")):
+        offer = product("1", f"Лампа {title}", store_id=shop, store_name=title)
+        chat.catalog.put(offer.offer_id, offer)
+    anna = chat.person(person)
+    await anna.writes("/start p_1")
+    choice = await anna.sees(which, button="🏪 Юг · Лампа Юг")
+    await anna.presses(choice, "🏪 Юг · Лампа Юг")
+    await anna.sees("Лампа Юг", "Юг")
+    assert [one.offer_id for one in chat.records.requests if one.kind == "view"] == ["south/1"]
+    chat.bans.ban("product:south/1")
+    await anna.writes("/start p_1")
+    await anna.sees("Лампа Север", "Север")
