@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from tests.faults.suite import line
@@ -90,7 +91,7 @@ def main() -> int:
 def _carried_out(part: str, options: Options) -> list[Line]:
     try:
         return asyncio.run(PARTS[part](options))
-    except Exception as error:  # noqa: BLE001 - the other parts must still be run
+    except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - the other parts must still be run
         traceback.print_exc()
         said = str(error).splitlines() or [""]
         return [Line(part=part, what="broke off", broken=f"{type(error).__name__}: {said[0][:200]}")]

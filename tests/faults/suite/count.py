@@ -95,9 +95,9 @@ async def talks(load: Load) -> Counted:
         by_person.setdefault(asked.person, []).append(asked)
     lost, doubled, marked, wrong = 0, 0, 0, []
     for person in load.people:
-        history = await person.history()
-        marked += sum(REPEAT in seen.text for seen in history)
         mine = by_person.get(person.user_id, [])
+        history = [seen for seen in await person.history() if mine and seen.message_id > mine[0].message_id]
+        marked += sum(REPEAT in seen.text for seen in history)
         for asked, following in zip(mine, [*mine[1:], None], strict=True):
             found = answers(history, asked.message_id, following.message_id if following else None)
             lost += not found

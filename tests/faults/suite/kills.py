@@ -27,6 +27,7 @@ from tests.faults.suite.watch import Watch, watching
 VICTIMS = ("filter", "indexer", "bot", "requests", "kafka", "elasticsearch", "datanode")
 PARTS = (*VICTIMS[:4], "sandbox", "namenode", "datanode", "prometheus")
 BACK_WITHIN_S = 240.0
+INGEST_WITHIN_S = 300.0
 LATEST_S = 4.0
 # The operators are told of a part that is away for longer than this; who is back by then is nobody's concern.
 TOLD_WITHIN_S = 30.0
@@ -141,11 +142,16 @@ async def _ingest(stack: RunningStack, progress: Progress) -> None:
     """Have the lake written while its DataNode is killed; whether a run succeeds is not what is counted."""
     while progress.done < progress.kills:
         await progress.until(min(0.5, 1 - 1 / progress.kills))
-        environment = stack.environment
+        environment = stack.environment | {"YARMARKA_ANALYTICS__JOB_TIMEOUT_S": f"{INGEST_WITHIN_S:g}"}
         process = await asyncio.create_subprocess_exec(
             *INGEST, env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
         )
-        await process.wait()
+        try:
+            async with asyncio.timeout(2 * INGEST_WITHIN_S):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
         await progress.until(1.0)
 
 
