@@ -114,14 +114,14 @@ class Load:
                 return
 
 
-async def answered(person: Person, within_s: float = PATIENCE_S) -> bool:
+async def answered(person: Person, look_s: float = LOOK_S) -> bool:
     """Wait for a message of the bot after this person's last one; False when none comes."""
 
     async def there() -> bool:
         return any(seen.from_bot for seen in await person.newest())
 
     try:
-        await until(there, "an answer", within_s=within_s, look_s=LOOK_S)
+        await until(there, "an answer", within_s=PATIENCE_S, look_s=look_s)
     except AssertionError:
         return False
     return True

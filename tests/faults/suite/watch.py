@@ -14,7 +14,7 @@ from tests.bot.world.person import Person
 from tests.faults.suite.load import answered
 
 ASKER, OPERATOR = 900_001, 3001
-PAUSE_S, LOOK_S = 0.7, 0.5
+PAUSE_S, LOOK_S, ASKER_LOOKS_S = 0.7, 0.5, 0.05
 BAD_SIGNS = ("🔴", "🟠", "🆘", "⚡", "⚠️")
 # In the text of the load's own cards.
 OUR_ALERTS = "is rough"
@@ -57,7 +57,7 @@ class Watch:
             number += 1
             self.waiting_since = monotonic()
             await person.writes(f"чайник {number}")
-            if await answered(person):
+            if await answered(person, ASKER_LOOKS_S):
                 self.waits.append((self.waiting_since, monotonic() - self.waiting_since))
             await asyncio.sleep(PAUSE_S)
 
