@@ -6,6 +6,7 @@ others. The exit status is 1 when anything was lost or doubled.
 
 import argparse
 import asyncio
+import logging
 import sys
 import traceback
 from collections.abc import Callable, Coroutine
@@ -78,6 +79,8 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], help="of the network, disks and tests: names with this")
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help=f"some of {', '.join(PARTS)}; all by default")
     chosen = parser.parse_args()
+    # A Kafka that is away is what this is about; its clients here say so a hundred times a second.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     console, options = Console(), Options(chosen.kills, chosen.share, chosen.seed, tuple(chosen.only))
     lines: list[Line] = []
     for part in chosen.parts or PARTS:

@@ -5,6 +5,7 @@ At the end a table with a verdict for every figure; the exit status is 1 when on
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 import tempfile
@@ -35,6 +36,7 @@ def main() -> int:
     parser.add_argument("--every", type=float, default=EVERY_S, help="seconds between two samples")
     parser.add_argument("--per-second", type=float, default=PER_SECOND, help="searches a second")
     chosen = parser.parse_args()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     console = Console()
     # The same as `python -m ops demo`, but that it ends with this process, whatever happens to it.
     with tempfile.TemporaryDirectory(prefix="yarmarka-soak-") as name:
