@@ -128,10 +128,9 @@ async def answered(person: Person, look_s: float = LOOK_S) -> bool:
 
 
 def answers(history: list[Seen], after: int, before: int | None = None) -> list[Seen]:
-    """The bot's messages between two numbers, those left out that say that they may be repeats."""
+    """The bot's messages between two numbers."""
     return [
         seen
         for seen in history
         if seen.from_bot and seen.message_id > after and (before is None or seen.message_id < before)
-        if REPEAT not in seen.text
     ]
