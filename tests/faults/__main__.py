@@ -19,6 +19,8 @@ from rich.console import Console
 from tests.faults.suite import line
 from tests.faults.suite.line import Line
 
+WIDE = 150
+
 
 @dataclass(frozen=True)
 class Options:
@@ -87,7 +89,8 @@ def main() -> int:
         console.print(f"{part} …")
         lines += _carried_out(part, options)
         line.write(chosen.dir, lines)
-    console.print(line.table(lines))
+    # In a narrow terminal, or a file, the columns would be cut into words of three letters.
+    console.print(line.table(lines)) if console.width >= WIDE else print(line.markdown(lines))  # noqa: T201
     return 0 if all(one.good for one in lines) else 1
 
 

@@ -37,9 +37,9 @@ class Watch:
             waited.append(monotonic() - self.waiting_since)
         return max(waited) if waited else None
 
-    def known_s(self, begun: float, ended: float) -> float | None:
-        """After how long the operators were told something between these moments."""
-        return next((at - begun for at, _ in self.told if begun <= at <= ended), None)
+    def known_s(self, begun: float, ended: float, about: str = "") -> float | None:
+        """After how long the operators were told something between these moments, in which this name stands."""
+        return next((at - begun for at, said in self.told if begun <= at <= ended and about in said.lower()), None)
 
     async def first_answer(self, since: float, within_s: float) -> bool:
         """Wait until somebody has an answer who asked after that moment; False when nobody has."""
@@ -71,7 +71,7 @@ class Watch:
                 if name not in known and seen.from_bot and OUR_ALERTS not in seen.text:
                     known.add(name)
                     if seen.text.startswith(BAD_SIGNS):
-                        self.told.append((monotonic(), seen.text.partition("\n")[0]))
+                        self.told.append((monotonic(), seen.text))
             await asyncio.sleep(LOOK_S)
 
 
