@@ -80,7 +80,7 @@ async def products(load: Load, within_s: float) -> Counted:
         ]
     )
     shown = sum(product is not None for product in wanted.values())
-    assert 0 < shown < len(wanted), f"{shown} of {len(wanted)} let through: such a load proves little"
+    assert shown, "nothing is on sale at the end: such a load proves little"
     return Counted("products", len(sent), lost, 0, wrong or f"{shown:,} let through")
 
 
