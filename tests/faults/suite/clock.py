@@ -100,16 +100,16 @@ async def _ends_of_bans(stack: RunningStack) -> Line:
     async with Kafka(settings, "cli").producer() as cli, Kafka(settings, "feed").producer() as feed:
         for name, end in zip(names, ends, strict=True):
             await market.ban(cli, f"brand:{name}", end)
-            await (await market.send(feed, market.offer(f"clock-{name}", brand=name, name=f"Чайник {name}")))
+            await (await market.send(feed, market.offer(f"clock/{name}", brand=name, name=f"Чайник {name}")))
 
     async def decided() -> bool:
         found = await market.records(settings, "admin", FILTERED_PRODUCTS)
-        latest.update({key: value is not None for key, value, _ in found if key.startswith("clock-")})
+        latest.update({key: value is not None for key, value, _ in found if key.startswith("clock/")})
         return len(latest) == len(names)
 
     latest: dict[str, bool] = {}
     await until(decided, "the filter has decided", within_s=BACK_WITHIN_S, saw=lambda: latest, look_s=0.5)
-    shown = [name for name in names if latest[f"clock-{name}"]]
+    shown = [name for name in names if latest[f"clock/{name}"]]
     early = "let through half an hour early" if "half-an-hour" in shown else "held"
     return Line(
         part="clock",
@@ -123,7 +123,7 @@ async def _ends_of_bans(stack: RunningStack) -> Line:
 async def _price_watch(stack: RunningStack, session: aiohttp.ClientSession, directory: Path) -> Line:
     """A price that falls is told once, and not again when the bot's clock goes right."""
     person = Person(session, stack.part("sandbox").address, WATCHER, deadline_s=120)
-    product = "clock-watched"
+    product = "clock/watched"
     await _offer(stack, product, 1000)
     await until(lambda: _is_found(person), "the product is found", within_s=BACK_WITHIN_S, look_s=1.0)
     await person.writes("Самовар щмыгающий")

@@ -170,8 +170,8 @@ async def requests(load: Load, within_s: float) -> Counted:
 
 def in_the_lake(user: LakeUser, prefix: str, accepted: Mapping[str, str]) -> Counted:
     """After an ingest the lake's catalogue has what `filtered_products` has, each once."""
-    rows = [row for row in user.rows("catalogue") if str(row["product_id"]).startswith(prefix)]
-    found = {str(row["product_id"]): str(row["name"]) for row in rows}
+    rows = [row for row in user.rows("catalogue") if str(row["offer_id"]).startswith(prefix)]
+    found = {str(row["offer_id"]): str(row["name"]) for row in rows}
     wanted = {key: name for key, name in accepted.items() if key.startswith(prefix)}
     wrong = sorted(key for key in wanted.keys() | found.keys() if wanted.get(key) != found.get(key))
     return Counted("products in the lake", len(wanted), len(wrong), len(rows) - len(found), ", ".join(wrong[:2]))

@@ -135,9 +135,9 @@ async def _fed(stack: RunningStack, inside: Path) -> Line:
     )
     took = monotonic() - over
     records = await read_topic(stack.settings, PRODUCTS.name)
-    found = [(record.key or b"").decode() for record in records if b"full-" in (record.key or b"")]
-    wanted = {f"{name}-{row}" for name in names for row in range(ROWS)}
-    missing = [one for one in wanted if not any(one in key for key in found)]
+    found = [(record.key or b"").decode() for record in records if (record.key or b"").startswith(b"full/")]
+    wanted = {f"full/{name}-{row}" for name in names for row in range(ROWS)}
+    missing = wanted - set(found)
     return Line(
         part="disk",
         what="the shops' folder full while files are fed",
@@ -149,7 +149,7 @@ async def _fed(stack: RunningStack, inside: Path) -> Line:
 
 
 def _put(folder: Path, name: str) -> None:
-    rows = [orjson.dumps(market.offer(f"{name}-{row}")) for row in range(ROWS)]
+    rows = [orjson.dumps(market.offer(f"full/{name}-{row}")) for row in range(ROWS)]
     part = folder / f"{name}.part"
     part.write_bytes(b"\n".join(rows))
     part.rename(folder / name)
