@@ -18,6 +18,7 @@ from rich.console import Console
 
 from tests.faults.suite import line
 from tests.faults.suite.line import Line
+from tests.faults.suite.measured import broken
 
 WIDE = 150
 
@@ -99,8 +100,7 @@ def _carried_out(part: str, options: Options) -> list[Line]:
         return asyncio.run(PARTS[part](options))
     except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - the other parts must still be run
         traceback.print_exc()
-        said = str(error).splitlines() or [""]
-        return [Line(part=part, what="broke off", broken=f"{type(error).__name__}: {said[0][:200]}")]
+        return [broken(part, "broke off", error)]
 
 
 if __name__ == "__main__":

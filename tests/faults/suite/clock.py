@@ -24,6 +24,7 @@ from tests.faults.suite import count
 from tests.faults.suite.broken_stack import Breakage, started
 from tests.faults.suite.line import Line
 from tests.faults.suite.load import Load, Size
+from tests.faults.suite.measured import measured
 from tests.faults.suite.watch import watching
 from tests.pipeline.filter import market
 from tests.waiting import until
@@ -64,10 +65,13 @@ async def run(share: float = 1.0, seed: int = 20_261_127) -> list[Line]:
             stack = await asyncio.to_thread(wait_for_stack, directory, process)
             async with aiohttp.ClientSession() as session:
                 load = Load(stack, session, f"clock{seed % 10_000}x", Size.of(share * SHARE), seed)
-                lines.append(await _under_load(stack, session, load))
-                lines.append(await _ends_of_bans(stack))
-                lines.append(await _price_watch(stack, session, directory))
-                lines.append(await _certificates(stack, session, wrong))
+                for what, line in (
+                    ("under load", _under_load(stack, session, load)),
+                    ("ends of bans", _ends_of_bans(stack)),
+                    ("a watched price", _price_watch(stack, session, directory)),
+                    ("certificates", _certificates(stack, session, wrong)),
+                ):
+                    lines.append(await measured("clock", what, line))
     return lines
 
 

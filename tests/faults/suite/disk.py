@@ -20,6 +20,7 @@ from tests.faults.suite import count
 from tests.faults.suite.broken_stack import Breakage, started
 from tests.faults.suite.line import Line
 from tests.faults.suite.load import Load, Size
+from tests.faults.suite.measured import measured
 from tests.faults.suite.watch import Watch, watching
 from tests.pipeline.filter import market
 from tests.pipeline.topic_reader import read_topic
@@ -70,7 +71,10 @@ async def run(share: float = 1.0, seed: int = 20_261_127) -> list[Line]:
             async with aiohttp.ClientSession() as session, watching(stack, session) as watch:
                 await watch.first_answer(0.0, BACK_WITHIN_S)
                 load = Load(stack, session, f"disk{seed % 10_000}x", Size.of(share * SHARE), seed)
-                return [await _bot(stack, session, watch, load), await _feed(stack, directory / "shops")]
+                return [
+                    await measured("disk", "the bot's disk", _bot(stack, session, watch, load)),
+                    await measured("disk", "the shops' folder", _feed(stack, directory / "shops")),
+                ]
 
 
 async def _bot(stack: RunningStack, session: aiohttp.ClientSession, watch: Watch, load: Load) -> Line:

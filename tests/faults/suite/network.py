@@ -19,6 +19,7 @@ from tests.faults.suite import count
 from tests.faults.suite.broken_stack import SERVICES, Breakage, started
 from tests.faults.suite.line import Line
 from tests.faults.suite.load import Load, Size
+from tests.faults.suite.measured import measured
 from tests.faults.suite.proxy import Address, Proxy, Trouble
 from tests.faults.suite.watch import Watch, watching
 
@@ -66,7 +67,7 @@ async def run(share: float = 1.0, seed: int = 20_261_127, only: Iterable[str] = 
         for number, (way, trouble) in enumerate(wanted):
             load = Load(bad.stack, bad.session, f"net{seed % 10_000}n{number}x", Size.of(share * SHARE), seed + number)
             try:
-                lines.append(await _line(bad, load, way, trouble))
+                lines.append(await measured("network", _name(way, trouble), _line(bad, load, way, trouble)))
             finally:
                 bad.proxies[way].become(Trouble.NONE)
     return lines
