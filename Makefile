@@ -5,9 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 ROOMS := ops pipeline analytics bot
 DIR ?= .stack
+HOURS ?= 2
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo down test check format bench faults deploy-test fuzz lock screenshots clean
+.PHONY: help demo down test check format bench faults soak deploy-test fuzz lock screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,8 +38,11 @@ format: .venv/.dev ## Put the code into the project's format
 bench: .venv/.dev ## Measure against baselines in the same run; writes .stack/bench.json
 	$(BIN)/python -m tests.benchmarks --dir $(DIR)
 
-faults: .venv/.dev ## Kill and break parts of a running stack, and count every message afterwards
-	$(BIN)/python -m pytest tests -m faults -q
+faults: .venv/.dev ## Break everything on purpose and count afterwards; a table (PART=kills, network, disk, clock, tests)
+	$(BIN)/python -m tests.faults --dir $(DIR) $(PART) $(if $(ONLY),--only $(ONLY))
+
+soak: .venv/.dev ## Use the demo for HOURS=2 and prove that nothing grows; writes .stack/soak.json
+	$(BIN)/python -m tests.soak --dir $(DIR) --hours $(HOURS)
 
 deploy-test: .venv/.dev ## Really start the compose file, use it and attack it (root and a Docker engine needed)
 	$(BIN)/python -m tests.deploy $(if $(WORK),--work $(WORK))

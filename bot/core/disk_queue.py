@@ -3,12 +3,15 @@
 The file is the queue. A line is appended before the answer goes out, the sender reads from the front, and the file
 is emptied when everything in it was acknowledged. After a kill, what is in the file is sent again: entries carry an
 id by which readers know a repeat.
+
+What a full disk does not take waits in memory, for which there is a bound: while Kafka is there it costs nothing.
 """
 
 import asyncio
 import base64
 import fcntl
 import os
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +28,8 @@ from pipeline.contracts.messages import encode
 log = get_logger(__name__)
 LIMIT_BYTES = 64 << 20
 BATCH_BYTES = 256 << 10
+# Some thousand entries; they are gone with the process.
+MEMORY_BYTES = 2 << 20
 RETRY_S = 2.0
 # How many processes may share a directory; each has a file of its own.
 FILES = 16
@@ -52,6 +57,8 @@ class DiskQueue:
         self._sent_to = 0
         self._written_to = os.fstat(self._file).st_size
         self._end_last_line()
+        self._in_memory: deque[bytes] = deque()
+        self._memory_bytes = 0
         self._waiting = _lines(self._file)
         self._more = asyncio.Event()
         self._empty = asyncio.Event()
@@ -68,25 +75,41 @@ class DiskQueue:
         return self._waiting
 
     def note(self, topic: str, key: str, entry: BaseModel) -> bool:
-        """Queue an entry; it survives a kill of this process. False, and counted, when the file or the disk is full."""
+        """Queue an entry; it survives a kill of this process, if the disk has room for it. False, and counted, when
+        neither the file nor the memory takes it.
+        """
         line = b"\t".join((topic.encode(), base64.b64encode(key.encode()), encode(entry))) + b"\n"
-        if self._written_to + len(line) > self._limit or not self._append(line):
+        if not self._keep(line):
             metrics.REQUESTS_DROPPED.inc()
             return False
-        self._written_to += len(line)
         self._waiting += 1
         self._empty.clear()
         metrics.REQUEST_SPOOL.set(self._waiting)
         self._more.set()
         return True
 
+    def _keep(self, line: bytes) -> bool:
+        # Behind what waits in memory, so that the order stays.
+        if self._in_memory:
+            return self._remember(line)
+        return self._written_to + len(line) <= self._limit and (self._append(line) or self._remember(line))
+
     def _append(self, line: bytes) -> bool:
         """Write the line behind the others; False when not all of it is there, and the next one takes its place."""
         try:
-            return os.pwrite(self._file, line, self._written_to) == len(line)
+            written = os.pwrite(self._file, line, self._written_to) == len(line)
         except OSError as error:
             log.error("disk_queue_cannot_write", setting="YARMARKA_STACK_DIR", error=str(error))
             return False
+        self._written_to += len(line) if written else 0
+        return written
+
+    def _remember(self, line: bytes) -> bool:
+        if self._memory_bytes + len(line) > MEMORY_BYTES:
+            return False
+        self._in_memory.append(line)
+        self._memory_bytes += len(line)
+        return True
 
     async def run(self) -> None:
         """Send for ever; cancel to stop. What is not sent then stays in the file."""
@@ -119,23 +142,41 @@ class DiskQueue:
             self._written_to += 1
 
     async def _send_some(self) -> None:
+        """What is in the file, and when that is empty what is in memory, came later."""
+        await (self._send_from_file() if self._sent_to < self._written_to else self._send_from_memory())
+        metrics.REQUEST_SPOOL.set(self._waiting)
+        if not self._waiting:
+            self._more.clear()
+            self._empty.set()
+
+    async def _send_from_file(self) -> None:
         block = os.pread(self._file, BATCH_BYTES, self._sent_to)
         end = block.rfind(b"\n") + 1
         if not end:
             block = os.pread(self._file, self._written_to - self._sent_to, self._sent_to)
             end = block.rfind(b"\n") + 1
         lines = block[:end].splitlines()
-        entries = [entry for line in lines if (entry := _entry(line))]
-        if entries:
-            await self._send(entries)
+        await self._send_lines(lines)
         self._sent_to += end
         self._waiting -= len(lines)
-        metrics.REQUEST_SPOOL.set(self._waiting)
         if self._sent_to >= self._written_to or not end:
             os.ftruncate(self._file, 0)
-            self._sent_to = self._written_to = self._waiting = 0
-            self._more.clear()
-            self._empty.set()
+            self._sent_to = self._written_to = 0
+            self._waiting = len(self._in_memory)
+
+    async def _send_from_memory(self) -> None:
+        lines = list(self._in_memory)
+        await self._send_lines(lines)
+        # More may have come meanwhile, behind these.
+        for line in lines:
+            self._in_memory.popleft()
+            self._memory_bytes -= len(line)
+        self._waiting -= len(lines)
+
+    async def _send_lines(self, lines: Sequence[bytes]) -> None:
+        entries = [entry for line in lines if (entry := _entry(line.rstrip(b"\n")))]
+        if entries:
+            await self._send(entries)
 
 
 def _claim(directory: Path) -> int:

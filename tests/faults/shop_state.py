@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
-from elasticsearch import ApiError, ConnectionError
+from elastic_transport import TransportError
+from elasticsearch import ApiError
+from elasticsearch.helpers import async_scan
 
 from ops.elasticsearch import client as connect
 from ops.kafka import Kafka
@@ -68,14 +70,24 @@ async def due(settings: Settings, prefix: str) -> dict[str, Product | None]:
 
 async def until_right(settings: Settings, prefix: str, within: float = RIGHT_WITHIN_S) -> dict[str, Product | None]:
     """Wait until `filtered_products` and the index hold exactly what they must; fails with the counts of both."""
+    wanted, passed, indexed = await compared(settings, prefix, within)
+    assert not passed and not indexed, f"filtered_products: {passed}; index: {indexed}"
+    return wanted
+
+
+async def compared(
+    settings: Settings, prefix: str, within: float = RIGHT_WITHIN_S
+) -> tuple[dict[str, Product | None], Wrong, Wrong]:
+    """What customers may see, and what of it is wrong in `filtered_products` and in the index; as soon as nothing is,
+    or when the time is over.
+    """
     deadline = time.monotonic() + within
     while True:
         wanted = await due(settings, prefix)
         passed = _compared(wanted, await _shelf(settings, FILTERED_PRODUCTS, prefix))
         indexed = _compared(wanted, await _indexed(settings, prefix))
-        if not passed and not indexed:
-            return wanted
-        assert time.monotonic() < deadline, f"filtered_products: {passed}; index: {indexed}"
+        if (not passed and not indexed) or time.monotonic() > deadline:
+            return wanted, passed, indexed
         await asyncio.sleep(0.5)
 
 
@@ -95,11 +107,10 @@ async def _shelf(settings: Settings, topic: Topic, prefix: str) -> dict[str, Pro
 async def _indexed(settings: Settings, prefix: str) -> dict[str, Product | None]:
     async with connect(settings, "admin") as client:
         try:
-            hits = (await client.search(index=settings.search.alias, size=10_000))["hits"]["hits"]
-        except (ApiError, ConnectionError):
+            return {
+                hit["_id"]: decode(Product, orjson.dumps(hit["_source"]["product"]))
+                async for hit in async_scan(client, index=settings.search.alias, size=2_000)
+                if hit["_id"].startswith(prefix)
+            }
+        except (ApiError, TransportError):
             return {}
-    return {
-        hit["_id"]: decode(Product, orjson.dumps(hit["_source"]["product"]))
-        for hit in hits
-        if hit["_id"].startswith(prefix)
-    }

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.structs import RecordMetadata
@@ -14,21 +15,36 @@ PRODUCTS, VERSIONS, BAN_CHANGES = 2_000, 10, 50
 
 
 class Storm:
-    """PRODUCTS × VERSIONS versions of `products` products and BAN_CHANGES changes of rules, the same for a seed.
+    """`versions` versions of `products` products and `ban_changes` changes of rules, the same for a seed.
 
-    `stretch` is how many times longer it takes than the two seconds of its pauses.
+    `stretch` is how many times longer it takes than the two seconds of its pauses; with `pace`, which returns when such
+    a share of everything is to be sent, that decides.
     """
 
     def __init__(
-        self, settings: Settings, prefix: str, seed: int, products: int = PRODUCTS, stretch: float = 1.0
+        self,
+        settings: Settings,
+        prefix: str,
+        seed: int,
+        *,
+        products: int = PRODUCTS,
+        versions: int = PRODUCTS * VERSIONS,
+        ban_changes: int = BAN_CHANGES,
+        stretch: float = 1.0,
+        pace: Callable[[float], Awaitable[None]] | None = None,
     ) -> None:
         self._settings = settings
         self._prefix = prefix
         self._products = products
+        self._versions = versions
+        self._ban_changes = ban_changes
         self._stretch = stretch
+        self._pace = pace
         self._chance = random.Random(seed)  # noqa: S311 - sample data
         self.acknowledged: dict[str, int] = {}
         """How many versions of each product Kafka has confirmed."""
+        self.rules: dict[str, bool | None] = {}
+        """Rule → whether it is in force after the last change that Kafka has confirmed; None where that ends."""
 
     async def run(self) -> None:
         """Send everything. Every version is confirmed when this returns."""
@@ -37,10 +53,14 @@ class Storm:
 
     async def _feed(self, producer: AIOKafkaProducer) -> None:
         waiting: list[tuple[str, asyncio.Future[RecordMetadata]]] = []
-        for number in range(PRODUCTS * VERSIONS):
-            name = self._name(self._chance.randrange(self._products))
+        for number in range(self._versions):
+            # Each product once, and then any of them again.
+            product = number if number < self._products else self._chance.randrange(self._products)
+            name = self._name(product)
             waiting.append((name, await market.send(producer, self._version(name, number))))
-            if number % 500 == 0:
+            if self._pace is not None:
+                await self._pace(number / self._versions)
+            elif number % 500 == 0:
                 await asyncio.sleep(0.05 * self._stretch)
         for name, sent in waiting:
             await sent
@@ -62,14 +82,19 @@ class Storm:
 
     async def _rules(self, producer: AIOKafkaProducer) -> None:
         pause = 0.1 * self._stretch
-        for number in range(BAN_CHANGES):
+        for number in range(self._ban_changes):
             rule = self._rule()
             if self._chance.random() < 0.6:
                 until = market.soon(self._chance.uniform(1, 4)) if self._chance.random() < 0.2 else None
                 await market.ban(producer, rule, until)
+                self.rules[rule] = True if until is None else None
             else:
                 await market.unban(producer, rule)
-            await asyncio.sleep(pause if number % 5 else 0)
+                self.rules[rule] = False
+            if self._pace is not None:
+                await self._pace(number / self._ban_changes)
+            else:
+                await asyncio.sleep(pause if number % 5 else 0)
 
     def _rule(self) -> str:
         prefix, chance = self._prefix, self._chance

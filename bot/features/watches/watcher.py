@@ -33,6 +33,9 @@ class Watcher:
         self._catalog = catalog
         self._visibility = visibility
         self._clock = clock
+        # What the index does not show yet: which change, and since when by our own clock. That of whoever wrote the
+        # record may be an hour behind ours, and would make every change too old at the first look.
+        self._missing: dict[str, tuple[datetime, datetime]] = {}
 
     def anybody(self) -> bool:
         """Whether anybody waits for anything."""
@@ -54,7 +57,7 @@ class Watcher:
         for change in changes:
             product = found.get(change.offer_id)
             if change.after is not None and (product is None or snapshot(product) != change.after):
-                if self._clock() - change.at > PATIENCE:
+                if self._missing_for(change) > PATIENCE:
                     log.warning("change_given_up", offer_id=change.offer_id, next_step="the next change counts")
                     settled.add(change.offer_id)
                 continue
@@ -68,7 +71,17 @@ class Watcher:
             if sold is not None and sold.stock.available > 0:
                 new.append(change)
         await self._searches(new)
+        for offer_id in settled:
+            self._missing.pop(offer_id, None)
         return frozenset(settled)
+
+    def _missing_for(self, change: Change) -> timedelta:
+        """How long the index has not shown this change, since it was looked for first."""
+        at, since = self._missing.get(change.offer_id, (None, self._clock()))
+        if at != change.at:
+            since = self._clock()
+        self._missing[change.offer_id] = (change.at, since)
+        return self._clock() - since
 
     async def _prices(self, offer_id: str, product: Product | None) -> None:
         for name in self._watches.watching(offer_id):

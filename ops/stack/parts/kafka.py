@@ -5,6 +5,7 @@ import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
@@ -101,7 +102,7 @@ class KafkaPart(Part):
     name = "kafka"
     kind = PartKind.SERVER
     group = PartGroup.SERVERS
-    ports = ("kafka", "kafka.controller", "kafka.metrics")
+    ports: ClassVar[tuple[str, ...]] = ("kafka", "kafka.controller", "kafka.metrics")
     # A laptop that does ten other things takes long; a server that hangs is rare.
     patience = 240.0
     stop_within = 15.0

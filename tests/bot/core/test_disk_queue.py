@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -93,23 +93,52 @@ async def test_a_full_file_refuses_and_counts(tmp_path: Path, limit: int) -> Non
     assert metrics.REQUESTS_DROPPED._value.get() - before == 5 - taken
 
 
-async def test_a_full_disk_costs_the_entry_and_not_the_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def full(*_: object) -> int:
+    raise OSError(errno.ENOSPC, "no space left on device")
+
+
+def half(_: int, line: bytes, __: int) -> int:
+    return len(line) // 2
+
+
+@pytest.mark.parametrize("write", [full, half])
+async def test_what_a_full_disk_does_not_take_waits_in_memory_behind_what_it_took(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., int]
+) -> None:
     kafka = Kafka()
-    disk_queue = DiskQueue(tmp_path, kafka)
-    assert disk_queue.note("client_requests", "u", request(0))
-
-    def full(*_: object) -> int:
-        raise OSError(errno.ENOSPC, "no space left on device")
-
-    monkeypatch.setattr("bot.core.disk_queue.os.pwrite", full)
-    before = metrics.REQUESTS_DROPPED._value.get()
-    assert not disk_queue.note("client_requests", "u", request(1))
-    monkeypatch.setattr("bot.core.disk_queue.os.pwrite", lambda file, line, at: len(line) // 2)
-    assert not disk_queue.note("client_requests", "u", request(2))
-    assert metrics.REQUESTS_DROPPED._value.get() - before == 2
-    monkeypatch.undo()
-    assert disk_queue.note("client_requests", "u", request(3))
+    kafka.down = True
+    disk_queue = DiskQueue(tmp_path, kafka, retry_s=0.01)
     task = asyncio.create_task(disk_queue.run())
+    assert disk_queue.note("client_requests", "u", request(0))
+    monkeypatch.setattr("bot.core.disk_queue.os.pwrite", write)
+    assert disk_queue.note("client_requests", "u", request(1))
+    monkeypatch.undo()
+    assert disk_queue.note("client_requests", "u", request(2))
+    assert disk_queue.waiting == 3
+    kafka.down = False
+    assert await disk_queue.drained(10)
+    assert ids(kafka) == ["r0", "r1", "r2"]
+    assert disk_queue.note("client_requests", "u", request(3))
+    assert (tmp_path / "requests-0.journal").stat().st_size, "with room on the disk it is on the disk again"
     assert await disk_queue.drained(10)
     task.cancel()
-    assert ids(kafka) == ["r0", "r3"]
+    assert ids(kafka)[3:] == ["r3"]
+    assert disk_queue.waiting == 0
+
+
+async def test_memory_has_a_bound_too_beyond_which_it_refuses_and_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.core.disk_queue.MEMORY_BYTES", 600)
+    monkeypatch.setattr("bot.core.disk_queue.os.pwrite", full)
+    before = metrics.REQUESTS_DROPPED._value.get()
+    disk_queue = DiskQueue(tmp_path, kafka := Kafka())
+    taken = sum(disk_queue.note("client_requests", "u", request(number)) for number in range(9))
+    assert disk_queue.waiting == taken < 9
+    assert metrics.REQUESTS_DROPPED._value.get() - before == 9 - taken
+    task = asyncio.create_task(disk_queue.run())
+    assert await disk_queue.drained(10)
+    assert disk_queue.note("client_requests", "u", request(9)), "there is room again"
+    assert await disk_queue.drained(10)
+    task.cancel()
+    assert ids(kafka) == [*(f"r{number}" for number in range(taken)), "r9"]

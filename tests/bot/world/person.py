@@ -53,6 +53,11 @@ class Person:
         self._after = 0
         self._deadline_s = deadline_s
 
+    @property
+    def last_written(self) -> int:
+        """The number of the newest message that this person wrote here."""
+        return self._after
+
     async def writes(self, text: str) -> Self:
         body = {"chat_id": self.chat_id, "text": text}
         async with self._session.post(f"{self._url}/user/{self.user_id}/send", json=body) as answer:
@@ -84,8 +89,15 @@ class Person:
             return result
 
     async def history(self) -> list[Seen]:
+        return await self._messages(after=0)
+
+    async def newest(self) -> list[Seen]:
+        """What came after this person last wrote; much less than the whole history of a long day."""
+        return await self._messages(after=self._after)
+
+    async def _messages(self, after: int) -> list[Seen]:
         address = f"{self._url}/user/{self.user_id}/chats/{self.chat_id}/messages"
-        async with self._session.get(address, params={"after": 0}) as answer:
+        async with self._session.get(address, params={"after": after}) as answer:
             return [_seen(message) for message in (await answer.json())["messages"]]
 
     async def sees(self, *texts: str, button: str = "") -> Seen:

@@ -1,11 +1,13 @@
 """Conversations about watching: prices, searches, quiet hours, and that nothing is told twice or in vain."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.features.watches.models import PriceWatch, SavedSearch
+from bot.features.watches.services import WatchServices
 from bot.features.watches.store import PRICES_EACH
 from bot.products.list_state import ListState
 from bot.telegram.message_sender import MessageSender
@@ -153,6 +155,42 @@ async def test_a_ban_in_quiet_hours_takes_the_message_back(chat: World) -> None:
     chat.clock.pass_by(hours=9)
     await until(lambda: not any(watch.due for watch in chat.prices.kept.values()), "the watch is settled")
     assert await _told(anna) == []
+
+
+async def test_a_price_is_told_though_the_clock_of_who_wrote_it_is_an_hour_behind(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("/start p_w5")
+    await anna.presses(await anna.sees(button="🔔 Следить за ценой"), "🔔 Следить за ценой")
+    asked = await anna.sees("При какой цене написать?")
+    await anna.presses(asked, "Любое снижение")
+    await anna.sees_change(asked, "Слежу за ценой")
+    cheaper = product("w5", "Xiaomi умные часы модель 5", 4990.0)
+    change = chat.snapshots.put("chasy-mira/w5", cheaper, chat.clock() - timedelta(hours=1))
+    assert change is not None
+    watcher = chat.services(WatchServices).watcher
+    assert await watcher.look([change]) == frozenset(), "the index does not show it yet"
+    chat.clock.pass_by(minutes=9)
+    assert await watcher.look([change]) == frozenset()
+    chat.catalog.put("chasy-mira/w5", cheaper)
+    assert await watcher.look([change]) == {"chasy-mira/w5"}
+    await anna.sees("📉", "4 990 ₽")
+
+
+async def test_what_the_index_never_shows_is_given_up_after_ten_minutes_and_a_later_change_has_its_own(
+    chat: World,
+) -> None:
+    watcher = chat.services(WatchServices).watcher
+    first = chat.snapshots.put("chasy-mira/w5", product("w5", "Xiaomi", 10.0), chat.clock())
+    assert first is not None
+    assert await watcher.look([first]) == frozenset()
+    chat.clock.pass_by(minutes=9)
+    second = chat.snapshots.put("chasy-mira/w5", product("w5", "Xiaomi", 9.0), chat.clock())
+    assert second is not None
+    assert await watcher.look([second]) == frozenset()
+    chat.clock.pass_by(minutes=9)
+    assert await watcher.look([second]) == frozenset()
+    chat.clock.pass_by(minutes=2)
+    assert await watcher.look([second]) == {"chasy-mira/w5"}
 
 
 async def test_a_saved_search_tells_what_is_new_once(chat: World) -> None:
