@@ -14,6 +14,7 @@ from pipeline.feed.rows import RowRefused, short
 
 MAX_AMOUNT = Decimal(10) ** 12
 CENT = Decimal("0.01")
+FEW_DIGITS = 10
 LONGEST = 80
 """Characters of the longest number with its words; more are no number."""
 
@@ -22,6 +23,8 @@ APOSTROPHES = re.compile(r"(?<=\d)['’ʼ‘`´′](?=\d)")
 MINUSES = re.compile(r"[−‒–—]")
 NUMBER = re.compile(r"[0-9.,' ]*[0-9][0-9.,' ]*", re.ASCII)
 SCIENTIFIC = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?[eE][+-]?[0-9]{1,2}", re.ASCII)
+PLAIN = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?", re.ASCII)
+"""Almost every price."""
 NO_CENTS = re.compile(r"(?<=\d)[.,] ?-+$")
 CENTS = re.compile(r"(\d)\s?(?:руб\w*|р|₽)\.?\s?(\d\d)\s?коп(?:\.|\w*)$", re.IGNORECASE)
 LEAST = re.compile(r"^(?:от|from|ab)\.?\s*(?=[\d$€₽£])|^(?:>=?|≥)\s*", re.IGNORECASE)
@@ -42,7 +45,7 @@ def amount(value: object, field: str) -> Amount:
     """A price, rounded half up to two places. Never negative, infinite or empty; 0 is a price on request."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise RowRefused(f"{field}: must be a number")
-    if not isinstance(value, str):
+    if not isinstance(value, str) or PLAIN.fullmatch(value):
         return Amount(_price(Decimal(str(value)), str(value), field))
     text = _tidied(value)
     cents = CENTS.sub(r"\1,\2 руб", text)
@@ -61,6 +64,8 @@ def pieces(value: object, field: str) -> int:
         return _pieces(Decimal(str(+value)), str(value), field)
     if not isinstance(value, str):
         raise RowRefused(f"{field}: must be a number of pieces")
+    if len(value) < FEW_DIGITS and value.isascii() and value.isdecimal():
+        return int(value)
     text = _tidied(value).casefold()
     if text in THERE_IS or text in THERE_IS_NONE:
         return int(text in THERE_IS)

@@ -56,6 +56,9 @@ def text(value: str) -> str:
 
 def line(value: str) -> str:
     """One line: every run of white space becomes a blank."""
+    if value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
+        # Almost every value: nothing in it but what is seen, and single blanks.
+        return value
     return " ".join(CONTROL.sub("", value).split())
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lxml import etree
-
 from pipeline.contracts.messages import Product
 from pipeline.feed import amounts, fields, product_row
 from pipeline.feed.markup import one_line
@@ -17,7 +15,7 @@ from pipeline.feed.product_row import Defaults
 from pipeline.feed.rows import ROW_LIMIT, Refusal, Row, RowRefused, Tell, UnreadableFile, short, silent
 from pipeline.feed.text_encoding import Encoding
 from pipeline.feed.window import Window
-from pipeline.feed.xml_text import GOOGLES, children_text, element, markup_of, text_of
+from pipeline.feed.xml_text import GOOGLES, RowElement, element, text_of
 from pipeline.feed.yml_head import root_before
 from pipeline.feed.yml_rows import RowTag, offers
 
@@ -66,7 +64,7 @@ def channel(window: Window, encoding: Encoding) -> Channel:
     top = root if top is None else top
     link = top.find("link")
     address = "" if link is None else text_of(link) or link.get("href", "")
-    return Channel(tag, one_line(children_text(top, "title")), address)
+    return Channel(tag, one_line(text_of(top.find("title"))), address)
 
 
 def items(window: Window, head: Channel, limit: int = ROW_LIMIT) -> Iterator[Row | Refusal]:
@@ -94,7 +92,7 @@ def product(row: Row, encoding: Encoding, head: Channel, defaults: Defaults, tel
         "images": [
             {"url": url, "alt": name}
             for tag in ("image_link", "additional_image_link")
-            for found in (*item.iterfind(f"{GOOGLES}{tag}"), *item.iterfind(tag))
+            for found in (*item.all(f"{GOOGLES}{tag}"), *item.all(tag))
             if (url := text_of(found))
         ],
         "specifications": _specifications(item),
@@ -107,16 +105,16 @@ def product(row: Row, encoding: Encoding, head: Channel, defaults: Defaults, tel
     return product_row.finished(made, defaults, (defaults.site, head.site, _link(item)), tell, flat=True)
 
 
-def _child(item: "etree._Element", tag: str) -> str:
-    return children_text(item, f"{GOOGLES}{tag}") or children_text(item, tag)
+def _child(item: RowElement, tag: str) -> str:
+    return item.text(f"{GOOGLES}{tag}") or item.text(tag)
 
 
-def _description(item: "etree._Element") -> str:
+def _description(item: RowElement) -> str:
     ways = (f"{GOOGLES}description", "description", "summary", "content")
-    return next(filter(None, (markup_of(item, way) for way in ways)), "")
+    return next(filter(None, (item.markup(way) for way in ways)), "")
 
 
-def _prices(item: "etree._Element") -> tuple[str, str]:
+def _prices(item: RowElement) -> tuple[str, str]:
     """What it costs now, and what it did before a sale that is on."""
     price, sale = _child(item, "price"), _child(item, "sale_price")
     if not sale or not price or not _is_on(_child(item, "sale_price_effective_date")):
@@ -137,19 +135,19 @@ def _is_on(period: str) -> bool:
     return first <= datetime.now(UTC) <= last
 
 
-def _link(item: "etree._Element") -> str:
-    found = item.find(f"{GOOGLES}link")
-    found = item.find("link") if found is None else found
+def _link(item: RowElement) -> str:
+    found = item.first(f"{GOOGLES}link")
+    found = item.first("link") if found is None else found
     return "" if found is None else text_of(found) or found.get("href", "")
 
 
-def _category(item: "etree._Element") -> str:
+def _category(item: RowElement) -> str:
     given = _child(item, "product_type") or _child(item, "google_product_category")
     # A number alone is Google's own, and says nothing to anybody here.
     return "" if NUMBER.fullmatch(given) else PATH.sub(" / ", one_line(given))
 
 
-def _available(item: "etree._Element") -> int:
+def _available(item: RowElement) -> int:
     said = _child(item, "availability").replace("_", " ").casefold()
     if said in OUT_OF_STOCK:
         return 0
@@ -163,10 +161,10 @@ def _available(item: "etree._Element") -> int:
     return 1
 
 
-def _specifications(item: "etree._Element") -> dict[str, object]:
+def _specifications(item: RowElement) -> dict[str, object]:
     values: dict[str, list[str]] = {}
-    for detail in (*item.iterfind(f"{GOOGLES}product_detail"), *item.iterfind("product_detail")):
-        name, value = one_line(_child(detail, "attribute_name")), one_line(_child(detail, "attribute_value"))
+    for detail in (*item.all(f"{GOOGLES}product_detail"), *item.all("product_detail")):
+        name, value = (one_line(_child(RowElement(detail), f"attribute_{part}")) for part in ("name", "value"))
         if name and value:
             values.setdefault(name, []).append(value)
     found: dict[str, object] = {name: ", ".join(parts) for name, parts in values.items()}

@@ -40,11 +40,15 @@ def plain(markup: str) -> str:
         text = again
         if "<" in text:
             text = HTML_TAG.sub(" ", BREAK.sub("\n", without_silent(text)))
-    return fields.text(BLANK_LINES.sub("\n", BLANKS.sub(" ", text)))
+    return fields.text(
+        text if text.isprintable() and "  " not in text else BLANK_LINES.sub("\n", BLANKS.sub(" ", text))
+    )
 
 
 def one_line(value: str) -> str:
     """A name, a brand or a category in one line: without tags, and unescaped however often it was escaped."""
+    if "<" not in value and "&" not in value:
+        return fields.line(value)
     text = value
     for _ in range(TIMES_ESCAPED + 1):
         if "<" in text:

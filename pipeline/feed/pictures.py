@@ -15,6 +15,10 @@ WEB = ("http", "https")
 HOST = re.compile(r"(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}(?::\d{1,5})?(?=[/?]|$)")
 # Of an address, everything that is written in it as it is; a per cent sign stands for what is encoded already.
 SAFE = "/%:@!$&'()*+,;=~-._?[]"
+# Almost every address: nothing in it that would have to be written otherwise.
+SIMPLE = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)+(?!local|localhost|internal|lan|home)[a-z]{2,}(?:/[A-Za-z0-9._~/-]*)?", re.ASCII
+)
 PRIVATE_NAMES = ("localhost", ".local", ".localhost", ".internal", ".lan", ".home")
 
 
@@ -67,6 +71,8 @@ def _hint(written: str, base: str) -> str:
 def completed(written: str, base: str) -> str | None:
     """The whole address of a picture; None when it cannot be told, or is nobody's but the shop's own machine's."""
     if written.lower().startswith(DRAWING_SCHEME):
+        return written
+    if SIMPLE.fullmatch(written):
         return written
     text = unescaped(written).replace("\\", "/")
     if text.startswith("//"):

@@ -29,6 +29,9 @@ def parser(recover: bool = False) -> etree.XMLParser:
     )
 
 
+STRICT = parser()
+
+
 def readied(text: str) -> str:
     """The text without characters that XML forbids, and with HTML's named ones as themselves."""
     text = FORBIDDEN.sub("", text)
@@ -40,7 +43,44 @@ def with_stray_ampersands(text: str) -> str:
     return STRAY.sub("&amp;", text)
 
 
-def element(row: Row, encoding: Encoding, called: str, *, prefixes: bool = True) -> "etree._Element":
+class RowElement:
+    """The element of a row, which is asked for its children by their names."""
+
+    __slots__ = ("_first", "root")
+
+    def __init__(self, root: "etree._Element") -> None:
+        self.root = root
+        self._first: dict[object, etree._Element] = {}
+        for child in root:
+            self._first.setdefault(child.tag, child)
+
+    def get(self, attribute: str) -> str:
+        """The attribute; empty when there is none."""
+        return self.root.get(attribute) or ""
+
+    def first(self, tag: str) -> "etree._Element | None":
+        """The first child with this tag."""
+        return self._first.get(tag)
+
+    def all(self, tag: str) -> "list[etree._Element]":
+        """Every child with this tag, or at the end of this path of tags."""
+        return self.root.findall(tag) if tag.partition("/")[0] in self._first else []
+
+    def text(self, tag: str) -> str:
+        """The text of the first child with this tag, without what no text has; empty when there is none."""
+        found = self._first.get(tag)
+        return "" if found is None else fields.line(text_of(found))
+
+    def markup(self, tag: str) -> str:
+        """The child as HTML, whether it was escaped or not."""
+        found = self._first.get(tag)
+        if found is None:
+            return ""
+        # Some shops leave their HTML unescaped; it is markup all the same.
+        return etree.tostring(found, encoding="unicode", with_tail=False) if len(found) else (found.text or "")
+
+
+def element(row: Row, encoding: Encoding, called: str, *, prefixes: bool = True) -> RowElement:
     """The row's element; without `prefixes`, those of its names are taken off, and `g:` is `g_`.
 
     Raises RowRefused with the fault.
@@ -55,7 +95,7 @@ def element(row: Row, encoding: Encoding, called: str, *, prefixes: bool = True)
     if not prefixes:
         text = ATTRIBUTE_PREFIX.sub(" ", PREFIX.sub(_without_prefix, text))
     try:
-        return etree.fromstring(text, parser())
+        return RowElement(etree.fromstring(text, STRICT))
     except etree.XMLSyntaxError as error:
         place = f"line {row.line + error.lineno - 1}: " if error.lineno else ""
         raise RowRefused(f"the {called} is not well-formed: {place}{_fault(error.msg)}") from None
@@ -90,20 +130,6 @@ def _collect(found: "etree._Element", parts: list[str]) -> None:
         for child in found:
             _collect(child, parts)
             parts.append(child.tail or "")
-
-
-def children_text(parent: "etree._Element", tag: str) -> str:
-    """The text of the first child with this tag, without what no text has; empty when there is none."""
-    return fields.CONTROL.sub("", text_of(parent.find(tag)))
-
-
-def markup_of(parent: "etree._Element", tag: str) -> str:
-    """The child as HTML, whether it was escaped or not."""
-    found = parent.find(tag)
-    if found is None:
-        return ""
-    # Some shops leave their HTML unescaped; it is markup all the same.
-    return etree.tostring(found, encoding="unicode", with_tail=False) if len(found) else (found.text or "")
 
 
 def _fault(message: str) -> str:

@@ -10,7 +10,7 @@ from pipeline.feed.markup import one_line
 from pipeline.feed.product_row import Defaults
 from pipeline.feed.rows import Row, RowRefused, Tell, short, silent
 from pipeline.feed.text_encoding import Encoding
-from pipeline.feed.xml_text import children_text, element, markup_of, text_of
+from pipeline.feed.xml_text import RowElement, element, text_of
 from pipeline.feed.yml_head import YmlHead
 
 # Elements that say something to a buyer and have no field of their own in the contract.
@@ -35,58 +35,58 @@ def product(row: Row, encoding: Encoding, head: YmlHead, defaults: Defaults, tel
     offer = element(row, encoding, "offer")
     identifier = product_row.identifier(offer.get("id"), defaults.id_prefix)
     name = _name(offer)
-    updated = fields.moment(children_text(offer, "modified_time"), "date") or head.moment
+    updated = fields.moment(offer.text("modified_time"), "date") or head.moment
     made: dict[str, object] = {
         "product_id": fields.line(identifier),
         "name": name,
-        "description": markup_of(offer, "description"),
+        "description": offer.markup("description"),
         "price": _price(offer),
         "category": _category(offer, head),
-        "brand": children_text(offer, "vendor"),
+        "brand": offer.text("vendor"),
         "stock": {"available": _available(offer), "reserved": 0},
-        "sku": children_text(offer, "vendorCode"),
+        "sku": offer.text("vendorCode"),
         "tags": _tags(offer),
-        "images": [{"url": url, "alt": name} for url in _texts(offer.iterfind("picture"))],
+        "images": [{"url": url, "alt": name} for url in _texts(offer.all("picture"))],
         "specifications": _specifications(offer),
         "created_at": updated,
         "updated_at": updated,
         "store_id": defaults.store or head.shop,
-        "group_id": fields.line(offer.get("group_id", "")) or None,
-        "old_price": children_text(offer, "oldprice") or children_text(offer, "old_price") or None,
+        "group_id": fields.line(offer.get("group_id")) or None,
+        "old_price": offer.text("oldprice") or offer.text("old_price") or None,
     }
     if defaults.store and head.shop:
         # With an id of our choice, the name is what people know the shop by.
         made["store_name"] = head.shop
-    sites = (defaults.site, head.site, children_text(offer, "url"))
+    sites = (defaults.site, head.site, offer.text("url"))
     return product_row.finished(made, defaults, sites, tell, flat=True)
 
 
-def _price(offer: "etree._Element") -> dict[str, object]:
-    found = offer.find("price")
-    text = children_text(offer, "price")
+def _price(offer: RowElement) -> dict[str, object]:
+    found = offer.first("price")
+    text = offer.text("price")
     return {
         "amount": text or None,
-        "currency": children_text(offer, "currencyId"),
+        "currency": offer.text("currencyId"),
         **({"from": found.get("from")} if found is not None and found.get("from") else {}),
     }
 
 
-def _name(offer: "etree._Element") -> str:
-    given = one_line(children_text(offer, "name") or children_text(offer, "title"))
+def _name(offer: RowElement) -> str:
+    given = one_line(offer.text("name") or offer.text("title"))
     if given:
         return given
-    parts = [one_line(children_text(offer, tag)) for tag in ("typePrefix", "vendor", "model")]
+    parts = [one_line(offer.text(tag)) for tag in ("typePrefix", "vendor", "model")]
     if not parts[2]:
         raise RowRefused("name: the offer has neither <name> nor <model>")
     return " ".join(part for part in parts if part)
 
 
-def _category(offer: "etree._Element", head: YmlHead) -> str:
+def _category(offer: RowElement, head: YmlHead) -> str:
     """The path of the offer's category. Raises RowRefused without one, or with one that the file does not have: an
     offer without its category would slip through a ban of the category."""
-    identifier = fields.line(children_text(offer, "categoryId"))
+    identifier = fields.line(offer.text("categoryId"))
     if not identifier:
-        named = children_text(offer, "market_category") or children_text(offer, "category")
+        named = offer.text("market_category") or offer.text("category")
         if not named:
             raise RowRefused("categoryId: the offer has no category")
         return named
@@ -96,27 +96,27 @@ def _category(offer: "etree._Element", head: YmlHead) -> str:
     return path
 
 
-def _available(offer: "etree._Element") -> int:
+def _available(offer: RowElement) -> int:
     if _is_off(offer):
         return 0
-    stocks = [outlet.get("instock", "") for outlet in offer.iterfind("outlets/outlet")]
+    stocks = [outlet.get("instock", "") for outlet in offer.all("outlets/outlet")]
     counts = [fields.pieces(stock, "outlet.instock") for stock in stocks if stock.strip()]
     if counts:
         return sum(counts)
     for tag in COUNTS:
-        value = children_text(offer, tag)
+        value = offer.text(tag)
         if value:
             return fields.pieces(value, tag)
     # The shop says only that there is some.
     return 1
 
 
-def _is_off(offer: "etree._Element") -> bool:
+def _is_off(offer: RowElement) -> bool:
     """Whether the offer itself says that it is not for sale now."""
-    disabled = children_text(offer, "disabled").casefold()
+    disabled = offer.text("disabled").casefold()
     if disabled not in ("", *NO) and disabled in YES:
         return True
-    said = (offer.get("available") or children_text(offer, "available")).strip().casefold()
+    said = (offer.get("available") or offer.text("available")).strip().casefold()
     if said in NO:
         return True
     if said not in YES:
@@ -124,24 +124,24 @@ def _is_off(offer: "etree._Element") -> bool:
     return False
 
 
-def _specifications(offer: "etree._Element") -> dict[str, object]:
+def _specifications(offer: RowElement) -> dict[str, object]:
     values: dict[str, list[str]] = {}
-    for param in offer.iterfind("param"):
+    for param in offer.all("param"):
         name, value = one_line(param.get("name", "")), one_line(text_of(param))
         if name and value:
             value = " ".join(filter(None, (value, fields.line(param.get("unit", "")))))
             values.setdefault(name, []).append(value)
     found: dict[str, object] = {name: ", ".join(parts) for name, parts in values.items()}
-    named = bool(children_text(offer, "name") or children_text(offer, "title"))
+    named = bool(offer.text("name") or offer.text("title"))
     for tag, name in ({**NAMED, **OF_THE_NAME} if named else NAMED).items():
-        value = children_text(offer, tag)
+        value = offer.text(tag)
         if value:
             found.setdefault(name, value)
     return found
 
 
-def _tags(offer: "etree._Element") -> list[str]:
-    words = (word for text in _texts(offer.iterfind("keywords")) for word in text.split(","))
+def _tags(offer: RowElement) -> list[str]:
+    words = (word for text in _texts(offer.all("keywords")) for word in text.split(","))
     return list(dict.fromkeys(filter(None, map(fields.line, words))))
 
 
