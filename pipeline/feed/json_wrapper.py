@@ -22,7 +22,7 @@ DEEPEST = 4
 
 def rows_at(head: bytes) -> int | None:
     """Where in the first bytes of a file the list of its rows begins, with its bracket; None when no key has it."""
-    at, depth, around, keys = len(head) - len(head.lstrip()), 1, False, ROWS
+    at, depth, around, keys, empty = len(head) - len(head.lstrip()), 1, False, ROWS, None
     if not head.startswith(b"{", at):
         return None
     at += 1
@@ -40,6 +40,8 @@ def rows_at(head: bytes) -> int | None:
         opening = head[at : at + 1]
         if opening == b"[" and name in keys and LIST_OF_ROWS.match(head, at):
             return at
+        if opening == b"[" and name in keys and EMPTY_LIST.match(head, at):
+            empty = at
         if opening == b"{" and name in AROUND and depth < DEEPEST:
             at, depth, around = at + 1, depth + 1, True
             continue
@@ -49,12 +51,13 @@ def rows_at(head: bytes) -> int | None:
             depth -= 1
             following = NEXT.match(head, following.end())
         if following is None or following.group(1) == b"}":
-            return None
+            break
         at = following.end()
-    return None
+    return empty
 
 
-LIST_OF_ROWS = re.compile(rb"\[\s*+(?:\{|\]\s*+[,}])")
+LIST_OF_ROWS = re.compile(rb"\[\s*+\{")
+EMPTY_LIST = re.compile(rb"\[\s*+\]")
 
 
 def _after(head: bytes, at: int) -> int | None:

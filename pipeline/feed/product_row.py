@@ -141,7 +141,7 @@ def priced(value: object, currency: object, rates: Rates, tell: Tell, *, flat: b
         return {**price, "amount": found.value, "currency": given}
     agreed = currencies.agreed(found.sign, given, name)
     if not agreed:
-        raise RowRefused("price.currency: Field required" if whole else "price: without a currency")
+        raise RowRefused("price.currency: Field required" if whole and not flat else "price: without a currency")
     least = price.pop("from", None) if price.get("at_least") is None else price["at_least"]
     made = {**price, "amount": found.value, "currency": agreed}
     made.pop("at_least", None)

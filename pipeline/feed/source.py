@@ -166,6 +166,9 @@ def sniff(head: bytes, name: str, fault: str | None = None) -> FeedFormat:
     if not text:
         blank = f"it begins with {HEAD // 1024} KB of blanks" if len(head) >= HEAD else "it is empty"
         raise UnreadableFile(f"{blank}; send it again")
+    if b"\n{" in text:
+        # A first line of JSON lines that lost its beginning costs itself.
+        return FeedFormat.LINES
     return _csv(text)
 
 

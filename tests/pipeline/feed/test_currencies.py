@@ -98,7 +98,8 @@ def test_forms_of_a_price(price: object, amount: float, least: bool | None) -> N
 
 @pytest.mark.parametrize(
     ("old", "kept"),
-    [(1500, 1500), ("1 500,00", 1500), (1000, None), (900, None), (0, None), ("-", None), ("12.500", None), ("$2000", None)],
+    [(1500, 1500), ("1 500,00", 1500), (1000, None), (900, None), (0, None), ("-", None), ("12.500", None),
+    ("$2000", None)],
 )  # fmt: skip
 def test_an_old_price_that_makes_no_sense_is_left_out_and_told(old: object, kept: float | None) -> None:
     told: list[str] = []
