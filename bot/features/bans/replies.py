@@ -10,8 +10,8 @@ from bot.features.bans.models import BanRequest
 from bot.features.bans.option_replies import option_buttons, option_rows, question
 from bot.features.bans.preview import Preview
 from bot.features.bans.words import end_words, preset_reasons, rule_words
-from bot.products.price_text import price_text
 from bot.products.offer_ids import product_mark
+from bot.products.price_text import price_text
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit

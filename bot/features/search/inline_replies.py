@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.products.card import WEB_SCHEMES, product_card
-from bot.products.price_text import price_text
 from bot.products.offer_ids import link_payload
+from bot.products.price_text import price_text
 from bot.products.product_item import shop_of, stock_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts

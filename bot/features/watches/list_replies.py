@@ -9,8 +9,8 @@ from bot.features.watches.models import PriceWatch, SavedSearch
 from bot.features.watches.quiet_replies import quiet_words
 from bot.features.watches.replies import NAME_LIMIT, condition, search_words
 from bot.products.buttons import OpenProduct, ShowList
-from bot.products.price_text import price_text
 from bot.products.offer_ids import product_mark, token
+from bot.products.price_text import price_text
 from bot.products.product_item import stock_words
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
