@@ -34,7 +34,7 @@ POISON: dict[str, tuple[bytes | str, str]] = {
     "escapes.xml": (catalogue(offer("p"), encoding="unicode_escape"), "the file says «unicode_escape»"),
     "pictures.xml": (
         catalogue(
-            offer("p", "".join(f"<picture>https://s.example/{n}</picture>" for n in range(18_000))).replace(
+            offer("p", "".join(f"<picture>https://s.example/{n}</picture>" for n in range(9_000))).replace(
                 "Часы", "Ч" * 900
             )
         ),

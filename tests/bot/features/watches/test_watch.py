@@ -260,10 +260,10 @@ async def test_english_is_spoken_to_who_set_the_watch_in_english(chat: World) ->
 
 async def test_a_price_on_request_has_nothing_to_watch(chat: World) -> None:
     anna = chat.person(1001)
-    await chat.offers("w5", _at(6990))
+    await chat.offers("chasy-mira/w5", _at(6990))
     await anna.writes("/start p_w5")
     card = await anna.sees("модель 5", button="🔔 Следить за ценой")
-    await chat.offers("w5", _at(0))
+    await chat.offers("chasy-mira/w5", _at(0))
     toast = await anna.presses(card, "🔔 Следить за ценой")
     assert toast.text == "Эту цену магазин называет по запросу: следить не за чем."
     await anna.writes("/start p_w5")
@@ -278,11 +278,11 @@ async def test_a_price_in_another_currency_is_watched_by_what_it_is_worth(chat: 
         converted = ConvertedPrice(amount=roubles, currency="RUB")
         return _at(1).model_copy(update={"price": Price(amount=dollars, currency="USD", converted=converted)})
 
-    await chat.offers("w5", worth(90, 8100))
+    await chat.offers("chasy-mira/w5", worth(90, 8100))
     await anna.writes("/start p_w5")
     card = await anna.sees("модель 5", "90 $ ≈ 8 100 ₽", button="🔔 Следить за ценой")
     await anna.presses(card, "🔔 Следить за ценой")
     asked = await anna.sees("Сейчас стоит 8 100 ₽", button="✏️ Другая цена")
     await anna.presses(asked, "Любое снижение")
-    await chat.offers("w5", worth(80, 7200))
+    await chat.offers("chasy-mira/w5", worth(80, 7200))
     await anna.sees("📉", "8 100 ₽ → 7 200 ₽")
