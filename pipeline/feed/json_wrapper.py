@@ -7,7 +7,7 @@ from pipeline.feed.product_row import OF_PRODUCTS
 
 ROWS = frozenset(
     {"products", "items", "offers", "goods", "data", "rows", "records", "results", "result", "list", "entries",
-     "catalog", "catalogue", "товары"}
+     "catalog", "catalogue", "товары", "offer", "product", "item"}
 )  # fmt: skip
 SURE = frozenset({"products", "offers", "goods", "товары"})
 AROUND = frozenset({"data", "result", "results", "response", "catalog", "catalogue", "shop", "store", "payload", "body",

@@ -43,6 +43,7 @@ def test_rows_under_a_key(write: Write, key: str, indent: int | None) -> None:
         ('{"data": {"products": [{"a": 1}]}}', "products"),
         ('{"response": {"status": "ok", "data": {"items": [{"a": 1}]}}}', "items"),
         ('{"name": "Лавка", "products": [{"a": 1}]}', "products"),
+        ('{"shop": {"name": "Лавка", "offers": {"offer": [{"a": 1}]}}}', "offer"),
         ('{"meta": {"pages": [1, 2]}, "offers": [{"a": 1}]}', "offers"),
         ('{"products": [], "offers": [{"a": 1}]}', "offers"),
         # A product has lists too.
