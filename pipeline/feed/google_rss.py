@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from lxml import etree
+
 from pipeline.contracts.messages import Product
 from pipeline.feed import amounts, fields, product_row
 from pipeline.feed.markup import one_line
@@ -37,6 +39,7 @@ NAMED = {
 IN_STOCK = frozenset({"in stock", "limited availability", "available for order"})
 OUT_OF_STOCK = frozenset({"out of stock", "preorder", "backorder", "discontinued"})
 COUNTS = ("quantity", "inventory", "quantity_to_sell_on_facebook", "sell_on_google_quantity", "stock")
+LOCAL = re.compile(r"^(?:\{[^}]*\}|[^:]*:)")
 PATH = re.compile(r"\s*(?:>|&gt;)\s*")
 NUMBER = re.compile(r"[0-9]+")
 
@@ -57,14 +60,17 @@ def channel(window: Window, encoding: Encoding) -> Channel:
     root = root_before(window, encoding, tag)
     if root is None:
         raise UnreadableFile("it is XML and has no <rss> with items; check the file")
-    for each in root.iter():
-        if isinstance(each.tag, str):
-            each.tag = re.sub(r"^(?:\{[^}]*\}|[\w.-]+:)", "", each.tag)
-    top = root.find("channel")
+    top = _named(root, "channel")
     top = root if top is None else top
-    link = top.find("link")
+    link = _named(top, "link")
     address = "" if link is None else text_of(link) or link.get("href", "")
-    return Channel(tag, one_line(text_of(top.find("title"))), address)
+    return Channel(tag, one_line(text_of(_named(top, "title"))), address)
+
+
+def _named(parent: "etree._Element", name: str) -> "etree._Element | None":
+    """The first child of this name, in whatever namespace."""
+    tags = ((child, child.tag) for child in parent if isinstance(child.tag, str))
+    return next((child for child, tag in tags if LOCAL.sub("", tag) == name), None)
 
 
 def items(window: Window, head: Channel, limit: int = ROW_LIMIT) -> Iterator[Row | Refusal]:

@@ -179,7 +179,8 @@ def _true(value: object, name: str) -> bool:
 def _with_old_price(row: dict[str, object], old: object, tell: Tell) -> None:
     """Keep what it cost before, if it makes sense: more than it costs now."""
     price, specifications = row.get("price"), row.get("specifications", {})
-    if not isinstance(price, dict) or not isinstance(specifications, dict):
+    if not isinstance(price, dict) or "amount" not in price or not isinstance(specifications, dict):
+        # It is refused anyway.
         return
     if isinstance(old, dict):
         old = old.get("amount")

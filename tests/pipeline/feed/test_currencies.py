@@ -96,6 +96,11 @@ def test_forms_of_a_price(price: object, amount: float, least: bool | None) -> N
     assert made.on_request is (amount == 0)
 
 
+def test_an_old_price_beside_one_that_is_none_is_of_no_use() -> None:
+    with pytest.raises(RowRefused, match=r"^price.amount: Field required"):
+        product({**ROW, "price": {"currency": "RUB"}, "old_price": 5}, Defaults())
+
+
 @pytest.mark.parametrize(
     ("old", "kept"),
     [(1500, 1500), ("1 500,00", 1500), (1000, None), (900, None), (0, None), ("-", None), ("12.500", None),

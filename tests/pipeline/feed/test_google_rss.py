@@ -132,3 +132,11 @@ def test_a_feed_that_is_cut_off_is_told(write: Write) -> None:
     text = rss(ITEM, ITEM)
     *_, end = outcomes(write("feed.xml", text[: text.rindex("<item>") + 30]))
     assert str(end).endswith("</rss> is missing: the file is cut off")
+
+
+@pytest.mark.parametrize("broken", ["<rss:>", "<:title>x</:title>", "<a:b:c>x</a:b:c>", "<g:>x</g:>"])
+def test_a_head_with_broken_names_costs_nothing(write: Write, broken: str) -> None:
+    found = outcomes(
+        write("feed.xml", rss(ITEM, head=f"<title>Лавка</title>{broken}<link>https://shop.example</link>"))
+    )
+    assert [isinstance(row, Product) for row in found] == [True]
