@@ -67,6 +67,22 @@ class SearchSettings(SettingsGroup):
     )
 
 
+class MarketSettings(SettingsGroup):
+    currency: str = Field(
+        "RUB", pattern=r"^[A-Z]{3}$", description="currency in which prices are compared, sorted, narrowed and watched"
+    )
+    rates: str = Field(
+        "",
+        pattern=r"^([A-Z]{3}=[0-9]{1,9}(\.[0-9]{1,9})?(,[A-Z]{3}=[0-9]{1,9}(\.[0-9]{1,9})?)*)?$",
+        description="what one of another currency is worth in it, USD=90.5,EUR=98, where a feed brings no rate itself",
+    )
+
+    def rate_of(self) -> dict[str, float]:
+        """The rates by their currency."""
+        pairs = (each.split("=") for each in self.rates.split(",") if each)
+        return {currency: float(rate) for currency, rate in pairs if float(rate) > 0}
+
+
 class FeedSettings(SettingsGroup):
     quiet_s: float = Field(
         10.0,
@@ -193,6 +209,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     log: LogSettings = LogSettings()
     search: SearchSettings = SearchSettings()
+    market: MarketSettings = MarketSettings()
     feed: FeedSettings = FeedSettings()
     telegram: TelegramSettings = TelegramSettings()
     bot: BotSettings = BotSettings()

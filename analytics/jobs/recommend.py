@@ -83,7 +83,9 @@ def _latest(rows: DataFrame) -> DataFrame:
 
 def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[PastActions, ProductTable]:
     done: pd.DataFrame = rows.toPandas()
-    products: pd.DataFrame = catalogue.select("offer_id", "name", "category", "brand", "tags", "available").toPandas()
+    products: pd.DataFrame = catalogue.select(
+        "offer_id", "name", "category", "brand", "tags", "available", "reserved"
+    ).toPandas()
     products = products.sort_values("offer_id")
     known = products["offer_id"].tolist()
     ids = (*known, *sorted(set(done["offer_id"]) - set(known)))
@@ -98,7 +100,11 @@ def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[
     table = ProductTable(
         ids,
         (*(str(c or "") for c in products["category"]), *("",) * gone),
-        np.array([*(int(a or 0) > 0 for a in products["available"].fillna(0)), *(False,) * gone], np.bool_),
+        # What is reserved is not for sale.
+        np.array(
+            [*(products["available"].fillna(0) > products["reserved"].fillna(0).clip(lower=0)), *(False,) * gone],
+            np.bool_,
+        ),
         (*(_words(row) for row in texts.itertuples(index=False)), *((),) * gone),
     )
     past = PastActions(

@@ -29,6 +29,7 @@ from bot.products.visibility import BansView
 from bot.state.chat_state import open_stores
 from bot.state.store import AnySpec
 from bot.state.stores import Stores
+from bot.ui.money import MARKET
 from ops import elasticsearch
 from ops.kafka import Kafka, is_broken
 from ops.settings import Settings
@@ -92,6 +93,7 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
         stack.push_async_callback(client.close)
         unbounded = await stack.enter_async_context(kafka.producer())
         producer = BoundedProducer(unbounded)
+        MARKET.code = settings.market.currency
         stores = await stack.enter_async_context(open_stores(kafka, producer, specs))
         bans = await stack.enter_async_context(LiveView(kafka, BANS, Ban))
         audit_log = await stack.enter_async_context(follow_audit(kafka, producer, now))

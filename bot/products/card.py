@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bot.products.buttons import BackToList, OpenProduct, ShowSimilar
 from bot.products.offer_ids import product_mark
+from bot.products.price_text import price_text
 from bot.products.product_item import FEW_LEFT, leaf, shop_and_name, shop_of
 from bot.ui.locale import Html, Texts
-from bot.ui.money import money
 from bot.ui.reply import Button, Reply, Rows
 from bot.ui.roles import Role
 from bot.ui.text import CAPTION_LIMIT, MESSAGE_LIMIT, clean, cut, escaped, fit
@@ -104,8 +104,8 @@ def _title(product: Product) -> Html:
 
 
 def _offer(product: Product, texts: Texts) -> Html:
-    price = money(product.price.amount, product.price.currency, texts.language)
-    available = product.stock.available
+    price = price_text(product.price, texts)
+    available = product.stock.for_sale
     if available <= 0:
         stock = texts.html("❌ Out of stock")
     elif available <= FEW_LEFT:

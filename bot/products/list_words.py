@@ -3,11 +3,8 @@
 from bot.products.list_state import ListState
 from bot.products.product_item import CATEGORY_LIMIT, leaf
 from bot.ui.locale import Texts
-from bot.ui.money import money
+from bot.ui.money import MARKET, money
 from bot.ui.text import clean, cut
-
-CURRENCY = "RUB"
-
 
 Band = tuple[float | None, float | None]
 
@@ -33,7 +30,7 @@ def described(state: ListState, texts: Texts) -> list[str]:
 
 def band_words(band: Band, texts: Texts) -> str:
     """A range of prices in words."""
-    low, high = (None if end is None else money(end, CURRENCY, texts.language) for end in band)
+    low, high = (None if end is None else money(end, MARKET.code, texts.language) for end in band)
     if low is None:
         return texts.plain("up to {price}", price=high)
     if high is None:

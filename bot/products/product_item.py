@@ -1,7 +1,7 @@
 """A product in two lines of a list."""
 
+from bot.products.price_text import price_text
 from bot.ui.locale import Html, Texts
-from bot.ui.money import money
 from bot.ui.text import clean, cut, escaped
 from pipeline.contracts.messages import Product
 
@@ -14,7 +14,7 @@ BUTTON_LIMIT = 60
 
 def list_item(position: int, product: Product, texts: Texts) -> Html:
     """One product of a list, in two lines."""
-    facts = [texts.html("<b>{price}</b>", price=money(product.price.amount, product.price.currency, texts.language))]
+    facts = [texts.html("<b>{price}</b>", price=price_text(product.price, texts))]
     facts.append(escaped(stock_words(product, texts)))
     if shop := shop_of(product, SHOP_LIMIT):
         facts.append(escaped(shop))
@@ -24,7 +24,7 @@ def list_item(position: int, product: Product, texts: Texts) -> Html:
 
 def stock_words(product: Product, texts: Texts) -> str:
     """Whether one can have it, in two or three words."""
-    available = product.stock.available
+    available = product.stock.for_sale
     if available <= 0:
         return texts.plain("out of stock")
     if available <= FEW_LEFT:

@@ -14,11 +14,11 @@ from bot.features.recommendations.models import PREFERENCES
 from bot.features.recommendations.recommender import RecommendedItem, Recommender
 from bot.features.recommendations.replies import reason_words
 from bot.features.recommendations.store import PreferenceStore
+from bot.products.price_text import price_text
 from bot.products.visibility import VisibilityPolicy
 from bot.state.chat_state import open_stores
 from bot.terminal.search import IDENTITY
 from bot.ui.locale import Language, texts
-from bot.ui.money import money
 from bot.ui.text import clean
 from ops import elasticsearch
 from ops.errors import StartupError
@@ -41,6 +41,7 @@ class RecommendedLine(BaseModel):
     name: str
     price: float
     currency: str
+    price_words: str
     reason: Reason
     because: str
     words: str
@@ -61,6 +62,7 @@ class RecommendedInTerminal:
                 name=item.product.name,
                 price=item.product.price.amount,
                 currency=item.product.price.currency,
+                price_words=price_text(item.product.price, words),
                 reason=item.reason,
                 because=item.because,
                 words=reason_words(item, words),
@@ -107,6 +109,5 @@ def show(answer: RecommendedInTerminal, console: Console) -> None:
     for title in (words.plain("Product"), words.plain("Price"), words.plain("Why"), "id"):
         table.add_column(title, justify="right" if title == words.plain("Price") else "left", overflow="fold")
     for place, line in enumerate(answer.lines(), start=1):
-        price = money(line.price, line.currency, answer.language)
-        table.add_row(str(place), clean(line.name), price, line.words, line.offer_id)
+        table.add_row(str(place), clean(line.name), line.price_words, line.words, line.offer_id)
     console.print(table)

@@ -13,10 +13,11 @@ from rich.table import Table
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.recording import kafka_sender
 from bot.products.list_words import band_words
+from bot.products.price_text import price_text
 from bot.products.product_item import shop_of, stock_words
 from bot.products.visibility import VisibilityPolicy
 from bot.ui.locale import Language, texts
-from bot.ui.money import money
+from bot.ui.money import MARKET
 from bot.ui.text import clean
 from ops import elasticsearch, metrics
 from ops.errors import StartupError
@@ -44,6 +45,7 @@ class SearchedInTerminal:
 async def search(settings: Settings, request: SearchRequest) -> SearchedInTerminal:
     """Search as the bot does, rules of bans and request log included."""
     kafka = Kafka(settings, IDENTITY)
+    MARKET.code = settings.market.currency
     async with kafka.producer() as producer, LiveView(kafka, BANS, Ban) as bans:
         client = elasticsearch.client(settings, IDENTITY)
         try:
@@ -85,7 +87,7 @@ def show(asked: SearchedInTerminal, console: Console) -> None:
     for title in (words.plain("Product"), words.plain("Price"), words.plain("Stock"), words.plain("Shop"), "id"):
         table.add_column(title, justify="right" if title == words.plain("Price") else "left", overflow="fold")
     for place, product in enumerate(page.products, start=asked.request.offset + 1):
-        price = money(product.price.amount, product.price.currency, asked.request.language)
+        price = price_text(product.price, words)
         table.add_row(
             str(place),
             clean(product.name),

@@ -9,8 +9,19 @@ SYMBOLS = {
     "AMD": "֏", "GEL": "₾", "TRY": "₺",
 }  # fmt: skip
 SPACE = "\u00a0"
+ROUND_FROM = 100
 CENT = Decimal("0.01")
 LARGEST = Decimal(10) ** 15
+
+
+class MarketCurrency:
+    """The currency in which prices are compared, narrowed and watched; set once, when a process starts."""
+
+    def __init__(self) -> None:
+        self.code = "RUB"
+
+
+MARKET = MarketCurrency()
 
 
 def money(amount: Decimal | float, currency: str, language: Language) -> str:

@@ -40,7 +40,8 @@ def _without(field: str) -> BrokenRow:
 
 
 def faults() -> tuple[BrokenRow, ...]:
-    """Every kind of fault once; the rows that are not refused are the two with one id, of which the later wins."""
+    """Every kind of fault once. Not refused are the one with less than nothing in stock, which is sold out, and the two
+    with one id, of which the later wins."""
     return (
         _without("name"),
         _without("product_id"),
@@ -51,7 +52,12 @@ def faults() -> tuple[BrokenRow, ...]:
         _but("a price without a currency", product_id="broken-07", price={"amount": 690}),
         _but("an unknown currency", product_id="broken-08", price={"amount": 690, "currency": "рублей"}),
         _but("stock as a word", product_id="broken-09", stock="много"),
-        _but("negative stock", product_id="broken-10", stock={"available": -5, "reserved": 0}),
+        _but(
+            "less than nothing in stock, which is sold out",
+            refused=False,
+            product_id="broken-10",
+            stock={"available": -5, "reserved": 0},
+        ),
         _but("a list for a name", product_id="broken-11", name=["Пазл", "Набережная"]),
         _but("a date that is none", product_id="broken-12", created_at="позавчера"),
         _but("a huge name", product_id="broken-13", name="Пазл " * 40_000),

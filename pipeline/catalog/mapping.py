@@ -14,7 +14,7 @@ from pipeline.bans.rule import category_path as folded_path
 from pipeline.bans.rules import searched_texts
 from pipeline.catalog.head_nouns import description_terms, parts
 from pipeline.catalog.vocabulary import entry
-from pipeline.contracts.messages import Product
+from pipeline.contracts.messages import Product, offer_id
 from pipeline.text.brand_names import brand_keys
 from pipeline.text.letters import folded
 from pipeline.text.linguistics import analyse, term
@@ -22,7 +22,7 @@ from pipeline.text.rule_words import keys
 from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
-VERSION = 4
+VERSION = 5
 CATEGORY_DIVIDER = " / "
 _LONGEST_KEYWORD = 256
 _LONGEST_ID = 512
@@ -57,7 +57,8 @@ class Document(TypedDict):
     brand_exact: str
     brand_banned: list[str]
     seller: str
-    price: float
+    price: float | None
+    group: str | None
     available: int
     created_at: str | None
     product: dict[str, object]
@@ -104,7 +105,9 @@ PROPERTIES: dict[str, object] = {
     "brand_exact": _KEYWORD,
     "brand_banned": _KEYWORD,
     "seller": _KEYWORD,
+    # In the marketplace's currency; none on request, and for what has no rate.
     "price": {"type": "double"},
+    "group": _KEYWORD,
     # As many pieces as the contract lets through.
     "available": {"type": "long"},
     "created_at": {"type": "date", "ignore_malformed": True},
@@ -119,8 +122,8 @@ MAPPINGS: Mapping[str, object] = {
 }
 
 
-def document(product: Product) -> Document:
-    """The body that is indexed for a product."""
+def document(product: Product, currency: str = "RUB") -> Document:
+    """The body that is indexed for a product; `currency`: in which prices are compared."""
     name = parts(product.name, product.brand)
     description = description_terms(product.description)
     specifications = _specifications(product)
@@ -157,8 +160,9 @@ def document(product: Product) -> Document:
         brand_exact=folded(product.brand),
         brand_banned=list(brand_keys(product.brand)),
         seller=product.store_id,
-        price=product.price.amount,
-        available=max(product.stock.available - product.stock.reserved, 0),
+        price=product.price.within(currency),
+        group=offer_id(product.store_id, product.group_id) if product.group_id else None,
+        available=product.stock.for_sale,
         created_at=product.created_at.isoformat() if product.created_at else None,
         product=product.model_dump(mode="json", exclude_none=True),
     )

@@ -1,6 +1,7 @@
 """Evaluating a catalogue: an index of its own that is thrown away, every rated query once, and the marks."""
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -116,9 +117,11 @@ def _falling(scores: Sequence[float]) -> list[float]:
 
 
 def _operations(products: Iterable[Product]) -> Iterator[list[Mapping[str, object]]]:
-    rest = iter(products)
+    rest, currency = iter(products), ""
     while chunk := list(islice(rest, _BULK)):
         operations: list[Mapping[str, object]] = []
+        # A catalogue of another market is compared in its own currency.
+        currency = currency or Counter(product.price.currency for product in chunk).most_common(1)[0][0]
         for product in chunk:
-            operations += ({"index": {"_id": document_id(product.offer_id)}}, document(product))
+            operations += ({"index": {"_id": document_id(product.offer_id)}}, document(product, currency))
         yield operations

@@ -53,8 +53,8 @@ _SLOP = 3
 _BY_ID: Clause = {"offer_id": "asc"}
 _SORTS: Mapping[Sort, Sequence[Clause]] = {
     "relevance": [{"_score": "desc"}, _BY_ID],
-    "price_asc": [{"price": "asc"}, {"_score": "desc"}, _BY_ID],
-    "price_desc": [{"price": "desc"}, {"_score": "desc"}, _BY_ID],
+    "price_asc": [{"price": {"order": "asc", "missing": "_last"}}, {"_score": "desc"}, _BY_ID],
+    "price_desc": [{"price": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}, _BY_ID],
     "newest": [{"created_at": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}, _BY_ID],
 }
 _FACET_VALUES = 20

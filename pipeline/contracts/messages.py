@@ -109,14 +109,46 @@ def parts_of_offer_id(offer: str) -> tuple[str, str]:
 # --- the product, as shops of this kind send it ---
 
 
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
+
+
+class ConvertedPrice(Message):
+    """A shop's price in the marketplace's own currency, by the rate of the day on which it was sent."""
+
+    amount: float = Field(gt=0, le=1e15)
+    currency: Currency
+
+
 class Price(Message):
-    amount: float = Field(ge=0, le=1e12, description="in units of the currency, not in kopecks")
-    currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")
+    amount: float = Field(ge=0, le=1e12, description="in units of the currency, not in kopecks; 0: on request")
+    currency: Currency
+    at_least: bool | None = Field(None, description="the price begins there: «от …»")
+    converted: ConvertedPrice | None = Field(
+        None, description="left out in the marketplace's currency, or without rate"
+    )
+
+    @property
+    def on_request(self) -> bool:
+        """The shop tells the price when it is asked: it is neither the cheapest, nor has it fallen."""
+        return self.amount == 0
+
+    def within(self, currency: str) -> float | None:
+        """What can be compared with prices in this currency; None on request, and without a rate."""
+        if self.on_request:
+            return None
+        if self.currency == currency:
+            return self.amount
+        return self.converted.amount if self.converted is not None and self.converted.currency == currency else None
 
 
 class Stock(Message):
     available: int = Field(0, ge=0, le=MOST_PIECES)
     reserved: int = Field(0, ge=0, le=MOST_PIECES)
+
+    @property
+    def for_sale(self) -> int:
+        """How many one can have: what is reserved is somebody's already."""
+        return max(0, self.available - self.reserved)
 
 
 class Image(Message):
@@ -160,6 +192,7 @@ class Product(Message):
     created_at: Moment | None = None
     updated_at: Moment | None = None
     store_id: StoreId
+    group_id: Identifier | None = Field(None, description="the model of which this is one variant, within the shop")
 
     @property
     def offer_id(self) -> str:

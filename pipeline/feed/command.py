@@ -1,5 +1,6 @@
 """`python -m pipeline feed`."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,19 +9,42 @@ import typer
 from ops.cli import run
 
 if TYPE_CHECKING:
-    from ops.settings import FeedSettings
+    from ops.settings import FeedSettings, Settings
     from pipeline.feed.parsers import Parsers
+    from pipeline.feed.product_row import Defaults
     from pipeline.feed.progress import Board
     from pipeline.feed.sender import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the options say."""
+
+    store: str
+    id_prefix: str
+    site: str
+
+    def defaults(self, settings: "Settings") -> "Defaults":
+        """The same with what the settings say: the marketplace's currency, and the rates of others."""
+        from pipeline.feed.currencies import Rates
+        from pipeline.feed.product_row import Defaults
+
+        rates = Rates(settings.market.currency, settings.market.rate_of())
+        return Defaults(self.store, self.id_prefix, self.site, rates)
+
 
 ALL_SENT, SOME_REFUSED, UNREADABLE = 0, 1, 2
 
 
-def feed(
-    files: Annotated[list[Path] | None, typer.Argument(help="JSON, JSON lines or YML; also packed with gzip.")] = None,
+def feed(  # noqa: PLR0917 - typer's options
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON, JSON lines, YML, Google Merchant's RSS, CSV with a header; also packed with gzip."),
+    ] = None,
     store: Annotated[str, typer.Option(help="The shop, for rows that name none, and for YML.")] = "",
     id_prefix: Annotated[str, typer.Option(help="Put before every product id, for shops that number from 1.")] = "",
     encoding: Annotated[str | None, typer.Option(help="What the text is in, when the file says it wrong.")] = None,
+    site: Annotated[str, typer.Option(help="The shop's address, which completes those of its pictures.")] = "",
     watch: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Stay, and feed what shops drop into their folders in this one, once each."),
@@ -36,14 +60,14 @@ def feed(
     if watch is not None:
         if store:
             raise typer.BadParameter("--watch takes no --store: each shop has a folder of its own, named like its id")
-        run(_watch(watch, id_prefix, encoding))
+        run(_watch(watch, Given("", id_prefix, site), encoding))
         return
-    status = run(_feed(files or [], store, id_prefix, encoding))
+    status = run(_feed(files or [], Given(store, id_prefix, site), encoding))
     if status:
         raise typer.Exit(status)
 
 
-async def _feed(files: list[Path], store: str, id_prefix: str, encoding: str | None) -> int:
+async def _feed(files: list[Path], given: "Given", encoding: str | None) -> int:
     import contextlib
     import sys
 
@@ -51,7 +75,6 @@ async def _feed(files: list[Path], store: str, id_prefix: str, encoding: str | N
     from ops.kafka import Kafka
     from ops.settings import load
     from pipeline.feed.parsers import Parsers
-    from pipeline.feed.product_row import Defaults
     from pipeline.feed.progress import Board, Lines, ProgressBar
     from pipeline.feed.sender import Sender
 
@@ -60,7 +83,7 @@ async def _feed(files: list[Path], store: str, id_prefix: str, encoding: str | N
     logs.configure(settings.log.model_copy(update={"level": "ERROR"}), "feed")
     with contextlib.ExitStack() as stack:
         board: Board = stack.enter_context(ProgressBar()) if sys.stderr.isatty() else Lines()
-        parsers = stack.enter_context(Parsers(settings.feed, Defaults(store, id_prefix), encoding, follow_links=True))
+        parsers = stack.enter_context(Parsers(settings.feed, given.defaults(settings), encoding, follow_links=True))
         async with Sender(Kafka(settings, "feed"), most_letters=settings.feed.refused_letters) as sender:
             return max([await _feed_one(path, parsers, sender, board, settings.feed) for path in files])
 
@@ -91,20 +114,19 @@ async def _feed_one(path: Path, parsers: "Parsers", sender: "Sender", board: "Bo
     return SOME_REFUSED if summary.refused or summary.incomplete else ALL_SENT
 
 
-async def _watch(folder: Path, id_prefix: str, encoding: str | None) -> None:
+async def _watch(folder: Path, given: "Given", encoding: str | None) -> None:
     from ops.kafka import Kafka
     from ops.service import running
     from ops.settings import load
     from pipeline.feed.dealing import Dealing
     from pipeline.feed.drop_folder import DropFolder
     from pipeline.feed.parsers import Parsers
-    from pipeline.feed.product_row import Defaults
     from pipeline.feed.sender import Sender
     from pipeline.feed.watching import Watcher
 
     settings = load()
     drop = DropFolder(folder, settings.feed.quiet_s)
-    with Parsers(settings.feed, Defaults(id_prefix=id_prefix), encoding) as parsers:
+    with Parsers(settings.feed, given.defaults(settings), encoding) as parsers:
         async with (
             running("feed", settings) as service,
             Sender(Kafka(settings, "feed"), float("inf"), settings.feed.refused_letters) as sender,

@@ -28,6 +28,7 @@ async def feed(
     try:
         async with aclosing(parsers.slices(path)) as slices:
             async for part in slices:
+                summary.remarked(part.remarks)
                 if part.rows:
                     await sender.send(name, part.rows, summary, wanted)
                     board.show(name, summary)

@@ -2,54 +2,31 @@
 
 import re
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from pipeline.contracts.messages import MOST_PIECES
-from pipeline.feed.rows import RowRefused
+from pipeline.feed import amounts, currencies
+from pipeline.feed.rows import RowRefused, short
 
-# Shops still send the rouble's code of before 1998.
-CURRENCIES = {"RUR": "RUB", "BYR": "BYN"}
-SPACES = re.compile(r"[\s\u00a0\u202f]+")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# C0 and C1 but for tab and line breaks, marks of byte order and of direction, and what has no width.
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069"
+    r"\ufeff\ufffe\uffff]"
+)
 DATES = ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S")
-MAX_AMOUNT = Decimal(10) ** 12
-CENT = Decimal("0.01")
-MOST_DIGITS = 20
 
 
 def amount(value: object, field: str) -> float:
-    """A price rounded half up to two places: 1299.9, "1 299,90", "1,299.90". Never negative, infinite or empty."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise RowRefused(f"{field}: must be a number")
-    text = SPACES.sub("", str(value))
-    if "," in text:
-        text = text.replace(",", "") if "." in text or text.count(",") > 1 else text.replace(",", ".")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise RowRefused(f"{field}: {short(str(value))} is not a number") from None
-    if not number.is_finite() or number < 0 or number > MAX_AMOUNT:
-        raise RowRefused(f"{field}: {short(text)} is not a price")
-    return float(number.quantize(CENT, ROUND_HALF_UP))
+    """A price without what may stand beside it; see `amounts.amount`."""
+    return amounts.amount(value, field).value
 
 
-def pieces(value: str, field: str) -> int:
-    """A number of pieces in digits alone."""
-    text = value.strip()
-    if not text.isdecimal():
-        raise RowRefused(f"{field}: {short(text)} is not a number of pieces")
-    # Python reads no more than 4,300 digits, and JSON no more than 64 bits.
-    if len(text) > MOST_DIGITS or int(text) > MOST_PIECES:
-        raise RowRefused(f"{field}: {short(text)} is more than {MOST_PIECES} pieces; send how many there are")
-    return int(text)
+def pieces(value: object, field: str) -> int:
+    """A number of pieces; see `amounts.pieces`."""
+    return amounts.pieces(value, field)
 
 
 def currency(value: object) -> object:
     """The code in capitals, old codes replaced; what is no text is left to the contract to refuse."""
-    if not isinstance(value, str):
-        return value
-    code = value.strip().upper()
-    return CURRENCIES.get(code, code)
+    return currencies.code(value) if isinstance(value, str) else value
 
 
 def moment(value: object, field: str) -> datetime | None:
@@ -79,12 +56,10 @@ def text(value: str) -> str:
 
 def line(value: str) -> str:
     """One line: every run of white space becomes a blank."""
+    if value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
+        # Almost every value: nothing in it but what is seen, and single blanks.
+        return value
     return " ".join(CONTROL.sub("", value).split())
-
-
-def short(value: str) -> str:
-    """A value as a message may show it."""
-    return f"«{value[:40]}…»" if len(value) > 40 else f"«{value}»"
 
 
 def _other_form(value: str, field: str) -> datetime:

@@ -4,6 +4,7 @@ An array is not parsed as a whole. A row is found by one regular expression that
 broken row costs itself and not the file: reading goes on at the next `{"first key":`, or `{` at a left edge.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,18 +12,21 @@ from dataclasses import dataclass
 import orjson
 
 from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, Refusal, Row, refuse
+from pipeline.feed.text_encoding import Encoding, decoded, shown
 from pipeline.feed.window import Window
 
 DEEPEST = 12
 READ_AGAIN = 3
 """Bytes that may be looked at again for each byte of the file, for the rows that a lost quote has swallowed."""
 
-GAP = re.compile(rb"[\s,\[\]]*+")
-BLANK = re.compile(rb"\s*+")
+# Files that were put together bring their marks of byte order along.
+GAP = re.compile(rb"(?:[\s,\[\]]|\xef\xbb\xbf)*+")
+BLANK = re.compile(rb"(?:\s|\xef\xbb\xbf)*+")
 NOT_OBJECT = re.compile(rb"[{\n\]]")
 FIRST_KEY = re.compile(rb'\{\s*+("(?:[^"\\\n]|\\.){0,200}")\s*+:')
 ANY_ROW = re.compile(rb'(?<=[\s,\[])\{\s*+"[^"\n]{1,200}"\s*+:|(?<=\n)\{')
 LINE_END = re.compile(rb"\n")
+CONTROL = re.compile(r"[\x00-\x1f]")
 STRING = rb'"(?:[^"\\\n]++|\\.)*+"'
 # The next brace, or a quote whose string is not closed.
 BRACE = re.compile(rb'[^{}"]*+(?:' + STRING + rb'[^{}"]*+)*+([{}"])', re.DOTALL)
@@ -48,7 +52,7 @@ class JsonRow:
 class _Search:
     """How rows of one stream are looked for: where a row begins, and how many bytes may still be looked at again."""
 
-    encoding: str
+    encoding: Encoding
     limit: int
     credit: int
     mark: re.Pattern[bytes] = ANY_ROW
@@ -60,10 +64,13 @@ class _Search:
             self.mark = re.compile(rb"\{\s*+" + re.escape(key.group(1)) + rb"\s*+:|(?<=\n)\{")
 
 
-def objects(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> Iterator[JsonRow | Refusal]:
+def objects(
+    window: Window, encoding: Encoding = "utf-8", limit: int = ROW_LIMIT, *, wrapped: bool = False
+) -> Iterator[JsonRow | Refusal]:
     """Every object of an array, or of objects that follow one another.
 
-    A row that is longer than `limit`, cut off, nested deeper than 12 or no JSON is refused alone.
+    A row that is longer than `limit`, cut off, nested deeper than 12 or no JSON is refused alone. `wrapped`: the window
+    stands at an array within an object, and what comes after the array is no row.
     """
     search = _Search(encoding, limit, credit=4 * limit)
     in_array = closed = False
@@ -76,6 +83,8 @@ def objects(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> 
         if not window.held():
             if window.more():
                 continue
+            break
+        if wrapped and closed and window.data[window.pos] != ord("{"):
             break
         closed = False
         if window.data[window.pos] != ord("{"):
@@ -96,7 +105,7 @@ def objects(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> 
         yield Refusal(window.line(), window.offset(), reason, b"", cut_off=True)
 
 
-def lines(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> Iterator[JsonRow | Refusal]:
+def lines(window: Window, encoding: Encoding = "utf-8", limit: int = ROW_LIMIT) -> Iterator[JsonRow | Refusal]:
     """Every line that is not blank; one that is longer than `limit` or no JSON is refused alone."""
     while True:
         blank = BLANK.match(window.data, window.pos)
@@ -122,15 +131,21 @@ def lines(window: Window, encoding: str = "utf-8", limit: int = ROW_LIMIT) -> It
         yield Refusal(window.line(), window.offset(), window.fault, b"", cut_off=True)
 
 
-def _parsed(row: Row, encoding: str) -> JsonRow | Refusal:
+def _parsed(row: Row, encoding: Encoding) -> JsonRow | Refusal:
     try:
-        return JsonRow(row, orjson.loads(row.raw if encoding == "utf-8" else row.raw.decode(encoding)))
-    except orjson.JSONDecodeError as error:
-        return refuse(row, f"it is not JSON: {error.msg} at character {error.pos}")
+        text = decoded(row.raw, encoding)
     except UnicodeDecodeError as error:
-        return refuse(row, f"the text is not {error.encoding} at byte {error.start}")
+        return refuse(row, f"the text is not {shown(error.encoding)} at byte {error.start}; pass --encoding")
     except UnicodeError as error:
         return refuse(row, f"the text is not {encoding} ({error})")
+    try:
+        return JsonRow(row, orjson.loads(text))
+    except orjson.JSONDecodeError as error:
+        if CONTROL.search(text):
+            # A line break or a tab in a string should have been escaped; what it means is plain all the same.
+            with contextlib.suppress(orjson.JSONDecodeError):
+                return JsonRow(row, orjson.loads(CONTROL.sub(" ", text)))
+        return refuse(row, f"it is not JSON: {error.msg} at character {error.pos}")
 
 
 def _whole(window: Window, search: _Search, found: re.Match[bytes]) -> JsonRow | Refusal:

@@ -12,6 +12,7 @@ from types import FrameType, TracebackType
 
 from pipeline.feed.product_row import Defaults
 from pipeline.feed.reader import read
+from pipeline.feed.reasons import Remarks
 from pipeline.feed.rows import RowRefused, UnreadableFile
 from pipeline.feed.slices import ReadyOutcome, ReadyRow, packed, ready
 from pipeline.feed.unpacking import ReadingBounds
@@ -66,6 +67,11 @@ class _Slices:
         self._rows: list[ReadyOutcome] = []
         self._bytes = 0
         self._since = time.monotonic()
+        self._remarks = Remarks()
+
+    def remark(self, line: int, text: str) -> None:
+        """Keep what the shop should know of a row that is sent; it goes with the next slice."""
+        self._remarks.add(text, line)
 
     def add(self, row: ReadyOutcome) -> None:
         self._rows.append(row)
@@ -79,7 +85,7 @@ class _Slices:
             self.send()
 
     def send(self, end: str | None = None) -> None:
-        self._sending.send_bytes(packed(self._rows, end))
+        self._sending.send_bytes(packed(self._rows, end, self._remarks.taken()))
         self._rows, self._bytes, self._since = [], 0, time.monotonic()
 
 
@@ -110,5 +116,7 @@ def _rows(request: ParseRequest, slices: _Slices) -> Iterator[ReadyOutcome]:
         request.unpacked_mb, request.unpacked_ratio, follow_links=request.follow_links, on_block=slices.heartbeat
     )
     guard = RowTimer(request.row_timeout_s)
-    for outcome in read(request.path, request.defaults, encoding=request.encoding, bounds=bounds, guard=guard):
+    for outcome in read(
+        request.path, request.defaults, encoding=request.encoding, bounds=bounds, guard=guard, remark=slices.remark
+    ):
         yield ready(outcome)

@@ -2,14 +2,25 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.contracts.messages import Product, encode
-from pipeline.feed import json_rows, product_row, yml_head, yml_offer, yml_rows
+from pipeline.feed import (
+    csv_rows,
+    google_rss,
+    json_rows,
+    json_wrapper,
+    product_row,
+    yml_head,
+    yml_offer,
+    yml_rows,
+)
+from pipeline.feed.currencies import file_rates
 from pipeline.feed.product_row import Defaults
-from pipeline.feed.rows import MESSAGE_LIMIT, ROW_LIMIT, Refusal, Row, RowRefused, refuse
-from pipeline.feed.source import FeedFormat, FeedSource, opened
+from pipeline.feed.rows import MESSAGE_LIMIT, REASON_KEPT, ROW_LIMIT, Refusal, Row, RowRefused, Tell, refuse
+from pipeline.feed.source import HEAD, FeedFormat, FeedSource, opened
 from pipeline.feed.unpacking import UNBOUNDED, ReadingBounds
 
 
@@ -25,6 +36,12 @@ class Accepted:
 Outcome = Accepted | Refusal
 # Entered for each row; it may raise RowRefused when the row takes too long.
 RowGuard = AbstractContextManager[None]
+Remark = Callable[[int, str], None]
+"""Takes the line, and what of it was left out or read otherwise than it says."""
+
+
+def _unheard(line: int, text: str) -> None:
+    return
 
 
 def read(
@@ -35,58 +52,113 @@ def read(
     limit: int = ROW_LIMIT,
     bounds: ReadingBounds = UNBOUNDED,
     guard: RowGuard | None = None,
+    remark: Remark = _unheard,
 ) -> Iterator[Outcome]:
     """Every row of the file, as a product or as a refusal with its line and offset; no row raises.
 
     Raises UnreadableFile, at the first step, when the file is none of the formats. `encoding` overrides what the
-    file says of itself.
+    file says of itself. `remark` hears, with the line, what was left out of rows that are sent, and of the file.
     """
-    given, timer = defaults or Defaults(), guard or nullcontext()
+    reading = _Reading(path, defaults or Defaults(), limit, bounds, guard or nullcontext(), remark)
     with opened(path, encoding, bounds=bounds) as source:
-        if source.kind is FeedFormat.YML:
-            yield from _yml(source, _head(path, source, bounds), given, limit, timer)
+        for outcome in _FORMATS[source.kind](reading, source):
+            # In what the text is, is known with the first row that is more than ASCII.
+            reading.tell_of_file(source.remarks)
+            yield outcome
+        reading.tell_of_file(source.remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    path: Path
+    defaults: Defaults
+    limit: int
+    bounds: ReadingBounds
+    guard: RowGuard
+    remark: Remark
+
+    def tell_of_file(self, remarks: list[str]) -> None:
+        for each in remarks:
+            self.remark(1, each)
+        remarks.clear()
+
+    def outcomes(self, rows: Iterator[Row | Refusal], make: Callable[[Row, Tell], Product]) -> Iterator[Outcome]:
+        for row in rows:
+            yield row if isinstance(row, Refusal) else self.outcome(row, partial(make, row))
+
+    def outcome(self, row: Row, make: Callable[[Tell], Product]) -> Outcome:
+        """What comes of a row. Whatever goes wrong in it is a refusal: it costs this row and no other."""
+        remarks: list[str] = []
+        try:
+            with self.guard:
+                product = make(remarks.append)
+                value = encode(product)
+        except RowRefused as error:
+            return refuse(row, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault that nobody thought of is the row's, and is told to its shop
+            return refuse(row, _unforeseen(error))
+        if len(value) > MESSAGE_LIMIT:
+            return refuse(row, f"the product is too large: {len(value)} bytes, and {MESSAGE_LIMIT} are the most")
+        for each in remarks:
+            self.remark(row.line, each[:REASON_KEPT])
+        return Accepted(row, product, value)
+
+
+def _json(reading: _Reading, source: FeedSource) -> Iterator[Outcome]:
+    window = source.window
+    at = json_wrapper.rows_at(bytes(window.data[window.pos : window.pos + HEAD]))
+    if at is not None:
+        window.pos += at
+        found = json_rows.objects(window, source.encoding, reading.limit, wrapped=True)
+    elif source.kind is FeedFormat.LINES:
+        found = json_rows.lines(window, source.encoding, reading.limit)
+    else:
+        found = json_rows.objects(window, source.encoding, reading.limit)
+    for each in found:
+        if isinstance(each, Refusal):
+            yield each
         else:
-            split = json_rows.lines if source.kind is FeedFormat.LINES else json_rows.objects
-            for found in split(source.window, source.encoding, limit):
-                yield found if isinstance(found, Refusal) else _outcome(found.row, _from_json(found, given), timer)
+            yield reading.outcome(each.row, partial(product_row.product, each.value, reading.defaults))
 
 
-def _from_json(found: json_rows.JsonRow, defaults: Defaults) -> Callable[[], Product]:
-    return lambda: product_row.product(found.value, defaults)
-
-
-def _head(path: Path, source: FeedSource, bounds: ReadingBounds) -> yml_head.YmlHead:
+def _yml(reading: _Reading, source: FeedSource) -> Iterator[Outcome]:
     head = yml_head.head(source.window, source.encoding)
     if not head.categories:
-        with opened(path, source.encoding, bounds=bounds) as again:
-            head.categories = yml_head.late_categories(again.window, again.encoding)
-    return head
+        with opened(reading.path, source.encoding, bounds=reading.bounds) as again:
+            late = yml_head.late(again.window, again.encoding, "categories")
+            head.categories = yml_head.categories(late, head.remarks)
+    rates, told = file_rates(head.rates, reading.defaults.rates)
+    reading.tell_of_file([*head.remarks, *told])
+    defaults = replace(reading.defaults, rates=rates)
+    return reading.outcomes(
+        yml_rows.offers(source.window, reading.limit),
+        lambda row, tell: yml_offer.product(row, source.encoding, head, defaults, tell),
+    )
 
 
-def _yml(
-    source: FeedSource, head: yml_head.YmlHead, defaults: Defaults, limit: int, guard: RowGuard
-) -> Iterator[Outcome]:
-    for row in yml_rows.offers(source.window, limit):
-        yield row if isinstance(row, Refusal) else _outcome(row, _from_yml(row, source, head, defaults), guard)
+def _google(reading: _Reading, source: FeedSource) -> Iterator[Outcome]:
+    head = google_rss.channel(source.window, source.encoding)
+    return reading.outcomes(
+        google_rss.items(source.window, head, reading.limit),
+        lambda row, tell: google_rss.product(row, source.encoding, head, reading.defaults, tell),
+    )
 
 
-def _from_yml(row: Row, source: FeedSource, head: yml_head.YmlHead, defaults: Defaults) -> Callable[[], Product]:
-    return lambda: yml_offer.product(row, source.encoding, head, defaults)
+def _csv(reading: _Reading, source: FeedSource) -> Iterator[Outcome]:
+    form = csv_rows.table(source.window, source.encoding, reading.limit)
+    return reading.outcomes(
+        csv_rows.rows(source.window, form, reading.limit),
+        lambda row, tell: csv_rows.product(row, source.encoding, form, reading.defaults, tell),
+    )
 
 
-def _outcome(row: Row, make: Callable[[], Product], guard: RowGuard) -> Outcome:
-    """What comes of a row. Whatever goes wrong in it is a refusal: it costs this row and no other."""
-    try:
-        with guard:
-            product = make()
-            value = encode(product)
-    except RowRefused as error:
-        return refuse(row, str(error))
-    except Exception as error:  # noqa: BLE001 - a fault that nobody thought of is the row's, and is told to its shop
-        return refuse(row, _unforeseen(error))
-    if len(value) > MESSAGE_LIMIT:
-        return refuse(row, f"the product is too large: {len(value)} bytes, and {MESSAGE_LIMIT} are the most")
-    return Accepted(row, product, value)
+_FORMATS: dict[FeedFormat, Callable[[_Reading, FeedSource], Iterator[Outcome]]] = {
+    FeedFormat.OBJECTS: _json,
+    FeedFormat.LINES: _json,
+    FeedFormat.YML: _yml,
+    FeedFormat.GOOGLE: _google,
+    FeedFormat.CSV: _csv,
+}
 
 
 def _unforeseen(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """What a feed file is taken apart into: rows as they stand in the file, and refusals."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 ROW_LIMIT = 512 * 1024
@@ -13,6 +14,9 @@ RAW_KEPT = 64 * 1024
 
 REASON_KEPT = 300
 """Characters of a reason that are kept: it may name a field, and a field's name may be as long as the row."""
+
+
+NO_QUOTES = str.maketrans("«»\n", '"" ')
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,26 @@ class Refusal:
     cut_off: bool = False
 
 
+Tell = Callable[[str], None]
+"""Takes a remark about a row that is sent all the same."""
+
+
+def silent(remark: str) -> None:
+    """Takes remarks, and nobody hears of them."""
+
+
 class RowRefused(Exception):
     """This row cannot become a product; the text says which field and why."""
 
 
 class UnreadableFile(Exception):
     """Nothing at all can be read from the file; the text is one sentence with a next step."""
+
+
+def short(value: str) -> str:
+    """A value as a message may show it; its own quotes go, since by them the report knows what is the row's."""
+    shown = value[:41].translate(NO_QUOTES)
+    return f"«{shown[:40]}…»" if len(value) > 40 else f"«{shown}»"
 
 
 def refuse(row: Row, reason: str) -> Refusal:

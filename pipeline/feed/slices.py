@@ -12,6 +12,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.feed.reader import Accepted, Outcome
+from pipeline.feed.reasons import Remark
 from pipeline.feed.rows import RAW_KEPT, Refusal, Row
 
 HEAD_LENGTH = struct.Struct(">I")
@@ -36,6 +37,7 @@ class _Head(BaseModel):
     # line, offset, length of the row, then key, shop and length of the value, or reason and cut_off.
     rows: tuple[tuple[int, int, int, str, str, int] | tuple[int, int, int, str, bool], ...] = ()
     end: str | None = None
+    remarks: tuple[tuple[str, int, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Slice:
 
     rows: tuple[ReadyOutcome, ...] = ()
     end: str | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 def ready(outcome: Outcome) -> ReadyOutcome:
@@ -55,7 +58,7 @@ def ready(outcome: Outcome) -> ReadyOutcome:
     return outcome
 
 
-def packed(rows: Sequence[ReadyOutcome], end: str | None = None) -> bytes:
+def packed(rows: Sequence[ReadyOutcome], end: str | None = None, remarks: Sequence[Remark] = ()) -> bytes:
     """The frame of a slice."""
     heads: list[tuple[object, ...]] = []
     bodies: list[bytes] = []
@@ -67,7 +70,9 @@ def packed(rows: Sequence[ReadyOutcome], end: str | None = None) -> bytes:
         else:
             heads.append((row.line, row.offset, len(row.raw), row.reason, row.cut_off))
             bodies.append(row.raw)
-    head = orjson.dumps({"rows": heads, "end": end})
+    head = orjson.dumps(
+        {"rows": heads, "end": end, "remarks": [(each.text, each.count, each.lines) for each in remarks]}
+    )
     return b"".join((HEAD_LENGTH.pack(len(head)), head, *bodies))
 
 
@@ -87,4 +92,4 @@ def unpacked(frame: bytes) -> Slice:
             rows.append(ReadyRow(Row(line, offset, raw), entry[3], entry[4], value))
         else:
             rows.append(Refusal(line, offset, entry[3], raw, entry[4]))
-    return Slice(tuple(rows), head.end)
+    return Slice(tuple(rows), head.end, tuple(Remark(*each) for each in head.remarks))

@@ -12,16 +12,17 @@ from typing import BinaryIO
 
 import orjson
 
-from pipeline.feed.rows import UnreadableFile
+from pipeline.feed.csv_header import DELIMITERS
+from pipeline.feed.rows import UnreadableFile, short
+from pipeline.feed.text_encoding import NOT_ASCII, PROBE, UTF_8, Encoding, TextDecoder, against, by_bytes, codec
 from pipeline.feed.unpacking import UNBOUNDED, Counted, ReadingBounds, Unpacked
 from pipeline.feed.window import CHUNK, ByteStream, Window
 
 HEAD = 64 * 1024
 GZIP = b"\x1f\x8b"
-XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']\s*([A-Za-z0-9._-]{1,40})\s*["']""")
 # The longer mark first: a UTF-32 mark begins like a UTF-16 one.
 MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -29,8 +30,11 @@ MARKS = (
 )
 
 
-# What utf-7, punycode, idna and the escapes of source code would read as something else.
-PROBE = rb"""<offer id="1">{"a": [1]} +AGE- \u0041 \x41 ~{ab~} .xn--p1ai. </offer>"""
+FIRST_ELEMENT = re.compile(
+    rb"(?:\s++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->|<![^\[>]*+(?:\[[^\]]*+\])?+[^>]*+>)*+"
+    rb"<([A-Za-z_][\w.:-]{0,60})"
+)
+LONGEST_HEADER = 16 * 1024
 
 
 class FeedFormat(Enum):
@@ -39,6 +43,11 @@ class FeedFormat(Enum):
     OBJECTS = "JSON"
     LINES = "JSON lines"
     YML = "YML"
+    GOOGLE = "Google Merchant"
+    CSV = "CSV"
+
+
+XML = frozenset({FeedFormat.YML, FeedFormat.GOOGLE})
 
 
 class Recoded:
@@ -57,43 +66,60 @@ class Recoded:
 
 
 class FeedSource:
-    """An open feed file: `kind`, the `encoding` of the bytes in `window`, and the window at its first byte."""
+    """An open feed file: its `kind`, the `encoding` of its bytes, and the window at its first byte.
 
-    def __init__(self, stream: ByteStream, path: Path, encoding: str | None, chunk: int = CHUNK) -> None:
+    `remarks`: what the shop should know of the file as a whole.
+    """
+
+    def __init__(self, stream: ByteStream, path: Path, encoding: Encoding | None, chunk: int = CHUNK) -> None:
+        self.remarks: list[str] = []
         self.window = Window(stream, chunk)
         self.window.more()
-        mark = next((found for found in MARKS if self.window.data.startswith(found[0])), None)
-        wide = mark[1] if mark else _wide_by_zeros(bytes(self.window.data[:4]))
-        if wide is not None and wide != "utf-8":
-            self.window = Window(Recoded(_Joined(bytes(self.window.data), stream), wide), chunk)
+        self._pass_marks()
+        wide = self._wide()
+        if wide is not None:
+            rest = bytes(self.window.data[self.window.pos :])
+            self.window = Window(Recoded(_Joined(rest, stream), wide), chunk)
         while self.window.held() < HEAD and self.window.more():
             pass
-        if self.window.data.startswith(codecs.BOM_UTF8):
-            self.window.pos = len(codecs.BOM_UTF8)
+        self._pass_marks()
         head = bytes(self.window.data[self.window.pos : self.window.pos + HEAD])
         self.kind = sniff(head, path.name, self.window.fault)
-        self.encoding = "utf-8" if wide else encoding or self._declared(head)
+        self.encoding: Encoding = "utf-8" if wide else self._found(head, encoding)
 
-    def _declared(self, head: bytes) -> str:
-        declared = XML_ENCODING.match(head) if self.kind is FeedFormat.YML else None
-        return text_encoding(declared.group(1).decode()) if declared else "utf-8"
+    def _pass_marks(self) -> None:
+        """Marks of byte order say nothing more than that the text begins, however many programs put theirs there."""
+        while self.window.data.startswith(codecs.BOM_UTF8, self.window.pos):
+            self.window.pos += len(codecs.BOM_UTF8)
+
+    def _wide(self) -> str | None:
+        first = bytes(self.window.data[self.window.pos : self.window.pos + 4])
+        mark = next((found for found in MARKS if first.startswith(found[0])), None)
+        if mark is not None:
+            self.window.pos += len(mark[0])
+            return mark[1]
+        return _wide_by_zeros(first)
+
+    def _found(self, head: bytes, given: Encoding | None) -> Encoding:
+        if given is not None:
+            return given if isinstance(given, TextDecoder) else TextDecoder(given)
+        declared = XML_ENCODING.match(head) if self.kind in XML else None
+        named = declared.group(1).decode() if declared else None
+        if named and not _is_known(named) and NOT_ASCII.search(head) and by_bytes(head, "ascii") == UTF_8:
+            # It may say that it is UTF-16, or something unheard of.
+            self.remarks.append(against(UTF_8, short(named)))
+            named = None
+        decoder = TextDecoder(declared=codec(named) if named else None, tell=self.remarks.append)
+        decoder.look_at(head)
+        return decoder
 
 
-def text_encoding(name: str) -> str:
-    """The codec's own name. Raises UnreadableFile when there is none, or when it is none in which a feed is written.
-
-    Python calls hex, zlib and rot13 encodings too, and some that are text read ASCII as something else.
-    """
+def _is_known(name: str) -> bool:
     try:
-        known = codecs.lookup(name).name
-        as_ascii = PROBE.decode(known, "replace") == PROBE.decode("ascii")
-    except UnicodeError:
-        as_ascii = False
-    except (LookupError, ValueError):
-        raise UnreadableFile(f"the encoding {name} is unknown; pass --encoding, for example windows-1251") from None
-    if not as_ascii:
-        raise UnreadableFile(f"it says that it is {name}, and its bytes are not; pass --encoding") from None
-    return known
+        codec(name)
+    except UnreadableFile:
+        return False
+    return True
 
 
 class _Joined:
@@ -108,10 +134,10 @@ class _Joined:
 
 @contextmanager
 def opened(
-    path: Path, encoding: str | None = None, chunk: int = CHUNK, bounds: ReadingBounds = UNBOUNDED
+    path: Path, encoding: Encoding | None = None, chunk: int = CHUNK, bounds: ReadingBounds = UNBOUNDED
 ) -> Iterator[FeedSource]:
     """The file, ready to be taken apart. Raises UnreadableFile when it is none of the formats."""
-    if encoding is not None:
+    if isinstance(encoding, str):
         _check(encoding)
     # Who waits for a pipe's other end, or follows a link out of the folder, was led there by a shop.
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if bounds.follow_links else os.O_NOFOLLOW)
@@ -130,7 +156,7 @@ def sniff(head: bytes, name: str, fault: str | None = None) -> FeedFormat:
     """The format by the first bytes of the text; the name decides only between one object and a line of JSON lines."""
     text = head.lstrip()
     if text.startswith(b"<"):
-        return FeedFormat.YML
+        return _xml(text)
     if text.startswith(b"["):
         return FeedFormat.OBJECTS
     if text.startswith(b"{"):
@@ -140,7 +166,27 @@ def sniff(head: bytes, name: str, fault: str | None = None) -> FeedFormat:
     if not text:
         blank = f"it begins with {HEAD // 1024} KB of blanks" if len(head) >= HEAD else "it is empty"
         raise UnreadableFile(f"{blank}; send it again")
-    raise UnreadableFile(f"it is neither JSON nor YML, it begins with {text[:12]!r}; see the README for the formats")
+    if b"\n{" in text:
+        # A first line of JSON lines that lost its beginning costs itself.
+        return FeedFormat.LINES
+    return _csv(text)
+
+
+def _xml(text: bytes) -> FeedFormat:
+    """By the first element; what is no feed at all is told by who reads the head of YML."""
+    first = FIRST_ELEMENT.match(text)
+    name = first.group(1).rpartition(b":")[2].lower() if first else b""
+    return FeedFormat.GOOGLE if name in (b"rss", b"feed") else FeedFormat.YML
+
+
+def _csv(text: bytes) -> FeedFormat:
+    """A table by its first line. Raises UnreadableFile when that names no columns of products."""
+    line = text.partition(b"\n")[0][:LONGEST_HEADER]
+    if not any(delimiter.encode() in line for delimiter in DELIMITERS):
+        raise UnreadableFile(
+            f"it is neither JSON nor YML, it begins with {text[:12]!r}; see the README for the formats"
+        )
+    return FeedFormat.CSV
 
 
 def _is_lines(text: bytes, name: str) -> bool:

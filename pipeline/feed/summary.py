@@ -1,19 +1,14 @@
 """What came of a feed, for the person who sent it."""
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.feed.reasons import LINES_SHOWN, OTHER_REASONS, REASONS_KEPT, Remark, Remarks, grouped
 from pipeline.feed.rows import Refusal
 
-VALUE = re.compile(r"«.*?»", re.DOTALL)
-LINES_SHOWN = 5
 DUPLICATES_SHOWN = 5
 SAMPLE = 5
-REASONS_KEPT = 100
-"""Reasons that are counted each; those that are met later are counted together."""
-OTHER_REASONS = "other reasons"
 IDS_REMEMBERED = 500_000
 """Ids are remembered by their hash, in some 70 bytes each; beyond this many, duplicates are no longer counted."""
 
@@ -35,6 +30,8 @@ class Summary:
     lines: dict[str, list[int]] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
     sample: list[Refusal] = field(default_factory=list)
+    remarks: Remarks = field(default_factory=Remarks)
+    """What was left out of rows that were sent, and what the file says wrong of itself."""
     duplicates: int = 0
     first_duplicates: list[str] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set)
@@ -53,6 +50,11 @@ class Summary:
             self.sample.append(refusal)
         if refusal.cut_off:
             self.incomplete = refusal.reason
+
+    def remarked(self, remarks: Iterable[Remark]) -> None:
+        """Count what was said of rows that are sent."""
+        for remark in remarks:
+            self.remarks.join(remark)
 
     def accept(self, product_id: str) -> None:
         """Note the id of a row that is about to be sent; the last row with an id is the one that counts."""
@@ -78,17 +80,15 @@ class Summary:
         told += [f"  {text}" for text in (verdict, *self.notes) if text]
         for reason, count in self.reasons.most_common():
             told.append(f"  {count} × {reason} (line {_places(self.lines[reason], count)})")
+        for remark in self.remarks.all():
+            counted = f"{remark.count} × " if remark.count > 1 else ""
+            told.append(f"  {counted}{remark.text} (line {_places(remark.lines, remark.count)})")
         if self.duplicates:
             shown = ", ".join(self.first_duplicates)
             told.append(f"  {self.duplicates} rows repeat an id of this file, the last one counts ({shown})")
         if self.superseded:
             told.append(f"  {self.superseded} rows were passed over: a newer file had brought their products meanwhile")
         return told
-
-
-def grouped(reason: str) -> str:
-    """The reason without the row's own values, so that a thousand rows with one fault are one line."""
-    return VALUE.sub("…", reason).removesuffix(", and is …")
 
 
 def _places(lines: Sequence[int], count: int) -> str:

@@ -94,6 +94,9 @@ def plainly_valid(document: object) -> bool:
         and _amount(price.get("amount"))
         and type(currency := price.get("currency")) is str
         and _CURRENCY.fullmatch(currency) is not None
+        and type(price.get("at_least", True)) is bool
+        and _converted(price.get("converted"))
+        and _group(get("group_id"))
         and ("stock" not in document or _stock(stock))
         and type(tags) in _SEQUENCES
         and _TEXTS.issuperset(map(type, tags))
@@ -119,6 +122,19 @@ def _store(value: object) -> bool:
 
 def _amount(value: object) -> bool:
     return (type(value) is int or type(value) is float) and 0 <= value <= 1e12
+
+
+def _converted(value: object) -> bool:
+    if value is None:
+        return True
+    if type(value) is not dict or type(currency := value.get("currency")) is not str:
+        return False
+    amount = value.get("amount")
+    return _amount(amount) and amount != 0 and _CURRENCY.fullmatch(currency) is not None
+
+
+def _group(value: object) -> bool:
+    return value is None or _identifier(value)
 
 
 def _stock(value: object) -> bool:

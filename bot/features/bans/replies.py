@@ -11,8 +11,8 @@ from bot.features.bans.option_replies import option_buttons, option_rows, questi
 from bot.features.bans.preview import Preview
 from bot.features.bans.words import end_words, preset_reasons, rule_words
 from bot.products.offer_ids import product_mark
+from bot.products.price_text import price_text
 from bot.ui.locale import Html, Texts, number
-from bot.ui.money import money
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.bans import Kind, parse_rule
@@ -97,7 +97,7 @@ def _hits(shown: Preview, texts: Texts) -> list[Html]:
     shops = texts.html_n("{n} shop", "{n} shops", len(shown.shops))
     lines = [texts.html("Stops {products} of {shops}, for example:", products=count, shops=shops)]
     for product in shown.examples:
-        price = money(product.price.amount, product.price.currency, texts.language)
+        price = price_text(product.price, texts)
         lines.append(escaped(f"▫️ {cut(clean(product.name), NAME_LIMIT)} · {price}"))
     blocks = [Html("\n".join(lines))]
     named = [

@@ -154,7 +154,7 @@ class Recommender:
         return [RecommendedItem(product, Reason(kind="new", category=category)) for product in page.products]
 
     def _good(self, product: Product) -> bool:
-        return product.stock.available > 0 and self._visibility.allows(product)
+        return product.stock.for_sale > 0 and self._visibility.allows(product)
 
 
 def _first(order: Iterable[Recommended], unwanted: set[str]) -> list[Recommended]:

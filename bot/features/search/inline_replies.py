@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from bot.products.card import WEB_SCHEMES, product_card
 from bot.products.offer_ids import link_payload
+from bot.products.price_text import price_text
 from bot.products.product_item import shop_of, stock_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
-from bot.ui.money import money
 from bot.ui.text import clean, cut
 from pipeline.contracts.messages import Product
 
@@ -27,7 +27,7 @@ class InlineResult:
 
 def inline_result(product: Product, bot_name: str, texts: Texts) -> InlineResult:
     """A product as an inline result."""
-    price = money(product.price.amount, product.price.currency, texts.language)
+    price = price_text(product.price, texts)
     return InlineResult(
         id=mark(product.offer_id, 15),
         title=cut(clean(product.name), 80),

@@ -10,6 +10,7 @@ from bot.features.watches.quiet_replies import quiet_choice
 from bot.features.watches.records import log_watch
 from bot.features.watches.replies import (
     SHARES,
+    nothing_to_watch,
     price_asked,
     price_question,
     price_too_high,
@@ -23,6 +24,7 @@ from bot.features.watches.store import PRICES_EACH, SEARCHES_EACH, price_name, s
 from bot.features.watches.watch_events import with_wanted
 from bot.products.card import stopped_words
 from bot.products.list_state import ListState
+from bot.products.price_text import compared
 from bot.ui.notices import old_button
 from bot.ui.text import clean
 from pipeline.contracts.messages import Product
@@ -43,11 +45,15 @@ async def watch_price(services: WatchServices, context: UpdateContext, press: Wa
     if offer.product is None or offer.banned:
         await context.toast(stopped_words(context.texts, banned=offer.banned), alert=True)
         return
+    cost = compared(offer.product.price)
+    if cost is None:
+        await context.toast(nothing_to_watch(context.texts), alert=True)
+        return
     if press.step == "ask":
         there = services.watches.prices.get(price_name(context.pseudonym, offer_id))
-        await context.say(price_question(offer.product, there, context.texts))
+        await context.say(price_question(offer.product, cost, there, context.texts))
         return
-    await _set_price(services, context, offer.product, press.step)
+    await _set_price(services, context, offer.product, cost, press.step)
 
 
 async def write_price(services: WatchServices, context: UpdateContext, text: str) -> bool:
@@ -101,16 +107,18 @@ def price_of(text: str) -> float | None:
     return float(f"{whole}.{found[2] or 0}") or None
 
 
-async def _set_price(services: WatchServices, context: UpdateContext, product: Product, step: str) -> None:
+async def _set_price(
+    services: WatchServices, context: UpdateContext, product: Product, cost: tuple[float, str], step: str
+) -> None:
     own = step == "own"
     made = PriceWatch(
         user_id=context.user_id,
         language=context.texts.language,
         offer_id=product.offer_id,
         name=clean(product.name, NAME_LIMIT),
-        price=product.price.amount,
-        currency=product.price.currency,
-        wanted=wished(product.price.amount, step),
+        price=cost[0],
+        currency=cost[1],
+        wanted=wished(cost[0], step),
         asked_at=services.clock() if own else None,
         at=services.clock(),
     )

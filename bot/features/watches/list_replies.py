@@ -7,9 +7,10 @@ from bot.core.people import QuietHours
 from bot.features.watches.buttons import ChooseQuiet, ShowWatches, StopWatch
 from bot.features.watches.models import PriceWatch, SavedSearch
 from bot.features.watches.quiet_replies import quiet_words
-from bot.features.watches.replies import NAME_LIMIT, condition, price_words, search_words
+from bot.features.watches.replies import NAME_LIMIT, condition, search_words
 from bot.products.buttons import OpenProduct, ShowList
 from bot.products.offer_ids import product_mark, token
+from bot.products.price_text import price_text
 from bot.products.product_item import stock_words
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
@@ -72,7 +73,7 @@ def _line(place: int, one: Watched, texts: Texts) -> Html:
     if one.product is None:
         now = texts.html("not offered now")
     else:
-        price = price_words(one.product.price.amount, one.product.price.currency, texts)
+        price = Html(f"<b>{escaped(price_text(one.product.price, texts))}</b>")
         now = texts.html("{price} now · {stock}", price=price, stock=stock_words(one.product, texts))
     name = escaped(cut(clean(one.watch.name), NAME_LIMIT))
     return Html(f"<b>{place}.</b> {name}\n{now}\n<i>{condition(one.watch, texts)}</i>")

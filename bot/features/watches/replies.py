@@ -22,7 +22,9 @@ SHARES = {"p5": 5, "p10": 10}
 
 
 def watch_price_rows(product: Product, texts: Texts) -> Rows:
-    """What stands on a product's card."""
+    """What stands on a product's card; a price on request cannot be watched."""
+    if product.price.on_request:
+        return ()
     return ((Button(texts.plain("🔔 Watch the price"), WatchPrice(product_mark(product.offer_id))),),)
 
 
@@ -37,9 +39,9 @@ def wished(price: float, step: str) -> float | None:
     return None if share is None else float(int(price * (100 - share) / 100)) or None
 
 
-def price_question(product: Product, watch: PriceWatch | None, texts: Texts) -> Reply:
-    """At what price to tell."""
-    price, currency = product.price.amount, product.price.currency
+def price_question(product: Product, cost: tuple[float, str], watch: PriceWatch | None, texts: Texts) -> Reply:
+    """At what price to tell. `cost`: its amount and currency, as it is compared."""
+    price, currency = cost
     this = product_mark(product.offer_id)
     choices = [Button(texts.plain("Any cheaper"), WatchPrice(this, "any"))]
     for step, share in SHARES.items():
@@ -89,8 +91,8 @@ def price_too_high(watch: PriceWatch, texts: Texts) -> Reply:
 
 def price_dropped(name: str, watch: PriceWatch, product: Product, texts: Texts) -> Reply:
     """The message that the person waited for."""
-    price, currency = product.price.amount, product.price.currency
-    before = watch.price
+    currency = watch.currency
+    price, before = product.price.within(currency) or watch.price, watch.price
     if watch.due is not None:
         price, before = watch.due.price, watch.due.told_before or watch.price
     share = round(100 * (1 - price / before)) if before > 0 else 0
@@ -126,6 +128,11 @@ def new_matches(name: str, saved: SavedSearch, products: tuple[Product, ...], te
          (Button(texts.plain("🔎 The whole list"), ShowList(this, way="n")),
           Button(texts.plain("🔕 Stop watching"), StopWatch(name.partition(":")[2], way="m")))),
     )  # fmt: skip
+
+
+def nothing_to_watch(texts: Texts) -> str:
+    """The shop tells the price when it is asked."""
+    return texts.plain("The shop tells this price on request, so there is nothing to watch.")
 
 
 def search_saved(texts: Texts, *, new: bool) -> str:

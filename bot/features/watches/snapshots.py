@@ -6,13 +6,17 @@ from typing import NamedTuple
 
 import orjson
 
+from bot.products.price_text import compared
 from pipeline.contracts.messages import Product
 
 
 class Snapshot(NamedTuple):
-    """As much of a product as decides whether it has changed. `words` stands for everything that a search looks at."""
+    """As much of a product as decides whether it has changed.
 
-    price: float
+    `price`: as it is compared, None on request. `words` stands for everything that a search looks at.
+    """
+
+    price: float | None
     available: bool
     words: int
 
@@ -64,12 +68,15 @@ def snapshot(product: Product) -> Snapshot:
         product.category,
         product.brand,
         product.price.currency,
+        product.price.amount if product.price.converted else None,
+        product.price.at_least,
         product.store_id,
         product.sku,
         product.tags,
         orjson.dumps(product.specifications, option=orjson.OPT_SORT_KEYS),
     )
-    return Snapshot(product.price.amount, product.stock.available > 0, hash(words))
+    price = compared(product.price)
+    return Snapshot(price[0] if price else None, product.stock.for_sale > 0, hash(words))
 
 
 def is_new(change: Change, price_min: float | None, price_max: float | None) -> bool:
@@ -77,4 +84,7 @@ def is_new(change: Change, price_min: float | None, price_max: float | None) -> 
     before = change.before
     if before is None or not before.available or change.after is None or before.words != change.after.words:
         return True
+    if before.price is None:
+        # On request it is in no range of prices.
+        return price_min is not None or price_max is not None
     return not ((price_min is None or before.price >= price_min) and (price_max is None or before.price <= price_max))

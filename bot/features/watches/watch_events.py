@@ -31,9 +31,9 @@ def with_price(watch: PriceWatch, product: Product | None) -> PriceWatch:
 
 def good_price(watch: PriceWatch, product: Product | None) -> float | None:
     """The product's price when it is one that the person waits for, and the product is in stock."""
-    if product is None or product.stock.available <= 0 or product.price.currency != watch.currency:
+    price = None if product is None or product.stock.for_sale <= 0 else product.price.within(watch.currency)
+    if price is None:
         return None
-    price = product.price.amount
     enough = price < watch.price if watch.wanted is None else price <= watch.wanted
     return price if enough else None
 

@@ -68,7 +68,7 @@ class Watcher:
             )
             await self._prices(change.offer_id, sold)
             settled.add(change.offer_id)
-            if sold is not None and sold.stock.available > 0:
+            if sold is not None and sold.stock.for_sale > 0:
                 new.append(change)
         await self._searches(new)
         for offer_id in settled:

@@ -35,6 +35,8 @@ class Indices:
     client: AsyncElasticsearch
     alias: str
     replicas: int = 0
+    currency: str = "RUB"
+    """In which the prices of documents are."""
 
     @property
     def building(self) -> str:
@@ -60,7 +62,10 @@ class Indices:
         name = self.new_name()
         try:
             await self.client.indices.create(
-                index=name, settings=self._settings(), mappings=MAPPINGS, aliases={self.alias: {}}
+                index=name,
+                settings=self._settings(),
+                mappings={**MAPPINGS, "_meta": self._meta_first()},
+                aliases={self.alias: {}},
             )
         except BadRequestError as error:
             raise StartupError(
@@ -71,8 +76,9 @@ class Indices:
         return await self.current() or name
 
     async def is_outdated(self, index: str) -> bool:
-        """Whether the index was made for another version of the mapping, so that it has to be rebuilt."""
-        return (await self._meta(index)).get("version") != VERSION
+        """Whether the index was made for another version of the mapping, or other prices, and has to be rebuilt."""
+        meta = await self._meta(index)
+        return (meta.get("version"), meta.get("currency", self.currency)) != (VERSION, self.currency)
 
     async def holds_any(self, index: str) -> bool:
         """Whether there is any document in the index; not in one that is gone."""
@@ -97,13 +103,13 @@ class Indices:
             await self.client.options(ignore_status=404).indices.delete(index=left_behind)
         name = self.new_name()
         settings = self._settings() | {"refresh_interval": "-1", "number_of_replicas": 0}
-        mappings = {**MAPPINGS, "_meta": _meta_now()}
+        mappings = {**MAPPINGS, "_meta": self._meta_now()}
         await self.client.indices.create(index=name, settings=settings, mappings=mappings, aliases={self.building: {}})
         return name
 
     async def sign_of_life(self, index: str) -> None:
         """Note that the rebuild of this index goes on."""
-        await self.client.indices.put_mapping(index=index, meta=_meta_now())
+        await self.client.indices.put_mapping(index=index, meta=self._meta_now())
 
     async def make_searchable(self, index: str) -> None:
         """Give a filled index the settings of one that is searched, and refresh it."""
@@ -149,6 +155,8 @@ class Indices:
         meta: dict[str, str | int] = answer[index]["mappings"].get("_meta", {})
         return meta
 
+    def _meta_first(self) -> dict[str, object]:
+        return {"version": VERSION, "currency": self.currency}
 
-def _meta_now() -> dict[str, object]:
-    return {"version": VERSION, "alive_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    def _meta_now(self) -> dict[str, object]:
+        return {**self._meta_first(), "alive_at": datetime.now(UTC).isoformat(timespec="seconds")}

@@ -29,7 +29,7 @@ async def _serve() -> None:
     settings = load()
     kafka = Kafka(settings, "indexer")
     async with running("indexer", settings) as service, connect(settings, "indexer") as client:
-        indices = Indices(client, settings.search.alias, settings.search.replicas)
+        indices = Indices(client, settings.search.alias, settings.search.replicas, settings.market.currency)
         current = await first_index(indices)
         if await indices.is_outdated(current):
             get_logger(__name__).warning("the index is of another version of the mapping, it is rebuilt", index=current)
@@ -58,7 +58,7 @@ async def _rebuild() -> None:
     with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("filling a new index", total=None)
         async with connect(settings, "indexer") as client:
-            indices = Indices(client, settings.search.alias, settings.search.replicas)
+            indices = Indices(client, settings.search.alias, settings.search.replicas, settings.market.currency)
             await first_index(indices)
             done = await rebuild(
                 Kafka(settings, "indexer"),

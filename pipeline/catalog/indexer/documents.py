@@ -1,6 +1,7 @@
 """What a record of `filtered_products` asks of the index. Pure."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import orjson
 
@@ -9,6 +10,8 @@ from pipeline.catalog.mapping import Document, document, document_id
 from pipeline.contracts.messages import Product, decode
 from pipeline.kafka.consumed_record import ConsumedRecord
 from pipeline.sink.operation import Operation, Refused
+
+OperationsOf = Callable[[Sequence[ConsumedRecord]], tuple[Sequence[Operation], Sequence[Refused]]]
 
 MakeDocument = Callable[[Product], Document]
 
@@ -34,6 +37,11 @@ def operations(
             # A document that our own code cannot make must not stop those after it.
             refused.append(Refused(record, "no_document", f"{type(error).__name__}: {error}"))
     return wanted, refused
+
+
+def operations_in(currency: str) -> OperationsOf:
+    """`operations` with documents whose prices are in this currency."""
+    return partial(operations, make=partial(document, currency=currency))
 
 
 def _operation(record: ConsumedRecord, make: MakeDocument) -> Operation:

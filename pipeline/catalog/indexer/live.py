@@ -21,7 +21,7 @@ from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.service import Service
 from pipeline.catalog.indexer.alias import Indices, group_of
-from pipeline.catalog.indexer.documents import operations
+from pipeline.catalog.indexer.documents import operations_in
 from pipeline.catalog.indexer.rebuild import rebuild
 from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
 from pipeline.sink.bulk import Bulk, IndexGone, fault
@@ -53,7 +53,7 @@ async def follow(service: Service, kafka: Kafka, indices: Indices, topic: Topic 
                 continue
             log.info("indexing", index=index, group=group_of(index))
             async with open_sink(
-                kafka, group_of(index), (topic,), bulk, operations,
+                kafka, group_of(index), (topic,), bulk, operations_in(indices.currency),
                 known_before=await indices.holds_any(index), goes_on=False,
             ) as consume_loop:  # fmt: skip
                 begun = True

@@ -16,7 +16,7 @@ from elasticsearch import ApiError, TransportError
 from ops import logs
 from ops.kafka import Kafka
 from pipeline.catalog.indexer.alias import Indices, group_of
-from pipeline.catalog.indexer.documents import operations
+from pipeline.catalog.indexer.documents import operations_in
 from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
 from pipeline.kafka.dead_letters import DeadLetters
 from pipeline.kafka.position_check import LogWatch, histories_of
@@ -61,7 +61,9 @@ async def rebuild(kafka: Kafka, indices: Indices, on_progress: OnProgress, topic
         size = BulkSize(target_s=1.0)
         bulk = Bulk(indices.client, size, lambda holds: None, lambda operation, outcome: None, indices.building)
         watch = LogWatch(consumer, await histories_of(consumer, [topic.name]))
-        consume_loop = ConsumeLoop(consumer, bulk, operations, DeadLetters(producer, "indexer"), watch)
+        consume_loop = ConsumeLoop(
+            consumer, bulk, operations_in(indices.currency), DeadLetters(producer, "indexer"), watch
+        )
         try:
             records = await _fill(consume_loop, consumer, indices, index, on_progress)
             await indices.make_searchable(index)

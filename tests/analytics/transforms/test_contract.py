@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 KINDS = {str: "string", int: "int", float: "double", bool: "boolean", datetime: "timestamp"}
 Fields = dict[str, str]
 
-LEFT_IN_RAW = {"images[].alt": "string", "specifications": "map"}
+LEFT_IN_RAW = {
+    "images[].alt": "string",
+    "specifications": "map",
+    "price.at_least": "boolean",
+    "price.converted.amount": "double",
+    "price.converted.currency": "string",
+    "group_id": "string",
+}
 """Of a product these stay in the message: nobody asks the lake for them."""
 KAFKAS_OWN = {"offset": "int"}
 """The page that a person asked for; the column of that name is the place of the message in Kafka."""

@@ -220,16 +220,24 @@ def _matches(product: Product, text: str) -> bool:
     return all(any(word.startswith(asked[:4]) for word in words) for asked in text.lower().split())
 
 
+CURRENCY = "RUB"
+
+
 def _within(product: Product, request: SearchRequest) -> bool:
     return (
         (request.category is None or folded_path(request.category) in category_path(product.category))
         and (request.brand is None or folded(product.brand) == folded(request.brand))
-        and (request.price_min is None or product.price.amount >= request.price_min)
-        and (request.price_max is None or product.price.amount <= request.price_max)
+        and _between(product.price.within(CURRENCY), request.price_min, request.price_max)
         and (not request.in_stock or product.stock.available > product.stock.reserved)
         and (not request.only or product.offer_id in request.only)
         and not _stopped(product, request.without)
     )
+
+
+def _between(price: float | None, low: float | None, high: float | None) -> bool:
+    if price is None:
+        return low is high is None
+    return (low is None or price >= low) and (high is None or price <= high)
 
 
 def _stopped(product: Product, rules: Sequence[Rule]) -> bool:
@@ -244,18 +252,20 @@ def _sorted(found: list[Product], sort: Sort) -> list[Product]:
     if sort == "newest":
         oldest = datetime.min.replace(tzinfo=UTC)
         return sorted(by_id, key=lambda product: product.created_at or oldest, reverse=True)
-    return sorted(by_id, key=lambda product: product.price.amount, reverse=sort == "price_desc")
+    priced = [product for product in by_id if product.price.within(CURRENCY) is not None]
+    ordered = sorted(priced, key=lambda product: product.price.within(CURRENCY) or 0, reverse=sort == "price_desc")
+    return [*ordered, *(product for product in by_id if product.price.within(CURRENCY) is None)]
 
 
 def _facets(found: list[Product]) -> Facets:
     if not found:
         return Facets()
-    prices = [product.price.amount for product in found]
+    prices = [price for product in found if (price := product.price.within(CURRENCY)) is not None]
     return Facets(
         categories=_counted([product.category for product in found if product.category]),
         brands=_counted([product.brand for product in found if product.brand]),
-        price_min=min(prices),
-        price_max=max(prices),
+        price_min=min(prices, default=None),
+        price_max=max(prices, default=None),
     )
 
 

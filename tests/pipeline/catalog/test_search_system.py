@@ -18,7 +18,7 @@ from pipeline.catalog.mapping import document
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.relevance_evaluation import index_of, marked
 from pipeline.catalog.request import SearchRequest, Sort
-from pipeline.contracts.messages import Product
+from pipeline.contracts.messages import ConvertedPrice, Price, Product, Stock
 from tests.pipeline.catalog.demo import demo, demo_products
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="module")]
@@ -225,3 +225,42 @@ async def test_the_judged_queries_keep_their_marks(catalog: Catalog) -> None:
     marks, shown = await marked(catalog, demo()[1])
     assert marks.ndcg > 0.88
     assert fmean(len(page.hits) for page in shown) > 5
+
+
+async def test_prices_are_compared_in_the_marketplace_s_currency(client: AsyncElasticsearch) -> None:
+    """On request, and without a rate, is in no range of prices, and behind everything in either order."""
+    converted = ConvertedPrice(amount=8_100, currency="RUB")
+    prices = {
+        "dollars": Price(amount=90, currency="USD", converted=converted),
+        "roubles": Price(amount=5_000, currency="RUB"),
+        "request": Price(amount=0, currency="RUB"),
+        "no-rate": Price(amount=7, currency="EUR"),
+        "reserved": Price(amount=9_000, currency="RUB"),
+    }
+    samovars = [
+        Product(
+            product_id=name,
+            name="Самовар медный",
+            price=price,
+            store_id="s",
+            group_id="g",
+            stock=Stock(available=3, reserved=3 if name == "reserved" else 0),
+        )
+        for name, price in prices.items()
+    ]
+    async with index_of(client, samovars) as index:
+        catalog = Catalog(client, index)
+
+        async def found(**how: object) -> list[str]:
+            page = await catalog.search(SearchRequest.model_validate({"text": "самовар", **how}))
+            return [product.product_id for product in page.products]
+
+        assert await found(price_max=1_000) == []
+        assert await found(price_max=8_500, sort="price_asc") == ["roubles", "dollars"]
+        cheapest = await found(sort="price_asc")
+        assert (cheapest[:3], set(cheapest[3:])) == (["roubles", "dollars", "reserved"], {"request", "no-rate"})
+        dearest = await found(sort="price_desc")
+        assert (dearest[:3], set(dearest[3:])) == (["reserved", "dollars", "roubles"], {"request", "no-rate"})
+        assert set(await found(in_stock=True)) == prices.keys() - {"reserved"}
+        facets = (await catalog.search(SearchRequest(text="самовар"))).facets
+        assert (facets.price_min, facets.price_max) == (5_000, 9_000)

@@ -5,6 +5,7 @@ import random
 import zlib
 from collections.abc import Callable
 
+from tests.pipeline.feed import variants
 from tests.pipeline.feed.shops_folder import catalogue, offer, row
 
 Mutation = Callable[[random.Random, bytes], bytes]
@@ -45,9 +46,14 @@ def _offers(chance: random.Random) -> list[str]:
 
 
 def _valid(chance: random.Random) -> tuple[str, bytes]:
-    kind = chance.choice(["json", "jsonl", "xml", "xml"])
+    kind = chance.choice(["json", "jsonl", "xml", "xml", "rss", "csv", "wrapped"])
     if kind == "xml":
         return kind, catalogue(*_offers(chance))
+    if kind in ("rss", "csv", "wrapped"):
+        offers = variants.samples(chance.randrange(1, 5), chance.randrange(1_000))
+        if kind == "wrapped":
+            return "json", b'{"data": {"items": ' + variants.as_json(offers) + b"}}"
+        return kind, variants.as_google(offers) if kind == "rss" else variants.as_csv(offers)
     rows = _rows(chance)
     return kind, ("[" + ",\n".join(rows) + "]" if kind == "json" else "\n".join(rows)).encode()
 

@@ -26,6 +26,7 @@ from pipeline.feed.rows import RowRefused
         ("1,299,000", 1299000.0),
         ("0", 0.0),
         ("1e3", 1000.0),
+        ("12р", 12.0),
     ],
 )
 def test_amounts(value: object, expected: float) -> None:
@@ -33,7 +34,7 @@ def test_amounts(value: object, expected: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, True, "", " ", "дорого", "-1", -0.01, "NaN", "inf", "1e13", "1.2.3", [], {}, "12р"]
+    "value", [None, True, "", " ", "дорого", "-1", -0.01, "NaN", "inf", "1e13", "1.2.3", [], {}, "12 попугаев", "0.001"]
 )
 def test_what_is_no_amount(value: object) -> None:
     with pytest.raises(RowRefused, match=r"^price: "):

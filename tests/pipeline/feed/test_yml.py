@@ -69,7 +69,7 @@ def test_offers_of_both_kinds(write: Write, encoding: str, packed: bool) -> None
     assert watch.specifications["Диаметр"] == "44 мм"
     assert watch.specifications["Цвет"] == "чёрный, синий"
     assert watch.specifications["Старая цена"] == 14990.0
-    assert watch.specifications["Группа моделей"] == "77"
+    assert watch.group_id == "77"
     assert (strap.name, strap.price.amount, strap.category) == ("Ремешок & застёжка", 499.9, "Электроника / Часы")
     assert watch.updated_at is not None
     assert watch.updated_at.isoformat() == "2026-11-20T12:30:00+00:00"
@@ -106,14 +106,15 @@ def test_categories_after_the_offers(write: Write) -> None:
         (SIMPLE.replace("RUB", "рубли"), "price.currency: "),
         (SIMPLE.replace(' id="2"', ""), "product_id: "),
         (SIMPLE.replace("&amp;", "&"), "the offer is not well-formed: "),
-        (SIMPLE.replace("&amp;", "&nbsp;"), "the offer is not well-formed: "),
+        (SIMPLE.replace("&amp;", "&foo;"), "the offer is not well-formed: line 13: the entity «&foo;» is unknown"),
+        (SIMPLE.replace("<categoryId>12</categoryId>", ""), "categoryId: the offer has no category"),
         (SIMPLE.replace("</name>", ""), "the offer is not well-formed: line 14: Opening and ending tag mismatch"),
         (SIMPLE.replace("</offer>", ""), "the offer is not closed"),
         (
             SIMPLE.replace("</offer>", "<count>много</count></offer>").replace("false", "true"),
             "count: «много» is not a number of pieces",
         ),
-        (SIMPLE.replace("Ремешок", "\x01Ремешок"), "the offer is not well-formed: "),
+        (SIMPLE.replace('"false"', '"maybe"'), "available: «maybe» is neither true nor false"),
     ],
 )
 def test_a_broken_offer_costs_itself(write: Write, offer: str, reason: str) -> None:

@@ -12,7 +12,7 @@ from bot.features.watches.store import PRICES_EACH
 from bot.products.list_state import ListState
 from bot.telegram.message_sender import MessageSender
 from bot.telegram.sender import SentMessage
-from pipeline.contracts.messages import Product, RequestKind, Stock
+from pipeline.contracts.messages import ConvertedPrice, Price, Product, RequestKind, Stock
 from tests.bot.world.memory import product
 from tests.bot.world.person import Person, Seen
 from tests.bot.world.world import PSEUDONYMS, World
@@ -312,3 +312,33 @@ async def test_english_is_spoken_to_who_set_the_watch_in_english(chat: World) ->
     await oliver.presses(told, "🔕 Stop watching")
     await oliver.sees_change(told, "I do not watch this any more")
     assert not chat.prices.kept
+
+
+async def test_a_price_on_request_has_nothing_to_watch(chat: World) -> None:
+    anna = chat.person(1001)
+    await chat.offers("chasy-mira/w5", _at(6990))
+    await anna.writes("/start p_w5")
+    card = await anna.sees("модель 5", button="🔔 Следить за ценой")
+    await chat.offers("chasy-mira/w5", _at(0))
+    toast = await anna.presses(card, "🔔 Следить за ценой")
+    assert toast.text == "Эту цену магазин называет по запросу: следить не за чем."
+    await anna.writes("/start p_w5")
+    shown = await anna.sees("модель 5", "цена по запросу")
+    assert "🔔 Следить за ценой" not in shown.labels
+
+
+async def test_a_price_in_another_currency_is_watched_by_what_it_is_worth(chat: World) -> None:
+    anna = chat.person(1001)
+
+    def worth(dollars: float, roubles: float) -> Product:
+        converted = ConvertedPrice(amount=roubles, currency="RUB")
+        return _at(1).model_copy(update={"price": Price(amount=dollars, currency="USD", converted=converted)})
+
+    await chat.offers("chasy-mira/w5", worth(90, 8100))
+    await anna.writes("/start p_w5")
+    card = await anna.sees("модель 5", "90 $ ≈ 8 100 ₽", button="🔔 Следить за ценой")
+    await anna.presses(card, "🔔 Следить за ценой")
+    asked = await anna.sees("Сейчас стоит 8 100 ₽", button="✏️ Другая цена")
+    await anna.presses(asked, "Любое снижение")
+    await chat.offers("chasy-mira/w5", worth(80, 7200))
+    await anna.sees("📉", "8 100 ₽ → 7 200 ₽")

@@ -12,7 +12,7 @@ from bot.features.watches.quiet_hours import is_quiet
 from bot.features.watches.snapshots import ProductSnapshots, is_new
 from bot.features.watches.watch_events import DUE, TOLD, matches_told, price_told, with_matches, with_price
 from bot.products.list_state import ListState
-from pipeline.contracts.messages import Price, Product, Stock
+from pipeline.contracts.messages import ConvertedPrice, Price, Product, Stock
 from tests.bot.world.memory import product
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -41,6 +41,46 @@ def test_a_price_is_news_when_it_is_low_enough_and_lower_than_told(
     after = with_price(watch, product("p", "x", price))
     assert (after.due.price if after.due else None) == due
     assert (after is watch) is (due is None)
+
+
+def _priced(amount: float, currency: str = "RUB", worth: float | None = None, **more: object) -> Product:
+    converted = None if worth is None else ConvertedPrice(amount=worth, currency="RUB")
+    made = product("p", "x", 1000.0, **more)
+    return made.model_copy(update={"price": Price(amount=amount, currency=currency, converted=converted)})
+
+
+@pytest.mark.parametrize(
+    ("offer", "due"),
+    [
+        (_priced(0), None),
+        (_priced(90, "USD"), None),
+        (_priced(90, "USD", 8_100), None),
+        (_priced(10, "USD", 900), 900),
+        (_priced(900, stock=Stock(available=3, reserved=3)), None),
+        (_priced(900, stock=Stock(available=3, reserved=2)), 900),
+    ],
+)
+def test_only_what_it_costs_in_the_same_currency_and_can_be_had_is_a_fall(offer: Product, due: float | None) -> None:
+    after = with_price(_watch(), offer)
+    assert (after.due.price if after.due else None) == due
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "new"),
+    [
+        (_priced(900), _priced(950), False),
+        (_priced(0), _priced(900), True),
+        (_priced(90, "USD", 8_100), _priced(10, "USD", 900), True),
+        (_priced(90, "USD"), _priced(90, "USD", 900), True),
+        (_priced(900, stock=Stock(available=1, reserved=1)), _priced(900), True),
+    ],
+)
+def test_what_comes_into_a_range_of_prices_is_new(before: Product, after: Product, new: bool) -> None:
+    snapshots = ProductSnapshots()
+    snapshots.put("p", before, NOON)
+    change = snapshots.put("p", after, NOON)
+    assert change is not None
+    assert is_new(change, None, 1_000) is new
 
 
 @pytest.mark.parametrize(
