@@ -27,7 +27,7 @@ READ_AGAIN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CsvForm:
     """How a table is read: its delimiter, a row and a cell of it, and its header."""
 
     delimiter: str
@@ -50,7 +50,7 @@ def _cell_pattern(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf'"((?:[^"]++|"")*+)" *+(?={mark}|\Z)|((?!")[^{mark}]*+)', re.DOTALL)
 
 
-def table(window: Window, encoding: Encoding, limit: int = ROW_LIMIT) -> Table:
+def table(window: Window, encoding: Encoding, limit: int = ROW_LIMIT) -> CsvForm:
     """The table's header; the window then stands at its first row. Raises UnreadableFile when it names no products."""
     _pass_blanks(window)
     line = _text(_line(window, limit), encoding)
@@ -59,14 +59,14 @@ def table(window: Window, encoding: Encoding, limit: int = ROW_LIMIT) -> Table:
         _pass_blanks(window)
         line = _text(_line(window, limit), encoding)
     delimiter = hint.group(1) if hint else delimiter_of(line)
-    form = Table(delimiter, NO_HEADER, _row_pattern(delimiter), _cell_pattern(delimiter))
+    form = CsvForm(delimiter, NO_HEADER, _row_pattern(delimiter), _cell_pattern(delimiter))
     cells = split(line, form)
     if cells is None:
         raise UnreadableFile("the quotes of its first line are not closed; check the export")
     return replace(form, header=header_of([one_line(each) for each in cells]))
 
 
-def rows(window: Window, form: Table, limit: int = ROW_LIMIT) -> Iterator[Row | Refusal]:
+def rows(window: Window, form: CsvForm, limit: int = ROW_LIMIT) -> Iterator[Row | Refusal]:
     """Every row that is not blank, over as many lines as its quotes span; one longer than `limit` is refused."""
     credit = 4 * limit
     while True:
@@ -90,7 +90,7 @@ def rows(window: Window, form: Table, limit: int = ROW_LIMIT) -> Iterator[Row | 
         yield Refusal(window.line(), window.offset(), window.fault, b"", cut_off=True)
 
 
-def product(row: Row, encoding: Encoding, form: Table, defaults: Defaults, tell: Tell = silent) -> Product:
+def product(row: Row, encoding: Encoding, form: CsvForm, defaults: Defaults, tell: Tell = silent) -> Product:
     """The product of a row. Raises RowRefused with the column's field and the fault."""
     cells = split(_row_text(row, encoding), form)
     if cells is None:
@@ -105,7 +105,7 @@ def product(row: Row, encoding: Encoding, form: Table, defaults: Defaults, tell:
     return product_row.finished(made, defaults, (defaults.site, str(url)), tell, flat=True)
 
 
-def split(text: str, form: Table) -> list[str] | None:
+def split(text: str, form: CsvForm) -> list[str] | None:
     """The cells of a row, unquoted; None when its quotes make no sense."""
     found: list[str] = []
     at = 0
@@ -177,7 +177,7 @@ def _pass_blanks(window: Window) -> None:
             return
 
 
-def _length(window: Window, form: Table, limit: int, credit: int) -> int:
+def _length(window: Window, form: CsvForm, limit: int, credit: int) -> int:
     """How many bytes the row at `pos` has; more than `limit` when it is longer."""
     while True:
         found = form.row.match(window.data, window.pos) if credit > 0 else None

@@ -64,7 +64,7 @@ class TextDecoder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Candidate:
     name: str
     score: float
 
@@ -115,7 +115,7 @@ def _cyrillic(sample: bytes) -> str | None:
     if long * 2 > len(NOT_ASCII.findall(sample)):
         return None
     readings = sorted(
-        (_Reading(name, often * _likeness(sample, name)) for name, often in CYRILLIC.items()),
+        (_Candidate(name, often * _likeness(sample, name)) for name, often in CYRILLIC.items()),
         key=lambda each: -each.score,
     )
     best, second = readings[:2]
