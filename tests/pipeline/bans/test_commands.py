@@ -144,7 +144,7 @@ async def test_two_shops_that_number_from_one_have_two_offers(settings: Settings
         assert not [rule for rule in listed(settings) if rule.endswith(f"/{number}") or rule == f"product:{number}"]
 
         banned = pipeline(settings, "ban", f"product:{shops[0]}/{number}")
-        assert f"hits 1 products in the index, for example Лампа {shops[0]}" in banned.stdout
+        assert f"hits 1 products in the index, for example\n  Лампа {shops[0]} ({shops[0]}/{number})" in banned.stdout
         await _until_indexed(settings, shops[0], 0)
         assert await _shown(settings, number) == [f"{shops[1]}/{number}"]
         assert pipeline(settings, "unban", f"product:{number}").stdout == f"unbanned product:{shops[0]}/{number}\n"

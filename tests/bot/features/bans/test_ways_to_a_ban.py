@@ -161,12 +161,12 @@ def _two_shops_that_number_from_one(chat: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("admin", "which", "asked", "kept"),
-    [(2001, "есть в нескольких магазинах", "Запретить?", "Причина: подделка"),
-     (2002, "Several shops sell something", "Ban this?", "Reason: подделка")],
+    ("admin", "which", "until", "kept"),
+    [(2001, "есть в нескольких магазинах", "До: вт 01.12, 15:00 МСК", "Причина: подделка"),
+     (2002, "Several shops sell something", "Until: Tue 1 Dec, 15:00 MSK", "Reason: подделка")],
 )  # fmt: skip
 async def test_a_number_of_two_shops_is_asked_about_and_what_was_written_beside_it_stays(
-    chat: World, admin: int, which: str, asked: str, kept: str
+    chat: World, admin: int, which: str, until: str, kept: str
 ) -> None:
     _two_shops_that_number_from_one(chat)
     person = chat.person(admin)
@@ -175,7 +175,9 @@ async def test_a_number_of_two_shops_is_asked_about_and_what_was_written_beside_
     assert choice.labels == ["🏪 Север · Лампа Север", "🏪 Юг · Лампа Юг"]
     assert dict(chat.bans.items()) == {}
     await person.presses(choice, "🏪 Юг · Лампа Юг")
-    preview = await person.sees(asked, "south/1", "Лампа Юг", kept, "2026-12-01 12:00 UTC")
+    preview = await person.sees(
+        until, "south/1", "Лампа Юг", kept, button="✅ Подтвердить" if admin == 2001 else "✅ Confirm"
+    )
     await person.presses(preview, preview.labels[0])
     await person.sees_change(preview, "south/1")
     ban = chat.bans.get("product:south/1")
