@@ -120,7 +120,7 @@ class Catalog:
         hits = (await self._ask(asked)).hits
         if rule.kind is RuleKind.KEYWORD and len(hits) == size:
             hits = ((await self._ask(asked | {"collapse": {"field": "category_facet"}})).hits) + hits
-        return tuple({product.product_id: product for product, _ in hits}.values())[:size]
+        return tuple({product.offer_id: product for product, _ in hits}.values())[:size]
 
     async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]:
         """The categories of products that a ban rule hits, with how many each, the most first, 1,000."""
