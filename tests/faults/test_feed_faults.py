@@ -110,6 +110,6 @@ async def test_a_full_disk_ends_nothing_and_feeds_nothing_twice(
     keys = [
         record.key.decode()
         for record in await read_topic(settings, "products")
-        if record.key and record.key.startswith(unique.encode()) and decode(Product, record.value)
+        if record.key and record.key.startswith(f"s/{unique}".encode()) and decode(Product, record.value)
     ]
-    assert sorted(keys) == [f"{unique}-0", f"{unique}-1", f"{unique}-2", f"{unique}-c"]
+    assert sorted(keys) == [f"s/{unique}-{which}" for which in ("0", "1", "2", "c")]

@@ -48,10 +48,11 @@ def feed(stack: RunningStack, *arguments: str | Path) -> subprocess.CompletedPro
 async def sent(settings: Settings, prefix: str) -> dict[str, Product]:
     """The latest product of every id that begins with the prefix."""
     records = await read_topic(settings, "products")
+    mine = f"s/{prefix}"
     return {
-        record.key.decode(): decode(Product, record.value)
+        record.key.decode().removeprefix("s/"): decode(Product, record.value)
         for record in records
-        if record.key and record.key.decode().startswith(prefix) and record.value
+        if record.key and record.key.decode().startswith(mine) and record.value
     }
 
 
