@@ -43,6 +43,12 @@ LIVE_VIEW_OFFSET = _gauge("live_view_offset", "Next offset of the live view, sum
 
 # feed
 FEED_ROWS = _counter("feed_rows_total", "Rows read from feeds", "outcome")
+FEED_OFFERS = _counter("feed_offers_total", "Offers in feeds, by what became of them", "step")
+FEED_RUNS = _counter("feed_runs_total", "Feeds of shops, by how they ended", "state")
+FEED_RUN_SECONDS = _histogram("feed_run_seconds", "One feed of a shop, from its first row to its end", buckets=SLOW)
+FEED_LAST = _gauge("feed_last_timestamp_seconds", "Time when the last feed of the shop ended", "shop")
+FEED_SILENT = _gauge("feed_silent_limit_seconds", "Seconds without a feed of a shop that are too many")
+FEED_WAITING = _gauge("feed_waiting_runs", "Whole feeds that wait for a decision before they withdraw offers")
 FEED_FILES = _counter("feed_files_total", "Files of the shops' folder, by what became of them", "outcome")
 FEED_UNMOVED = _gauge("feed_unmoved_files", "Files that were dealt with and cannot be moved out of the shops' folder")
 FEED_KEPT = _gauge("feed_kept_bytes", "Bytes of dealt-with files and reports that are kept", "folder")

@@ -103,6 +103,14 @@ class FeedSettings(SettingsGroup):
         ge=0,
         description="refused rows of a file that are put aside one by one; beyond, the file is refused with one letter",
     )
+    withdraw_share: float = Field(
+        0.3, ge=0, le=1, description="share of a shop's offers above which a whole feed asks before it withdraws them"
+    )
+    withdraw_freely: int = Field(20, ge=0, description="so many offers it withdraws without asking, whatever the share")
+    refused_share: float = Field(
+        0.1, ge=0, le=1, description="share of wrong rows above which a whole feed asks before it withdraws anything"
+    )
+    silent_days: float = Field(3.0, gt=0, description="days without a feed of a shop that are too many")
     keep_days: int = Field(14, ge=1, description="days for which fed and refused files are kept in done/ and refused/")
     keep_mb: int = Field(2_048, ge=0, description="MB that done/ and refused/ may each hold; the oldest go first")
 

@@ -11,9 +11,11 @@ from pipeline.catalog.evaluate import evaluate
 from pipeline.catalog.indexer.command import index
 from pipeline.dead_letters.command import cli as dead_letters
 from pipeline.feed.command import feed
+from pipeline.feed.runs_command import cli as feeds
 from pipeline.filter.command import filter_products
 from pipeline.requests.command import requests
 from pipeline.requests.import_command import import_requests
+from pipeline.shops.command import cli as shops
 
 cli = make_cli("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
 cli.command()(feed)
@@ -22,6 +24,8 @@ cli.command()(evaluate)
 cli.command()(requests)
 cli.command()(import_requests)
 cli.add_typer(dead_letters, name="dead-letters")
+cli.add_typer(shops, name="shops")
+cli.add_typer(feeds, name="feeds")
 cli.command("filter")(filter_products)
 cli.command()(ban)
 cli.command()(unban)

@@ -9,6 +9,7 @@ from bot.features.alerts.feature import ALERTS
 from bot.features.audit.feature import AUDIT
 from bot.features.bans.feature import BANS
 from bot.features.dead_letters.feature import DEAD_LETTERS
+from bot.features.feeds.feature import FEEDS
 from bot.features.help.feature import HELP
 from bot.features.jobs.feature import JOBS
 from bot.features.privacy.feature import PRIVACY
@@ -34,6 +35,7 @@ FEATURES: tuple[AnyFeature, ...] = (
     SYNONYMS,
     DEAD_LETTERS,
     JOBS,
+    FEEDS,
     REPORTS,
     ALERTS,
     STATUS,

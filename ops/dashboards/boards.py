@@ -119,6 +119,26 @@ PIPELINE = Dashboard(
         figure("Elasticsearch: 0 green, 1 yellow, 2 red", "max(yarmarka_elasticsearch_status)", bound=2),
         figure("Elasticsearch answers", "min(yarmarka_elasticsearch_up)"),
         line("Rows of feeds", (_rate("yarmarka_feed_rows_total", "outcome"), "{{outcome}}")),
+        line("Offers in feeds", (_rate("yarmarka_feed_offers_total", "step"), "{{step}}")),
+        line(
+            "Feeds of shops in an hour",
+            ("sum by (state) (increase(yarmarka_feed_runs_total[1h]))", "{{state}}"),
+            ("max(yarmarka_feed_waiting_runs)", "wait for a decision now"),
+        ),
+        line(
+            "A feed of a shop",
+            (_p("0.5", "yarmarka_feed_run_seconds"), "p50"),
+            (_p("0.95", "yarmarka_feed_run_seconds"), "p95"),
+            unit="s",
+        ),
+        line(
+            "Hours since the last feed of each shop",
+            (
+                "topk(20, (time() - max by (shop) (yarmarka_feed_last_timestamp_seconds)) / 3600)",
+                "{{shop}}",
+            ),
+            ("max(yarmarka_feed_silent_limit_seconds) / 3600", "too long"),
+        ),
         line(
             "Files of feeds in an hour",
             ("sum by (outcome) (increase(yarmarka_feed_files_total[1h]))", "{{outcome}}"),

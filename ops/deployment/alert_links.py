@@ -23,6 +23,7 @@ PANELS: dict[str, tuple[Dashboard, str]] = {
     "DeadLetters": (PIPELINE, "Put aside in dead_letters"),
     "FilterErrors": (PIPELINE, "Products decided"),
     "FeedCannotMoveFiles": (PIPELINE, "Files of feeds in an hour"),
+    "ShopSilent": (PIPELINE, "Hours since the last feed of each shop"),
     "IndexingDelay": (PIPELINE, "From the decision to the index"),
     "IndexerRetrying": (PIPELINE, "Bulk requests sent again"),
     "RequestLogGap": (PIPELINE, "Requests written to the log"),

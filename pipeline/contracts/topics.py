@@ -51,7 +51,8 @@ def _topic(
     return Topic(name, partitions, cleanup, frozenset(writers.split()), frozenset(readers.split()), retention_days)
 
 
-PRODUCTS = _topic("products", 6, Cleanup.COMPACT, writers="feed replay", readers="filter replay")
+# The feed reads back what shops have sent, so that it sends what is new alone.
+PRODUCTS = _topic("products", 6, Cleanup.COMPACT, writers="feed replay", readers="filter replay feed")
 FILTERED_PRODUCTS = _topic(
     "filtered_products", 6, Cleanup.COMPACT, writers="filter", readers="indexer bot spark filter"
 )
@@ -67,6 +68,12 @@ ROLES = _topic("roles", 1, Cleanup.COMPACT, writers="bot", readers="bot")
 # Key: the SHA-256 of a pseudonym. By it the request log leaves out what comes late.
 FORGOTTEN = _topic("forgotten", 1, Cleanup.COMPACT, writers="spark", readers="requests spark")
 AUDIT = _topic("audit", 1, Cleanup.DELETE, writers="bot cli replay", readers="bot cli requests", retention_days=365)
+SHOPS = _topic("shops", 1, Cleanup.COMPACT, writers="bot cli", readers="bot cli feed filter")
+FEED_RUNS = _topic("feed_runs", 1, Cleanup.DELETE, writers="feed", readers="bot cli feed", retention_days=90)
+LAST_FEED_RUNS = _topic("last_feed_runs", 1, Cleanup.COMPACT, writers="feed", readers="bot cli feed")
+FEED_DECISIONS = _topic(
+    "feed_decisions", 1, Cleanup.DELETE, writers="bot cli", readers="feed bot cli", retention_days=90
+)
 DEAD_LETTERS = _topic(
     "dead_letters",
     1,
@@ -87,6 +94,10 @@ TOPICS: tuple[Topic, ...] = (
     ROLES,
     FORGOTTEN,
     AUDIT,
+    SHOPS,
+    FEED_RUNS,
+    LAST_FEED_RUNS,
+    FEED_DECISIONS,
     DEAD_LETTERS,
 )
 

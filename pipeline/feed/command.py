@@ -1,6 +1,7 @@
 """`python -m pipeline feed`."""
 
-from dataclasses import dataclass
+import getpass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +10,13 @@ import typer
 from ops.cli import run
 
 if TYPE_CHECKING:
-    from ops.settings import FeedSettings, Settings
+    from ops.settings import Settings
+    from pipeline.feed.dropped import Dropped
+    from pipeline.feed.feed_service import FeedParts
     from pipeline.feed.parsers import Parsers
     from pipeline.feed.product_row import Defaults
     from pipeline.feed.progress import Board
-    from pipeline.feed.sender import Sender
+    from pipeline.feed.running_feed import FeedOrigin, RunningFeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,24 @@ class Given:
 ALL_SENT, SOME_REFUSED, UNREADABLE = 0, 1, 2
 
 
-def feed(  # noqa: PLR0917 - typer's options
+def feed(
     files: Annotated[
         list[Path] | None,
         typer.Argument(help="JSON, JSON lines, YML, Google Merchant's RSS, CSV with a header; also packed with gzip."),
     ] = None,
+    *,
     store: Annotated[str, typer.Option(help="The shop, for rows that name none, and for YML.")] = "",
     id_prefix: Annotated[str, typer.Option(help="Put before every product id, for shops that number from 1.")] = "",
     encoding: Annotated[str | None, typer.Option(help="What the text is in, when the file says it wrong.")] = None,
     site: Annotated[str, typer.Option(help="The shop's address, which completes those of its pictures.")] = "",
+    whole: Annotated[
+        bool | None,
+        typer.Option(
+            "--whole/--partial",
+            help="All offers of the shop, so that what is missing is withdrawn; or some of them. "
+            "Without it, what the shop's setting says, else YML is whole.",
+        ),
+    ] = None,
     watch: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Stay, and feed what shops drop into their folders in this one, once each."),
@@ -57,26 +69,38 @@ def feed(  # noqa: PLR0917 - typer's options
     """
     if bool(files) == bool(watch):
         raise typer.BadParameter("give files, or --watch with a folder")
+    origin = _origin(store, id_prefix, whole, watched=watch is not None)
     if watch is not None:
         if store:
             raise typer.BadParameter("--watch takes no --store: each shop has a folder of its own, named like its id")
-        run(_watch(watch, Given("", id_prefix, site), encoding))
+        run(_watch(watch, origin, Given("", id_prefix, site), encoding))
         return
-    status = run(_feed(files or [], Given(store, id_prefix, site), encoding))
+    status = run(_feed(files or [], origin, Given(store, id_prefix, site), encoding))
     if status:
         raise typer.Exit(status)
 
 
-async def _feed(files: list[Path], given: "Given", encoding: str | None) -> int:
+def _origin(store: str, id_prefix: str, whole: bool | None, *, watched: bool) -> "FeedOrigin":
+    from pipeline.contracts.feeds import FeedScope
+    from pipeline.feed.running_feed import FeedOrigin
+
+    scope = None if whole is None else FeedScope.WHOLE if whole else FeedScope.PARTIAL
+    if watched:
+        return FeedOrigin("folder", scope=scope, shop=store, id_prefix=id_prefix)
+    name = getpass.getuser()
+    return FeedOrigin("terminal", f"terminal:{name}", name, scope, store, id_prefix)
+
+
+async def _feed(files: list[Path], origin: "FeedOrigin", given: "Given", encoding: str | None) -> int:
     import contextlib
     import sys
 
     from ops import logs
-    from ops.kafka import Kafka
     from ops.settings import load
+    from pipeline.feed.dropped import shown
+    from pipeline.feed.feed_service import open_feeder
     from pipeline.feed.parsers import Parsers
     from pipeline.feed.progress import Board, Lines, ProgressBar
-    from pipeline.feed.sender import Sender
 
     settings = load()
     # Refused rows are told in the summary; a line of log for each would drown it.
@@ -84,44 +108,44 @@ async def _feed(files: list[Path], given: "Given", encoding: str | None) -> int:
     with contextlib.ExitStack() as stack:
         board: Board = stack.enter_context(ProgressBar()) if sys.stderr.isatty() else Lines()
         parsers = stack.enter_context(Parsers(settings.feed, given.defaults(settings), encoding, follow_links=True))
-        async with Sender(Kafka(settings, "feed"), most_letters=settings.feed.refused_letters) as sender:
-            return max([await _feed_one(path, parsers, sender, board, settings.feed) for path in files])
+        async with open_feeder(settings) as parts:
+            return max(
+                [await _feed_one(path, parts.begin(shown(path), origin), parsers, parts, board) for path in files]
+            )
 
 
-async def _feed_one(path: Path, parsers: "Parsers", sender: "Sender", board: "Board", settings: "FeedSettings") -> int:
+async def _feed_one(path: Path, feed: "RunningFeed", parsers: "Parsers", parts: "FeedParts", board: "Board") -> int:
     """Feed one file and say what came of it; the exit status that it asks for."""
     import asyncio
 
-    from pipeline.feed.dropped import FileState, shown
-    from pipeline.feed.feeding import feed as feed_file
+    from pipeline.feed.dropped import FileState
     from pipeline.feed.refused_rows import verdict
     from pipeline.feed.rows import UnreadableFile
-    from pipeline.feed.summary import Summary
 
-    name, summary = shown(path), Summary()
+    name, summary = feed.name, feed.summary
     # A link that a person names is followed; in the shops' folder it is not.
     file = await asyncio.to_thread(path.resolve)
     before = FileState.of(file)
     try:
-        await feed_file(file, name, summary, parsers=parsers, sender=sender, board=board)
+        await parts.feeder.feed(file, feed, parsers=parsers, board=board)
     except UnreadableFile as error:
         typer.echo(f"{name}: {error}", err=True)
         return UNREADABLE
-    typer.echo("\n".join(summary.report(name, verdict(summary, settings.refused_letters))))
+    await parts.feeder.conclude(feed, unchanged=lambda: FileState.of(file) == before)
+    typer.echo("\n".join(summary.report(name, verdict(summary, parts.settings.refused_letters))))
     if FileState.of(file) != before:
         typer.echo(f"{name}: it changed while it was read; feed it again when it is complete.", err=True)
         return UNREADABLE
     return SOME_REFUSED if summary.refused or summary.incomplete else ALL_SENT
 
 
-async def _watch(folder: Path, given: "Given", encoding: str | None) -> None:
-    from ops.kafka import Kafka
+async def _watch(folder: Path, origin: "FeedOrigin", given: "Given", encoding: str | None) -> None:
     from ops.service import running
     from ops.settings import load
     from pipeline.feed.dealing import Dealing
     from pipeline.feed.drop_folder import DropFolder
+    from pipeline.feed.feed_service import open_feeder, serving
     from pipeline.feed.parsers import Parsers
-    from pipeline.feed.sender import Sender
     from pipeline.feed.watching import Watcher
 
     settings = load()
@@ -129,7 +153,12 @@ async def _watch(folder: Path, given: "Given", encoding: str | None) -> None:
     with Parsers(settings.feed, given.defaults(settings), encoding) as parsers:
         async with (
             running("feed", settings) as service,
-            Sender(Kafka(settings, "feed"), float("inf"), settings.feed.refused_letters) as sender,
+            open_feeder(settings, patience_s=float("inf")) as parts,
+            serving(settings, parts),
         ):
-            dealing = Dealing(drop, parsers, sender, settings.feed.refused_letters)
+
+            def begin(file: "Dropped") -> "RunningFeed":
+                return parts.begin(file.name, replace(origin, shop=file.shop))
+
+            dealing = Dealing(drop, parsers, parts.feeder, settings.feed.refused_letters, begin)
             await Watcher(service, drop, dealing, settings.feed).run()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from ops import logs, metrics
 from ops.errors import StartupError
 from pipeline.feed.drop_folder import DropFolder, Moved
 from pipeline.feed.dropped import Dropped, FileState
-from pipeline.feed.feeding import feed
+from pipeline.feed.feeding import Feeder
 from pipeline.feed.parsers import Parsers
 from pipeline.feed.refused_rows import verdict
 from pipeline.feed.rows import UnreadableFile
-from pipeline.feed.sender import Sender
+from pipeline.feed.running_feed import RunningFeed
 from pipeline.feed.turns import Turn, Turns
 
 log = logs.get_logger(__name__)
@@ -35,11 +36,19 @@ class Dealing:
     ours, which nobody has thought of, is tried again twice before that.
     """
 
-    def __init__(self, folder: DropFolder, parsers: Parsers, sender: Sender, most_letters: int) -> None:
+    def __init__(
+        self,
+        folder: DropFolder,
+        parsers: Parsers,
+        feeder: Feeder,
+        most_letters: int,
+        begin: Callable[[Dropped], RunningFeed],
+    ) -> None:
         self._folder = folder
         self._parsers = parsers
-        self._sender = sender
+        self._feeder = feeder
         self._most_letters = most_letters
+        self._begin = begin
         self._turns = Turns()
         self._reading: dict[Path, Dropped] = {}
         self._attempts: dict[Path, _Attempts] = {}
@@ -49,16 +58,16 @@ class Dealing:
         return list(self._reading.values())
 
     def accepts(self, file: Dropped) -> bool:
-        """Whether there is room for one more file, and this one is not to wait after a fault."""
+        """Whether this file is not to wait after a fault."""
         attempts = self._attempts.get(file.path)
         waits = attempts is not None and attempts.state == file.state and time.monotonic() < attempts.again_at
-        return not waits and not self._turns.crowded()
+        return not waits
 
     def begin(self, file: Dropped) -> Turn:
         """Take the file up; it counts as being read from now on."""
         log.info("feeding", file=file.name, bytes=file.state.size)
         self._reading[file.path] = file
-        return self._turns.begin(file)
+        return self._turns.begin(file, self._begin(file))
 
     async def deal_with(self, turn: Turn) -> None:
         """Returns when the file is moved, or left to be fed again. Raises StartupError when Kafka refuses us."""
@@ -67,6 +76,8 @@ class Dealing:
             refusal = await self._feed(turn)
             self._reading.pop(file.path)
             await self._turns.until_older_ended(turn)
+            if not refusal:
+                await self._feeder.conclude(turn.feed, unchanged=lambda: FileState.of(file.path) == file.state)
             await asyncio.to_thread(self._move, turn, refusal)
             self._attempts.pop(file.path, None)
         except StartupError:
@@ -81,15 +92,8 @@ class Dealing:
     async def _feed(self, turn: Turn) -> str:
         """Why nothing of the file could be fed; empty when it could."""
         try:
-            await feed(
-                turn.file.path,
-                turn.file.name,
-                turn.summary,
-                parsers=self._parsers.of_shop(turn.file.shop),
-                sender=self._sender,
-                board=self._turns,
-                wanted=lambda row: self._turns.wants(turn, row),
-            )
+            parsers = self._parsers.of_shop(turn.file.shop)
+            await self._feeder.feed(turn.file.path, turn.feed, parsers=parsers, board=self._turns)
         except UnreadableFile as error:
             return str(error)
         return ""
@@ -106,14 +110,15 @@ class Dealing:
             metrics.FEED_FILES.labels("failed").inc()
 
     def _move(self, turn: Turn, refusal: str) -> None:
-        file, summary = turn.file, turn.summary
+        file, summary = turn.file, turn.feed.summary
         if file.note:
             summary.notes.append(file.note)
         reason = refusal or verdict(summary, self._most_letters)
         report = [f"{file.name}: {refusal}", *summary.notes] if refusal else summary.report(file.name, reason)
         moved = self._folder.finish(file, report, refused=bool(reason))
         metrics.FEED_FILES.labels("changed" if moved is Moved.CHANGED else "refused" if reason else "fed").inc()
-        facts = {"file": file.name, "sent": summary.sent, "refused": summary.refused, "moved": moved.value}
+        facts = {"file": file.name, "sent": summary.sent, "unchanged": summary.unchanged,
+                 "withdrawn": summary.withdrawn, "refused": summary.refused, "moved": moved.value}  # fmt: skip
         if moved is Moved.CHANGED:
             log.warning("file changed while it was read; it is fed again", **facts)
         elif reason:

@@ -71,7 +71,7 @@ class Parsers:
                 if not frame:
                     raise UnreadableFile("its parser has ended without a word; check the file, or send it in parts")
                 part = unpacked(frame)
-                yield Slice(part.rows, remarks=part.remarks)
+                yield Slice(part.rows, whole=part.whole, remarks=part.remarks)
                 if part.end is not None:
                     if part.end:
                         raise UnreadableFile(part.end)

@@ -15,6 +15,7 @@ from pipeline.feed.reader import read
 from pipeline.feed.reasons import Remarks
 from pipeline.feed.rows import RowRefused, UnreadableFile
 from pipeline.feed.slices import ReadyOutcome, ReadyRow, packed, ready
+from pipeline.feed.source import FeedFormat, opened
 from pipeline.feed.unpacking import ReadingBounds
 
 SLICE_ROWS = 500
@@ -68,6 +69,7 @@ class _Slices:
         self._bytes = 0
         self._since = time.monotonic()
         self._remarks = Remarks()
+        self.whole = False
 
     def remark(self, line: int, text: str) -> None:
         """Keep what the shop should know of a row that is sent; it goes with the next slice."""
@@ -75,7 +77,7 @@ class _Slices:
 
     def add(self, row: ReadyOutcome) -> None:
         self._rows.append(row)
-        self._bytes += len(row.value) + len(row.row.raw) if isinstance(row, ReadyRow) else len(row.raw)
+        self._bytes += len(row.value or b"") + len(row.row.raw) if isinstance(row, ReadyRow) else len(row.raw)
         if len(self._rows) >= SLICE_ROWS or self._bytes >= SLICE_BYTES:
             self.send()
 
@@ -85,7 +87,7 @@ class _Slices:
             self.send()
 
     def send(self, end: str | None = None) -> None:
-        self._sending.send_bytes(packed(self._rows, end, self._remarks.taken()))
+        self._sending.send_bytes(packed(self._rows, end, self._remarks.taken(), whole=self.whole))
         self._rows, self._bytes, self._since = [], 0, time.monotonic()
 
 
@@ -116,6 +118,9 @@ def _rows(request: ParseRequest, slices: _Slices) -> Iterator[ReadyOutcome]:
         request.unpacked_mb, request.unpacked_ratio, follow_links=request.follow_links, on_block=slices.heartbeat
     )
     guard = RowTimer(request.row_timeout_s)
+    with opened(request.path, request.encoding, bounds=bounds) as source:
+        # A catalogue is all that the shop has; of other formats nobody knows.
+        slices.whole = source.kind is FeedFormat.YML
     for outcome in read(
         request.path, request.defaults, encoding=request.encoding, bounds=bounds, guard=guard, remark=slices.remark
     ):

@@ -61,6 +61,6 @@ def verdict(summary: Summary, most_letters: int) -> str:
             f"refused: more than {most_letters} rows are wrong (YARMARKA_FEED__REFUSED_LETTERS); what was sent stays "
             "sent, correct the export and send the file again"
         )
-    if summary.refused and not summary.sent and not summary.superseded:
+    if summary.refused and not summary.understood():
         return "refused: nothing of it could be read; correct the export and send the file again"
     return ""

@@ -1,11 +1,12 @@
-"""Sending a feed to Kafka: pipelined, confirmed, in the order of the file, over any outage."""
+"""Writing to Kafka: pipelined, confirmed, in order, over any outage."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
@@ -14,21 +15,16 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
 )
 
-from ops import logs, metrics
+from ops import logs
 from ops.errors import StartupError
-from pipeline.contracts.messages import HEADERS, DeadLetter
-from pipeline.contracts.topics import PRODUCTS
-from pipeline.feed.refused_rows import file_letter, letters_of
-from pipeline.feed.rows import Refusal, refuse
-from pipeline.feed.slices import ReadyOutcome, ReadyRow
-from pipeline.feed.summary import Summary
+from pipeline.contracts.messages import DeadLetter
 from pipeline.kafka.confirming_producer import ConfirmingProducer, WrittenRecord
 from pipeline.kafka.dead_letters import DeadLetters
 from pipeline.kafka.partitioning import partition_of
 
 log = logs.get_logger(__name__)
 RETRY_S = 1.0
-Wanted = Callable[[ReadyRow], bool]
+T = TypeVar("T")
 DENIED = (TopicAuthorizationFailedError, ClusterAuthorizationFailedError)
 
 
@@ -51,23 +47,28 @@ class ProducerSource(Protocol):
     def producer(self) -> AbstractAsyncContextManager[SendingProducer]: ...
 
 
-class Sender:
-    """Sends outcomes of feeds: products to `products` (key: the offer id), refusals to `dead_letters`.
+@dataclass(frozen=True, slots=True)
+class OutgoingRecord:
+    """A record that is to be written; without a value it is a tombstone."""
 
-    Many files may use it at once: they take turns, one slice each in the order in which they ask. When `send` returns,
-    everything it was given is on all in-sync copies. While Kafka is away it tries again for `patience_s` seconds after
-    the last success, and then raises StartupError. A second sending of the same rows changes nothing: the topic keeps
-    the last record of a key.
+    topic: str
+    key: str
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
+
+
+class Sender:
+    """Writes records, confirmed and in their order, over any outage.
+
+    While Kafka is away it tries again for `patience_s` seconds after the last success, and then raises StartupError. A
+    second writing of the same records changes nothing: the topics keep the last record of a key.
     """
 
-    def __init__(self, kafka: ProducerSource, patience_s: float = 120.0, most_letters: int = 1_000) -> None:
+    def __init__(self, kafka: ProducerSource, patience_s: float = 120.0) -> None:
         self._kafka = kafka
         self._patience = patience_s
-        self._most_letters = most_letters
         self._stack = AsyncExitStack()
         self._producer: SendingProducer | None = None
-        # asyncio's lock is given in the order in which it was asked for: that makes the turns fair.
-        self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         self._producer = await self._stack.enter_async_context(self._kafka.producer())
@@ -78,87 +79,64 @@ class Sender:
     ) -> None:
         await self._close()
 
-    async def send(
-        self, name: str, outcomes: Iterable[ReadyOutcome], summary: Summary, wanted: Wanted = lambda row: True
-    ) -> None:
-        """Send one slice of the file `name`, and count it in `summary`.
-
-        Of its refused rows, the first `most_letters` are put aside one by one; all are counted. Rows that are not
-        `wanted` when the file's turn has come are passed over.
-        """
-        async with self._turn:
-            rows: list[ReadyRow] = []
-            refusals: list[Refusal] = []
-            for outcome in outcomes:
-                if not isinstance(outcome, ReadyRow):
-                    refusals.append(outcome)
-                elif wanted(outcome):
-                    summary.accept(outcome.key)
-                    rows.append(outcome)
-                else:
-                    summary.superseded += 1
-            await self._refuse(name, refusals, summary)
-            # Everything from the first failure on is sent again, so that the last row of an id stays the last.
-            since = time.monotonic()
-            while rows:
-                before = len(rows)
-                rows = await self._send(name, rows, summary)
-                if len(rows) < before:
-                    since = time.monotonic()
-                if rows:
-                    await self._wait_for_kafka(since)
-
-    async def finish(self, name: str, summary: Summary) -> None:
-        """After a file's last slice: one letter for all its refused rows when not each of them has its own."""
-        if summary.refused > summary.put_aside:
-            async with self._turn:
-                await self._put_aside([file_letter(name, summary)])
-
-    async def _send(self, name: str, rows: list[ReadyRow], summary: Summary) -> list[ReadyRow]:
-        try:
-            producer = await self._open()
-            waiting = []
-            for row in rows:
-                key = row.key.encode()
-                place = partition_of(PRODUCTS.name, key)
-                waiting.append(await producer.send(PRODUCTS.name, row.value, key=key, partition=place, headers=HEADERS))
-        except KafkaError as error:
-            self._check(error)
-            await self._close()
-            return rows
-        results = await asyncio.gather(*waiting, return_exceptions=True)
-        for number, result in enumerate(results):
-            if isinstance(result, MessageSizeTooLargeError):
-                await self._refuse(name, [refuse(rows[number].row, "the product is too large")], summary)
-            elif isinstance(result, KafkaError):
-                self._check(result)
-                await self._close()
-                return rows[number:]
-            elif isinstance(result, BaseException):
-                raise result
-            else:
-                summary.sent += 1
-                metrics.FEED_ROWS.labels("sent").inc()
-        return []
-
-    async def _refuse(self, name: str, refusals: Sequence[Refusal], summary: Summary) -> None:
-        letters = letters_of(name, refusals, self._most_letters - summary.put_aside)
-        await self._put_aside(letters)
-        summary.put_aside += len(letters)
-        for refusal in refusals:
-            summary.refuse(refusal)
-        metrics.FEED_ROWS.labels("refused").inc(len(refusals))
-
-    async def _put_aside(self, letters: Sequence[DeadLetter]) -> None:
+    async def write(self, records: Sequence[OutgoingRecord]) -> list[WrittenRecord | None]:
+        """Where each record is, on all in-sync copies; None for one that is too large for its topic."""
+        written: list[WrittenRecord | None] = []
         since = time.monotonic()
-        while letters:
+        # Everything from the first failure on is sent again, so that the last record of a key stays the last.
+        while len(written) < len(records):
+            before = len(written)
+            written += await self._write(records[before:])
+            if len(written) > before:
+                since = time.monotonic()
+            if len(written) < len(records):
+                await self.wait_for_kafka(since)
+        return written
+
+    async def put_aside(self, letters: Sequence[DeadLetter]) -> None:
+        """Returns when all are in `dead_letters`."""
+        await self.trying(lambda producer: DeadLetters(producer, "feed").put_all(letters))
+
+    async def trying(self, act: Callable[[SendingProducer], Awaitable[T]]) -> T:
+        """What the act returns, tried again over an outage."""
+        since = time.monotonic()
+        while True:
             try:
-                await DeadLetters(await self._open(), "feed").put_all(letters)
-                return
+                return await act(await self._open())
             except KafkaError as error:
                 self._check(error)
                 await self._close()
-                await self._wait_for_kafka(since)
+                await self.wait_for_kafka(since)
+
+    async def _write(self, records: Sequence[OutgoingRecord]) -> list[WrittenRecord | None]:
+        """Where the records are, up to the first that was not taken."""
+        waiting = []
+        try:
+            producer = await self._open()
+            for record in records:
+                key = record.key.encode()
+                place = partition_of(record.topic, key)
+                waiting.append(
+                    await producer.send(record.topic, record.value, key=key, partition=place, headers=record.headers)
+                )
+        except KafkaError as error:
+            self._check(error)
+            await asyncio.gather(*waiting, return_exceptions=True)
+            await self._close()
+            return []
+        written: list[WrittenRecord | None] = []
+        for result in await asyncio.gather(*waiting, return_exceptions=True):
+            if isinstance(result, MessageSizeTooLargeError):
+                written.append(None)
+            elif isinstance(result, KafkaError):
+                self._check(result)
+                await self._close()
+                return written
+            elif isinstance(result, BaseException):
+                raise result
+            else:
+                written.append(result)
+        return written
 
     async def _open(self) -> SendingProducer:
         if self._producer is None:
@@ -174,7 +152,8 @@ class Sender:
             log.warning("producer not closed cleanly", error=str(error))
         self._stack = AsyncExitStack()
 
-    async def _wait_for_kafka(self, since: float) -> None:
+    async def wait_for_kafka(self, since: float) -> None:
+        """Return when Kafka can be reached again. Raises StartupError when patience is over, counted from `since`."""
         while True:
             if time.monotonic() - since > self._patience:
                 raise StartupError(
@@ -192,6 +171,6 @@ class Sender:
     def _check(self, error: KafkaError) -> None:
         if isinstance(error, DENIED):
             raise StartupError(
-                f"Kafka at {self._kafka.bootstrap} does not let `{self._kafka.identity}` write "
+                f"Kafka at {self._kafka.bootstrap} does not let `{self._kafka.identity}` use a topic "
                 f"({type(error).__name__}); `python -m pipeline topics` mends permissions."
             ) from None

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 import orjson
 from pydantic import BaseModel, ConfigDict
 
+from pipeline.contracts.messages import Product, parts_of_offer_id
+from pipeline.feed.offer_digest import GONE, digest_of
+from pipeline.feed.offer_digest import SIZE as DIGEST_SIZE
 from pipeline.feed.reader import Accepted, Outcome
 from pipeline.feed.reasons import Remark
 from pipeline.feed.rows import RAW_KEPT, Refusal, Row
@@ -20,12 +23,21 @@ HEAD_LENGTH = struct.Struct(">I")
 
 @dataclass(frozen=True, slots=True)
 class ReadyRow:
-    """A product's message, its key, its shop, and the first 64 KiB of the row it came from."""
+    """A product's message, its key, its shop, and the first 64 KiB of the row it came from.
+
+    Without a value the shop says that the offer is not for sale. `digest` is what tells whether the message is news.
+    """
 
     row: Row
     key: str
     store: str
-    value: bytes
+    value: bytes | None
+    digest: bytes
+
+    @property
+    def product(self) -> str:
+        """The shop's own id of the offer."""
+        return parts_of_offer_id(self.key)[1]
 
 
 ReadyOutcome = ReadyRow | Refusal
@@ -34,18 +46,23 @@ ReadyOutcome = ReadyRow | Refusal
 class _Head(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    # line, offset, length of the row, then key, shop and length of the value, or reason and cut_off.
+    # line, offset, length of the row, then key, shop and length of the value (-1: not for sale), or reason and cut_off.
     rows: tuple[tuple[int, int, int, str, str, int] | tuple[int, int, int, str, bool], ...] = ()
     end: str | None = None
+    whole: bool = False
     remarks: tuple[tuple[str, int, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Rows in the order of the file. `end` is None while more follows, "" after the last row, or what went wrong."""
+    """Rows in the order of the file. `end` is None while more follows, "" after the last row, or what went wrong.
+
+    `whole`: by its format, the file holds all offers of its shop.
+    """
 
     rows: tuple[ReadyOutcome, ...] = ()
     end: str | None = None
+    whole: bool = False
     remarks: tuple[Remark, ...] = ()
 
 
@@ -54,25 +71,34 @@ def ready(outcome: Outcome) -> ReadyOutcome:
     if isinstance(outcome, Accepted):
         row, product = outcome.row, outcome.product
         kept = Row(row.line, row.offset, row.raw[:RAW_KEPT])
-        return ReadyRow(kept, product.offer_id, product.store_id, outcome.value)
+        if is_disabled(product):
+            return ReadyRow(kept, product.offer_id, product.store_id, None, GONE)
+        return ReadyRow(kept, product.offer_id, product.store_id, outcome.value, digest_of(outcome.value))
     return outcome
 
 
-def packed(rows: Sequence[ReadyOutcome], end: str | None = None, remarks: Sequence[Remark] = ()) -> bytes:
+def is_disabled(product: Product) -> bool:
+    """Whether the shop says that the offer is not for sale: YML's `<disabled>`, or a field of that name in JSON."""
+    said = (product.model_extra or {}).get("disabled")
+    return said is True or (isinstance(said, str | int) and str(said).strip().lower() in {"true", "1", "yes"})
+
+
+def packed(
+    rows: Sequence[ReadyOutcome], end: str | None = None, remarks: Sequence[Remark] = (), *, whole: bool = False
+) -> bytes:
     """The frame of a slice."""
     heads: list[tuple[object, ...]] = []
     bodies: list[bytes] = []
     for row in rows:
         if isinstance(row, ReadyRow):
-            place = row.row
-            heads.append((place.line, place.offset, len(place.raw), row.key, row.store, len(row.value)))
-            bodies += (place.raw, row.value)
+            place, size = row.row, -1 if row.value is None else len(row.value)
+            heads.append((place.line, place.offset, len(place.raw), row.key, row.store, size))
+            bodies += (place.raw, row.value or b"", row.digest)
         else:
             heads.append((row.line, row.offset, len(row.raw), row.reason, row.cut_off))
             bodies.append(row.raw)
-    head = orjson.dumps(
-        {"rows": heads, "end": end, "remarks": [(each.text, each.count, each.lines) for each in remarks]}
-    )
+    told = [(each.text, each.count, each.lines) for each in remarks]
+    head = orjson.dumps({"rows": heads, "end": end, "remarks": told, "whole": whole})
     return b"".join((HEAD_LENGTH.pack(len(head)), head, *bodies))
 
 
@@ -87,9 +113,10 @@ def unpacked(frame: bytes) -> Slice:
         raw = frame[at : at + size]
         at += size
         if len(entry) == 6:
-            value = frame[at : at + entry[5]]
-            at += entry[5]
-            rows.append(ReadyRow(Row(line, offset, raw), entry[3], entry[4], value))
+            ends = at + max(0, entry[5])
+            value = None if entry[5] < 0 else frame[at:ends]
+            at = ends + DIGEST_SIZE
+            rows.append(ReadyRow(Row(line, offset, raw), entry[3], entry[4], value, frame[ends:at]))
         else:
             rows.append(Refusal(line, offset, entry[3], raw, entry[4]))
-    return Slice(tuple(rows), head.end, tuple(Remark(*each) for each in head.remarks))
+    return Slice(tuple(rows), head.end, head.whole, tuple(Remark(*each) for each in head.remarks))

@@ -9,8 +9,6 @@ from pipeline.feed.rows import Refusal
 
 DUPLICATES_SHOWN = 5
 SAMPLE = 5
-IDS_REMEMBERED = 500_000
-"""Ids are remembered by their hash, in some 70 bytes each; beyond this many, duplicates are no longer counted."""
 
 
 @dataclass(slots=True)
@@ -18,6 +16,12 @@ class Summary:
     """Counts of one file. `lines` holds, for each reason, the first lines on which it was met."""
 
     sent: int = 0
+    unchanged: int = 0
+    """Rows that say what their offers said before, and were not sent again."""
+    not_for_sale: int = 0
+    """Rows of offers that the shop takes off sale itself."""
+    withdrawn: int = 0
+    """Offers that a whole feed no longer has."""
     refused: int = 0
     put_aside: int = 0
     """Refused rows that have a dead letter of their own."""
@@ -34,7 +38,6 @@ class Summary:
     """What was left out of rows that were sent, and what the file says wrong of itself."""
     duplicates: int = 0
     first_duplicates: list[str] = field(default_factory=list)
-    _seen: set[int] = field(default_factory=set)
 
     def refuse(self, refusal: Refusal) -> None:
         """Count a refusal under its reason, the shop's own values left out of it."""
@@ -56,27 +59,25 @@ class Summary:
         for remark in remarks:
             self.remarks.join(remark)
 
-    def accept(self, product_id: str) -> None:
-        """Note the id of a row that is about to be sent; the last row with an id is the one that counts."""
-        mark = hash(product_id)
-        if mark in self._seen:
-            self.duplicates += 1
-            if len(self.first_duplicates) < DUPLICATES_SHOWN:
-                self.first_duplicates.append(product_id)
-        elif len(self._seen) < IDS_REMEMBERED:
-            self._seen.add(mark)
+    def repeat(self, product_id: str) -> None:
+        """Note that a row repeats an id of this file; the last row with an id is the one that counts."""
+        self.duplicates += 1
+        if len(self.first_duplicates) < DUPLICATES_SHOWN:
+            self.first_duplicates.append(product_id)
 
-    def has_sent(self, product_id: str) -> bool:
-        """Whether a row with this id was sent, as far as ids are remembered."""
-        return hash(product_id) in self._seen
+    def is_read(self) -> bool:
+        """Whether any row of the file was read, be it only to be refused."""
+        return bool(self.understood() or self.refused)
 
-    def remembered(self) -> int:
-        """How many ids are remembered."""
-        return len(self._seen)
+    def understood(self) -> int:
+        """Rows that an offer could be made of, whether or not it was news."""
+        return self.sent + self.unchanged + self.superseded + self.not_for_sale
 
     def report(self, name: str, verdict: str = "") -> list[str]:
         """Lines of text: what was sent, what was refused and where. `verdict`: why the whole file is refused."""
-        told = [f"{name}: {self.sent} sent, {self.refused} refused"]
+        counts = {"unchanged": self.unchanged, "not for sale": self.not_for_sale, "withdrawn": self.withdrawn}
+        more = "".join(f", {count} {what}" for what, count in counts.items() if count)
+        told = [f"{name}: {self.sent} sent, {self.refused} refused{more}"]
         told += [f"  {text}" for text in (verdict, *self.notes) if text]
         for reason, count in self.reasons.most_common():
             told.append(f"  {count} × {reason} (line {_places(self.lines[reason], count)})")

@@ -57,6 +57,9 @@ def product(row: Row, encoding: Encoding, head: YmlHead, defaults: Defaults, tel
     if defaults.store and head.shop:
         # With an id of our choice, the name is what people know the shop by.
         made["store_name"] = head.shop
+    if offer.text("disabled").casefold() in YES - {""}:
+        # "Not for sale": whoever sends it withdraws the offer, see `slices.ready`.
+        made["disabled"] = True
     sites = (defaults.site, head.site, offer.text("url"))
     return product_row.finished(made, defaults, sites, tell, flat=True)
 

@@ -23,6 +23,7 @@ from tests.conftest import own_stack
 # Module, and the parts that it needs besides Kafka, Elasticsearch and the topics. Each has a stack of its own,
 # because one benchmark's messages would be the next one's backlog.
 BENCHMARKS: dict[str, tuple[str, ...]] = {
+    "feed": (),
     "filter": (),
     "indexer": (),
     "search": (),

@@ -169,6 +169,7 @@ ROWS: dict[str, Row] = {
     "/roles, grant": Row(typed(2001, "/roles grant 1002 operator"), NOT_SAVED, "оператор"),
     "/synonyms, add": Row(typed(2001, "/synonyms часы = хронометр"), NOT_SAVED, "хронометр"),
     "/audit": Row(typed(2001, "/audit"), "", ""),
+    "/feeds": Row(typed(3001, "/feeds"), "ещё не присылали", "ещё не присылали"),
     "/dead_letters": Row(typed(2001, "/dead_letters"), NOT_LOOKED_UP, ""),
     "/alerts": Row(typed(3001, "/alerts"), "Открытых оповещений нет", "Открытых оповещений нет"),
     "/status": Row(typed(3001, "/status"), "служб", "служб"),

@@ -8,7 +8,7 @@ from ops.stack.parts.elasticsearch import ElasticsearchPart
 from ops.stack.parts.hdfs import DataNodePart, NameNodePart
 from ops.stack.parts.kafka import KafkaPart
 from ops.stack.parts.monitoring import AlertmanagerPart, ExporterPart, PrometheusPart
-from ops.stack.parts.services import BotPart, FilterPart, IndexerPart, RequestsPart, SandboxPart, TopicsPart
+from ops.stack.parts.services import BotPart, FeedPart, FilterPart, IndexerPart, RequestsPart, SandboxPart, TopicsPart
 
 PARTS: tuple[Part, ...] = (
     KafkaPart(),
@@ -24,6 +24,7 @@ PARTS: tuple[Part, ...] = (
     CataloguePart(),
     HistoryPart(),
     BotPart(),
+    FeedPart(),
     AnalyticsPart(),
     ExporterPart(),
     PrometheusPart(),

@@ -10,7 +10,7 @@ from ops.stack.checkout import CHECKOUT
 from ops.stack.credentials import sandbox_token
 from ops.stack.http_probe import get
 from ops.stack.identities import SANDBOX_TOKEN
-from ops.stack.part import Launch, NotReadyError, Part, PartGroup, PartKind, Site
+from ops.stack.part import FIRST_ANSWER, Launch, NotReadyError, Part, PartGroup, PartKind, Site
 from ops.stack.ports import HOST
 
 PORT_NAME = f"{PREFIX}HTTP{NESTED}PORT"
@@ -75,6 +75,22 @@ class IndexerPart(ServicePart):
     requires = ("topics", "elasticsearch")
     ports = ("indexer",)
     command = ("pipeline", "index")
+
+
+class FeedPart(ServicePart):
+    """Feeds what is dropped into the shops' folder, and carries out what is decided about feeds that wait."""
+
+    name = "feed"
+    requires = ("topics",)
+    after = FIRST_ANSWER
+    ports = ("feed",)
+    command = ("pipeline", "feed")
+
+    def launch(self, site: Site) -> Launch:
+        folder = site.directory.home(self.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        environment = {PORT_NAME: str(site.port(self.name))}
+        return python(site, "-m", *self.command, "--watch", str(folder), environment=environment)
 
 
 class RequestsPart(ServicePart):

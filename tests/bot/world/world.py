@@ -31,6 +31,7 @@ from bot.features.alerts.told_file import ToldFile
 from bot.features.bans.feature import BanPorts
 from bot.features.bans.models import REQUESTS, BanRequest
 from bot.features.dead_letters.feature import DeadLetterPorts
+from bot.features.feeds.ports import FeedPorts
 from bot.features.privacy.feature import PrivacyPorts
 from bot.features.privacy.store import FORGET_REQUESTS, FORGETTING, Forgetting
 from bot.features.recommendations.feature import RecommendationPorts
@@ -59,6 +60,7 @@ from pipeline.contracts.messages import Product, Recommendations
 from tests.bot.world.alert_samples import START
 from tests.bot.world.alertmanager import MemoryAlertmanager, NoNotifications
 from tests.bot.world.away import AwayCatalog, MemoryKafka
+from tests.bot.world.feeds import MemoryFeeds
 from tests.bot.world.memory import (
     Clock,
     MemoryBans,
@@ -118,6 +120,7 @@ class World:
         self.directory = TemporaryDirectory(prefix="yarmarka-bot-")
         self.repository = MemoryBanRepository(self.bans, self.catalog, self.audit, self.clock)
         self.letters = MemoryDeadLetters(self.audit, self.kafka)
+        self.feeds = MemoryFeeds(self.audit)
         self.reporter = MemoryReporter(self.clock)
         self.alertmanager = MemoryAlertmanager(self.clock)
         self.all = tuple(self.catalog.shelf.values())
@@ -274,6 +277,7 @@ class World:
             PrivacyPorts(self.records),
             BanPorts(self.repository, MemoryRefusedProducts(self.all, self.clock, self.kafka)),
             DeadLetterPorts(self.letters),
+            FeedPorts(self.feeds, self.feeds, lambda store: {"sever": "Север"}.get(store, store)),
             ReportPorts(lambda _: self.reporter, Drawing()),
             AlertPorts(self.alertmanager, NoNotifications(), self.inbox, self.told, self.rehearse),
             StatusPorts(self._look),

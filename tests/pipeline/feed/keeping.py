@@ -2,12 +2,22 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aiokafka.errors import KafkaTimeoutError
 
+from ops.settings import FeedSettings
+from pipeline.contracts.feeds import FeedRun, Shop
 from pipeline.contracts.messages import DeadLetter, Product, decode
+from pipeline.feed.decisions import Decider
+from pipeline.feed.feed_service import FeedParts
+from pipeline.feed.feeding import Feeder
+from pipeline.feed.offer_store import OfferStore
+from pipeline.feed.sender import Sender
+from pipeline.feed.sent_offers import SentOffers
+from pipeline.kafka.confirming_producer import WrittenRecord
 
 
 @dataclass(slots=True)
@@ -26,7 +36,7 @@ class KeepingKafka:
     identity: str = "feed"
     latency_s: float = 0.0
     failures: int = 0
-    records: list[tuple[str, str, bytes]] = field(default_factory=list)
+    records: list[tuple[str, str, bytes | None]] = field(default_factory=list)
 
     @contextlib.asynccontextmanager
     async def producer(self) -> "AsyncIterator[KeepingKafka]":
@@ -44,15 +54,55 @@ class KeepingKafka:
             self.failures -= 1
             raise KafkaTimeoutError
         offset = len(self.records)
-        self.records.append((topic, key.decode(), value or b""))
+        self.records.append((topic, key.decode(), value))
         if self.latency_s:
             await asyncio.sleep(self.latency_s)
         return Written(0, offset)
 
+    def written(self) -> list[tuple[str, bytes | None]]:
+        """Key and value of every record of `products`, in order."""
+        return [(key, value) for topic, key, value in self.records if topic == "products"]
+
     def products(self) -> dict[str, Product]:
-        """The latest version of each product."""
-        return {key: decode(Product, value) for topic, key, value in self.records if topic == "products"}
+        """The latest version of each product that is not withdrawn, by the offer's id."""
+        latest = dict(self.written())
+        return {key: decode(Product, value) for key, value in latest.items() if value is not None}
 
     def letters(self) -> dict[str, DeadLetter]:
         """The dead letters by source."""
         return {key: decode(DeadLetter, value) for topic, key, value in self.records if topic == "dead_letters"}
+
+    def runs(self) -> dict[str, FeedRun]:
+        """The runs by key, as they stand."""
+        return {key: decode(FeedRun, value) for topic, key, value in self.records if topic == "feed_runs"}
+
+
+class NobodyElseWrites:
+    """A log to which nobody else writes: the store has all of it."""
+
+    async def catch_up(self, store: OfferStore) -> None:
+        """There is nothing to read."""
+
+    def advance(self, store: OfferStore, written: Iterable[WrittenRecord]) -> None:
+        """There is nothing to remember."""
+        for _ in written:
+            pass
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+@contextlib.asynccontextmanager
+async def feeding(
+    folder: Path,
+    kafka: KeepingKafka,
+    *,
+    patience_s: float = 120.0,
+    shops: Mapping[str, Shop] | None = None,
+    settings: Mapping[str, float] | None = None,
+) -> AsyncIterator[FeedParts]:
+    """What feeds into the kept Kafka, its store in this folder."""
+    chosen = FeedSettings.model_validate({"quiet_s": 0, **(settings or {})})
+    async with Sender(kafka, patience_s) as sender, SentOffers(folder, NobodyElseWrites()) as offers:
+        feeder = Feeder(sender, offers, chosen)
+        yield FeedParts(feeder, Decider(feeder, sender, offers), (shops or {}).get, chosen)

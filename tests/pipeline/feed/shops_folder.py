@@ -3,20 +3,22 @@
 import asyncio
 import contextlib
 import json
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ops.service import Service
-from ops.settings import FeedSettings
 from pipeline.feed.dealing import Dealing
 from pipeline.feed.drop_folder import REPORT, DropFolder
+from pipeline.feed.dropped import Dropped
 from pipeline.feed.parsers import Parsers
 from pipeline.feed.product_row import Defaults
-from pipeline.feed.sender import Sender
+from pipeline.feed.running_feed import FeedOrigin, RunningFeed
 from pipeline.feed.watching import Watcher
-from tests.pipeline.feed.keeping import KeepingKafka
+from tests.pipeline.feed.keeping import KeepingKafka, feeding
 
 
 def row(identifier: str, amount: object = 1990, **more: object) -> str:
@@ -82,12 +84,19 @@ class ShopsFolder:
 @contextlib.asynccontextmanager
 async def watched(folder: Path, kafka: KeepingKafka | None = None, **settings: float) -> AsyncIterator[ShopsFolder]:
     """Watch the folder; the service must still be there at the end."""
-    chosen = FeedSettings.model_validate({"quiet_s": 0, **settings})
     service, kept = Service("feed"), kafka or KeepingKafka()
-    drop = DropFolder(folder, chosen.quiet_s)
-    with Parsers(chosen, Defaults()) as parsers:
-        async with Sender(kept, float("inf"), chosen.refused_letters) as sender:
-            dealing = Dealing(drop, parsers, sender, chosen.refused_letters)
+    origin = FeedOrigin("folder")
+    # Not in the folder itself, which the tests look at.
+    with tempfile.TemporaryDirectory() as state, ExitStack() as stack:
+        async with feeding(Path(state), kept, patience_s=float("inf"), settings=settings) as parts:
+            chosen = parts.settings
+            drop = DropFolder(folder, chosen.quiet_s)
+            parsers = stack.enter_context(Parsers(chosen, Defaults()))
+
+            def begin(file: Dropped) -> RunningFeed:
+                return parts.begin(file.name, replace(origin, shop=file.shop))
+
+            dealing = Dealing(drop, parsers, parts.feeder, chosen.refused_letters, begin)
             running = asyncio.create_task(Watcher(service, drop, dealing, chosen).run())
             shops = ShopsFolder(folder, kept, service, running)
             try:

@@ -18,6 +18,8 @@ ALLOWED = {str(acl) for acl in acls_of()}
         "User:spark read group spark-kafka-source*",
         "User:cli write topic bans",
         "User:requests read topic forgotten",
+        "User:feed read topic products",
+        "User:bot write topic feed_decisions",
     ],
 )
 def test_what_is_needed_is_allowed(permission: str) -> None:
@@ -30,7 +32,8 @@ def test_what_is_needed_is_allowed(permission: str) -> None:
         "User:filter write topic bans",
         "User:bot read topic products",
         "User:indexer write topic filtered_products",
-        "User:feed read topic products",
+        "User:feed write topic shops",
+        "User:bot write topic feed_runs",
         "User:requests read topic filtered_products",
         "User:spark write topic filtered_products",
         "User:spark write topic roles",

@@ -1,0 +1,1 @@
+"""The shops' feeds: what came of each, and those that wait for a decision."""

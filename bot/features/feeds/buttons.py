@@ -1,0 +1,18 @@
+"""What the buttons of feeds carry."""
+
+from bot.ui.callback_data import CallbackData
+from bot.ui.roles import Role
+
+
+class ShowFeeds(CallbackData, tag="fd", least=Role.OPERATOR):
+    """The last feeds, a page of them; or the one that `run` stands for."""
+
+    page: int = 0
+    run: str = ""
+
+
+class DecideFeed(CallbackData, tag="fx", least=Role.ADMIN):
+    """Take off sale what a waiting feed no longer has (`apply` is 1), or keep it. `run` stands for the run's key."""
+
+    run: str
+    apply: int

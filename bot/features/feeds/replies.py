@@ -1,0 +1,159 @@
+"""/feeds: a line a feed, one feed in full, and the card of one that waits."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.features.feeds.buttons import DecideFeed, ShowFeeds
+from bot.ui.callback_ids import mark
+from bot.ui.locale import Html, Texts, number
+from bot.ui.pager import page_of, pager
+from bot.ui.reply import Button, Reply, in_rows
+from bot.ui.text import clean, cut, fit
+from bot.ui.time import lasting, moment
+from pipeline.contracts.feeds import FeedRun, FeedState
+
+ICONS = {
+    FeedState.RUNNING: "🔄",
+    FeedState.DONE: "✅",
+    FeedState.WAITING: "⚠️",
+    FeedState.KEPT: "✋",
+    FeedState.INCOMPLETE: "✂️",
+    FeedState.REFUSED: "❌",
+    FeedState.SUPERSEDED: "⏭",
+}
+PAGE = 6
+NAME_LIMIT = 40
+REASON_LIMIT = 200
+REASONS_SHOWN = 5
+ShopName = Callable[[str], str]
+
+
+def feed_list(runs: Sequence[FeedRun], page: int, shop_name: ShopName, at: datetime, texts: Texts) -> Reply:
+    """The last feeds; those that wait for a decision come first."""
+    ordered = sorted(runs, key=lambda run: run.state is not FeedState.WAITING)
+    shown = page_of(ordered, page, PAGE)
+    refresh = (Button(texts.plain("🔄 Refresh"), ShowFeeds(page=shown.number)),)
+    if not runs:
+        return Reply(texts.html("📦 No shop has sent a feed yet."), (refresh,))
+    lines = [_line(shown.first + place, run, shop_name, at, texts) for place, run in enumerate(shown.items, 1)]
+    buttons = [
+        Button(f"{shown.first + place}", ShowFeeds(page=shown.number, run=mark(run.key)))
+        for place, run in enumerate(shown.items, 1)
+    ]
+    turn = pager(shown.number, shown.pages, lambda to: ShowFeeds(page=to))
+    return Reply(fit([texts.html("📦 <b>Feeds of shops</b>"), *lines]), (*in_rows(buttons, PAGE), *turn, refresh))
+
+
+def feed_page(run: FeedRun, page: int, shop_name: ShopName, texts: Texts, *, admin: bool) -> Reply:
+    """One feed with what came of it; for an admin, one that waits has its decision below."""
+    back = (Button(texts.plain("‹ All feeds"), ShowFeeds(page=page)),)
+    if run.state is FeedState.WAITING:
+        card = waiting_card(run, shop_name(run.store_id), texts)
+        return Reply(card.text, (*(card.buttons if admin else ()), back))
+    return Reply(fit([_heading(run, shop_name(run.store_id), texts), _state(run, texts), *_facts(run, texts)]), (back,))
+
+
+def waiting_card(run: FeedRun, shop: str, texts: Texts) -> Reply:
+    """A whole feed that would take much off sale: what it lacks, and the two decisions."""
+    blocks = [_heading(run, shop, texts), _missing(run, texts), *_facts(run, texts)]
+    key = mark(run.key)
+    return Reply(
+        fit(blocks),
+        (
+            (
+                Button(texts.plain("✅ Take off sale"), DecideFeed(key, 1)),
+                Button(texts.plain("✋ Keep on sale"), DecideFeed(key, 0)),
+            ),
+        ),
+    )
+
+
+def decided(run: FeedRun, shop: str, texts: Texts, *, apply: bool) -> Reply:
+    """The card after somebody has decided."""
+    done = (
+        texts.html("✅ These products are being taken off sale.")
+        if apply
+        else texts.html("✋ The products stay on sale.")
+    )
+    return Reply(fit([_heading(run, shop, texts), done]), ((Button(texts.plain("‹ All feeds"), ShowFeeds()),),))
+
+
+def over(texts: Texts) -> str:
+    """The notice when a feed no longer waits."""
+    return texts.plain("This has been decided already, or a newer feed has come.")
+
+
+def _heading(run: FeedRun, shop: str, texts: Texts) -> Html:
+    return texts.html(
+        "{icon} <b>{shop}</b>\n{file} · {at}",
+        icon=ICONS[run.state],
+        shop=cut(clean(shop), NAME_LIMIT),
+        file=cut(clean(run.file), NAME_LIMIT),
+        at=moment(run.began),
+    )
+
+
+def _missing(run: FeedRun, texts: Texts) -> Html:
+    return texts.html(
+        "The new feed no longer has <b>{missing}</b> of the shop's {offers} products. "
+        "They are still on sale: shall I take them off?",
+        missing=number(run.missing, texts.language),
+        offers=number(run.offers, texts.language),
+    )
+
+
+def _state(run: FeedRun, texts: Texts) -> Html:
+    who = clean(run.decided_by, NAME_LIMIT)
+    told = {
+        FeedState.RUNNING: texts.html("Being loaded."),
+        FeedState.DONE: texts.html("Loaded."),
+        FeedState.KEPT: texts.html("Loaded; missing products stay on sale."),
+        FeedState.INCOMPLETE: texts.html(
+            "The file breaks off. What could be read is loaded, nothing is taken off sale."
+        ),
+        FeedState.REFUSED: texts.html("The file could not be read."),
+        FeedState.SUPERSEDED: texts.html("Replaced by a newer feed."),
+    }[run.state]
+    if not who:
+        return told
+    decision = texts.html("Decided by {who}", who=who)
+    return Html(f"{told}\n{decision}")
+
+
+def _facts(run: FeedRun, texts: Texts) -> list[Html]:
+    def told(count: int) -> str:
+        return number(count, texts.language)
+
+    new = run.sent - run.changed
+    counts = (
+        (new, texts.plain("new: {n}", n=told(new))),
+        (run.changed, texts.plain("changed: {n}", n=told(run.changed))),
+        (run.unchanged, texts.plain("unchanged: {n}", n=told(run.unchanged))),
+        (run.withdrawn, texts.plain("taken off sale: {n}", n=told(run.withdrawn))),
+        (run.refused, texts.plain("with errors: {n}", n=told(run.refused))),
+    )
+    facts = [words for count, words in counts if count]
+    blocks = [texts.html("Products: {counts}", counts=", ".join(facts))] if facts else []
+    reasons = list(run.reasons.items())[:REASONS_SHOWN]
+    lines = [
+        texts.html("{n} × <i>{reason}</i>", n=number(count, texts.language), reason=cut(clean(reason), REASON_LIMIT))
+        for reason, count in reasons
+    ]
+    return [*blocks, Html("\n".join(lines))] if lines else blocks
+
+
+def _line(place: int, run: FeedRun, shop_name: ShopName, at: datetime, texts: Texts) -> Html:
+    return texts.html(
+        "{place}. {icon} <b>{shop}</b>, {time} ago\n{counts}",
+        place=place,
+        icon=ICONS[run.state],
+        shop=cut(clean(shop_name(run.store_id)), NAME_LIMIT),
+        time=lasting(at - run.began, texts),
+        counts=texts.plain(
+            "sent {sent}, unchanged {unchanged}, off sale {withdrawn}, errors {refused}",
+            sent=number(run.sent, texts.language),
+            unchanged=number(run.unchanged, texts.language),
+            withdrawn=number(run.withdrawn, texts.language),
+            refused=number(run.refused, texts.language),
+        ),
+    )

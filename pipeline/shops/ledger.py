@@ -1,0 +1,25 @@
+"""Writing the registry of shops: first to `audit`, then to `shops`."""
+
+from pipeline.contracts.feeds import Shop
+from pipeline.contracts.messages import HEADERS, encode
+from pipeline.contracts.topics import SHOPS
+from pipeline.kafka.audit import Actor, append_audit
+from pipeline.kafka.confirming_producer import ConfirmingProducer, WrittenRecord
+
+
+class ShopLedger:
+    """Registers and removes shops. A method that returns has its change on all in-sync copies. Raises KafkaError."""
+
+    def __init__(self, producer: ConfirmingProducer) -> None:
+        self._producer = producer
+
+    async def register(self, shop: Shop, actor: Actor) -> WrittenRecord:
+        """Write the shop as it is to be from now on."""
+        detail = " · ".join(filter(None, (shop.name, *shop.aliases, shop.language, shop.scope or "")))
+        await append_audit(self._producer, actor, "register_shop", shop.store_id, detail)
+        return await self._producer.send_and_wait(SHOPS.name, encode(shop), shop.store_id.encode(), headers=HEADERS)
+
+    async def remove(self, store_id: str, actor: Actor) -> WrittenRecord:
+        """Take the shop out of the registry; its offers stay as they are."""
+        await append_audit(self._producer, actor, "remove_shop", store_id)
+        return await self._producer.send_and_wait(SHOPS.name, None, store_id.encode(), headers=HEADERS)

@@ -1,0 +1,89 @@
+"""/feeds: what came of the shops' feeds; and a feed that would take much off sale waits for an admin."""
+
+from datetime import timedelta
+
+from pipeline.contracts.feeds import FeedRun, FeedScope, FeedState, run_id_at
+from tests.bot.world.world import World
+
+
+def fed(chat: World, minutes: int, shop: str = "sever", **fields: object) -> FeedRun:
+    """A feed that began so many minutes ago."""
+    began = chat.clock() - timedelta(minutes=minutes)
+    known = {"run_id": run_id_at(int(began.timestamp() * 1e6)), "store_id": shop, "file": "ночь.xml", "began": began}
+    return FeedRun.model_validate(
+        known | {"state": FeedState.DONE, "scope": FeedScope.WHOLE, "ended": chat.clock()} | fields
+    )
+
+
+def waiting(chat: World) -> FeedRun:
+    return fed(chat, 5, state=FeedState.WAITING, offers=5_000, missing=4_102, sent=12, changed=10, unchanged=886)
+
+
+async def test_an_operator_sees_the_last_feeds_and_one_in_full(chat: World) -> None:
+    chat.feeds.tell(fed(chat, 90, "yug", state=FeedState.REFUSED))
+    chat.feeds.tell(
+        fed(chat, 10, sent=30, changed=10, unchanged=970, withdrawn=4, refused=3, reasons={"price: <b>": 3})
+    )
+    ivan = chat.person(3001)
+    await ivan.writes("/feeds")
+    listed = await ivan.sees("Прайсы магазинов", "1. ✅ Север, 10 мин назад", "2. ❌ yug", button="1")
+    assert "отправлено 30, без изменений 970, снято 4, ошибок 3" in listed.text
+    await ivan.presses(listed, "1")
+    page = await ivan.sees_change(
+        listed, "Загружен", "новых: 20, изменено: 10", "3 × price: <b>", button="‹ Все прайсы"
+    )
+    await ivan.presses(page, "‹ Все прайсы")
+    await ivan.sees_change(listed, "Прайсы магазинов")
+    await ivan.writes("/feeds yug")
+    assert "Север" not in (await ivan.sees("1. ❌ yug")).text
+
+
+async def test_without_feeds_the_list_says_so(chat: World) -> None:
+    await chat.person(2001).writes("/feeds")
+    await chat.person(2001).sees("Магазины ещё не присылали прайсов")
+
+
+async def test_every_admin_gets_the_card_in_their_language_and_one_decides(chat: World) -> None:
+    run = waiting(chat)
+    maria, pavel = chat.person(2001), chat.person(2002)
+    await maria.writes("/start")
+    await maria.sees("Здравствуйте")
+    await pavel.writes("/language en")
+    await pavel.sees("English it is")
+    chat.feeds.tell(run)
+    card = await maria.sees("Север", "нет в новом прайсе: 4 102 из 5 000", button="✅ Снять с продажи")
+    other = await pavel.sees("no longer has 4,102 of the shop's 5,000", button="✋ Keep on sale")
+    await maria.presses(card, "✅ Снять с продажи")
+    await maria.sees_change(card, "Снимаю эти товары с продажи")
+    (decision,) = chat.feeds.decisions
+    assert (decision.run, decision.apply) == (run, True)
+    assert chat.audit.actions()[-1][1:] == ("apply_feed", run.key)
+    chat.feeds.tell(fed(chat, 5, run_id=run.run_id, withdrawn=4_102))
+    answer = await pavel.presses(other, "✋ Keep on sale")
+    assert (answer.alert, "decided already" in answer.text) == (True, True)
+    assert len(chat.feeds.decisions) == 1
+
+
+async def test_an_operator_sees_what_waits_and_may_not_decide(chat: World) -> None:
+    chat.feeds.tell(waiting(chat))
+    ivan = chat.person(3001)
+    await ivan.writes("/feeds")
+    listed = await ivan.sees("1. ⚠️ Север", button="1")
+    await ivan.presses(listed, "1")
+    page = await ivan.sees_change(listed, "4 102", button="‹ Все прайсы")
+    assert page.labels == ["‹ Все прайсы"]
+
+
+async def test_what_came_to_wait_while_the_bot_was_away_is_told_once(world: World) -> None:
+    maria = world.person(2001)
+    async with world.bot():
+        await maria.writes("/start")
+        await maria.sees("Здравствуйте")
+    world.feeds.tell(waiting(world))
+    async with world.bot():
+        await maria.sees("нет в новом прайсе")
+    async with world.bot():
+        await maria.writes("/feeds")
+        await maria.sees("⚠️ Север")
+    told = [message for message in await maria.history() if "нет в новом прайсе" in message.text]
+    assert len(told) == 1
