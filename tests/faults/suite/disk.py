@@ -32,6 +32,7 @@ FULL_S, BACK_WITHIN_S = 60.0, 240.0
 LOAD_LASTS_S, BEFORE_S = 100.0, 10.0
 SHARE = 0.05
 FILES, ROWS = 6, 40
+SHOP = "full"
 NOT_KEPT = re.compile(rb"^yarmarka_(bot_updates_not_kept|requests_dropped_total) (\S+)$", re.MULTILINE)
 
 
@@ -125,6 +126,9 @@ async def _feed(stack: RunningStack, folder: Path) -> Line:
 
 async def _fed(stack: RunningStack, inside: Path) -> Line:
     await until((inside / "refused").is_dir, "the folder is watched", within_s=BACK_WITHIN_S, look_s=0.2)
+    # A folder has a folder for each shop.
+    inside = inside / SHOP
+    inside.mkdir()
     names = [f"full-{number}.jsonl" for number in range(FILES)]
     for name in names[: FILES - 1]:
         _put(inside, name)
@@ -139,8 +143,8 @@ async def _fed(stack: RunningStack, inside: Path) -> Line:
     )
     took = monotonic() - over
     records = await read_topic(stack.settings, PRODUCTS.name)
-    found = [(record.key or b"").decode() for record in records if (record.key or b"").startswith(b"full/")]
-    wanted = {f"full/{name}-{row}" for name in names for row in range(ROWS)}
+    found = [(record.key or b"").decode() for record in records if (record.key or b"").startswith(f"{SHOP}/".encode())]
+    wanted = {f"{SHOP}/{name}-{row}" for name in names for row in range(ROWS)}
     missing = wanted - set(found)
     return Line(
         part="disk",
@@ -153,7 +157,7 @@ async def _fed(stack: RunningStack, inside: Path) -> Line:
 
 
 def _put(folder: Path, name: str) -> None:
-    rows = [orjson.dumps(market.offer(f"full/{name}-{row}")) for row in range(ROWS)]
+    rows = [orjson.dumps(market.offer(f"{SHOP}/{name}-{row}")) for row in range(ROWS)]
     part = folder / f"{name}.part"
     part.write_bytes(b"\n".join(rows))
     part.rename(folder / name)
