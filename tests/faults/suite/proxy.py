@@ -93,7 +93,8 @@ class Proxy:
             await asyncio.gather(
                 self._carry(connection, reader, connection.server), self._carry(connection, upstream, writer)
             )
-        except OSError:
+        except (OSError, asyncio.CancelledError):
+            # Cancelled when the loop ends: asyncio would print each of them as a fault.
             _reset(connection)
         finally:
             self.connections.discard(connection)
