@@ -46,13 +46,12 @@ def feed(stack: RunningStack, *arguments: str | Path) -> subprocess.CompletedPro
 
 
 async def sent(settings: Settings, prefix: str) -> dict[str, Product]:
-    """The latest product of every id that begins with the prefix."""
+    """The latest product of every id of the shop `s` that begins with the prefix, by its id."""
     records = await read_topic(settings, "products")
-    mine = f"s/{prefix}"
     return {
         record.key.decode().removeprefix("s/"): decode(Product, record.value)
         for record in records
-        if record.key and record.key.decode().startswith(mine) and record.value
+        if record.key and record.key.decode().startswith(f"s/{prefix}") and record.value
     }
 
 
@@ -65,7 +64,7 @@ async def test_rows_and_refusals(stack: RunningStack, settings: Settings, write:
     assert done.returncode == 1, done.stderr
     assert done.stdout.splitlines()[0] == f"{unique}.jsonl: 1199 sent, 2 refused"
     assert "(line 8)" in done.stdout
-    assert f"the last one counts ({unique}-0)" in done.stdout
+    assert f"the last one counts (s/{unique}-0)" in done.stdout
     products = await sent(settings, unique)
     assert sorted(products) == sorted(f"{unique}-{number}" for number in range(1_200) if number not in {7, 9})
     assert products[f"{unique}-0"].price.amount == 2
@@ -111,7 +110,7 @@ def test_without_kafka_the_command_says_so(stack: RunningStack, write: Write, un
 @pytest.fixture
 def watching(stack: RunningStack, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """Start watchers of `tmp_path/drop`; all of them end with the test."""
-    (tmp_path / "drop").mkdir()
+    (tmp_path / "drop" / "s").mkdir(parents=True)
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
@@ -138,7 +137,7 @@ async def until(holds: Callable[[], bool], what: Callable[[], object], within: f
 async def test_dropped_files_survive_a_kill(
     settings: Settings, tmp_path: Path, unique: str, watching: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
-    drop = tmp_path / "drop"
+    drop = tmp_path / "drop" / "s"
     names = [f"{number}.jsonl" for number in range(3)]
     first = watching()
     for file, name in enumerate(names):
