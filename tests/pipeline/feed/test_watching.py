@@ -24,7 +24,8 @@ POISON: dict[str, tuple[bytes | str, str]] = {
     ),
     "reference of 5000 digits.xml": (catalogue(offer("p", "", f"<![CDATA[&#{DIGITS};]]>")), "0 refused"),
     "deep lists.jsonl": (row("p")[:-1] + ',"x":' + "[" * 900 + "]" * 900 + "}", "nested too deep"),
-    "deep parts.jsonl": (row("p", specifications={"a": 1}).replace("1}", "[" * 900 + "]" * 900 + "}"), "1 sent"),
+    # An id of its own: of one that several files bring at once, the newest file has the last word.
+    "deep parts.jsonl": (row("deep", specifications={"a": 1}).replace("1}", "[" * 900 + "]" * 900 + "}"), "1 sent"),
     "deepest.jsonl": (row("p")[:-1] + ',"x":' + "[" * 90_000 + "]" * 90_000 + "}", "1 refused"),
     "hex.xml": (catalogue(offer("p"), encoding="hex"), "it is read as UTF-8"),
     "zlib.xml": (catalogue(offer("p"), encoding="zlib_codec"), "it is read as UTF-8"),
