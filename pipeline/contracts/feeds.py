@@ -46,7 +46,7 @@ class Shop(Message):
 
     @property
     def shown(self) -> str:
-        """What people see."""
+        """The name that people see; the id of a shop that has none."""
         return self.name or self.store_id
 
 

@@ -22,7 +22,7 @@ def show_list(
     named: Annotated[str, typer.Argument(help="Only the shops with this id, name or alias.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As a JSON list.")] = False,
 ) -> None:
-    """The registered shops."""
+    """The registered shops with their names, languages and what their files replace."""
     import orjson
 
     shops = run(_shops(named))

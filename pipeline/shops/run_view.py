@@ -53,14 +53,12 @@ class RunView:
         await self._follower.__aexit__(kind, error, trace)
 
     def newest(self) -> list[FeedRun]:
-        """See `FeedRuns`."""
         return sorted(self._runs.values(), key=lambda run: run.run_id, reverse=True)
 
     def get(self, key: str) -> FeedRun | None:
         return self._runs.get(key)
 
     def subscribe(self, listener: RunListener) -> None:
-        """See `FeedRuns`."""
         self._listeners.append(listener)
 
     def _take(self, record: Record) -> None:
