@@ -32,9 +32,10 @@ async def test_ban(phone: Phone) -> None:
 async def test_what_a_ban_stops(phone: Phone) -> None:
     await phone.asks(Role.ADMIN, "/ban brand:Harbour")
     await phone.shows(
-        "Умные часы Harbour Tide 46 мм с LTE и титановым корпусом, графитовые",
+        "Умные часы Harbour Tide 46 мм с LTE и титановым корпусом…",
         *phone.reads(ru=("Запретить?", "3 товара"), en=("Ban this?", "3 products")),
         buttons=phone.reads(ru="✅ Подтвердить|✖️ Отмена|7 дней|● Без срока", en="✅ Confirm|✖️ Cancel|7 days|● No end"),
+        names=("Умные часы Harbour Tide 46 мм с LTE и титановым корпусом…",),
     )
 
 

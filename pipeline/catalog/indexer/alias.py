@@ -4,11 +4,13 @@ Names: `products` is the alias that searches and the indexer use, `products-2026
 `products-building` the alias of an index that a rebuild is filling.
 """
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
-from elasticsearch import AsyncElasticsearch, BadRequestError, NotFoundError
+from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError
 
 from ops import logs
 from ops.errors import StartupError
@@ -21,6 +23,7 @@ log = logs.get_logger(__name__)
 GC_DELETES = "15m"
 BUILDING = "building"
 ALIVE_FOR = timedelta(seconds=30)
+SHARDS_WITHIN_S = 60
 
 
 def group_of(index: str) -> str:
@@ -81,11 +84,21 @@ class Indices:
         return (meta.get("version"), meta.get("currency", self.currency)) != (VERSION, self.currency)
 
     async def holds_any(self, index: str) -> bool:
-        """Whether there is any document in the index; not in one that is gone."""
-        try:
-            return bool((await self.client.count(index=index))["count"])
-        except NotFoundError:
-            return False
+        """Whether there is any document in the index; not in one that is gone.
+
+        Of one that another indexer creates in this moment, it is known when its shards are there. Raises ApiError
+        when they are not in a minute.
+        """
+        for _ in range(SHARDS_WITHIN_S):
+            try:
+                return bool((await self.client.count(index=index))["count"])
+            except NotFoundError:
+                return False
+            except ApiError as error:
+                if error.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise
+                await asyncio.sleep(1)
+        return bool((await self.client.count(index=index))["count"])
 
     async def start_building(self) -> str:
         """A new index, not searched and not refreshed, behind the building alias.

@@ -104,7 +104,7 @@ async def test_an_identity_that_may_write_nothing_cannot_even_be_an_idempotent_p
         ("indexer", "bans", "indexer", "[Error 29] TopicAuthorizationFailedError: bans"),
         ("requests", "products", "requests", "[Error 29] TopicAuthorizationFailedError: products"),
         ("indexer", "filtered_products", "filter", "[Error 30] GroupAuthorizationFailedError: filter"),
-        ("feed", "products", "feed", "[Error 30] GroupAuthorizationFailedError: feed"),
+        ("feed", "bans", "feed", "[Error 29] TopicAuthorizationFailedError: bans"),
     ],
 )
 async def test_reading_with_the_wrong_services_certificate_is_refused(

@@ -26,6 +26,7 @@ from tests.waiting import until
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 SOMEBODY = 7_000_000_000
 WORD = "хрюмзик"
+OFFER = product("forget-1", f"{WORD} один", 1000.0)
 
 
 @pytest.fixture
@@ -35,8 +36,8 @@ async def market(lake_stack: RunningStack) -> AsyncIterator[Running]:
         market = Running(lake_stack, sandbox, session)
         async with market.service("pipeline", "index"), market.service("pipeline", "requests"):
             async with Kafka(lake_stack.settings, "filter").producer() as producer:
-                offer = product("forget-1", f"{WORD} один", 1000.0)
-                await producer.send_and_wait(FILTERED_PRODUCTS.name, encode(offer), key=b"forget-1", headers=HEADERS)
+                key = OFFER.offer_id.encode()
+                await producer.send_and_wait(FILTERED_PRODUCTS.name, encode(OFFER), key=key, headers=HEADERS)
             yield market
 
 
@@ -47,7 +48,7 @@ async def test_nothing_of_a_forgotten_person_is_left(market: Running) -> None:
     pseudonym = Pseudonyms.from_file(key).of(user_id)
     anna, lake = market.person(user_id), LakeUser(stack)
     async with Kafka(stack.settings, "spark").producer() as producer:
-        item = Recommended(offer_id="forget-1", score=1, reason=Reason(kind="popular"))
+        item = Recommended(offer_id=OFFER.offer_id, score=1, reason=Reason(kind="popular"))
         mine = Recommendations(items=(item,), run_id="test")
         await producer.send_and_wait(RECOMMENDATIONS.name, encode(mine), key=pseudonym.encode(), headers=HEADERS)
     async with market.service("bot"):
