@@ -158,6 +158,7 @@ ROWS: dict[str, Row] = {
     "/recommend": Row(typed(1001, "/recommend"), "Новое на площадке", NO_SEARCH),
     "/watch": Row(_watching, "модель 5", NO_SEARCH),
     "watch a price": Row(pressed(1001, "/start p_w5", "🔔 Следить за ценой", "Любое снижение"), NOT_SAVED, NO_SEARCH),
+    "report a product": Row(pressed(1001, "/start p_w5", "🚩 Пожаловаться", "Подделка"), NOT_SAVED, NO_SEARCH),
     "/language": Row(typed(1001, "/language en"), NOT_SAVED, "English it is"),
     "/privacy": Row(typed(1001, "/privacy"), "🔐", "🔐"),
     "forget me": Row(_forgetting, NOT_SAVED, "Удалено"),

@@ -99,6 +99,7 @@ class CaseCards:
         except (Forbidden, BadRequest) as error:
             log.info("admin_not_told", error=str(error))
             self._unreachable.add(chat_id)
+            await self._store.drop_card(case.offer_id, chat_id)
             return
         await self._store.keep_card(case.offer_id, CaseCard(chat_id=chat_id, message_id=message_id, shown=now))
 

@@ -64,8 +64,12 @@ class Case(Message):
 
     def with_card(self, card: CaseCard) -> "Case":
         """With this card as the only one of its chat."""
-        others = tuple(other for other in self.cards if other.chat_id != card.chat_id)
+        others = self.without_card(card.chat_id).cards
         return self.model_copy(update={"cards": (*others, card)})
+
+    def without_card(self, chat_id: int) -> "Case":
+        """Without a card in this chat."""
+        return self.model_copy(update={"cards": tuple(card for card in self.cards if card.chat_id != chat_id)})
 
     def decided(self, outcome: Outcome, at: datetime, *, by: str, people: int) -> "Case":
         """The case with its end."""

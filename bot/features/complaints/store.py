@@ -13,6 +13,8 @@ from bot.telegram.locks import LocksByKey
 KEPT = timedelta(days=90)
 # People whose reports of the day are counted beside what is kept, which they may have deleted.
 REMEMBERED = 10_000
+# People who are told of one case before the other cases have their turn.
+TOLD_AT_ONCE = 100
 
 
 class ComplaintStore:
@@ -109,15 +111,18 @@ class ComplaintStore:
             return ended
 
     async def settle(self, case: Case, tell: Callable[[Complaint, Outcome], Awaitable[object]]) -> None:
-        """Have everybody whose report the case has decided told, and keep that they were. Raises what `tell` raises."""
+        """Have those whose reports the case has decided told, and keep that they were; the rest at the next call.
+
+        Raises what `tell` raises, and KafkaError.
+        """
         if case.outcome is None or case.decided_at is None:
             return
-        for name, complaint in self._open_of(case.offer_id):
-            if complaint.at <= case.decided_at:
-                await tell(complaint, case.outcome)
-                there = self._complaints.get(name)
-                if there is not None:
-                    await self._keep(name, there.decided(case.outcome, case.decided_at))
+        decided = [named for named in self._open_of(case.offer_id) if named[1].at <= case.decided_at]
+        for name, complaint in decided[:TOLD_AT_ONCE]:
+            await tell(complaint, case.outcome)
+            there = self._complaints.get(name)
+            if there is not None:
+                await self._keep(name, there.decided(case.outcome, case.decided_at))
 
     async def keep_card(self, offer_id: str, card: CaseCard) -> None:
         """Keep which message shows the case in a chat, and what it shows. Raises KafkaError."""
@@ -126,15 +131,23 @@ class ComplaintStore:
             if case is not None and case.card_of(card.chat_id) != card:
                 await self._cases.put(case_mark(offer_id), case.with_card(card))
 
+    async def drop_card(self, offer_id: str, chat_id: int) -> None:
+        """Keep that the chat has no card of the case. Raises KafkaError."""
+        async with self._locks.of(offer_id):
+            case = self.case_of(offer_id)
+            if case is not None and case.card_of(chat_id) is not None:
+                await self._cases.put(case_mark(offer_id), case.without_card(chat_id))
+
     async def sweep(self) -> int:
         """Delete what is older than ninety days; how many. Raises KafkaError."""
         oldest = self.clock() - KEPT
         old = [name for name, complaint in self._complaints.entries() if complaint.at < oldest]
         for name in old:
             await self._complaints.put(name, None)
-        ended = [name for name, case in self._cases.entries() if (case.decided_at or case.at) < oldest]
-        for name in ended:
-            await self._cases.put(name, None)
+        ended = [case.offer_id for case in self.cases() if case.at < oldest]
+        for offer_id in ended:
+            async with self._locks.of(offer_id):
+                await self._cases.put(case_mark(offer_id), None)
         return len(old) + len(ended)
 
     def _open_of(self, offer_id: str) -> list[tuple[str, Complaint]]:
