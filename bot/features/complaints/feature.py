@@ -20,7 +20,7 @@ from bot.features.complaints.handlers import (
     report_offer,
     write_details,
 )
-from bot.features.complaints.models import CASES, COMPLAINTS
+from bot.features.complaints.models import CASES_KEPT, COMPLAINTS_KEPT
 from bot.features.complaints.questions import TextQuestions
 from bot.features.complaints.replies import report_rows
 from bot.features.complaints.services import ComplaintServices
@@ -31,7 +31,7 @@ from bot.products.card import CardPart
 def build(base: Foundation) -> ComplaintServices:
     """The reports of `chat_state`, and what shows them."""
     a_day = base.settings.bot.complaints_a_day
-    complaints = ComplaintStore(base.stores.of(COMPLAINTS), base.stores.of(CASES), base.clock, a_day)
+    complaints = ComplaintStore(base.stores.of(COMPLAINTS_KEPT), base.stores.of(CASES_KEPT), base.clock, a_day)
     return ComplaintServices(
         products=base.products,
         complaints=complaints,
@@ -50,10 +50,10 @@ def work(services: ComplaintServices) -> Sequence[Work]:
     )
 
 
-COMPLAINTS_FEATURE = Feature(
+COMPLAINTS = Feature(
     name="complaints",
     build=build,
-    stores=(COMPLAINTS, CASES),
+    stores=(COMPLAINTS_KEPT, CASES_KEPT),
     buttons=(
         on(ReportOffer, report_offer),
         on(ChooseReason, choose_reason),

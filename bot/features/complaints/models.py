@@ -85,5 +85,5 @@ def _kept(count: int, texts: Texts) -> Html:
     return texts.html_n("▫️ {n} report on a product", "▫️ {n} reports on products", count)
 
 
-COMPLAINTS = StoreSpec("complaint:", Complaint, Personal(_kept))
-CASES = StoreSpec("complaint_case:", Case)
+COMPLAINTS_KEPT = StoreSpec("complaint:", Complaint, Personal(_kept))
+CASES_KEPT = StoreSpec("complaint_case:", Case)

@@ -1,6 +1,6 @@
 """Conversations about reports: a customer's, the card that admins get, and what came of it."""
 
-from bot.features.complaints.models import CASES, COMPLAINTS
+from bot.features.complaints.models import CASES_KEPT, COMPLAINTS_KEPT
 from bot.ui.roles import Role
 from pipeline.contracts.messages import Product
 from tests.bot.world.memory import product
@@ -104,7 +104,7 @@ async def test_dismissed_is_on_record_told_and_over(chat: World) -> None:
     (entry,) = chat.audit.written
     assert (entry.action, entry.target) == ("dismiss_reports", "chasy-mira/w5")
     await pavel.sees_change(other, "Dismissed, the sale goes on", "Decided by")
-    kept = chat.store(COMPLAINTS).kept
+    kept = chat.store(COMPLAINTS_KEPT).kept
     assert [(one.outcome, one.user_id) for one in kept.values()] == [("dismissed", 0)]
     # The same person is not heard twice; another one opens the case anew.
     chat.clock.pass_by(hours=1)
@@ -129,7 +129,7 @@ async def test_operators_and_customers_get_no_card_and_may_not_dismiss(chat: Wor
                 "Maria is no admin")  # fmt: skip
     refused = await maria.presses(card, "✋ Отклонить жалобы")
     assert (refused.alert, "администратор" in refused.text) == (True, True)
-    assert chat.store(CASES).kept.popitem()[1].outcome is None
+    assert chat.store(CASES_KEPT).kept.popitem()[1].outcome is None
 
 
 async def test_one_person_counts_once(chat: World) -> None:
@@ -149,7 +149,7 @@ async def test_one_person_counts_once(chat: World) -> None:
     shown = await maria.sees("Пожаловался 1 человек")
     assert "Вы уже пожаловались на этот товар" in (await anna.presses(card, "🚩 Пожаловаться")).text
     assert "Вы уже пожаловались" in (await anna.presses(another, "Другое")).text
-    assert len(chat.store(COMPLAINTS).kept) == 1
+    assert len(chat.store(COMPLAINTS_KEPT).kept) == 1
     await reports(await russian(chat, 1004), "w5")
     await maria.sees_change(shown, "Пожаловались 2 человека", "Подделка: 2")
 
@@ -171,7 +171,7 @@ async def test_a_shop_is_not_drowned_by_one_person_and_a_day_has_its_limit(chat:
     # To be forgotten gives no new five.
     await anna.presses(kept, "🗑 Забыть меня")
     await anna.presses(await anna.sees_change(kept, button="Да, удалить"), "Да, удалить")
-    await until(lambda: not chat.store(COMPLAINTS).kept, "the reports are deleted")
+    await until(lambda: not chat.store(COMPLAINTS_KEPT).kept, "the reports are deleted")
     _, notice = await asked(anna, "a2")
     assert "За сутки" in notice
     chat.clock.pass_by(hours=25)
@@ -228,13 +228,13 @@ async def test_what_is_gone_or_banned_meanwhile_is_not_reported(chat: World) -> 
     await chat.offers("chasy-mira/w5", None)
     assert (await anna.presses(question, "Подделка")).text == "Этот товар больше не продаётся."
     assert "больше не продаётся" in (await anna.presses(card, "🚩 Пожаловаться")).text
-    assert not chat.store(COMPLAINTS).kept
+    assert not chat.store(COMPLAINTS_KEPT).kept
     _, notice = await asked(anna, "w6")
     assert notice == ""
     question = await anna.sees(button="Подделка")
     chat.bans.ban("product:chasy-mira/w6")
     assert "снял" in (await anna.presses(question, "Подделка")).text
-    assert not chat.store(COMPLAINTS).kept
+    assert not chat.store(COMPLAINTS_KEPT).kept
 
 
 async def test_a_product_that_the_shop_took_away_is_closed_without_blame(chat: World) -> None:
@@ -246,7 +246,7 @@ async def test_a_product_that_the_shop_took_away_is_closed_without_blame(chat: W
     await maria.presses(card, "✋ Отклонить жалобы")
     await maria.sees_change(card, "Закрыто: товар больше не продаётся")
     await anna.sees("на который вы пожаловались, больше не продаётся")
-    assert [one.outcome for one in chat.store(COMPLAINTS).kept.values()] == ["gone"]
+    assert [one.outcome for one in chat.store(COMPLAINTS_KEPT).kept.values()] == ["gone"]
 
 
 async def test_who_is_forgotten_takes_the_report_back(chat: World) -> None:
@@ -262,9 +262,9 @@ async def test_who_is_forgotten_takes_the_report_back(chat: World) -> None:
     await anna.presses(await anna.sees_change(kept, button="Да, удалить"), "Да, удалить")
     ended = await maria.sees_change(card, "Жалобы отозваны")
     assert "тайна" not in ended.text
-    assert not chat.store(COMPLAINTS).kept
-    assert PSEUDONYMS.of(1001) not in str(chat.store(CASES).kept)
-    assert "1001" not in str(chat.store(CASES).kept)
+    assert not chat.store(COMPLAINTS_KEPT).kept
+    assert PSEUDONYMS.of(1001) not in str(chat.store(CASES_KEPT).kept)
+    assert "1001" not in str(chat.store(CASES_KEPT).kept)
 
 
 async def test_a_restart_shows_what_is_missing_and_nothing_twice(world: World) -> None:
@@ -275,7 +275,7 @@ async def test_a_restart_shows_what_is_missing_and_nothing_twice(world: World) -
     async with world.bot():
         card = await maria.sees("Пожаловался 1 человек")
         other = await pavel.sees("Reported by 1 person")
-        await until(lambda: [shown.chat_id for case in world.store(CASES).kept.values() for shown in case.cards
+        await until(lambda: [shown.chat_id for case in world.store(CASES_KEPT).kept.values() for shown in case.cards
                              if shown.shown] == [2001, 2002], "both cards are known")  # fmt: skip
     async with world.bot(idle=("complaints",)):
         await maria.presses(card, "✋ Отклонить жалобы")
@@ -286,7 +286,7 @@ async def test_a_restart_shows_what_is_missing_and_nothing_twice(world: World) -
     async with world.bot():
         await anna.sees("не нашли причин")
         await pavel.sees_change(other, "Dismissed, the sale goes on")
-        await until(lambda: all(one.outcome for one in world.store(COMPLAINTS).kept.values()), "Anna was told")
+        await until(lambda: all(one.outcome for one in world.store(COMPLAINTS_KEPT).kept.values()), "Anna was told")
     async with world.bot():
         await maria.writes("/start")
         await maria.sees("Здравствуйте")
@@ -297,7 +297,7 @@ async def test_a_restart_shows_what_is_missing_and_nothing_twice(world: World) -
 async def test_an_admin_without_a_chat_gets_the_card_when_they_write(chat: World) -> None:
     await reports(chat.person(1001), "w5")
     maria = chat.person(2001)
-    await until(lambda: [case.cards for case in chat.store(CASES).kept.values()] == [()], "nobody could be told")
+    await until(lambda: [case.cards for case in chat.store(CASES_KEPT).kept.values()] == [()], "nobody could be told")
     await maria.writes("/start")
 
     async def told() -> bool:
@@ -312,7 +312,9 @@ async def test_an_admin_without_a_chat_gets_the_card_when_they_write(chat: World
 async def test_reports_and_ended_cases_are_deleted_after_ninety_days(world: World) -> None:
     async with world.bot():
         await reports(world.person(1001), "w5")
-        await until(lambda: bool(world.store(CASES).kept), "a case")
+        await until(lambda: bool(world.store(CASES_KEPT).kept), "a case")
     world.clock.pass_by(days=91)
     async with world.bot():
-        await until(lambda: not world.store(COMPLAINTS).kept and not world.store(CASES).kept, "nothing is kept")
+        await until(
+            lambda: not world.store(COMPLAINTS_KEPT).kept and not world.store(CASES_KEPT).kept, "nothing is kept"
+        )

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 
 from bot.features.complaints.limits import Filed
-from bot.features.complaints.models import CASES, COMPLAINTS, Complaint, Outcome
+from bot.features.complaints.models import CASES_KEPT, COMPLAINTS_KEPT, Complaint, Outcome
 from bot.features.complaints.store import TOLD_AT_ONCE, ComplaintStore
 from tests.bot.world.memory import Clock
 from tests.bot.world.stores import MemoryStore
@@ -15,8 +15,8 @@ class Reports:
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.kept = MemoryStore(COMPLAINTS, self._moment)
-        self.cases = MemoryStore(CASES, self._moment)
+        self.kept = MemoryStore(COMPLAINTS_KEPT, self._moment)
+        self.cases = MemoryStore(CASES_KEPT, self._moment)
         self.store = ComplaintStore(self.kept, self.cases, self.clock, 5)
         self.meanwhile: list[str] = []
         self.told: Counter[int] = Counter()
