@@ -153,6 +153,7 @@ class BotSettings(SettingsGroup):
     report_people: int = Field(
         2, ge=2, description="a query appears in reports when so many different people made it (k-anonymity)"
     )
+    complaints_a_day: int = Field(5, ge=1, description="reports on products that one person may make within 24 hours")
     undo_s: int = Field(300, ge=0, description="seconds for which Undo is offered after a ban")
     drill: bool = Field(False, description="allow /drill, which stops a part of the stack on purpose")
 

@@ -8,6 +8,7 @@ from bot.core.menus import MenuLine
 from bot.features.alerts.feature import ALERTS
 from bot.features.audit.feature import AUDIT
 from bot.features.bans.feature import BANS
+from bot.features.complaints.feature import COMPLAINTS
 from bot.features.dead_letters.feature import DEAD_LETTERS
 from bot.features.feeds.feature import FEEDS
 from bot.features.help.feature import HELP
@@ -27,6 +28,7 @@ FEATURES: tuple[AnyFeature, ...] = (
     SEARCH,
     RECOMMENDATIONS,
     WATCHES,
+    COMPLAINTS,
     HELP,
     PRIVACY,
     BANS,

@@ -1,4 +1,4 @@
-"""Buttons that lead to products from wherever one is: lists, cards, similar products."""
+"""Buttons about products that stand in several features: to lists, cards, similar products, and to a ban."""
 
 from bot.ui.callback_data import CallbackData
 from bot.ui.roles import Role
@@ -33,3 +33,10 @@ class ShowSimilar(CallbackData, tag="s", least=Role.CUSTOMER):
     """Products like this one."""
 
     product: str
+
+
+class BanProduct(CallbackData, tag="bp", least=Role.ADMIN):
+    """Ask for a ban of the product, or of its shop, category or brand. With no kind, the choice."""
+
+    product: str
+    kind: str = ""

@@ -127,6 +127,15 @@ async def _forgetting(operations: Operations) -> Act:
     return await pressed(1001, "/privacy", "🗑 Забыть меня", "Да, удалить")(operations)
 
 
+async def _dismissing(operations: Operations) -> Act:
+    maria = operations.world.person(2001)
+    await maria.writes("/start")
+    await maria.sees("Здравствуйте")
+    await (await pressed(1001, "/start p_w5", "🚩 Пожаловаться", "Подделка")(operations))()
+    card = await maria.sees("Пожаловался 1 человек", button="✋ Отклонить жалобы")
+    return lambda: _presses(maria, card, "✋ Отклонить жалобы")
+
+
 async def _running_a_job(operations: Operations) -> Act:
     at = operations.world.clock()
     run = JobRun(run_id="r1", job="ingest", outcome=JobOutcome.DONE, asked_at=at, started_at=at, ended_at=at)
@@ -158,6 +167,8 @@ ROWS: dict[str, Row] = {
     "/recommend": Row(typed(1001, "/recommend"), "Новое на площадке", NO_SEARCH),
     "/watch": Row(_watching, "модель 5", NO_SEARCH),
     "watch a price": Row(pressed(1001, "/start p_w5", "🔔 Следить за ценой", "Любое снижение"), NOT_SAVED, NO_SEARCH),
+    "report a product": Row(pressed(1001, "/start p_w5", "🚩 Пожаловаться", "Подделка"), NOT_SAVED, NO_SEARCH),
+    "dismiss reports": Row(_dismissing, NOT_SAVED, NO_SEARCH),
     "/language": Row(typed(1001, "/language en"), NOT_SAVED, "English it is"),
     "/privacy": Row(typed(1001, "/privacy"), "🔐", "🔐"),
     "forget me": Row(_forgetting, NOT_SAVED, "Удалено"),

@@ -123,8 +123,8 @@ async def test_product_card(phone: Phone) -> None:
         "Водозащита: 5 ATM",
         *phone.reads(ru=("10 990 ₽", "Осталась 1 шт.", "Артикул"), en=("₽10,990", "Only 1 left", "Item")),
         buttons=phone.reads(
-            ru="🔁 Похожие|📤 Поделиться|🔔 Следить за ценой|‹ К списку",
-            en="🔁 Similar|📤 Share|🔔 Watch the price|‹ Back to the list",
+            ru="🔁 Похожие|📤 Поделиться|🔔 Следить за ценой|🚩 Пожаловаться|‹ К списку",
+            en="🔁 Similar|📤 Share|🔔 Watch the price|🚩 Report|‹ Back to the list",
         ),
     )
     assert await phone.page.answers.last.locator(".photo img").is_visible()

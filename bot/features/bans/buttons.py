@@ -40,13 +40,6 @@ class TakeBan(CallbackData, tag="bt", least=Role.ADMIN):
     value: str
 
 
-class BanProduct(CallbackData, tag="bp", least=Role.ADMIN):
-    """From a product's card: ban it, or its shop, category or brand. With no kind, the choice."""
-
-    product: str
-    kind: str = ""
-
-
 class ShowBans(CallbackData, tag="bl", least=Role.ADMIN):
     """A page of the rules in force, of one kind or of all."""
 

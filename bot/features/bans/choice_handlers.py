@@ -2,7 +2,7 @@
 
 from bot.core.update_context import UpdateContext
 from bot.features.bans.argument import READINGS
-from bot.features.bans.buttons import BanProduct, PickBan, TakeBan
+from bot.features.bans.buttons import PickBan, TakeBan
 from bot.features.bans.choice_replies import (
     PICKABLE,
     ban_kinds,
@@ -15,6 +15,7 @@ from bot.features.bans.handlers import ask_for_ban, ban
 from bot.features.bans.meaning import Meaning
 from bot.features.bans.models import BanOption
 from bot.features.bans.services import BanServices
+from bot.products.buttons import BanProduct
 from bot.ui.callback_ids import mark
 from bot.ui.notices import choice_gone, old_button
 from bot.ui.roles import Role
@@ -82,6 +83,11 @@ async def ban_product(services: BanServices, context: UpdateContext, press: BanP
             until=written.until if written else None,
         )
         await ask_for_ban(services, context, Meaning(option))
+        return
+    store_id = parts_of_offer_id(offer_id)[0]
+    if press.kind == Kind.SELLER and store_id:
+        # A product that is gone names its shop all the same.
+        await _ask_about(services, context, Kind.SELLER, store_id)
         return
     product = (await context.typing(services.products.offer(offer_id))).product
     if product is None:

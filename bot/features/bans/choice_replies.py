@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.features.bans.buttons import BanProduct, PickBan, TakeBan
+from bot.features.bans.buttons import PickBan, TakeBan
 from bot.features.bans.words import kind_words, moment_words
+from bot.products.buttons import BanProduct
 from bot.products.offer_ids import product_mark
 from bot.products.product_item import leaf, shop_and_name
 from bot.ui.callback_ids import mark

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.features.bans.buttons import BanProduct, BanStep, ChangeBan
+from bot.features.bans.buttons import BanStep, ChangeBan
 from bot.features.bans.course_replies import CardContext, course, others_told, people_lines, undo_button
 from bot.features.bans.ends import unread_end
 from bot.features.bans.lift_replies import lift_card
@@ -10,6 +10,7 @@ from bot.features.bans.models import BanRequest
 from bot.features.bans.option_replies import option_buttons, option_rows, question
 from bot.features.bans.preview import Preview
 from bot.features.bans.words import end_words, preset_reasons, rule_words
+from bot.products.buttons import BanProduct
 from bot.products.offer_ids import product_mark
 from bot.products.price_text import price_text
 from bot.ui.locale import Html, Texts, number

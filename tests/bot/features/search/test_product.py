@@ -16,7 +16,7 @@ async def test_a_number_opens_the_card_and_back_leads_to_the_list(chat: World) -
     card = await anna.sees(
         "Xiaomi умные часы модель 2", "3 990", "⏳ Осталось 2 шт.", "chasy-mira", button="🔁 Похожие"
     )
-    assert card.labels == ["🔁 Похожие", "📤 Поделиться", "🔔 Следить за ценой", "‹ К списку"]
+    assert card.labels == ["🔁 Похожие", "📤 Поделиться", "🔔 Следить за ценой", "🚩 Пожаловаться", "‹ К списку"]
     assert card.message_id != found.message_id
 
     await anna.presses(card, "‹ К списку")

@@ -1,0 +1,1 @@
+"""What customers report of products, and what admins make of it."""
