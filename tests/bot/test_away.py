@@ -170,6 +170,8 @@ ROWS: dict[str, Row] = {
     "/synonyms, add": Row(typed(2001, "/synonyms часы = хронометр"), NOT_SAVED, "хронометр"),
     "/audit": Row(typed(2001, "/audit"), "", ""),
     "/feeds": Row(typed(3001, "/feeds"), "ещё не присылали", "ещё не присылали"),
+    "/trace": Row(typed(3001, "/trace chasy-mira/w2"), "Kafka не отвечает", "Поиск не отвечает"),
+    "/trace, a short id": Row(typed(3001, "/trace w2"), "Kafka не отвечает", "Или выберите, чей он"),
     "/dead_letters": Row(typed(2001, "/dead_letters"), NOT_LOOKED_UP, ""),
     "/alerts": Row(typed(3001, "/alerts"), "Открытых оповещений нет", "Открытых оповещений нет"),
     "/status": Row(typed(3001, "/status"), "служб", "служб"),
