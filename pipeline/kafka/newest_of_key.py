@@ -22,7 +22,7 @@ Told = Callable[[float], None]
 class KeySearch:
     """What was found. `share`: how much of what can hold the key was read; below 1 a newer record may be unread."""
 
-    record: Record | None
+    record: "Record | None"
     share: float
 
 
@@ -31,7 +31,7 @@ async def newest_of_key(
     place: TopicPartition,
     key: bytes,
     *,
-    known: int = 0,
+    known: int | None = None,
     within_s: float,
     told: Told = lambda _: None,
 ) -> KeySearch:
@@ -45,7 +45,7 @@ async def newest_of_key(
     end = (await consumer.end_offsets([place]))[place]
     first = (await consumer.beginning_offsets([place]))[place]
     # A log that ends before the known record is another one than that which had it.
-    begin = max(first, known) if known < end else first
+    begin = max(first, known) if known is not None and known < end else first
     deadline = asyncio.get_running_loop().time() + within_s
     upper, stretch = end, FIRST_STRETCH
     while upper > begin:
@@ -62,7 +62,7 @@ async def newest_of_key(
 
 async def _newest_within(
     consumer: AIOKafkaConsumer, place: TopicPartition, key: bytes, stretch: tuple[int, int], deadline: float
-) -> tuple[Record | None, bool]:
+) -> "tuple[Record | None, bool]":
     """The key's last record of a stretch, and whether the whole stretch was read before the deadline."""
     lower, upper = stretch
     found: Record | None = None
@@ -80,8 +80,8 @@ async def _newest_within(
     return found, True
 
 
-async def _at(consumer: AIOKafkaConsumer, place: TopicPartition, key: bytes, known: int) -> Record | None:
-    if not known:
+async def _at(consumer: AIOKafkaConsumer, place: TopicPartition, key: bytes, known: int | None) -> "Record | None":
+    if known is None:
         return None
     async for record in read_at(consumer, place, [known]):
         if record.key == key:

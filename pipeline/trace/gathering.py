@@ -7,7 +7,7 @@ from typing import Protocol
 
 from aiokafka.errors import KafkaError
 from elastic_transport import TransportError
-from elasticsearch import ApiError
+from elasticsearch import ApiError, NotFoundError
 
 from ops.errors import StartupError
 from ops.logs import get_logger
@@ -104,6 +104,9 @@ async def _indexed(index: Index, offer_id: str, within_s: float) -> Indexed | No
     try:
         async with asyncio.timeout(within_s):
             found = await index.indexed((offer_id,))
+    except NotFoundError:
+        # The indexer has not begun: there is no index yet, and so nothing is in it.
+        return Indexed()
     except (ApiError, TransportError, TimeoutError) as error:
         log.warning("index_not_asked", error=f"{type(error).__name__}: {error}"[:200])
         return None

@@ -42,7 +42,7 @@ class OfferLogs:
         async with self._logs.consumer() as consumer:
             place = TopicPartition(FILTERED_PRODUCTS.name, number)
             found = await newest_of_key(
-                consumer, place, key, known=indexed or 0, within_s=within_s / 2, told=lambda share: told(share / 2)
+                consumer, place, key, known=indexed, within_s=within_s / 2, told=lambda share: told(share / 2)
             )
             filtered = _looked(found)
             note = filtered.record.note if filtered.record is not None else None
@@ -50,7 +50,7 @@ class OfferLogs:
                 consumer,
                 TopicPartition(PRODUCTS.name, number),
                 key,
-                known=max(0, note.offset) if note is not None else 0,
+                known=note.offset if note is not None and note.offset >= 0 else None,
                 within_s=within_s / 2,
                 told=lambda share: told(0.5 + share / 2),
             )
