@@ -22,6 +22,8 @@ ANSWER_S = 3.0
 """So long a server may be silent."""
 AFTERWARDS_S = 0.8
 """So long what is asked when the topics were read."""
+CLOSING_S = 0.5
+"""So much longer than the reading may take, Kafka may be silent."""
 Told = Callable[[float], None]
 
 
@@ -81,8 +83,8 @@ async def gather(
 
 async def _read(logs: ReadableLogs, offer_id: str, hint: int | None, reading_s: float, told: Told) -> Logs | None:
     try:
-        async with asyncio.timeout(reading_s + 0.5):
-            return await logs.look(offer_id, hint, reading_s - 0.5, told)
+        async with asyncio.timeout(reading_s + CLOSING_S):
+            return await logs.look(offer_id, hint, reading_s - CLOSING_S, told)
     except (KafkaError, StartupError, TimeoutError) as error:
         log.warning("topics_not_read", error=f"{type(error).__name__}: {error}"[:200])
         return None

@@ -20,7 +20,7 @@ from pipeline.trace.gathering import ANSWER_S, gather
 from pipeline.trace.lake import FILLING, filled_at
 from pipeline.trace.meant import candidates, plain, whole_id
 
-NAMED_WITHIN_S = 3.0
+NAMED_WITHIN_S = 1.5
 FURTHER_S = 60.0
 """So long the topics are read when somebody asks for it."""
 TOLD_EVERY_S = 2.0
@@ -36,7 +36,7 @@ async def trace(services: TraceServices, context: UpdateContext, argument: str) 
     if whole is not None:
         await context.say(await context.typing(_card(services, context, whole)))
         return
-    found = await context.typing(_called(services, short))
+    found, answered = await context.typing(_called(services, short))
     own = tuple(one for one in found if may_trace(context, one))
     if len(own) == 1:
         await context.say(await context.typing(_card(services, context, own[0])))
@@ -47,7 +47,8 @@ async def trace(services: TraceServices, context: UpdateContext, argument: str) 
         possible = tuple(offer_id(store, short) for store in services.ports.shops()[:MOST_SHOPS])
         possible = tuple(one for one in possible if may_trace(context, one))
         await _keep(services, possible)
-        await context.say(whose_offer(short, possible, services.ports.shop_name, context.texts))
+        shop_name = services.ports.shop_name
+        await context.say(whose_offer(short, possible, shop_name, context.texts, searched=answered))
 
 
 async def trace_offer(services: TraceServices, context: UpdateContext, press: TraceOffer) -> None:
@@ -115,14 +116,15 @@ def _shown(services: TraceServices, context: UpdateContext, facts: Facts) -> Rep
     return card(facts, services.ports.shop_name(store), context.texts)
 
 
-async def _called(services: TraceServices, short: str) -> tuple[str, ...]:
-    """The offers that are called so, as far as the index answers: what a rule names is known without it."""
+async def _called(services: TraceServices, short: str) -> tuple[tuple[str, ...], bool]:
+    """The offers that are called so, and whether the search was asked: what a rule names is known without it."""
+    answered = True
     try:
         async with asyncio.timeout(NAMED_WITHIN_S):
             indexed = [product.offer_id for product in await services.products.catalog.named(short)]
     except (ApiError, TransportError, TimeoutError):
-        indexed = []
-    return candidates(short, indexed, [rule for rule, _ in services.ports.bans.items()])
+        indexed, answered = [], False
+    return candidates(short, indexed, [rule for rule, _ in services.ports.bans.items()]), answered
 
 
 async def _keep(services: TraceServices, offers: tuple[str, ...]) -> None:

@@ -53,11 +53,20 @@ def which_offer(short: str, offers: Sequence[str], shop_name: ShopName, texts: T
     return Reply(asked, _of_shops(offers, shop_name))
 
 
-def whose_offer(short: str, offers: Sequence[str], shop_name: ShopName, texts: Texts) -> Reply:
-    """Nothing on sale is called so: it may be any shop's."""
-    told = texts.html(
-        "🤷 I find no product <code>{id}</code> on sale. Write the shop too: <code>/trace shop/{id}</code>",
-        id=cut(clean(short), ID_LIMIT),
+def whose_offer(
+    short: str, offers: Sequence[str], shop_name: ShopName, texts: Texts, *, searched: bool = True
+) -> Reply:
+    """Nothing on sale is called so, or the search does not answer: it may be any shop's."""
+    written = cut(clean(short), ID_LIMIT)
+    told = (
+        texts.html(
+            "🤷 I find no product <code>{id}</code> on sale. Write the shop too: <code>/trace shop/{id}</code>",
+            id=written,
+        )
+        if searched
+        else texts.html(
+            "😔 The search does not answer, so write the shop too: <code>/trace shop/{id}</code>", id=written
+        )
     )
     asked = texts.html("Or whose is it?") if offers else Html("")
     return Reply(fit([told, asked]), _of_shops(offers, shop_name))
@@ -74,7 +83,7 @@ def how_to_trace(texts: Texts) -> Reply:
 
 
 def not_allowed(texts: Texts) -> Reply:
-    """Somebody else's offer."""
+    """To somebody who may see the ways of other offers only."""
     return Reply(texts.html("🔒 This product is another shop's."))
 
 

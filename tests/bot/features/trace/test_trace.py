@@ -75,6 +75,17 @@ async def test_a_banned_offer_names_the_rule_and_its_reason_and_is_found_by_its_
     await maria.sees_change(card, "⏳ Ждёт фильтра", "ещё не решил")
 
 
+async def test_a_banned_offer_in_english(chat: World) -> None:
+    banned(chat)
+    ivan = chat.person(3001)
+    await ivan.writes("/language en")
+    await ivan.sees("English it is")
+    await ivan.writes("/trace k-1")
+    card = await ivan.sees("⛔ Not on sale: a rule forbids it", "Filter: refused, 24.11 11:59:20 UTC")
+    assert "product:sever/k-1 · подделка" in card.text
+    assert "Search: does not have it" in card.text
+
+
 async def test_what_waits_for_the_indexer_says_how_far_behind_it_is(chat: World) -> None:
     record = sent(chat, OFFER)
     chat.offer_logs.known[OFFER.offer_id] = Logs(Looked(record), Looked(decided(chat, record, offset=LATER)))
@@ -162,6 +173,16 @@ async def test_without_the_search_the_way_up_to_it_is_told(chat: World) -> None:
     chat.elasticsearch.fault = ""
     await ivan.presses(card, "🔄 Обновить")
     await ivan.sees_change(card, "🟢 В продаже")
+
+
+async def test_a_short_id_without_the_search_claims_nothing_about_what_is_on_sale(chat: World) -> None:
+    banned(chat)
+    chat.elasticsearch.fault = "refuses"
+    ivan = chat.person(3001)
+    await ivan.writes("/trace nn-9")
+    assert "Среди товаров в продаже" not in (await ivan.sees("Поиск не отвечает", button="Север")).text
+    await ivan.writes("/trace k-1")
+    await ivan.sees("⛔ Не продаётся", "🔎 Поиск: не отвечает")
 
 
 async def test_without_an_id_the_command_says_how(chat: World) -> None:
