@@ -16,6 +16,7 @@ from pipeline.filter.command import filter_products
 from pipeline.requests.command import requests
 from pipeline.requests.import_command import import_requests
 from pipeline.shops.command import cli as shops
+from pipeline.trace.command import trace
 
 cli = make_cli("Feed → Kafka → filter → Elasticsearch: everything that a product passes through.")
 cli.command()(feed)
@@ -28,6 +29,7 @@ cli.add_typer(shops, name="shops")
 cli.add_typer(feeds, name="feeds")
 cli.command("filter")(filter_products)
 cli.command()(ban)
+cli.command()(trace)
 cli.command()(unban)
 cli.command()(bans)
 cli.command("list_banned", hidden=True)(bans)

@@ -20,6 +20,7 @@ from bot.features.roles.feature import ROLES
 from bot.features.search.feature import SEARCH
 from bot.features.status.feature import STATUS
 from bot.features.synonyms.feature import SYNONYMS
+from bot.features.trace.feature import TRACE
 from bot.features.watches.feature import WATCHES
 from bot.state.store import AnySpec
 
@@ -38,6 +39,7 @@ FEATURES: tuple[AnyFeature, ...] = (
     DEAD_LETTERS,
     JOBS,
     FEEDS,
+    TRACE,
     REPORTS,
     ALERTS,
     STATUS,

@@ -49,8 +49,8 @@ IDENTITIES: tuple[Identity, ...] = (
     Identity("admin", cluster=("monitor", "manage"), indices=(IndexGrant("*", ("all",)),)),
     Identity("feed"),
     Identity("filter"),
-    # Sends dead letters again and counts what rules hold back, for an admin in the chat or in a terminal: the bot and
-    # the terminal may not touch `products` themselves.
+    # Sends dead letters again, counts what rules hold back and traces an offer through both topics, for somebody in the
+    # chat or in a terminal: the bot and the terminal may not touch `products` themselves.
     Identity("replay"),
     Identity("indexer", cluster=("monitor", "manage_index_templates"), indices=(IndexGrant("products*", OWN),)),
     Identity(

@@ -54,7 +54,7 @@ def _topic(
 # The feed reads back what shops have sent, so that it sends what is new alone.
 PRODUCTS = _topic("products", 6, Cleanup.COMPACT, writers="feed replay", readers="filter replay feed")
 FILTERED_PRODUCTS = _topic(
-    "filtered_products", 6, Cleanup.COMPACT, writers="filter", readers="indexer bot spark filter"
+    "filtered_products", 6, Cleanup.COMPACT, writers="filter", readers="indexer bot spark filter replay"
 )
 BANS = _topic("bans", 1, Cleanup.COMPACT, writers="bot cli", readers="filter bot cli")
 CLIENT_REQUESTS = _topic(

@@ -10,6 +10,9 @@ from typing import Protocol
 
 from ops import logs, metrics
 from pipeline.bans import Rules, decide
+from pipeline.contracts.decisions import NOT_SENT, decision_header, without_note
+from pipeline.contracts.messages import HEADERS
+from pipeline.contracts.topics import PRODUCTS
 from pipeline.filter.batch_counters import BatchCounters
 from pipeline.filter.checkpoint import Checkpoint, Commit, Mark
 from pipeline.filter.output import Entry, PartitionOutput
@@ -176,7 +179,7 @@ class PartitionWriter:
         sent: list[asyncio.Future[object]] = []
         for first in range(0, len(records), SENT_AT_ONCE):
             part = records[first : first + SENT_AT_ONCE]
-            entries, faults, counters = _decided(part, snapshot)
+            entries, faults, counters = _decided(part, snapshot, _now_ms())
             sent += [asyncio.ensure_future(self._put_aside(record, fault)) for record, fault in faults]
             sent += await self._output.send(entries)
             counters.publish(self.partition)
@@ -228,7 +231,7 @@ class PartitionWriter:
         found = list(latest.values())
         withdrawn = 0
         for first in range(0, len(found), SENT_AT_ONCE):
-            entries, _, counters = _decided(found[first : first + SENT_AT_ONCE], snapshot, again=True)
+            entries, _, counters = _decided(found[first : first + SENT_AT_ONCE], snapshot, _now_ms(), again=True)
             withdrawn += counters.refused
             await asyncio.gather(*await self._output.send(entries))
             await self._output.commit()  # a long rescan must not outlive the time a transaction may take
@@ -238,10 +241,17 @@ class PartitionWriter:
                  rules="all" if touched is None else len(touched), seconds=time.monotonic() - since)  # fmt: skip
 
 
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
 def _decided(
-    records: list[ProductRecord], snapshot: RulesSnapshot, *, again: bool = False
+    records: list[ProductRecord], snapshot: RulesSnapshot, at_ms: int, *, again: bool = False
 ) -> tuple[list[Entry], list[tuple[ProductRecord, MalformedError]], BatchCounters]:
-    """What to write for these records, which of them are malformed, and the counts. Pure."""
+    """What to write for these records, which of them are malformed, and the counts. Pure.
+
+    Each decision says of which record it is, and that it was made at `at_ms`.
+    """
     rules, now = snapshot.rules, snapshot.as_of
     entries: list[Entry] = []
     faults: list[tuple[ProductRecord, MalformedError]] = []
@@ -254,7 +264,7 @@ def _decided(
                 faults.append((record, MalformedError("no_key", "neither key nor value")))
             else:
                 counters.withdrawn += 1
-                write((key, None, None, None))
+                write((key, None, None, [*HEADERS, decision_header(record.offset, at_ms)]))
             continue
         try:
             offer = read_product(key, value)
@@ -262,13 +272,17 @@ def _decided(
             faults.append((record, fault))
             continue
         offer_key = key or b""
+        # An orphan was read from our own output, whose offsets are others.
+        offset = record.offset if record.topic == PRODUCTS.name else NOT_SENT
         rule = decide(offer, rules, now).rule
         if rule is None:
             counters.passed += 1
-            write((offer_key, value, None if again else record.timestamp, list(record.headers)))
+            headers = without_note(record.headers) if again else list(record.headers)
+            headers.append(decision_header(offset, at_ms))
+            write((offer_key, value, None if again else record.timestamp, headers))
         else:
             counters.refuse(rule, offer.offer_id)
-            write((offer_key, None, None, None))
+            write((offer_key, None, None, [*HEADERS, decision_header(offset, at_ms, rule.id)]))
     counters.malformed = len(faults)
     return entries, faults, counters
 

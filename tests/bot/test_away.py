@@ -27,6 +27,7 @@ from bot.features.bans.refused_products import KafkaRefusedProducts
 from bot.features.reports.figures import AlertFigures, DelayFigures, SearchFigures
 from bot.features.reports.reporter import Alerts, Delays, HitsByRule, Reporter, Searches
 from bot.features.status.prometheus import PATIENCE_S, Prometheus, PrometheusDownError
+from bot.features.trace.handlers import NAMED_WITHIN_S
 from bot.features.watches.services import WatchServices
 from ops.elasticsearch import client as connect
 from ops.errors import ServerAway
@@ -37,6 +38,8 @@ from pipeline.bans import parse_rule
 from pipeline.contracts.jobs import JobOutcome, JobRun, JobStatus
 from pipeline.kafka.bounded_producer import CONFIRM_S
 from pipeline.kafka.topic_follower import REACH_S
+from pipeline.trace.gathering import AFTERWARDS_S, ANSWER_S, CLOSING_S, HINT_S
+from pipeline.trace.offer_logs import OfferLogs
 from tests.bot.world.alert_samples import payload
 from tests.bot.world.away import SOON_S, Fault, answers
 from tests.bot.world.memory import Clock, product
@@ -181,6 +184,8 @@ ROWS: dict[str, Row] = {
     "/synonyms, add": Row(typed(2001, "/synonyms часы = хронометр"), NOT_SAVED, "хронометр"),
     "/audit": Row(typed(2001, "/audit"), "", ""),
     "/feeds": Row(typed(3001, "/feeds"), "ещё не присылали", "ещё не присылали"),
+    "/trace": Row(typed(3001, "/trace chasy-mira/w2"), "Kafka не отвечает", "Поиск не отвечает"),
+    "/trace, a short id": Row(typed(3001, "/trace w2"), "Kafka не отвечает", "Поиск не отвечает, поэтому"),
     "/dead_letters": Row(typed(2001, "/dead_letters"), NOT_LOOKED_UP, ""),
     "/alerts": Row(typed(3001, "/alerts"), "Открытых оповещений нет", "Открытых оповещений нет"),
     "/status": Row(typed(3001, "/status"), "служб", "служб"),
@@ -277,6 +282,9 @@ def test_what_a_person_waits_for_is_bounded_below_five_seconds() -> None:
     assert CONFIRM_S + REACH_S < SAID_WITHIN_S
     assert max(ANSWER_WITHIN_S, TIMEOUT_S, PATIENCE_S, WITHIN_S) < SAID_WITHIN_S
     assert OPEN_S < WITHIN_S
+    # A trace: the index silent, then Kafka; or a short id asked of the index, then its version.
+    assert HINT_S + ANSWER_S + CLOSING_S + AFTERWARDS_S < SAID_WITHIN_S
+    assert NAMED_WITHIN_S + ANSWER_S < SAID_WITHIN_S
 
 
 async def test_of_many_presses_behind_one_lock_none_waits_for_anothers_time_out(operations: Operations) -> None:
@@ -410,4 +418,6 @@ async def test_a_kafka_that_never_answers_is_given_up_by_who_reads_it_for_a_pers
         with pytest.raises(ServerAway):
             async with kafka.consumer():
                 """It is never opened."""
-        assert perf_counter() - begun < 2 * SAID_WITHIN_S
+        with pytest.raises(ServerAway):
+            await OfferLogs(kafka, kafka).look("sever/1", None, ANSWER_S)
+        assert perf_counter() - begun < 3 * SAID_WITHIN_S

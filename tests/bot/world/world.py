@@ -41,6 +41,7 @@ from bot.features.reports.feature import ReportPorts
 from bot.features.status.feature import StatusPorts
 from bot.features.status.report import StatusReport
 from bot.features.status.services import Look
+from bot.features.trace.ports import TracePorts
 from bot.features.watches.feature import WatchPorts
 from bot.features.watches.models import PRICES, SEARCHES, PriceWatch, SavedSearch
 from bot.features.watches.services import WatchServices
@@ -78,11 +79,18 @@ from tests.bot.world.ports import (
     MemoryReporter,
 )
 from tests.bot.world.stores import MemoryStore, MemoryTopic
+from tests.bot.world.trace import MemoryOfferLogs
 
 FREELY = Limits(overall=Limit(1e6, 1e6), private=Limit(1e6, 1e6), group=Limit(1e6, 1e6))
 PSEUDONYMS = Pseudonyms(b"0" * 32)
 M = TypeVar("M", bound=BaseModel)
 S = TypeVar("S")
+# What people call the shops that have a name.
+SHOPS = {"sever": "Север"}
+
+
+def _shop_name(store_id: str) -> str:
+    return SHOPS.get(store_id, store_id)
 
 
 def bot_settings(**more: object) -> BotSettings:
@@ -121,6 +129,7 @@ class World:
         self.repository = MemoryBanRepository(self.bans, self.catalog, self.audit, self.clock)
         self.letters = MemoryDeadLetters(self.audit, self.kafka)
         self.feeds = MemoryFeeds(self.audit)
+        self.offer_logs = MemoryOfferLogs(self.kafka)
         self.reporter = MemoryReporter(self.clock)
         self.alertmanager = MemoryAlertmanager(self.clock)
         self.all = tuple(self.catalog.shelf.values())
@@ -277,7 +286,8 @@ class World:
             PrivacyPorts(self.records),
             BanPorts(self.repository, MemoryRefusedProducts(self.all, self.clock, self.kafka)),
             DeadLetterPorts(self.letters),
-            FeedPorts(self.feeds, self.feeds, lambda store: {"sever": "Север"}.get(store, store)),
+            FeedPorts(self.feeds, self.feeds, _shop_name),
+            TracePorts(self.offer_logs, self.bans, _shop_name, lambda: ["sever", "yug"]),
             ReportPorts(lambda _: self.reporter, Drawing()),
             AlertPorts(self.alertmanager, NoNotifications(), self.inbox, self.told, self.rehearse),
             StatusPorts(self._look),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from ops.kafka import Kafka
 from ops.settings import Settings
+from pipeline.contracts.decisions import DECISION_HEADER, noted
 from pipeline.contracts.messages import HEADERS
 from pipeline.contracts.topics import FILTERED_PRODUCTS, PRODUCTS
 from tests.pipeline.filter import market
@@ -66,7 +67,7 @@ class Tail:
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
         self.seen: dict[str, bytes | None] = {}
-        self.headers: dict[str, object] = {}
+        self.headers: dict[str, list[tuple[str, bytes]]] = {}
         self.partitions: dict[str, int] = {}
 
     async def until(self, holds: Callable[[dict[str, bytes | None]], bool]) -> float:
@@ -90,7 +91,11 @@ async def test_a_product_passes_unchanged(feed: AIOKafkaProducer, tail: Tail, un
     sent = await feed.send_and_wait(PRODUCTS.name, value, key=name.encode(), headers=HEADERS)
     await tail.until(lambda seen: name in seen)
     assert tail.seen[name] == value
-    assert tail.headers[name] == HEADERS
+    *before, (note, _) = tail.headers[name]
+    assert (before, note) == (HEADERS, DECISION_HEADER)
+    decided = noted(tail.headers[name])
+    assert decided is not None
+    assert (decided.offset, decided.rule) == (sent.offset, "")
     assert tail.partitions[name] == sent.partition
 
 

@@ -1,0 +1,1 @@
+"""/trace: an offer's whole way, from the shop's feed to the search, and where it stopped."""
