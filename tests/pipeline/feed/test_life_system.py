@@ -23,14 +23,16 @@ from tests.waiting import until
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 MOMENTS = 10
 OFFERS = 6_000
-HEAD = '<?xml version="1.0" encoding="utf-8"?><yml_catalog date="{date}"><shop><name>s</name><offers>\n'
+HEAD = '<?xml version="1.0" encoding="utf-8"?><yml_catalog date="{date}"><shop><name>s</name>'
+HEAD += '<categories><category id="1">A</category></categories><offers>\n'
+REST = "<currencyId>RUB</currencyId><categoryId>1</categoryId>"
 TAIL = "</offers></shop></yml_catalog>"
 
 
 def catalogue(path: Path, prices: Mapping[int, int], date: str = "2026-11-20 12:30") -> Path:
     """A whole feed of a shop: number → price."""
     rows = (
-        f'<offer id="p{number}"><name>Часы {number}</name><price>{price}</price><currencyId>RUB</currencyId></offer>\n'
+        f'<offer id="p{number}"><name>Часы {number}</name><price>{price}</price>{REST}</offer>\n'
         for number, price in prices.items()
     )
     path.write_text("".join((HEAD.format(date=date), *rows, TAIL)))
