@@ -18,6 +18,7 @@ from bot.features.recommendations.feature import RECOMMENDATIONS
 from bot.features.reports.feature import REPORTS
 from bot.features.roles.feature import ROLES
 from bot.features.search.feature import SEARCH
+from bot.features.shops.feature import SHOPS
 from bot.features.status.feature import STATUS
 from bot.features.synonyms.feature import SYNONYMS
 from bot.features.trace.feature import TRACE
@@ -32,6 +33,7 @@ FEATURES: tuple[AnyFeature, ...] = (
     COMPLAINTS,
     HELP,
     PRIVACY,
+    SHOPS,
     BANS,
     ROLES,
     AUDIT,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.container.parts import Parts
-from bot.core.access import GRANTS, Access
+from bot.core.access import GRANTS, SELLERS, Access
 from bot.core.audit_log import AuditLog
 from bot.core.deep_links import DeepLinks
 from bot.core.delivery import Delivery
@@ -77,6 +77,7 @@ def foundation(
     """Put the parts together; nothing is connected or started."""
     access = Access(
         parts.stores.of(GRANTS),
+        parts.stores.of(SELLERS),
         parts.pseudonyms,
         first_admins=settings.bot.admins,
         first_operators=settings.bot.operators,

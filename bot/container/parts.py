@@ -9,7 +9,7 @@ from functools import partial
 from aiokafka import AIOKafkaProducer
 from elasticsearch import AsyncElasticsearch
 
-from bot.core.access import GRANTS
+from bot.core.access import GRANTS, SELLERS
 from bot.core.audit_log import AuditLog
 from bot.core.audit_topic import follow_audit
 from bot.core.background_tasks import Work, run_in_background
@@ -21,6 +21,7 @@ from bot.core.people import SETTINGS
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.recording import QueuedRecords, kafka_sender
 from bot.core.request_log import Recording
+from bot.core.shops import ShopRegistry
 from bot.products.catalog import Catalog
 from bot.products.list_state import LISTS
 from bot.products.prompt_catalog import PromptCatalog
@@ -39,6 +40,8 @@ from pipeline.contracts.topics import BANS
 from pipeline.kafka.bounded_producer import BoundedProducer
 from pipeline.kafka.confirming_producer import ConfirmingProducer
 from pipeline.kafka.live_view import LiveView
+from pipeline.shops.directory import ShopDirectory, shop_view
+from pipeline.shops.ledger import ShopLedger
 
 IDENTITY = "bot"
 QUEUE_STOP_S = 5.0
@@ -46,7 +49,7 @@ CONNECTIONS = 64
 # A person waits for the answer; what takes longer is said within five seconds.
 ANSWER_WITHIN_S = 4.0
 # The stores that no feature owns.
-SHARED_STORES: tuple[AnySpec, ...] = (SETTINGS, GRANTS, LISTS, OUTBOX, MOVED, SYNONYMS)
+SHARED_STORES: tuple[AnySpec, ...] = (SETTINGS, GRANTS, SELLERS, LISTS, OUTBOX, MOVED, SYNONYMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Servers:
     producer: ConfirmingProducer
     elasticsearch: AsyncElasticsearch
     bans: LiveView[Ban]
+    shops: ShopRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,11 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
             refused=lambda: producer.away,
             broken=partial(is_broken, unbounded),
         )
-        servers = Servers(settings, kafka, producer, client, bans)
-        ports = [await stack.enter_async_context(connect(servers)) for connect in connects]
+        shops = ShopDirectory(await stack.enter_async_context(shop_view(kafka)))
+        registry = ShopRegistry(lambda: shops.names, ShopLedger(producer))
+        servers = Servers(settings, kafka, producer, client, bans, registry)
+        ports: list[object] = [registry]
+        ports += [await stack.enter_async_context(connect(servers)) for connect in connects]
         dictionary = SynonymDictionary(stores.of(SYNONYMS))
         yield Parts(
             clock=now,

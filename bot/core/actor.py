@@ -17,8 +17,8 @@ Result: TypeAlias = Literal["done", "refused", "failed", "requested"]
 
 
 def actor(context: UpdateContext) -> Actor:
-    """The person whose update this is. A customer has no name here: nobody who minds the market is one."""
-    name = "" if context.role is Role.CUSTOMER else clean(context.name, NAME_LIMIT) or "?"
+    """The person whose update this is. Customers and sellers have no name here: the audit outlives "forget me"."""
+    name = "" if context.role <= Role.SELLER else clean(context.name, NAME_LIMIT) or "?"
     return Actor(context.pseudonym, name, context.role.name.lower())
 
 

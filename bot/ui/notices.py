@@ -11,9 +11,12 @@ from bot.ui.text import fit
 
 def role_name(role: Role, texts: Texts) -> str:
     """The role in words."""
-    if role is Role.ADMIN:
-        return texts.plain("admin")
-    return texts.plain("operator") if role is Role.OPERATOR else texts.plain("customer")
+    return {
+        Role.ADMIN: texts.plain("admin"),
+        Role.OPERATOR: texts.plain("operator"),
+        Role.SELLER: texts.plain("seller"),
+        Role.CUSTOMER: texts.plain("customer"),
+    }[role]
 
 
 def refusal(least: Role, texts: Texts) -> str:

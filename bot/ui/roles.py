@@ -1,4 +1,4 @@
-"""Who may do what, in three steps: a customer is everyone, an operator minds the service, an admin the market."""
+"""Who may do what: a customer is everyone, a seller speaks for shops, an operator minds the service, an admin all."""
 
 from enum import IntEnum
 
@@ -7,5 +7,6 @@ class Role(IntEnum):
     """Higher values may do everything that lower ones may."""
 
     CUSTOMER = 0
-    OPERATOR = 1
-    ADMIN = 2
+    SELLER = 1
+    OPERATOR = 2
+    ADMIN = 3

@@ -65,6 +65,8 @@ ALERTS = _topic("alerts", 1, Cleanup.DELETE, writers="bot", readers="bot", reten
 CHAT_STATE = _topic("chat_state", 1, Cleanup.COMPACT, writers="bot spark", readers="bot cli spark")
 # Key: the pseudonym. Apart from `chat_state`, so that nobody but the bot gives roles.
 ROLES = _topic("roles", 1, Cleanup.COMPACT, writers="bot", readers="bot")
+# Who speaks for which shop, and the invitations to it; apart from `chat_state` for the same reason.
+SELLERS = _topic("sellers", 1, Cleanup.COMPACT, writers="bot", readers="bot")
 # Key: the SHA-256 of a pseudonym. By it the request log leaves out what comes late.
 FORGOTTEN = _topic("forgotten", 1, Cleanup.COMPACT, writers="spark", readers="requests spark")
 AUDIT = _topic("audit", 1, Cleanup.DELETE, writers="bot cli replay", readers="bot cli requests", retention_days=365)
@@ -92,6 +94,7 @@ TOPICS: tuple[Topic, ...] = (
     ALERTS,
     CHAT_STATE,
     ROLES,
+    SELLERS,
     FORGOTTEN,
     AUDIT,
     SHOPS,

@@ -13,13 +13,13 @@ class ShopLedger:
     def __init__(self, producer: ConfirmingProducer) -> None:
         self._producer = producer
 
-    async def register(self, shop: Shop, actor: Actor) -> WrittenRecord:
+    async def register(self, shop: Shop, actor: Actor, *, entry_id: str = "") -> WrittenRecord:
         """Write the shop as it is to be from now on."""
         detail = " · ".join(filter(None, (shop.name, *shop.aliases, shop.language, shop.scope or "")))
-        await append_audit(self._producer, actor, "register_shop", shop.store_id, detail)
+        await append_audit(self._producer, actor, "register_shop", shop.store_id, detail, entry_id=entry_id)
         return await self._producer.send_and_wait(SHOPS.name, encode(shop), shop.store_id.encode(), headers=HEADERS)
 
-    async def remove(self, store_id: str, actor: Actor) -> WrittenRecord:
+    async def remove(self, store_id: str, actor: Actor, *, entry_id: str = "") -> WrittenRecord:
         """Take the shop out of the registry; its offers stay as they are."""
-        await append_audit(self._producer, actor, "remove_shop", store_id)
+        await append_audit(self._producer, actor, "remove_shop", store_id, entry_id=entry_id)
         return await self._producer.send_and_wait(SHOPS.name, None, store_id.encode(), headers=HEADERS)

@@ -16,16 +16,14 @@ from bot.features.feeds.store import FEEDS_TOLD
 from bot.ui.locale import later
 from bot.ui.roles import Role
 from pipeline.shops.decision_ledger import DecisionLedger
-from pipeline.shops.directory import ShopDirectory, shop_view
 from pipeline.shops.run_view import RunView
 
 
 @asynccontextmanager
 async def connect(servers: Servers) -> AsyncIterator[FeedPorts]:
-    """The topics of runs and shops, followed."""
-    async with shop_view(servers.kafka) as view, RunView(servers.kafka) as runs:
-        directory = ShopDirectory(view)
-        yield FeedPorts(runs, DecisionLedger(servers.producer), directory.shown)
+    """The topics of runs, followed."""
+    async with RunView(servers.kafka) as runs:
+        yield FeedPorts(runs, DecisionLedger(servers.producer), servers.shops.shown)
 
 
 def build(base: Foundation) -> FeedServices:

@@ -36,6 +36,7 @@ def help_text(lines: tuple[MenuLine, ...], bot_name: str, texts: Texts) -> Reply
     """The commands of a role, customers' first."""
     titles = {
         Role.CUSTOMER: texts.html("<b>What you can do</b>"),
+        Role.SELLER: texts.html("<b>For shops</b>"),
         Role.OPERATOR: texts.html("<b>For operators</b>"),
         Role.ADMIN: texts.html("<b>For admins</b>"),
     }

@@ -64,7 +64,7 @@ async def set_role(services: RoleServices, context: UpdateContext, press: SetRol
         await context.change(role_list(await _holders(services, context), context.texts))
         return
     if press.step == "ask":
-        holder = await _holder(services, context, user_id, services.access.role_of(user_id))
+        holder = await _holder(services, context, user_id, services.access.given_role_of(user_id))
         await context.change(role_question(holder, context.texts))
         return
     if press.role not in ROLES:
@@ -81,7 +81,7 @@ async def _set(services: RoleServices, context: UpdateContext, user_id: int, rol
     name = await _name(services, context, user_id)
     outcome = await services.roles.set(context, user_id, role, name)
     if outcome is Granted.DONE:
-        await services.menus.show_person(context.bot, user_id, role)
+        await services.menus.show_person(context.bot, user_id, services.access.role_of(user_id))
     return outcome, Holder(user_id, role, name)
 
 
@@ -101,7 +101,8 @@ def _wanted(words: list[str], context: UpdateContext) -> tuple[int, Role] | None
 
 
 async def _holders(services: RoleServices, context: UpdateContext) -> tuple[Holder, ...]:
-    people = sorted(services.access.people().items(), key=lambda person: (-person[1], person[0]))
+    staff = [(user_id, role) for user_id, role in services.access.people().items() if role > Role.SELLER]
+    people = sorted(staff, key=lambda person: (-person[1], person[0]))
     return tuple(await asyncio.gather(*(_holder(services, context, user_id, role) for user_id, role in people)))
 
 

@@ -47,7 +47,7 @@ def role_question(holder: Holder, texts: Texts) -> Reply:
     buttons = [
         Button(("● " if role is holder.role else "") + f"{ICONS[role]} {role_name(role, texts)}",
                SetRole(str(holder.user_id), NAMES[role], "yes"))
-        for role in Role
+        for role in NAMES
     ]  # fmt: skip
     return Reply(
         texts.html("Which role shall <b>{name}</b> have?", name=_called(holder)),

@@ -55,7 +55,7 @@ class RoleStore:
         async with self._one:
             if self._access.role_of(context.user_id) is not Role.ADMIN:
                 return Granted.NOT_ADMIN
-            before = self._access.role_of(user_id)
+            before = self._access.given_role_of(user_id)
             if before is role:
                 return Granted.SAME
             admins = [person for person, has in self._access.people().items() if has is Role.ADMIN]

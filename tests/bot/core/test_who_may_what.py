@@ -10,7 +10,7 @@ from typing import get_type_hints
 
 import pytest
 
-from bot.core.access import RoleGrant
+from bot.core.access import SELLERS, RoleGrant, ShopSeller
 from bot.ui.callback_data import CallbackData, encode
 from bot.ui.roles import Role
 from ops.sandbox.server import Sandbox
@@ -20,8 +20,14 @@ from tests.bot.world.world import PSEUDONYMS, World
 
 GROUP = -100500
 # Who: Telegram's id, and the role that they have.
-PEOPLE = {"customer": (1001, 0), "stranger": (987654321, 0), "revoked": (2002, 0), "operator": (3001, 1)}
-ROLE_WORDS = {Role.ADMIN: "администратор", Role.OPERATOR: "оператор"}
+PEOPLE = {
+    "customer": (1001, 0),
+    "stranger": (987654321, 0),
+    "revoked": (2002, 0),
+    "seller": (4004, 1),
+    "operator": (3001, 2),
+}
+ROLE_WORDS = {Role.ADMIN: "администратор", Role.OPERATOR: "оператор", Role.SELLER: "продавец"}
 
 
 def test_every_button_that_can_be_made_has_a_handler() -> None:
@@ -36,6 +42,8 @@ def test_there_is_something_for_each_role() -> None:
 async def _market() -> AsyncIterator[tuple[World, Telegram, object]]:
     world = World(Sandbox.__new__(Sandbox), session=None)  # type: ignore[arg-type]  # nobody writes through it
     world.roles.set(PSEUDONYMS.of(2002), RoleGrant(role="customer", user_id=2002))
+    seller = ShopSeller(user_id=4004, store_id="sever")
+    world.store(SELLERS).set(f"{PSEUDONYMS.of(4004)}:sever", seller)
     async with application(world) as (app, _, telegram):
         yield world, telegram, app
 

@@ -78,6 +78,7 @@ from tests.bot.world.ports import (
     MemoryRefusedProducts,
     MemoryReporter,
 )
+from tests.bot.world.shops import MemoryShops
 from tests.bot.world.stores import MemoryStore, MemoryTopic
 from tests.bot.world.trace import MemoryOfferLogs
 
@@ -130,6 +131,7 @@ class World:
         self.letters = MemoryDeadLetters(self.audit, self.kafka)
         self.feeds = MemoryFeeds(self.audit)
         self.offer_logs = MemoryOfferLogs(self.kafka)
+        self.shops = MemoryShops(self.audit)
         self.reporter = MemoryReporter(self.clock)
         self.alertmanager = MemoryAlertmanager(self.clock)
         self.all = tuple(self.catalog.shelf.values())
@@ -286,8 +288,9 @@ class World:
             PrivacyPorts(self.records),
             BanPorts(self.repository, MemoryRefusedProducts(self.all, self.clock, self.kafka)),
             DeadLetterPorts(self.letters),
-            FeedPorts(self.feeds, self.feeds, _shop_name),
-            TracePorts(self.offer_logs, self.bans, _shop_name, lambda: ["sever", "yug"]),
+            self.shops.registry(),
+            FeedPorts(self.feeds, self.feeds, self.shops.shown),
+            TracePorts(self.offer_logs, self.bans, self.shops.shown, lambda: ["sever", "yug"]),
             ReportPorts(lambda _: self.reporter, Drawing()),
             AlertPorts(self.alertmanager, NoNotifications(), self.inbox, self.told, self.rehearse),
             StatusPorts(self._look),

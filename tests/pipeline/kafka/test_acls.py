@@ -38,6 +38,7 @@ def test_what_is_needed_is_allowed(permission: str) -> None:
         "User:spark write topic filtered_products",
         "User:spark write topic roles",
         "User:cli write topic roles",
+        "User:spark write topic sellers",
         "User:bot write topic forgotten",
         "User:requests write topic forgotten",
     ],
@@ -51,7 +52,9 @@ def test_one_writer_for_what_passed_the_filter() -> None:
 
 
 def test_nobody_but_the_bot_gives_a_role() -> None:
-    assert {(*topic.writers, *topic.readers) for topic in TOPICS if topic.name == "roles"} == {("bot", "bot")}
+    assert {(*topic.writers, *topic.readers) for topic in TOPICS if topic.name in {"roles", "sellers"}} == {
+        ("bot", "bot")
+    }
 
 
 def test_states_are_compacted_and_histories_have_an_end() -> None:

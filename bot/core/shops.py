@@ -1,0 +1,29 @@
+"""The registry of shops, as all features look at it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.contracts.feeds import Shop
+from pipeline.kafka.audit import Actor
+from pipeline.shops.directory import ShopNames
+
+
+class Registering(Protocol):
+    """What is asked of `pipeline.shops.ledger.ShopLedger`."""
+
+    async def register(self, shop: Shop, actor: Actor, *, entry_id: str = "") -> object: ...
+
+    async def remove(self, store_id: str, actor: Actor, *, entry_id: str = "") -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRegistry:
+    """`names` gives the shops of this moment, `ledger` changes them."""
+
+    names: Callable[[], ShopNames]
+    ledger: Registering
+
+    def shown(self, store_id: str) -> str:
+        """What people see of the shop at this moment."""
+        return self.names().shown(store_id)

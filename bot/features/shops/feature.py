@@ -1,0 +1,45 @@
+"""Shops and their people: how the feature is registered."""
+
+from collections.abc import Sequence
+
+from bot.container.foundation import Foundation
+from bot.container.registration import Command, Feature, on
+from bot.core.access import SELLERS
+from bot.core.background_tasks import Work
+from bot.core.shops import ShopRegistry
+from bot.features.shops.buttons import ChangeShop, DropSeller, ShowShops
+from bot.features.shops.handlers import change_shop, drop_seller, follow_link, shops, show_shops
+from bot.features.shops.invitations import INVITATIONS, Invitations
+from bot.features.shops.services import ShopServices
+from bot.ui.locale import later
+from bot.ui.roles import Role
+
+
+def build(base: Foundation) -> ShopServices:
+    """From the registry, and what all features share."""
+    registry, access = base.shared.get(ShopRegistry), base.persons.access
+    invitations = Invitations(
+        base.stores.of(INVITATIONS),
+        base.stores.of(SELLERS),
+        access,
+        registry=registry,
+        audit_log=base.audit_log,
+        clock=base.clock,
+    )
+    return ShopServices(registry, access, base.menus, invitations)
+
+
+def work(services: ShopServices) -> Sequence[Work]:
+    """Links and shops that are over are forgotten."""
+    return (Work("invitations", services.invitations.run),)
+
+
+SHOPS = Feature(
+    name="shops",
+    build=build,
+    stores=(INVITATIONS,),
+    commands=(Command("shops", shops, Role.SELLER, later("shops and their people")),),
+    buttons=(on(ShowShops, show_shops), on(ChangeShop, change_shop), on(DropSeller, drop_seller)),
+    links=follow_link,
+    work=work,
+)

@@ -1,0 +1,179 @@
+"""/shops: the shops, one shop with its people, and the link that makes somebody speak for it."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.core.access import ShopSeller
+from bot.features.shops.buttons import ChangeShop, DropSeller, ShowShops
+from bot.ui.callback_ids import mark
+from bot.ui.locale import Html, Texts
+from bot.ui.pager import page_of, pager
+from bot.ui.reply import Button, Reply, Rows, in_rows
+from bot.ui.text import clean, cut, fit
+from pipeline.contracts.feeds import FeedScope, Shop
+
+PAGE = 8
+NAME_LIMIT = 60
+LABEL_LIMIT = 30
+PEOPLE_SHOWN = 20
+ALIASES_SHOWN = 10
+
+
+def shop_list(shops: Sequence[Shop], page: int, texts: Texts, *, admin: bool, all_shops: bool) -> Reply:
+    """The shops, a button each. `all_shops`: of the whole market, else the person's own."""
+    shown = page_of(shops, page, PAGE)
+    title = texts.html("🏪 <b>Shops</b>") if all_shops else texts.html("🏪 <b>Your shops</b>")
+    lines = [
+        texts.html("{place}. <b>{name}</b> · <code>{id}</code>", place=shown.first + place, name=called(shop),
+                   id=clean(shop.store_id, NAME_LIMIT))
+        for place, shop in enumerate(shown.items, 1)
+    ]  # fmt: skip
+    buttons = [Button(cut(called(shop), LABEL_LIMIT), ShowShops(shown.number, mark(shop.store_id)))
+               for shop in shown.items]  # fmt: skip
+    none = texts.html("No shop is registered yet.") if all_shops else texts.html("No shop is yours yet.")
+    blocks = [title, Html("\n".join(lines)) if lines else none]
+    if admin:
+        blocks.append(shop_usage(texts))
+    elif lines:
+        blocks.append(sending_words(texts))
+    turn = pager(shown.number, shown.pages, ShowShops)
+    return Reply(fit(blocks), (*in_rows(buttons, 2), *turn))
+
+
+def shop_page(shop: Shop, people: Mapping[str, ShopSeller], page: int, texts: Texts, *, admin: bool) -> Reply:
+    """One shop; for an admin, with its people and what can be changed."""
+    blocks = [texts.html("🏪 <b>{name}</b>\n<code>{id}</code>", name=called(shop), id=clean(shop.store_id, NAME_LIMIT))]
+    if shop.aliases:
+        also = ", ".join(clean(alias, NAME_LIMIT) for alias in shop.aliases[:ALIASES_SHOWN])
+        blocks.append(texts.html("Also called: {names}", names=also))
+    blocks.append(_scope(shop, texts))
+    back: Rows = ((Button(texts.plain("‹ All shops"), ShowShops(page)),),)
+    if not admin:
+        return Reply(fit([*blocks, sending_words(texts)]), back)
+    names = [clean(seller.name, NAME_LIMIT) or "?" for seller in list(people.values())[:PEOPLE_SHOWN]]
+    blocks.append(
+        texts.html("People of the shop: {names}", names=", ".join(names))
+        if names
+        else texts.html("Nobody speaks for the shop yet.")
+    )
+    return Reply(fit(blocks), (*_admin_rows(shop, people, texts), *back))
+
+
+def invitation(shop: Shop, address: str, texts: Texts) -> Reply:
+    """The link, to be passed on."""
+    return Reply(
+        texts.html(
+            "🔗 Send this link to the person who speaks for <b>{name}</b>. It works once, within 24 hours:\n{link}",
+            name=called(shop),
+            link=address,
+        ),
+        ((Button(texts.plain("‹ The shop"), ShowShops(0, mark(shop.store_id))),),),
+    )
+
+
+def too_many_invitations(texts: Texts) -> str:
+    """The shop has enough open links."""
+    return texts.plain("This shop has many open links already. Use one of them, or wait until they are over.")
+
+
+def welcome(shop: Shop, texts: Texts) -> Reply:
+    """The person has followed the link."""
+    return Reply(
+        fit([texts.html("🤝 You speak for <b>{name}</b> now.", name=called(shop)), sending_words(texts)]),
+        ((Button(texts.plain("🏪 Your shops"), ShowShops()),),),
+    )
+
+
+def link_over(texts: Texts) -> Reply:
+    """The link was used, is too old, or nobody made it."""
+    return Reply(texts.html("⌛ This link does not work any more. Ask for a new one."))
+
+
+def really_remove(shop: Shop, texts: Texts) -> Reply:
+    """Before a shop is removed."""
+    key = mark(shop.store_id)
+    return Reply(
+        texts.html(
+            "Remove <b>{name}</b> from the shops? Its products stay on sale; nobody will speak for it any more.",
+            name=called(shop),
+        ),
+        ((Button(texts.plain("🗑 Remove"), ChangeShop(key, "yes")),
+          Button(texts.plain("‹ The shop"), ShowShops(0, key))),),
+    )  # fmt: skip
+
+
+def really_drop(shop: Shop, person: str, seller: ShopSeller, texts: Texts) -> Reply:
+    """Before somebody is taken the shop."""
+    key = mark(shop.store_id)
+    return Reply(
+        texts.html("Shall {who} no longer speak for <b>{name}</b>?", who=clean(seller.name, NAME_LIMIT) or "?",
+                   name=called(shop)),
+        ((Button(texts.plain("✅ Confirm"), DropSeller(key, person, "yes")),
+          Button(texts.plain("‹ The shop"), ShowShops(0, key))),),
+    )  # fmt: skip
+
+
+def shop_removed(shop: Shop, texts: Texts) -> Reply:
+    """After a shop was removed."""
+    return Reply(
+        texts.html("🗑 <b>{name}</b> is removed.", name=called(shop)),
+        ((Button(texts.plain("‹ All shops"), ShowShops()),),),
+    )
+
+
+def no_such_shop(texts: Texts) -> str:
+    """A button of a shop that is no longer there, or not the person's."""
+    return texts.plain("There is no such shop any more.")
+
+
+def bad_shop(texts: Texts) -> Reply:
+    """What was written to register a shop is not understood."""
+    return Reply(fit([texts.html("🤔 I did not understand that."), shop_usage(texts)]))
+
+
+def shop_usage(texts: Texts) -> Html:
+    """How to register one."""
+    return texts.html(
+        "To register a shop, or to rename one: <code>/shops add sever Север</code> – its id without blanks, then the "
+        "name that people see; <code>ru</code> or <code>en</code> at the end is the language of its people."
+    )
+
+
+def sending_words(texts: Texts) -> Html:
+    """What a seller does with a shop."""
+    return texts.html("Send me the price list as a file: I load it and report what came of it.")
+
+
+def called(shop: Shop) -> str:
+    """The shop's name as it may be shown."""
+    return cut(clean(shop.shown, 200), NAME_LIMIT)
+
+
+def _scope(shop: Shop, texts: Texts) -> Html:
+    return {
+        None: texts.html("A YML price list is all of the shop's products; other formats are some of them."),
+        FeedScope.WHOLE: texts.html("A price list is all of the shop's products: what is missing is taken off sale."),
+        FeedScope.PARTIAL: texts.html("A price list is some of the shop's products: the others stay on sale."),
+    }[shop.scope]
+
+
+def _admin_rows(shop: Shop, people: Mapping[str, ShopSeller], texts: Texts) -> Rows:
+    key = mark(shop.store_id)
+
+    def choice(label: str, what: str, *, chosen: bool) -> Button:
+        return Button(("● " if chosen else "") + label, ChangeShop(key, what))
+
+    dropping = [
+        Button(cut(f"✖️ {clean(seller.name, LABEL_LIMIT) or '?'}", LABEL_LIMIT), DropSeller(key, mark(name), "ask"))
+        for name, seller in list(people.items())[:PEOPLE_SHOWN]
+    ]
+    return (
+        (Button(texts.plain("🔗 Invite a person"), ChangeShop(key, "invite")),),
+        *in_rows(dropping, 2),
+        (choice("Русский", "ru", chosen=shop.language == "ru"), choice("English", "en", chosen=shop.language == "en")),
+        (
+            choice(texts.plain("All products"), "whole", chosen=shop.scope is FeedScope.WHOLE),
+            choice(texts.plain("Some"), "partial", chosen=shop.scope is FeedScope.PARTIAL),
+            choice(texts.plain("By format"), "format", chosen=shop.scope is None),
+        ),
+        (Button(texts.plain("🗑 Remove"), ChangeShop(key, "remove")),),
+    )
