@@ -1,5 +1,6 @@
 """Shops, and the runs of their feeds: what the feed service, the bot and the terminal tell each other. Pure."""
 
+import re
 import time
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -71,6 +72,14 @@ class FeedState(StrEnum):
     """A later feed of the shop has taken its place, or what waited can no longer be applied."""
 
 
+class RefusedRow(Message):
+    """A row of a feed that no offer could be made of: an example for its shop."""
+
+    line: int
+    reason: str
+    row: str = Field("", description="how the row begins")
+
+
 class FeedRun(Message):
     """One feed of one shop. Key: `key`; written when it begins, when it ends, and when it was decided on.
 
@@ -96,6 +105,8 @@ class FeedRun(Message):
     passed_over: int = 0
     refused: int = 0
     reasons: dict[str, int] = Field(default_factory=dict, description="refused rows by reason")
+    lines: dict[str, tuple[int, ...]] = Field(default_factory=dict, description="the first lines of each reason")
+    examples: tuple[RefusedRow, ...] = ()
     offers: int = Field(0, description="offers of the shop before anything was withdrawn")
     missing: int = Field(0, description="of these, offers that a whole feed no longer has")
     withdrawn: int = 0
@@ -114,6 +125,27 @@ class FeedDecision(Message):
     by: str = ""
     by_name: str = ""
     at: Moment = Field(default_factory=now)
+
+
+# --- files that come through the chat ---
+
+CHAT_FILE = re.compile(r"^chat-([A-Za-z0-9_-]{11})-")
+
+
+def chat_file(token: str, name: str) -> str:
+    """The name in the shop's folder of a file that was sent in the chat; `token` has eleven characters."""
+    return f"chat-{token}-{name}"
+
+
+def chat_token(file: str) -> str:
+    """The token of a file that came through the chat, by the name of the file or of its run; empty for others."""
+    found = CHAT_FILE.match(file.rpartition("/")[2])
+    return found.group(1) if found else ""
+
+
+def plain_file(file: str) -> str:
+    """The name that its sender gave the file of a run: without the shop's folder and the token."""
+    return CHAT_FILE.sub("", file.rpartition("/")[2])
 
 
 def run_id_at(moment_us: int) -> str:

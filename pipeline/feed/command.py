@@ -3,7 +3,7 @@
 import getpass
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -42,7 +42,9 @@ ALL_SENT, SOME_REFUSED, UNREADABLE = 0, 1, 2
 def feed(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="JSON, JSON lines, YML, Google Merchant's RSS, CSV with a header; also packed with gzip."),
+        typer.Argument(
+            help="JSON, JSON lines, YML, Google Merchant's RSS, CSV with a header; also packed with gzip or zip."
+        ),
     ] = None,
     *,
     store: Annotated[str, typer.Option(help="The shop, for rows that name none, and for YML.")] = "",
@@ -142,6 +144,7 @@ async def _feed_one(path: Path, feed: "RunningFeed", parsers: "Parsers", parts: 
 async def _watch(folder: Path, origin: "FeedOrigin", given: "Given", encoding: str | None) -> None:
     from ops.service import running
     from ops.settings import load
+    from pipeline.contracts.feeds import chat_token
     from pipeline.feed.dealing import Dealing
     from pipeline.feed.drop_folder import DropFolder
     from pipeline.feed.feed_service import open_feeder, serving
@@ -158,7 +161,8 @@ async def _watch(folder: Path, origin: "FeedOrigin", given: "Given", encoding: s
         ):
 
             def begin(file: "Dropped") -> "RunningFeed":
-                return parts.begin(file.name, replace(origin, shop=file.shop))
+                channel: Literal["chat", "folder"] = "chat" if chat_token(file.name) else "folder"
+                return parts.begin(file.name, replace(origin, channel=channel, shop=file.shop))
 
             dealing = Dealing(drop, parsers, parts.feeder, settings.feed.refused_letters, begin)
             await Watcher(service, drop, dealing, settings.feed).run()

@@ -59,6 +59,7 @@ class Feeder:
                     summary.remarked(part.remarks)
                     if part.rows:
                         await self.send(feed, part.rows)
+                        await self._tell_progress(feed)
                         board.show(feed.name, summary)
         except UnreadableFile as error:
             if not summary.is_read():
@@ -67,6 +68,12 @@ class Feeder:
             summary.incomplete = str(error)
         if summary.refused > summary.put_aside:
             await self._sender.put_aside([file_letter(feed.name, summary)])
+
+    async def _tell_progress(self, feed: RunningFeed) -> None:
+        """Who sent a file in the chat sees it advance; nobody looks at the others so closely."""
+        if feed.origin.channel == "chat" and feed.is_to_be_told():
+            running = Ending(FeedState.RUNNING)
+            await run_log.tell(self._sender, [feed.run_of(store, running) for store in feed.runs()])
 
     async def send(self, feed: RunningFeed, outcomes: Iterable[ReadyOutcome]) -> None:
         """Send one slice of the file, and count it. Of its refused rows, the first so many are put aside one by one."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from pipeline.contracts.feeds import FeedRun, FeedScope, FeedState, Shop, moment_of, new_run_id
+from pipeline.contracts.feeds import FeedRun, FeedScope, FeedState, RefusedRow, Shop, moment_of, new_run_id
 from pipeline.contracts.messages import now
 from pipeline.feed.planning import Planned, Step
 from pipeline.feed.rows import Refusal
@@ -17,6 +17,9 @@ from pipeline.feed.summary import Summary
 MOST_SHOPS = 1_000
 """Shops of one file whose runs are told; a shop's own file has one."""
 REASONS_TOLD = 20
+EXAMPLE_BYTES = 300
+"""Bytes of a refused row that its run shows."""
+TOLD_EVERY_S = 2.0
 MOST_NAMED = 10_000
 """Ids of refused rows that are kept until the shop of the file is known."""
 # The id of a refused row, as far as it can be seen: of an offer of YML, or of a row of JSON.
@@ -74,10 +77,18 @@ class RunningFeed:
     began: datetime = field(default_factory=now)
     _since: float = field(default_factory=time.monotonic)
     _unplaced: list[str] = field(default_factory=list)
+    _told: float = field(default_factory=time.monotonic)
 
     @property
     def mark(self) -> int:
         return moment_of(self.run_id)
+
+    def is_to_be_told(self) -> bool:
+        """Whether those who wait for the feed are to be told how far it is; then not again for a while."""
+        if time.monotonic() - self._told < TOLD_EVERY_S:
+            return False
+        self._told = time.monotonic()
+        return True
 
     def part(self, store: str) -> ShopPart:
         """The shop's part, begun when the shop is met first."""
@@ -145,6 +156,11 @@ class RunningFeed:
             passed_over=part.steps[Step.PASSED_OVER],
             refused=summary.refused,
             reasons=dict(summary.reasons.most_common(REASONS_TOLD)),
+            lines={reason: tuple(summary.lines[reason]) for reason, _ in summary.reasons.most_common(REASONS_TOLD)},
+            examples=tuple(
+                RefusedRow(line=row.line, reason=row.reason, row=row.raw[:EXAMPLE_BYTES].decode("utf-8", "replace"))
+                for row in summary.sample
+            ),
             offers=ending.offers,
             missing=ending.missing,
             withdrawn=part.steps[Step.WITHDRAWN] + ending.withdrawn,

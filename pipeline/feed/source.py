@@ -8,18 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import BinaryIO
 
 import orjson
 
 from pipeline.feed.csv_header import DELIMITERS
 from pipeline.feed.rows import UnreadableFile, short
 from pipeline.feed.text_encoding import NOT_ASCII, PROBE, UTF_8, Encoding, TextDecoder, against, by_bytes, codec
-from pipeline.feed.unpacking import UNBOUNDED, Counted, ReadingBounds, Unpacked
+from pipeline.feed.unpacking import UNBOUNDED, Counted, ReadingBounds, unpacked
 from pipeline.feed.window import CHUNK, ByteStream, Window
 
 HEAD = 64 * 1024
-GZIP = b"\x1f\x8b"
 XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']\s*([A-Za-z0-9._-]{1,40})\s*["']""")
 # The longer mark first: a UTF-32 mark begins like a UTF-16 one.
 MARKS = (
@@ -148,8 +146,7 @@ def opened(
     with file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise UnreadableFile("it is no regular file; send the file itself")
-        stream: ByteStream = Unpacked(file, bounds) if _is_packed(file) else file
-        yield FeedSource(Counted(stream, bounds.on_block), path, encoding, chunk)
+        yield FeedSource(Counted(unpacked(file, bounds), bounds.on_block), path, encoding, chunk)
 
 
 def sniff(head: bytes, name: str, fault: str | None = None) -> FeedFormat:
@@ -190,7 +187,7 @@ def _csv(text: bytes) -> FeedFormat:
 
 
 def _is_lines(text: bytes, name: str) -> bool:
-    if name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):
+    if name.lower().removesuffix(".gz").removesuffix(".zip").endswith((".jsonl", ".ndjson")):
         return True
     first, _, rest = text.partition(b"\n")
     try:
@@ -199,12 +196,6 @@ def _is_lines(text: bytes, name: str) -> bool:
         # A broken first line of JSON lines: the next one begins an object at its left edge too.
         return rest.startswith(b"{") and b'"' in first
     return bool(rest.strip())
-
-
-def _is_packed(file: BinaryIO) -> bool:
-    packed = file.read(2) == GZIP
-    file.seek(0)
-    return packed
 
 
 def _wide_by_zeros(head: bytes) -> str | None:

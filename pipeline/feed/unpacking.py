@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from pipeline.feed.window import ByteStream, UnpacksToTooMuch
+from pipeline.feed.zip_member import ZIP, ZipMember
 
+GZIP = b"\x1f\x8b"
 MEBIBYTE = 1 << 20
 RATIO_FROM_MB = 64
 """Below so many unpacked MB the ratio does not matter: a small feed of blanks does no harm."""
@@ -29,12 +31,24 @@ class ReadingBounds:
 UNBOUNDED = ReadingBounds()
 
 
-class Unpacked:
-    """The bytes inside a gzip file. Raises UnpacksToTooMuch when they are more than the bounds allow."""
+def unpacked(file: BinaryIO, bounds: ReadingBounds) -> ByteStream:
+    """The file's bytes: of one packed with gzip, or of the first file of a zip archive, those inside.
 
-    def __init__(self, file: BinaryIO, bounds: ReadingBounds) -> None:
+    Raises UnreadableFile when an archive has no file that can be read.
+    """
+    first = file.read(4)
+    file.seek(0)
+    if first.startswith(GZIP):
+        return Unpacked(file, gzip.GzipFile(fileobj=file), bounds)
+    return Unpacked(file, ZipMember(file), bounds) if first == ZIP else file
+
+
+class Unpacked:
+    """The bytes inside a packed file. Raises UnpacksToTooMuch when they are more than the bounds allow."""
+
+    def __init__(self, file: BinaryIO, stream: ByteStream, bounds: ReadingBounds) -> None:
         self._packed = file
-        self._stream = gzip.GzipFile(fileobj=file)
+        self._stream = stream
         self._bounds = bounds
         self._unpacked = 0
 
