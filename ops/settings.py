@@ -155,6 +155,9 @@ class BotSettings(SettingsGroup):
     )
     complaints_a_day: int = Field(5, ge=1, description="reports on products that one person may make within 24 hours")
     undo_s: int = Field(300, ge=0, description="seconds for which Undo is offered after a ban")
+    feeds_dir: Path | None = Field(
+        None, description="the shops' folder, into which files that sellers send in the chat are put; empty: none are"
+    )
     drill: bool = Field(False, description="allow /drill, which stops a part of the stack on purpose")
 
 

@@ -104,6 +104,9 @@ def _routes(built: Sequence[tuple[AnyFeature, Any]]) -> Routes:
         commands,
         presses,
         texts=tuple(partial(feature.texts, services) for feature, services in built if feature.texts is not None),
+        documents=tuple(
+            partial(feature.documents, services) for feature, services in built if feature.documents is not None
+        ),
         any_text=_only(partial(feature.any_text, services) for feature, services in built if feature.any_text),
         inline=_only(partial(feature.inline, services) for feature, services in built if feature.inline),
     )

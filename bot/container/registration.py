@@ -9,6 +9,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
+from telegram import Document
+
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.core.background_tasks import Work
@@ -69,6 +71,7 @@ class Feature(Generic[D]):
     connect: opens what the feature alone asks of servers; `build` finds it by its type (`base.shared.get`).
     stores: what it keeps in `chat_state`; personal: what it keeps about people elsewhere.
     texts: takes a text that was asked for, or leaves it to the next feature; any_text: answers what nobody took.
+    documents: takes a file that was sent in private, or leaves it to the next feature.
     links: opens /start's payload, or leaves it to the next feature. inline: answers inline queries.
     card, list_part: what it puts under product cards and result lists.
     work: what goes on in the background, from the moment when Telegram is connected until the bot stops.
@@ -81,6 +84,7 @@ class Feature(Generic[D]):
     commands: tuple[Command[D], ...] = ()
     buttons: tuple[Press[D], ...] = ()
     texts: Callable[[D, UpdateContext, str], Awaitable[bool]] | None = None
+    documents: Callable[[D, UpdateContext, Document], Awaitable[bool]] | None = None
     links: Callable[[D, UpdateContext, str], Awaitable[bool]] | None = None
     any_text: Callable[[D, UpdateContext, str], Awaitable[None]] | None = None
     inline: Callable[[D, UpdateContext, str, str, str], Awaitable[None]] | None = None

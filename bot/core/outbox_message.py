@@ -26,6 +26,7 @@ class OutboxMessage(Message):
     buttons: tuple[tuple[OutboxButton, ...], ...] = ()
     urgent: bool = False
     reply_to: int | None = None
+    silent: bool = False
     sending_since: Moment | None = Field(None, description="a try is under way; nobody knows what became of it")
     at: Moment = Field(default_factory=now)
 
@@ -39,6 +40,7 @@ class OutboxMessage(Message):
             buttons=self.buttons,
             urgent=self.urgent,
             reply_to=self.reply_to,
+            silent=self.silent,
             sending_since=since,
             at=self.at,
         )

@@ -48,6 +48,7 @@ class PendingMessages:
             chat_id=address.chat_id,
             thread_id=address.thread_id,
             reply_to=address.reply_to,
+            silent=address.silent,
             key=key,
             text=reply.text,
             buttons=tuple(tuple(_kept_button(button) for button in row) for row in reply.buttons),
@@ -78,7 +79,7 @@ class PendingMessages:
 
         rows = tuple(tuple(_button(button) for button in row) for row in pending.buttons)
         reply = Reply(Html(pending.text), tuple(row for row in rows if row))
-        address = Address(pending.chat_id, pending.thread_id, pending.reply_to)
+        address = Address(pending.chat_id, pending.thread_id, pending.reply_to, pending.silent)
         try:
             await self._sender.send(
                 token,

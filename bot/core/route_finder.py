@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from telegram import CallbackQuery, InlineQuery, Message, Update, User
+from telegram import CallbackQuery, Document, InlineQuery, Message, Update, User
 
 from bot.core.moved_chats import MovedChats
 from bot.core.routes import CommandRoute, Routes, RunPress
@@ -55,7 +55,8 @@ class RouteFinder:
         if message.migrate_to_chat_id is not None:
             return self._of_move(message, message.migrate_to_chat_id)
         at = message.date.timestamp() if message.date else 0
-        return self._of_text(message, f"m{message.chat_id}:{message.message_id}:{at:.0f}")
+        key = f"m{message.chat_id}:{message.message_id}:{at:.0f}"
+        return self._of_text(message, key, message.document)
 
     def _of_edit(self, message: Message) -> Route | None:
         """In private, what somebody has corrected is answered anew; in a group it would be read out of place."""
@@ -63,7 +64,7 @@ class RouteFinder:
             return None
         return self._of_text(message, f"e{message.chat_id}:{message.message_id}:{message.edit_date.timestamp():.0f}")
 
-    def _of_text(self, message: Message, key: str) -> Route | None:
+    def _of_text(self, message: Message, key: str, document: Document | None = None) -> Route | None:
         if is_passed_on(message):
             return None
         try:
@@ -74,6 +75,8 @@ class RouteFinder:
             return self._of_command(message, key, *command)
         if not is_private(message):
             return None
+        if document is not None:
+            return _written(message, "document", key, self._document(message, document))
         text = text_of(message)
         return _written(message, "text", key, self._text(text) if text is not None else _only_text)
 
@@ -123,6 +126,17 @@ class RouteFinder:
 
         return run
 
+    def _document(self, message: Message, document: Document) -> Run:
+        async def run(sender: UpdateContext) -> None:
+            for take in self._routes.documents:
+                if await take(sender, document):
+                    return
+            # Under a file that nobody wants, a text may stand that is meant as any other.
+            text = text_of(message)
+            await (self._text(text) if text is not None else _only_text)(sender)
+
+        return run
+
     @staticmethod
     def _command(command: CommandRoute, argument: str) -> Run:
         return lambda asker: command.run(asker, argument)
@@ -137,7 +151,7 @@ def _written(message: Message, name: str, key: str, run: Run, least: Role = Role
     user = message.from_user
     if user is None or (user.is_bot and message.sender_chat is None):
         return None
-    kind = "text" if name == "text" else "command"
+    kind = name if name in {"text", "document"} else "command"
     return Route(kind, name, least, user, key, run, message.chat_id, thread_of(message))
 
 

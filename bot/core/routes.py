@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from telegram import Document
+
 from bot.core.update_context import UpdateContext
 from bot.ui.callback_data import CallbackData
 from bot.ui.roles import Role
@@ -12,6 +14,8 @@ RunCommand: TypeAlias = Callable[[UpdateContext, str], Awaitable[None]]
 RunPress: TypeAlias = Callable[[UpdateContext, CallbackData], Awaitable[None]]
 # Takes a text; False when it is not meant for the feature.
 TakeText: TypeAlias = Callable[[UpdateContext, str], Awaitable[bool]]
+# Takes a file that was sent in private; False when it is not meant for the feature.
+TakeDocument: TypeAlias = Callable[[UpdateContext, Document], Awaitable[bool]]
 # Answers a text that nobody took.
 AnswerText: TypeAlias = Callable[[UpdateContext, str], Awaitable[None]]
 # The context, the query's id, its text, and the offset of the next answers.
@@ -33,5 +37,6 @@ class Routes:
     commands: Mapping[str, CommandRoute]
     presses: Mapping[type[CallbackData], RunPress]
     texts: Sequence[TakeText] = ()
+    documents: Sequence[TakeDocument] = ()
     any_text: AnswerText | None = None
     inline: AnswerInline | None = None

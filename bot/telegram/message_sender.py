@@ -172,6 +172,7 @@ class MessageSender:
             link_preview_options=NO_PREVIEW,
             message_thread_id=address.thread_id,
             reply_parameters=answer,
+            disable_notification=address.silent or None,
             read_timeout=self._read_s,
         )
         return SentMessage(address.chat_id, message.message_id)

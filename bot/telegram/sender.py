@@ -10,11 +10,12 @@ from bot.ui.reply import Reply
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A chat, a topic in it, and a message to which the new one is an answer."""
+    """A chat, a topic in it, and a message to which the new one is an answer. `silent`: it rings nobody's telephone."""
 
     chat_id: int
     thread_id: int | None = None
     reply_to: int | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

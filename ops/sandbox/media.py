@@ -6,7 +6,7 @@ from ops.sandbox.errors import bad_request
 from ops.sandbox.fetching import fetch
 from ops.sandbox.files import StoredFile
 from ops.sandbox.objects import PhotoSize, SentDocument
-from ops.sandbox.parameters import Parameters
+from ops.sandbox.parameters import Parameters, UploadedFile
 from ops.sandbox.pictures import picture_of
 from ops.sandbox.world import World
 
@@ -54,6 +54,11 @@ async def media_of(world: World, parameters: Parameters, kind: str, given: str) 
     if stored.path.startswith("photos/") != (kind == "photo"):
         raise bad_request(f"can't use file of type {'Document' if kind == 'photo' else 'Photo'} as {kind.title()}")
     return _described(stored)
+
+
+def stored_document(world: World, upload: UploadedFile) -> Media:
+    """A file that a person sends."""
+    return _described(world.files.put("documents", upload.name, upload.content_type, upload.data))
 
 
 def _made(world: World, kind: str, name: str, content_type: str, data: bytes) -> Media:

@@ -10,6 +10,7 @@ from ops.sandbox.errors import BotApiError, PersonError
 from ops.sandbox.groups import put_into_topic
 from ops.sandbox.json_values import integer_of, list_of, plain, text_of
 from ops.sandbox.markup.formatting import formatted
+from ops.sandbox.media import Media, stored_document
 from ops.sandbox.methods.composing import MAX_TEXT
 from ops.sandbox.objects import (
     CallbackQuery,
@@ -20,9 +21,11 @@ from ops.sandbox.objects import (
     InlineQuery,
     JsonObject,
     Message,
+    SentDocument,
     Update,
     User,
 )
+from ops.sandbox.parameters import Parameters
 from ops.sandbox.people import MAX_PERSON_ID
 from ops.sandbox.world import CHAT_INSTANCE, World
 
@@ -73,6 +76,23 @@ class PersonActions:
                 raise PersonError(HTTPStatus.NOT_FOUND, f"There is no topic {thread} in this chat.")
             put_into_topic(conversation, message, thread)
         self._place(conversation, message)
+        return message
+
+    def document(self, person: User, form: Parameters) -> Message:
+        """Puts a file that a person sends into a chat and before the bot."""
+        conversation = self.conversation(person, form.integer("chat_id"))
+        upload = form.uploads.get("document")
+        if upload is None or not upload.data:
+            raise PersonError(HTTPStatus.BAD_REQUEST, "There is no file in the form, or an empty one.")
+        message = self._message(person, conversation)
+        if caption := form.text("caption"):
+            _set_text(message, caption)
+            message["caption"] = message.pop("text")
+            if "entities" in message:
+                message["caption_entities"] = message.pop("entities")
+        media = stored_document(self._world, upload)
+        message["document"] = cast(SentDocument, media.document)
+        self._place(conversation, message, media)
         return message
 
     def edit(self, person: User, body: JsonObject) -> Message:
@@ -172,11 +192,12 @@ class PersonActions:
         message["date"] = self._world.now()
         return message
 
-    def _place(self, conversation: Conversation, message: Message) -> Post:
+    def _place(self, conversation: Conversation, message: Message, media: Media | None = None) -> Post:
         if conversation.private:
             conversation.started = True
             self.block(message["from"], False)
         post = self._world.post(conversation, message)
+        post.document_url = media.url if media is not None else ""
         conversation.add(post)
         self._world.updates.put("message", Update(message=message))
         return post

@@ -9,12 +9,13 @@ from aiohttp import web
 
 from ops.sandbox import json_values
 from ops.sandbox.conversations import Conversation
-from ops.sandbox.errors import PersonError
+from ops.sandbox.errors import BotApiError, PersonError
 from ops.sandbox.events import stream
 from ops.sandbox.faults import Faults, parse_fault
 from ops.sandbox.group_actions import GroupActions
 from ops.sandbox.json_values import flag_of
 from ops.sandbox.objects import Json, JsonObject, User
+from ops.sandbox.parameters import read_parameters
 from ops.sandbox.person_actions import PersonActions
 from ops.sandbox.raw_updates import cause
 from ops.sandbox.world import World
@@ -34,6 +35,7 @@ class PersonApi:
         router = app.router
         for path, handler in (
             ("send", self.send),
+            ("document", self.document),
             ("edit", self.edit),
             ("press", self.press),
             ("inline", self.inline),
@@ -56,6 +58,15 @@ class PersonApi:
 
     async def send(self, request: web.Request) -> web.Response:
         message = self._actions.send(self._person(request), await _body(request))
+        return _json({"message_id": message["message_id"]})
+
+    async def document(self, request: web.Request) -> web.Response:
+        """Sends a file: a form with chat_id, document, and perhaps a caption."""
+        try:
+            form = await read_parameters(request)
+        except BotApiError as error:
+            raise PersonError(HTTPStatus.BAD_REQUEST, f"{error.description}.") from None
+        message = self._actions.document(self._person(request), form)
         return _json({"message_id": message["message_id"]})
 
     async def edit(self, request: web.Request) -> web.Response:

@@ -11,8 +11,18 @@ class ShowFeeds(CallbackData, tag="fd", least=Role.OPERATOR):
     run: str = ""
 
 
-class DecideFeed(CallbackData, tag="fx", least=Role.ADMIN):
-    """Take off sale what a waiting feed no longer has (`apply` is 1), or keep it. `run` stands for the run's key."""
+class DecideFeed(CallbackData, tag="fx", least=Role.SELLER):
+    """Take off sale what a waiting feed no longer has (`apply` is 1), or keep it. `run` stands for the run's key.
+
+    A seller decides about their own shops alone.
+    """
 
     run: str
     apply: int
+
+
+class SendFile(CallbackData, tag="fs", least=Role.SELLER):
+    """The file that was sent is a shop's. `file` is its token, `shop` stands for the shop's id."""
+
+    file: str
+    shop: str

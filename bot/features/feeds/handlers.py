@@ -6,7 +6,7 @@ from bot.features.feeds.buttons import DecideFeed, ShowFeeds
 from bot.features.feeds.replies import decided, feed_list, feed_page, over
 from bot.features.feeds.services import FeedServices
 from bot.ui.callback_ids import mark
-from bot.ui.notices import old_button
+from bot.ui.notices import old_button, refusal
 from bot.ui.roles import Role
 from pipeline.contracts.feeds import FeedDecision, FeedRun, FeedState
 
@@ -43,11 +43,17 @@ async def decide_feed(services: FeedServices, context: UpdateContext, press: Dec
     if run is None or run.state is not FeedState.WAITING:
         await context.toast(over(context.texts), alert=True)
         return
+    staff = context.role is Role.ADMIN
+    if not staff and run.store_id not in services.access.shops_of(context.user_id):
+        await context.toast(refusal(Role.ADMIN, context.texts), alert=True)
+        return
     by, apply = actor(context), press.apply == 1
-    decision = FeedDecision(run=run, apply=apply, by=by.id, by_name=by.name)
+    name = by.name or services.ports.shop_name(run.store_id)
+    decision = FeedDecision(run=run, apply=apply, by=by.id, by_name=name)
     action = "apply_feed" if apply else "keep_feed"
     await services.ports.decisions.decide(decision, by, entry_id=entry_id(context, action))
-    await context.change(decided(run, services.ports.shop_name(run.store_id), context.texts, apply=apply))
+    shop = services.ports.shop_name(run.store_id)
+    await context.change(decided(run, shop, context.texts, apply=apply, staff=staff))
 
 
 def _named(services: FeedServices, short: str) -> FeedRun | None:

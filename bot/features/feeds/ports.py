@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pipeline.contracts.feeds import FeedDecision
 from pipeline.kafka.audit import Actor
+from pipeline.shops.refused_rows import RefusedRows
 from pipeline.shops.run_view import FeedRuns
 
 
@@ -17,8 +18,9 @@ class Decisions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FeedPorts:
-    """The runs, what people call the shops, and where decisions are written."""
+    """The runs with their refused rows, what people call the shops, and where decisions are written."""
 
     runs: FeedRuns
+    refused: RefusedRows
     decisions: Decisions
     shop_name: Callable[[str], str]

@@ -10,7 +10,7 @@ from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, fit
 from bot.ui.time import lasting, moment
-from pipeline.contracts.feeds import FeedRun, FeedState
+from pipeline.contracts.feeds import FeedRun, FeedState, plain_file
 
 ICONS = {
     FeedState.RUNNING: "🔄",
@@ -50,7 +50,13 @@ def feed_page(run: FeedRun, page: int, shop_name: ShopName, texts: Texts, *, adm
     if run.state is FeedState.WAITING:
         card = waiting_card(run, shop_name(run.store_id), texts)
         return Reply(card.text, (*(card.buttons if admin else ()), back))
-    return Reply(fit([_heading(run, shop_name(run.store_id), texts), _state(run, texts), *_facts(run, texts)]), (back,))
+    return Reply(fit(report(run, shop_name(run.store_id), texts)), (back,))
+
+
+def report(run: FeedRun, shop: str, texts: Texts) -> list[Html]:
+    """What came of a run, in blocks."""
+    state = _missing(run, texts) if run.state is FeedState.WAITING else _state(run, texts)
+    return [_heading(run, shop, texts), state, *_facts(run, texts)]
 
 
 def waiting_card(run: FeedRun, shop: str, texts: Texts) -> Reply:
@@ -68,14 +74,15 @@ def waiting_card(run: FeedRun, shop: str, texts: Texts) -> Reply:
     )
 
 
-def decided(run: FeedRun, shop: str, texts: Texts, *, apply: bool) -> Reply:
-    """The card after somebody has decided."""
+def decided(run: FeedRun, shop: str, texts: Texts, *, apply: bool, staff: bool) -> Reply:
+    """The card after somebody has decided; `staff` may see the other feeds too."""
     done = (
         texts.html("✅ These products are being taken off sale.")
         if apply
         else texts.html("✋ The products stay on sale.")
     )
-    return Reply(fit([_heading(run, shop, texts), done]), ((Button(texts.plain("‹ All feeds"), ShowFeeds()),),))
+    back = ((Button(texts.plain("‹ All feeds"), ShowFeeds()),),) if staff else ()
+    return Reply(fit([_heading(run, shop, texts), done]), back)
 
 
 def over(texts: Texts) -> str:
@@ -88,7 +95,7 @@ def _heading(run: FeedRun, shop: str, texts: Texts) -> Html:
         "{icon} <b>{shop}</b>\n{file} · {at}",
         icon=ICONS[run.state],
         shop=cut(clean(shop), NAME_LIMIT),
-        file=cut(clean(run.file), NAME_LIMIT),
+        file=cut(clean(plain_file(run.file)), NAME_LIMIT),
         at=moment(run.began),
     )
 
@@ -136,10 +143,22 @@ def _facts(run: FeedRun, texts: Texts) -> list[Html]:
     blocks = [texts.html("Products: {counts}", counts=", ".join(facts))] if facts else []
     reasons = list(run.reasons.items())[:REASONS_SHOWN]
     lines = [
-        texts.html("{n} × <i>{reason}</i>", n=number(count, texts.language), reason=cut(clean(reason), REASON_LIMIT))
+        texts.html(
+            "{n} × <i>{reason}</i>{where}",
+            n=number(count, texts.language),
+            reason=cut(clean(reason), REASON_LIMIT),
+            where=_where(run.lines.get(reason, ()), count, texts),
+        )
         for reason, count in reasons
     ]
     return [*blocks, Html("\n".join(lines))] if lines else blocks
+
+
+def _where(lines: Sequence[int], count: int, texts: Texts) -> str:
+    if not lines:
+        return ""
+    shown = ", ".join(map(str, lines)) + ("…" if count > len(lines) else "")
+    return texts.plain(" (lines {lines})", lines=shown)
 
 
 def _line(place: int, run: FeedRun, shop_name: ShopName, at: datetime, texts: Texts) -> Html:

@@ -1,13 +1,57 @@
-"""Which waiting feeds the admins were told of."""
+"""What the bot keeps of feeds: which were told, and the files that sellers have sent."""
 
-from bot.state.store import StoreSpec
-from pipeline.contracts.messages import Message, Moment
+from typing import Literal
+
+from pydantic import Field
+
+from bot.state.store import Personal, StoreSpec
+from bot.ui.locale import Html, Texts
+from pipeline.contracts.feeds import chat_file
+from pipeline.contracts.messages import Message, Moment, now
 
 
 class FeedTold(Message):
-    """The admins were told that the feed waits; the name is the run's key."""
+    """Of the feed was told: the name is the run's key, and after a colon the state in which it was reported."""
 
     at: Moment
 
 
 FEEDS_TOLD = StoreSpec("feed_told:", FeedTold)
+
+
+class SentFile(Message):
+    """A file that a seller has sent; the name is `<pseudonym>:<token>`.
+
+    asked: which shop? fetching: it is to be put into the shop's folder. sent: it is there. failed: it cannot be.
+    done: the seller has the report, of the run in the state `reported`.
+    """
+
+    token: str
+    user_id: int
+    file_id: str
+    name: str
+    size: int
+    language: Literal["ru", "en"] = "ru"
+    store_id: str = ""
+    state: Literal["asked", "fetching", "sent", "failed", "done"] = "asked"
+    message_id: int | None = Field(None, description="the message that shows how far it is")
+    shown: str = Field("", description="stands for what that message says")
+    sending: bool = Field(False, description="the message is being sent; nobody knows what became of it")
+    reported: str = ""
+    at: Moment = Field(default_factory=now)
+
+    @property
+    def file(self) -> str:
+        """The name of the file in the shop's folder."""
+        return chat_file(self.token, self.name)
+
+    def but(self, **fields: object) -> "SentFile":
+        """The same with other fields."""
+        return SentFile.model_validate(self.model_dump() | fields)
+
+
+def _sent(count: int, texts: Texts) -> Html:
+    return texts.html_n("▫️ {n} price list that you sent today", "▫️ {n} price lists that you sent today", count)
+
+
+SENT_FILES = StoreSpec("sent_file:", SentFile, Personal(_sent))

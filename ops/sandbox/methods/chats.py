@@ -13,6 +13,8 @@ _RIGHTS = (
     "can_post_stories", "can_edit_stories", "can_delete_stories",
 )  # fmt: skip
 _GROUP_ADMINS = (2001, 2002)
+# Larger files a bot cannot load, though people may send them.
+MAX_DOWNLOAD_BYTES = 20 << 20
 
 
 async def get_chat(world: World, parameters: Parameters) -> JsonObject:
@@ -93,6 +95,8 @@ async def get_file(world: World, parameters: Parameters) -> JsonObject:
     stored = world.files.by_id(parameters.text("file_id"))
     if stored is None:
         raise bad_request("invalid file_id" if parameters.text("file_id") else "file_id not specified")
+    if len(stored.data) > MAX_DOWNLOAD_BYTES:
+        raise bad_request("file is too big")
     return {
         "file_id": stored.file_id,
         "file_unique_id": stored.unique_id,

@@ -1,6 +1,6 @@
 """The runs of feeds, as the topics have them."""
 
-from pipeline.contracts.feeds import FeedDecision, FeedRun
+from pipeline.contracts.feeds import FeedDecision, FeedRun, RefusedRow
 from pipeline.contracts.messages import AuditEntry
 from pipeline.kafka.audit import Actor
 from pipeline.shops.run_view import RunListener
@@ -15,6 +15,7 @@ class MemoryFeeds:
         self._runs: dict[str, FeedRun] = {}
         self._listeners: list[RunListener] = []
         self.decisions: list[FeedDecision] = []
+        self.rows: dict[str, list[RefusedRow]] = {}
 
     def tell(self, run: FeedRun) -> None:
         """The feed service tells of a run."""
@@ -30,6 +31,10 @@ class MemoryFeeds:
 
     def subscribe(self, listener: RunListener) -> None:
         self._listeners.append(listener)
+
+    async def of(self, run: FeedRun) -> list[RefusedRow]:
+        """The refused rows of the run, as the dead letters have them."""
+        return self.rows.get(run.key, [])
 
     async def decide(self, decision: FeedDecision, actor: Actor, *, entry_id: str = "") -> None:
         action = "apply_feed" if decision.apply else "keep_feed"

@@ -65,6 +65,16 @@ class Person:
             self._after = (await answer.json())["message_id"]
         return self
 
+    async def sends(self, name: str, data: bytes, caption: str = "") -> Self:
+        """A file."""
+        # As browsers do, names are sent as they are.
+        form = aiohttp.FormData({"chat_id": str(self.chat_id), "caption": caption}, quote_fields=False)
+        form.add_field("document", data, filename=name, content_type="application/octet-stream")
+        async with self._session.post(f"{self._url}/user/{self.user_id}/document", data=form) as answer:
+            assert answer.status == 200, await answer.text()
+            self._after = (await answer.json())["message_id"]
+        return self
+
     async def blocks(self, *, blocked: bool = True) -> None:
         """Want no message of the bot any more, or take that back."""
         async with self._session.post(f"{self._url}/user/{self.user_id}/block", json={"blocked": blocked}) as answer:

@@ -289,7 +289,7 @@ class World:
             BanPorts(self.repository, MemoryRefusedProducts(self.all, self.clock, self.kafka)),
             DeadLetterPorts(self.letters),
             self.shops.registry(),
-            FeedPorts(self.feeds, self.feeds, self.shops.shown),
+            FeedPorts(self.feeds, self.feeds, self.feeds, self.shops.shown),
             TracePorts(self.offer_logs, self.bans, self.shops.shown, lambda: ["sever", "yug"]),
             ReportPorts(lambda _: self.reporter, Drawing()),
             AlertPorts(self.alertmanager, NoNotifications(), self.inbox, self.told, self.rehearse),

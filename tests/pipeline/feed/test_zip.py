@@ -28,7 +28,7 @@ def packed(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED, stream
             return len(self.parts[-1])
 
     pipe, memory = Pipe(), io.BytesIO()
-    with zipfile.ZipFile(pipe if streamed else memory, "w", method) as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(pipe if streamed else memory, "w", method) as archive:
         for name, data in files:
             archive.writestr(name, data)
     return b"".join(pipe.parts) if streamed else memory.getvalue()

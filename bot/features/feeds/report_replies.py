@@ -1,0 +1,101 @@
+"""What sellers are told of the files that they send, and of their shops' feeds."""
+
+from collections.abc import Sequence
+
+from bot.features.feeds.buttons import SendFile
+from bot.features.feeds.replies import NAME_LIMIT, REASON_LIMIT, report
+from bot.features.feeds.store import SentFile
+from bot.ui.callback_ids import mark
+from bot.ui.locale import Html, Texts, number
+from bot.ui.reply import Button, Reply, in_rows
+from bot.ui.text import clean, cut, fit
+from pipeline.contracts.feeds import FeedRun, FeedState, Shop
+
+EXAMPLES_SHOWN = 3
+ROW_LIMIT = 120
+SHOPS_SHOWN = 30
+
+
+def which_shop(file: SentFile, shops: Sequence[Shop], texts: Texts) -> Reply:
+    """Whose price list is this?"""
+    buttons = [
+        Button(cut(clean(shop.shown), 30), SendFile(file.token, mark(shop.store_id))) for shop in shops[:SHOPS_SHOWN]
+    ]
+    return Reply(texts.html("📦 <b>{file}</b>\nWhich shop is it for?", file=_name(file.name)), in_rows(buttons, 2))
+
+
+def too_large(texts: Texts) -> Reply:
+    """Telegram gives bots no larger files."""
+    return Reply(
+        texts.html("📦 The file is larger than 20 MB, I cannot load it. Pack it as .zip or .gz, or send it in parts.")
+    )
+
+
+def too_many_files(texts: Texts) -> Reply:
+    """Several files of the person are on their way."""
+    return Reply(texts.html("⏳ I am still loading your other files. Send this one when they are done."))
+
+
+def no_files(texts: Texts) -> Reply:
+    """The bot has no folder to put files into."""
+    return Reply(texts.html("😔 I cannot take files at the moment. The operators know how to load a price list."))
+
+
+def chosen(file: SentFile, texts: Texts) -> Reply:
+    """In place of the question, once a shop was chosen."""
+    return sent_file_message(file, None, "", texts)
+
+
+def sent_file_message(file: SentFile, run: FeedRun | None, shop: str, texts: Texts) -> Reply:
+    """How far the file is; when its run has ended, the report."""
+    name = _name(file.name)
+    if file.state == "failed":
+        return Reply(texts.html("😔 <b>{file}</b> did not reach me. Please send it again.", file=name))
+    if file.state == "fetching":
+        return Reply(texts.html("📥 <b>{file}</b>: receiving…", file=name))
+    if run is None:
+        return Reply(texts.html("⏳ <b>{file}</b>: received, waiting for its turn…", file=name))
+    if run.state is FeedState.RUNNING:
+        read = run.sent + run.unchanged + run.passed_over + run.refused
+        return Reply(
+            texts.html("🔄 <b>{file}</b>: loading, {n} rows so far…", file=name, n=number(read, texts.language))
+        )
+    return run_report(run, shop, texts)
+
+
+def run_report(run: FeedRun, shop: str, texts: Texts) -> Reply:
+    """The report on a run, for its shop's people."""
+    return Reply(fit([*report(run, shop, texts), *_examples(run, texts)]))
+
+
+def rows_caption(rows: int, refused: int, texts: Texts) -> str:
+    """Under the file with the refused rows."""
+    if rows < refused:
+        return texts.plain(
+            "The first {n} rows with errors of {all}",
+            n=number(rows, texts.language),
+            all=number(refused, texts.language),
+        )
+    return texts.plain("The rows with errors")
+
+
+def is_well(run: FeedRun) -> bool:
+    """Whether nobody has to do anything about it."""
+    return run.state in {FeedState.DONE, FeedState.KEPT} and not run.refused
+
+
+def _examples(run: FeedRun, texts: Texts) -> list[Html]:
+    lines = [
+        texts.html(
+            "Line {line}: {reason}\n<code>{row}</code>",
+            line=number(row.line, texts.language),
+            reason=cut(clean(row.reason), REASON_LIMIT),
+            row=cut(clean(row.row), ROW_LIMIT),
+        )
+        for row in run.examples[:EXAMPLES_SHOWN]
+    ]
+    return [texts.html("For example:"), *lines] if lines else []
+
+
+def _name(name: str) -> str:
+    return cut(clean(name), NAME_LIMIT)
