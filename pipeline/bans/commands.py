@@ -83,11 +83,11 @@ async def _ban(settings: "Settings", rule: "Rule", reason: str, until: datetime 
     """False when the rule may mean several offers, or none that is known."""
     from ops.kafka import Kafka
     from pipeline.bans.ledger import BanLedger
-    from pipeline.bans.meant import NotOneOffer
+    from pipeline.bans.meant import NotOneOffer, NotOneShop
 
     try:
-        rule = await _meant(settings, rule)
-    except NotOneOffer as error:
+        rule = await _meant(settings, await _of_shop(settings, rule))
+    except (NotOneOffer, NotOneShop) as error:
         typer.echo(str(error), err=True)
         return False
     # Counted before it is written: a moment later the index no longer has what the rule hits.
@@ -105,6 +105,19 @@ async def _ban(settings: "Settings", rule: "Rule", reason: str, until: datetime 
     if not ask:
         typer.echo(hits)
     return True
+
+
+async def _of_shop(settings: "Settings", rule: "Rule") -> "Rule":
+    """The rule with the id of the shop that is called so. Raises NotOneShop."""
+    from ops.kafka import Kafka
+    from pipeline.bans.meant import one_shop
+    from pipeline.bans.rule import Kind
+    from pipeline.shops.directory import ShopNames, shop_view
+
+    if rule.kind is not Kind.SELLER:
+        return rule
+    async with shop_view(Kafka(settings, "cli")) as view:
+        return one_shop(rule, ShopNames.of(shop for _, shop in view.items()))
 
 
 async def _meant(settings: "Settings", rule: "Rule") -> "Rule":
@@ -128,13 +141,18 @@ async def _meant(settings: "Settings", rule: "Rule") -> "Rule":
 async def _unban(settings: "Settings", rule: "Rule", reason: str) -> bool:
     from ops.kafka import Kafka
     from pipeline.bans.ledger import BanLedger
-    from pipeline.bans.meant import standing
+    from pipeline.bans.meant import NotOneShop, standing
     from pipeline.bans.rule import parse_rule
     from pipeline.contracts.messages import Ban
     from pipeline.contracts.topics import BANS
     from pipeline.kafka.live_view import LiveView
 
     kafka = Kafka(settings, "cli")
+    try:
+        rule = await _of_shop(settings, rule)
+    except NotOneShop as error:
+        typer.echo(str(error), err=True)
+        return False
     async with LiveView(kafka, BANS, Ban) as view, kafka.producer(linger_ms=0) as producer:
         candidates = standing(rule, (key for key, _ in view.items()))
         if len(candidates) != 1:

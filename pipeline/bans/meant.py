@@ -1,9 +1,10 @@
-"""Which offers a rule about a product may mean: people write the shop's own id, which another shop may have too."""
+"""What a rule may mean: people write a product's short id, which two shops may have, and call shops by their names."""
 
 from collections.abc import Iterable
 from typing import Protocol
 
 from pipeline.bans.rule import Kind, Rule
+from pipeline.contracts.feeds import Shop
 from pipeline.contracts.messages import Product, parts_of_offer_id
 
 
@@ -29,6 +30,14 @@ class NotOneOffer(Exception):
             super().__init__(f"No offer on sale has the id {rule.value!r}: write product:STORE/{rule.value}.")
 
 
+class NotOneShop(Exception):
+    """Several shops are called so. The text is one English sentence with the next step."""
+
+    def __init__(self, rule: Rule, candidates: tuple[Rule, ...]) -> None:
+        names = ", ".join(str(one) for one in candidates[:10])
+        super().__init__(f"{rule} may mean {len(candidates)} shops, write one of them: {names}.")
+
+
 async def meant(rule: Rule, offers: OffersByName) -> Rule:
     """The rule with the product's shop; one that needs none, or names it, as it is, without asking.
 
@@ -41,6 +50,26 @@ async def meant(rule: Rule, offers: OffersByName) -> Rule:
     if len(candidates) != 1:
         raise NotOneOffer(rule, candidates)
     return Rule(Kind.PRODUCT, candidates[0].offer_id)
+
+
+class ShopsByName(Protocol):
+    """The part of the registry that knows which shops are called so; `pipeline.shops.directory.ShopNames` is one."""
+
+    def find(self, text: str) -> tuple[Shop, ...]: ...
+
+
+def shops_called(rule: Rule, shops: ShopsByName) -> tuple[Rule, ...]:
+    """The rules about the shops that people call as the rule's value; the rule itself when nobody is called so."""
+    found = shops.find(rule.value) if rule.kind is Kind.SELLER else ()
+    return tuple(Rule(Kind.SELLER, shop.store_id) for shop in found) or (rule,)
+
+
+def one_shop(rule: Rule, shops: ShopsByName) -> Rule:
+    """The rule with the id of the shop that is called so. Raises NotOneShop."""
+    found = shops_called(rule, shops)
+    if len(found) > 1:
+        raise NotOneShop(rule, found)
+    return found[0]
 
 
 def standing(rule: Rule, in_force: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
 from bot.core.looking_up import OPEN_S
+from bot.core.shops import ShopRegistry
 from bot.features.bans.buttons import BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan
 from bot.features.bans.choice_handlers import ban_product, pick_ban, take_ban, write_value
 from bot.features.bans.handlers import ban, change_ban, step_ban
@@ -70,6 +71,7 @@ def build(base: Foundation) -> BanServices:
         refused=ports.refused,
         questions=ValueQuestions(base.clock),
         products=base.products,
+        shops=base.shared.get(ShopRegistry),
         access=base.persons.access,
         clock=base.clock,
     )

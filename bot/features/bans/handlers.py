@@ -34,7 +34,7 @@ async def ban(services: BanServices, context: UpdateContext, argument: str) -> N
     except UntilError as error:
         await context.say(no_end(error, services.clock(), context.texts))
         return
-    found = await context.typing(meaning(services.bans, services.products.catalog, asked))
+    found = await context.typing(meaning(services.bans, services.products.catalog, services.shops.names(), asked))
     try:
         rule = await context.typing(meant(parse_rule(found.likeliest.rule), services.products.catalog))
     except NotOneOffer as error:

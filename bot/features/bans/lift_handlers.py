@@ -14,7 +14,7 @@ from bot.features.bans.services import BanServices
 from bot.features.bans.steps import Notice
 from bot.features.bans.words import notice_words
 from pipeline.bans import Rule, RuleError, Rules, parse_rule
-from pipeline.bans.meant import standing
+from pipeline.bans.meant import shops_called, standing
 from pipeline.contracts.messages import Ban
 
 NEAR = 4
@@ -34,7 +34,8 @@ async def unban(services: BanServices, context: UpdateContext, argument: str) ->
         near = _near(text, active)
         await context.say(no_such_rule(text, near, context.texts) if near else no_rule(error.fault, context.texts))
         return
-    meant = standing(rule, (ban.rule for ban in active))
+    called = {each.id for each in shops_called(rule, services.shops.names())}
+    meant = {*standing(rule, (ban.rule for ban in active)), *called}
     named = tuple(ban for ban in active if ban.rule in meant)
     if len(named) != 1:
         await context.say(no_such_rule(rule.id, named or _near(rule.id, active), context.texts))

@@ -16,9 +16,11 @@ from bot.features.bans.service import BanService
 from bot.products.catalog import Catalog
 from ops.logs import get_logger
 from pipeline.bans import Kind, Rule, RuleError, parse_rule
+from pipeline.bans.meant import shops_called
 from pipeline.bans.rule import category_path
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
+from pipeline.shops.directory import ShopNames
 from pipeline.text.phonetics import sound
 
 log = get_logger(__name__)
@@ -44,8 +46,11 @@ class Meaning:
         return Meaning(self.likeliest.of_offer(rule.id), options, self.ask)
 
 
-async def meaning(bans: BanService, catalog: Catalog, argument: Argument) -> Meaning:
+async def meaning(bans: BanService, catalog: Catalog, shops: ShopNames, written: Argument) -> Meaning:
     """What the argument means. Never raises what the index raises: a ban must be possible without it."""
+    argument, alike = _with_shops(written, shops)
+    if alike:
+        return Meaning(alike[0], tuple([await _counted(bans, option) for option in alike]), ask=True)
     whole, *others = [await _reading(bans, each) for each in (argument, *argument.others)]
     if others:
         return Meaning(whole, tuple(_as_end(option) for option in (whole, *others)), ask=True)
@@ -60,6 +65,30 @@ async def meaning(bans: BanService, catalog: Catalog, argument: Argument) -> Mea
         return Meaning(whole, await _nearest(catalog, argument))
     branches = await _branches(catalog, whole) if first.kind is Kind.CATEGORY else ()
     return Meaning(whole, branches, ask=bool(branches))
+
+
+def _with_shops(argument: Argument, shops: ShopNames) -> tuple[Argument, tuple[BanOption, ...]]:
+    """The argument with the ids of the shops that it calls by name; and, when a name is that of several, these."""
+    readings = []
+    for reading in argument.readings:
+        rules = shops_called(reading.rule, shops)
+        if len(rules) > 1:
+            return argument, tuple(
+                BanOption(
+                    rule=rule.id,
+                    reason=reading.reason,
+                    until=argument.until,
+                    label=f"{shops.shown(rule.value)} ({rule.value})",
+                ).shown_as("shop")
+                for rule in rules[:MOST_OPTIONS]
+            )
+        readings.append(Reading(rules[0], reading.reason))
+    others = tuple(_with_shops(other, shops)[0] for other in argument.others)
+    return Argument(tuple(readings), argument.until, others), ()
+
+
+async def _counted(bans: BanService, option: BanOption) -> BanOption:
+    return option.shown_as("shop", hits=await bans.count(option.rule))
 
 
 async def _reading(bans: BanService, argument: Argument) -> BanOption:

@@ -35,7 +35,7 @@ class Admin(Message):
         return Actor(self.id, self.name, ROLE)
 
 
-Shows = Literal["rule", "all", "end", "reason"]
+Shows = Literal["shop", "rule", "all", "end", "reason"]
 
 
 class BanOption(Message):

@@ -20,6 +20,8 @@ def question(request: BanRequest, texts: Texts) -> Html:
         asked = texts.html("🤔 <b>When does the ban end?</b>")
     elif "all" in shows:
         asked = texts.html("🤔 <b>This category is in several sections. Which one?</b>")
+    elif "shop" in shows:
+        asked = texts.html("🤔 <b>Several shops are called so. Which one?</b>")
     else:
         asked = texts.html("🤔 <b>What is its name, and what is the reason?</b>")
     return Html(f"{asked}\n{rule_words(parse_rule(request.rule), texts)}")

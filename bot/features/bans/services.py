@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.access import Access
+from bot.core.shops import ShopRegistry
 from bot.features.bans.progress import BanProgress
 from bot.features.bans.questions import ValueQuestions
 from bot.features.bans.refused_products import RefusedProducts
@@ -26,5 +27,6 @@ class BanServices:
     refused: RefusedProducts
     questions: ValueQuestions
     products: Products
+    shops: ShopRegistry
     access: Access
     clock: Callable[[], datetime]

@@ -24,6 +24,7 @@ const actions = {
 const log = new Log(actions);
 const composer = new Composer({
   send,
+  sendFile,
   commands: () => state.commands,
   botName: () => world.bot.username,
   inline: async (query) => (await call(`/user/${state.me.id}/inline`, { query })).results,
@@ -148,6 +149,14 @@ async function tell(what, body) {
 
 function send(text) {
   return tell('send', { chat_id: state.chat, text, ...(state.topic ? { message_thread_id: state.topic } : {}) });
+}
+
+async function sendFile(file, caption) {
+  const form = new FormData();
+  form.append('chat_id', state.chat);
+  if (caption) form.append('caption', caption);
+  form.append('document', file, file.name);
+  return tell('document', form);
 }
 
 async function press(message, button, node) {

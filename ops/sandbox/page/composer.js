@@ -5,7 +5,7 @@ import { say } from './words.js';
 const INLINE_PAUSE = 300;
 
 export class Composer {
-  // `actions`: send(text), commands() → list, inline(query) → results, choose(result), botName().
+  // `actions`: send(text), sendFile(file, caption), commands() → list, inline(query) → results, choose(result), botName().
   constructor(actions) {
     this.actions = actions;
     this.form = document.getElementById('composer');
@@ -13,6 +13,12 @@ export class Composer {
     this.panel = document.getElementById('panel');
     this.menu = document.getElementById('menu');
     this.asked = 0;
+    this.attach = document.getElementById('attach');
+    this.file = document.getElementById('file');
+    this.attach.addEventListener('click', () => this.file.click());
+    this.file.addEventListener('change', () => { this.sendFiles(this.file.files); this.file.value = ''; });
+    this.form.addEventListener('dragover', (event) => event.preventDefault());
+    this.form.addEventListener('drop', (event) => { event.preventDefault(); this.sendFiles(event.dataTransfer.files); });
     this.form.addEventListener('submit', (event) => { event.preventDefault(); this.submit(); });
     this.field.addEventListener('input', () => this.changed());
     this.field.addEventListener('keydown', (event) => this.key(event));
@@ -23,6 +29,9 @@ export class Composer {
   label() {
     this.menu.replaceChildren(icon('menu'), make('span', {}, say('menu')));
     this.menu.setAttribute('aria-label', say('menu'));
+    this.attach.replaceChildren(icon('clip'));
+    this.attach.setAttribute('aria-label', say('attach'));
+    this.attach.title = say('attach');
     const send = document.getElementById('send');
     send.replaceChildren(icon('send'));
     send.setAttribute('aria-label', say('send'));
@@ -34,6 +43,11 @@ export class Composer {
     this.field.value = text;
     this.field.focus();
     this.changed();
+  }
+
+  sendFiles(files) {
+    for (const file of files) this.actions.sendFile(file, this.field.value.trim());
+    if (files.length) { this.field.value = ''; this.changed(); }
   }
 
   submit() {

@@ -12,7 +12,7 @@ export function make(tag, options = {}, ...children) {
 }
 
 const PATHS = {
-  menu: 'M4 6h16M4 12h16M4 18h16', close: 'M6 6l12 12M18 6L6 18', down: 'M12 5v14M6 13l6 6 6-6', send: 'M4 12l16-8-5 17-4-7zM11 14l9-10',
+  menu: 'M4 6h16M4 12h16M4 18h16', close: 'M6 6l12 12M18 6L6 18', down: 'M12 5v14M6 13l6 6 6-6', send: 'M4 12l16-8-5 17-4-7zM11 14l9-10', clip: 'M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7l-8.5 8.5a1.6 1.6 0 0 1-2.3-2.3L14.5 7',
   moon: 'M20 14.5A8.5 8.5 0 1 1 9.5 4a7 7 0 0 0 10.5 10.5z',
 };
 

@@ -86,6 +86,10 @@ class FeedPart(ServicePart):
     ports = ("feed",)
     command = ("pipeline", "feed")
 
+    def settings(self, site: Site) -> Mapping[str, str]:
+        # What sellers send in the chat, the bot puts there.
+        return {f"{PREFIX}BOT{NESTED}FEEDS_DIR": str(site.directory.home(self.name))}
+
     def launch(self, site: Site) -> Launch:
         folder = site.directory.home(self.name)
         folder.mkdir(parents=True, exist_ok=True)

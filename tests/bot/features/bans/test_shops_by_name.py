@@ -1,0 +1,41 @@
+"""/ban seller: takes a shop by the name that people see, or asks which when several are called so."""
+
+from pipeline.contracts.feeds import Shop
+from tests.bot.world.world import World
+
+
+async def test_a_shop_is_banned_by_its_shown_name_or_an_alias_and_allowed_again(chat: World) -> None:
+    chat.shops.all["chasy-mira"] = Shop(store_id="chasy-mira", name="Часы мира", aliases=("Mira",))
+    maria = chat.person(2001)
+    for called in ("«часы мира»", "Mira", "chasy-mira"):
+        await maria.writes(f"/ban seller:{called}")
+        asked = await maria.sees("chasy-mira", "12 товаров", button="✅ Подтвердить")
+    await maria.presses(asked, "✅ Подтвердить")
+    await maria.sees_change(asked, "chasy-mira")
+    assert [rule for rule, _ in chat.bans.items()] == ["seller:chasy-mira"]
+    await maria.writes("/unban seller:Часы мира")
+    lifting = await maria.sees("chasy-mira", button="✅ Снять")
+    await maria.presses(lifting, "✅ Снять")
+    await maria.sees_change(lifting, "chasy-mira")
+    assert list(chat.bans.items()) == []
+
+
+async def test_a_name_may_be_followed_by_a_reason(chat: World) -> None:
+    chat.shops.all["chasy-mira"] = Shop(store_id="chasy-mira", name="Часы мира")
+    maria = chat.person(2001)
+    await maria.writes("/ban seller:Часы мира продаёт подделки")
+    await maria.sees("chasy-mira", "продаёт подделки", "12 товаров")
+
+
+async def test_of_several_shops_with_a_name_the_admin_chooses(chat: World) -> None:
+    for store_id in ("chasy-mira", "mira-2"):
+        chat.shops.all[store_id] = Shop(store_id=store_id, name="Мир")
+    maria = chat.person(2001)
+    await maria.writes("/ban seller:мир")
+    asked = await maria.sees("Так называют несколько магазинов", button="🏪 Мир (mira-2) · 0")
+    assert "✅ Подтвердить" not in asked.labels
+    await maria.presses(asked, "🏪 Мир (chasy-mira) · 12")
+    chosen = await maria.sees_change(asked, "chasy-mira", "12 товаров", button="✅ Подтвердить")
+    await maria.presses(chosen, "✅ Подтвердить")
+    await maria.sees_change(chosen, "chasy-mira")
+    assert [rule for rule, _ in chat.bans.items()] == ["seller:chasy-mira"]
