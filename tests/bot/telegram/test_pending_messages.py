@@ -15,9 +15,11 @@ from bot.telegram.sender import Address, SentMessage
 from bot.ui.buttons import ShowHelp
 from bot.ui.locale import Html, Texts, texts
 from bot.ui.reply import Button, Reply
+from ops.sandbox.server import Sandbox
 from pipeline.contracts.messages import now
 from tests.bot.telegram.test_outbox import at_work
 from tests.bot.world.stores import MemoryStore
+from tests.bot.world.telegram import application
 from tests.bot.world.world import World
 from tests.waiting import until
 
@@ -126,3 +128,17 @@ async def test_a_group_that_put_the_bot_out_is_waited_for() -> None:
     async with at_work(outbox):
         await until(lambda: all(entry.sending_since for _, entry in store.entries()), "it was tried")
     assert len(store.kept) == 1
+
+
+async def test_a_silent_message_rings_no_telephone_also_after_a_restart() -> None:
+    world = World(Sandbox.__new__(Sandbox), session=None)  # type: ignore[arg-type]  # nobody writes through it
+    async with application(world) as (_, _, telegram):
+        assert world.running is not None
+        pending = world.running.base.delivery.pending
+        for silent in (True, False):
+            telegram.calls.clear()
+            await pending.enqueue(Address(1001, silent=silent), "report", Reply(Html("все хорошо")))
+            (token,) = world.pending.kept
+            await pending.deliver(token)
+            (sent,) = [fields for name, fields in telegram.calls if name == "sendMessage"]
+            assert sent.get("disable_notification", False) is silent

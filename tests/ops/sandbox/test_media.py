@@ -3,6 +3,7 @@
 import json
 import struct
 import zlib
+from typing import Any, cast
 
 import aiohttp
 import pytest
@@ -126,3 +127,42 @@ def test_the_oldest_files_go_first() -> None:
     first, second = (files.put("documents", name, "text/plain", b"123456") for name in ("a.txt", "b.txt"))
     assert files.by_id(first.file_id) is None
     assert files.by_id(second.file_id) is second
+
+
+async def told(caller: Caller) -> Any:
+    """The newest update that the bot has."""
+    *_, update = cast(Any, (await caller.bot("getUpdates", timeout=1)).body)["result"]
+    return update
+
+
+async def test_a_person_sends_a_document_and_the_bot_loads_it(caller: Caller) -> None:
+    form = aiohttp.FormData({"chat_id": "1001", "caption": "<b>as it is</b>"}, quote_fields=False)
+    form.add_field("document", b"<yml_catalog/>", filename="прайс.xml")
+    async with caller.session.post("/user/1001/document", data=form) as response:
+        assert response.status == 200
+    update = await told(caller)
+    document = update["message"]["document"]
+    assert (document["file_name"], document["file_size"]) == ("прайс.xml", 14)
+    assert update["message"]["caption"] == "<b>as it is</b>"
+    described = (await caller.bot("getFile", file_id=document["file_id"])).result
+    async with caller.session.get(f"/file/bot{caller.token}/{described['file_path']}") as response:
+        assert await response.read() == b"<yml_catalog/>"
+    seen = (await caller.messages(1001))[-1]
+    assert seen["document_url"].startswith("/media/documents/")
+
+
+async def test_a_bot_cannot_load_what_telegram_would_not_give_it(caller: Caller) -> None:
+    form = aiohttp.FormData({"chat_id": "1001"})
+    form.add_field("document", bytes((20 << 20) + 1), filename="big.xml")
+    async with caller.session.post("/user/1001/document", data=form) as response:
+        assert response.status == 200
+    update = await told(caller)
+    answer = await caller.bot("getFile", file_id=update["message"]["document"]["file_id"])
+    assert (answer.status, answer.description) == (400, "Bad Request: file is too big")
+
+
+async def test_a_form_without_a_file_is_refused_in_one_sentence(caller: Caller) -> None:
+    async with caller.session.post("/user/1001/document", data={"chat_id": "1001"}) as response:
+        assert (response.status, await response.json()) == (
+            400, {"error": "There is no file in the form, or an empty one."}
+        )  # fmt: skip

@@ -217,3 +217,15 @@ def test_what_was_withdrawn_long_ago_is_forgotten_and_what_is_on_sale_is_not(tmp
     assert store.known("s", ["old", "new", "a"]).keys() == {"new", "a"}
     assert store.counted("s", 2) == (1, 1)
     store.close()
+
+
+async def test_the_run_names_the_first_lines_of_each_reason_and_the_first_examples(tmp_path: Path) -> None:
+    async with feeding(tmp_path, KeepingKafka()) as parts:
+        run = await whole(parts, [*offers(range(200)), *(refused(number) for number in range(300, 320))])
+    ((reason, lines),) = run.lines.items()
+    assert run.reasons == {reason: 20}
+    assert lines == tuple(range(300, 300 + len(lines)))
+    assert [(row.line, row.reason) for row in run.examples] == [
+        (number, "price: is not a number") for number in range(300, 300 + len(run.examples))
+    ]
+    assert run.examples[0].row.startswith("<offer")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.access import SELLERS, ShopSeller
+from bot.features.feeds.report_replies import is_well
 from bot.features.feeds.store import SENT_FILES
 from pipeline.contracts.feeds import FeedRun, FeedScope, FeedState, RefusedRow, Shop, run_id_at
 from tests.bot.world.person import Person, Seen
@@ -209,3 +210,18 @@ async def test_a_seller_decides_about_their_own_feed_that_waits_and_no_other(mar
     assert kept.labels == []
     assert [(decision.apply, decision.by_name) for decision in market.feeds.decisions] == [(False, "Юг")]
     assert not [seen for seen in await anna.history() if "ночь.xml" in seen.text]
+
+
+@pytest.mark.parametrize(
+    ("fields", "well"),
+    [
+        ({"state": FeedState.DONE}, True),
+        ({"state": FeedState.KEPT}, True),
+        ({"state": FeedState.DONE, "refused": 1}, False),
+        ({"state": FeedState.INCOMPLETE}, False),
+        ({"state": FeedState.REFUSED}, False),
+        ({"state": FeedState.WAITING}, False),
+    ],
+)
+def test_only_what_asks_for_nothing_is_told_without_a_sound(fields: dict[str, object], well: bool) -> None:
+    assert is_well(FeedRun.model_validate({"run_id": "0000000001", "store_id": "sever"} | fields)) is well
