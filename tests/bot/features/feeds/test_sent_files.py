@@ -9,8 +9,10 @@ import pytest
 
 from bot.core.access import SELLERS, ShopSeller
 from bot.features.feeds.report_replies import is_well
+from bot.features.feeds.shop_folder import ShopFolder
 from bot.features.feeds.store import SENT_FILES
 from pipeline.contracts.feeds import FeedRun, FeedScope, FeedState, RefusedRow, Shop, run_id_at
+from pipeline.feed.lookout import Lookout
 from tests.bot.world.person import Person, Seen
 from tests.bot.world.world import PSEUDONYMS, World, bot_settings
 
@@ -94,6 +96,15 @@ async def test_a_file_goes_into_the_shops_folder_and_its_message_becomes_the_rep
         "line,reason,row", *(f'{number},price: no number,"{{""price"": ""<b>""}}"' for number in (7, 12, 40))
     ]  # fmt: skip
     assert [entry.action for entry in market.audit.written] == ["send_feed"]
+
+
+def test_the_feed_service_takes_what_the_bot_has_put_without_waiting_for_quiet(tmp_path: Path) -> None:
+    ShopFolder(tmp_path).put("sever", "abcdefghi_-", "прайс.xml", PRICES)
+    (tmp_path / "sever" / "other.xml").write_bytes(PRICES)
+    lookout = Lookout(tmp_path, quiet_s=3_600)
+    assert lookout.look() == ([], [])
+    ((file,), links) = lookout.look()
+    assert (file.name, file.shop, links) == ("sever/chat-abcdefghi_--прайс.xml", "sever", [])
 
 
 async def test_who_has_several_shops_is_asked_which(market: World) -> None:
