@@ -4,7 +4,7 @@ import asyncio
 from base64 import b64decode
 from typing import Protocol
 
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from ops import logs
 from ops.errors import UnprocessableMessage
@@ -53,9 +53,11 @@ class KafkaRefusedRows:
         return sorted(found.values(), key=lambda row: row.line)
 
     @staticmethod
-    async def _start(consumer: object, places: list[TopicPartition], since_ms: int) -> dict[TopicPartition, int]:
-        offsets = await consumer.offsets_for_times(dict.fromkeys(places, since_ms))  # type: ignore[attr-defined]
-        ends = await consumer.end_offsets(places)  # type: ignore[attr-defined]
+    async def _start(
+        consumer: AIOKafkaConsumer, places: list[TopicPartition], since_ms: int
+    ) -> dict[TopicPartition, int]:
+        offsets = await consumer.offsets_for_times(dict.fromkeys(places, since_ms))
+        ends = await consumer.end_offsets(places)
         return {place: offsets[place].offset if offsets.get(place) else ends[place] for place in places}
 
 
