@@ -16,7 +16,6 @@ from bot.ui.locale import later
 from bot.ui.roles import Role
 from ops.kafka import Kafka
 from pipeline.dead_letters.letters import IDENTITY as REPLAY
-from pipeline.shops.directory import ShopDirectory, shop_view
 from pipeline.trace.offer_logs import OfferLogs
 
 
@@ -24,14 +23,12 @@ from pipeline.trace.offer_logs import OfferLogs
 async def connect(servers: Servers) -> AsyncIterator[TracePorts]:
     """The topics of offers, which only the identity of replays may read both, and the registry of shops."""
     logs, runs = (Kafka(servers.settings, name, open_within_s=OPEN_S) for name in (REPLAY, IDENTITY))
-    async with shop_view(servers.kafka) as view:
-        directory = ShopDirectory(view)
-        yield TracePorts(
-            logs=OfferLogs(logs, runs),
-            bans=servers.bans,
-            shop_name=directory.shown,
-            shops=lambda: [shop.store_id for shop in directory.names.all()],
-        )
+    yield TracePorts(
+        logs=OfferLogs(logs, runs),
+        bans=servers.bans,
+        shop_name=servers.shops.shown,
+        shops=lambda: [shop.store_id for shop in servers.shops.names().all()],
+    )
 
 
 def build(base: Foundation) -> TraceServices:

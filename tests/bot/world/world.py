@@ -86,12 +86,6 @@ FREELY = Limits(overall=Limit(1e6, 1e6), private=Limit(1e6, 1e6), group=Limit(1e
 PSEUDONYMS = Pseudonyms(b"0" * 32)
 M = TypeVar("M", bound=BaseModel)
 S = TypeVar("S")
-# What people call the shops that have a name.
-SHOPS = {"sever": "Север"}
-
-
-def _shop_name(store_id: str) -> str:
-    return SHOPS.get(store_id, store_id)
 
 
 def bot_settings(**more: object) -> BotSettings:
