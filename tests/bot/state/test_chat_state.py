@@ -54,7 +54,7 @@ async def test_one_consumer_reads_a_topic_for_all_stores(
         await stores.of(notes).put("anna", ONE)
         await stores.of(facts).put("anna", TWO)
         assert (stores.of(notes).get("anna"), stores.of(facts).get("anna")) == (ONE, TWO)
-    assert kafka.opened == len({spec.topic for spec in every}) == 2
+    assert kafka.opened == len({spec.topic for spec in every}) == 3
 
 
 async def test_two_processes_read_what_the_other_writes(kafka: CountingKafka, notes: StoreSpec[Note]) -> None:
