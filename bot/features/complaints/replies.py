@@ -30,7 +30,7 @@ def report_rows(product: Product, texts: Texts) -> Rows:
 
 
 def reason_question(product: Product, texts: Texts) -> Reply:
-    """The four reasons."""
+    """Asks what is wrong with a product: a button for each reason."""
     named = product_mark(product.offer_id)
     return Reply(
         texts.html("🚩 <b>What is wrong with this product?</b>\n{name}", name=_short(product.name)),

@@ -18,7 +18,7 @@ class FileBook:
         return self._store.get(name)
 
     def entries(self) -> Iterator[tuple[str, SentFile]]:
-        """See `Store.entries`."""
+        """Every file that is followed, by its key, as `Store.entries` gives them."""
         return self._store.entries()
 
     def of(self, person: str) -> tuple[tuple[str, SentFile], ...]:
