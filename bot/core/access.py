@@ -66,10 +66,9 @@ class Access:
 
     def role_of(self, user_id: int) -> Role:
         """The person's role as of now. Who presses counts, not in which chat."""
-        given = self.given_role_of(user_id)
-        if given is Role.CUSTOMER and self._sellers.of(self._pseudonyms.of(user_id)):
-            return Role.SELLER
-        return given
+        pseudonym = self._pseudonyms.of(user_id)
+        given = self._given(user_id, pseudonym)
+        return Role.SELLER if given is Role.CUSTOMER and self._sellers.of(pseudonym) else given
 
     def shops_of(self, user_id: int) -> frozenset[str]:
         """The ids of the shops that the person speaks for, whatever else they are."""
@@ -83,16 +82,17 @@ class Access:
 
     def given_role_of(self, user_id: int) -> Role:
         """The person's role without the shops that they speak for."""
-        grant = self._grants.get(self._pseudonyms.of(user_id))
-        if grant is not None:
-            return ROLES[grant.role]
-        return self.first_role_of(user_id)
+        return self._given(user_id, self._pseudonyms.of(user_id))
 
     def first_role_of(self, user_id: int) -> Role:
         """The person's role by the settings, whatever was given or taken since."""
         if user_id in self._first_admins:
             return Role.ADMIN
         return Role.OPERATOR if user_id in self._first_operators else Role.CUSTOMER
+
+    def _given(self, user_id: int, pseudonym: str) -> Role:
+        grant = self._grants.get(pseudonym)
+        return ROLES[grant.role] if grant is not None else self.first_role_of(user_id)
 
     def may(self, user_id: int, least: Role) -> bool:
         """Whether the person's role suffices."""

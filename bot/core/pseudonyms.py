@@ -1,7 +1,6 @@
 """Names for people that only the bot can tell apart: HMAC-SHA-256 of the Telegram id with a secret key."""
 
 import hmac
-from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
@@ -32,4 +31,4 @@ class Pseudonyms:
 
     def of(self, person: int | str) -> str:
         """The pseudonym of a Telegram id, or of a name such as terminal:anna; 64 hexadecimal digits."""
-        return hmac.new(self._key, str(person).encode(), sha256).hexdigest()
+        return hmac.digest(self._key, str(person).encode(), "sha256").hex()
