@@ -1,11 +1,11 @@
 """What a rule may mean: people write a product's short id, which two shops may have, and call shops by their names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from pipeline.bans.rule import Kind, Rule
 from pipeline.contracts.feeds import Shop
-from pipeline.contracts.messages import Product, parts_of_offer_id
+from pipeline.contracts.messages import OFFER_DIVIDER, Product, parts_of_offer_id
 
 
 class OffersByName(Protocol):
@@ -79,6 +79,13 @@ def standing(rule: Rule, in_force: Iterable[str]) -> tuple[str, ...]:
         return (rule.id,)
     if rule.kind is not Kind.PRODUCT:
         return ()
+    return tuple(sorted(f"{Kind.PRODUCT}:{offer}" for offer in named_by_rules(rule.value, ids)))
+
+
+def named_by_rules(product_id: str, in_force: Iterable[str]) -> Iterator[str]:
+    """The offers with this id of their shop's that rules in force name, each with its shop."""
     start = f"{Kind.PRODUCT}:"
-    offers = (each for each in ids if each.startswith(start))
-    return tuple(sorted(each for each in offers if parts_of_offer_id(each.removeprefix(start))[1] == rule.value))
+    for rule in in_force:
+        offer = rule.removeprefix(start)
+        if offer != rule and OFFER_DIVIDER in offer and parts_of_offer_id(offer)[1] == product_id:
+            yield offer

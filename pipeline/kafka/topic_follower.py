@@ -247,6 +247,7 @@ class TopicFollower:
         except Exception:
             if loading:
                 raise
+            # Here too: everything else that depends on this topic must go on.
             log.exception("a batch was not taken", topic=self._topic.name, records=len(records))
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from pipeline.bans import Kind
-from pipeline.contracts.messages import OFFER_DIVIDER, offer_id, parts_of_offer_id
+from pipeline.bans.meant import named_by_rules
+from pipeline.contracts.messages import OFFER_DIVIDER, offer_id
 
 MOST = 20
 
@@ -22,7 +23,4 @@ def plain(text: str) -> str:
 
 def candidates(short: str, indexed: Iterable[str], in_force: Iterable[str]) -> tuple[str, ...]:
     """The offers that are called so: those in the index, and those that a rule keeps out of it."""
-    start = f"{Kind.PRODUCT}:"
-    refused = (rule.removeprefix(start) for rule in in_force if rule.startswith(start))
-    named = (one for one in refused if OFFER_DIVIDER in one and parts_of_offer_id(one)[1] == short)
-    return tuple(sorted({*indexed, *named}))[:MOST]
+    return tuple(sorted({*indexed, *named_by_rules(short, in_force)}))[:MOST]
