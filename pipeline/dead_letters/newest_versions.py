@@ -17,11 +17,11 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from pipeline.contracts.topics import PRODUCTS
+from pipeline.kafka.read_at import next_records
 from pipeline.kafka.read_to_end import Record
 
 COPY_OF = "copy_of"
 AT_ONCE = 2_000
-POLL_MS = 200
 NONE = -1
 
 SCHEMA = """
@@ -119,13 +119,11 @@ class NewestVersions:
         consumer.assign([place])
         consumer.seek(place, start)
         while await consumer.position(place) < end:
-            batches = await consumer.getmany(place, timeout_ms=POLL_MS, max_records=AT_ONCE)
-            if records := batches.get(place):
-                # Beyond the end too: the position of the next reading begins there and takes it once more.
-                await asyncio.to_thread(self.take, records)
-            elif await consumer.position(place) >= (await consumer.end_offsets([place]))[place]:
-                # The log has lost its end meanwhile: nothing more will come.
+            records = await next_records(consumer, place, AT_ONCE)
+            if records is None:
                 return
+            # Beyond the end too: the position of the next reading begins there and takes it once more.
+            await asyncio.to_thread(self.take, records)
 
 
 def _row(record: Record) -> tuple[int, bytes, int, int, int]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from pipeline.kafka.read_at import read_at
-from pipeline.kafka.read_to_end import POLL_MS, Record
+from pipeline.kafka.read_at import next_records, read_at
+from pipeline.kafka.read_to_end import Record
 
 FIRST_STRETCH = 2_000
 LONGEST_STRETCH = 50_000
@@ -70,11 +70,10 @@ async def _newest_within(
     while await consumer.position(place) < upper:
         if asyncio.get_running_loop().time() > deadline:
             return None, False
-        batches = await consumer.getmany(place, timeout_ms=POLL_MS, max_records=AT_ONCE)
-        if not batches and await consumer.position(place) >= (await consumer.end_offsets([place]))[place]:
-            # The log has lost its end meanwhile: nothing more will come.
+        records = await next_records(consumer, place, AT_ONCE)
+        if records is None:
             break
-        for record in batches.get(place, ()):
+        for record in records:
             if record.key == key and record.offset < upper:
                 found = record
     return found, True

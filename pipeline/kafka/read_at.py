@@ -1,13 +1,11 @@
-"""Reading single records of a partition by their offsets."""
+"""Reading single records of a partition by their offsets, and what follows a position."""
 
 from collections.abc import AsyncGenerator, Sequence
-from itertools import chain
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from pipeline.kafka.read_to_end import Record
+from pipeline.kafka.read_to_end import POLL_MS, Record
 
-POLL_MS = 200
 # Reading over so many records costs less than asking the broker anew.
 NEAR = 500
 AT_ONCE = 500
@@ -31,13 +29,25 @@ async def read_at(
         stretch = {offset for offset in wanted if first <= offset <= last}
         consumer.seek(place, first)
         while await consumer.position(place) <= last:
-            batches = await consumer.getmany(place, timeout_ms=POLL_MS, max_records=AT_ONCE)
-            if not batches and await consumer.position(place) >= (await consumer.end_offsets([place]))[place]:
-                # The log has lost its end meanwhile: nothing more will come.
+            records = await next_records(consumer, place, AT_ONCE)
+            if records is None:
                 break
-            for record in chain.from_iterable(batches.values()):
+            for record in records:
                 if record.offset in stretch:
                     yield record
+
+
+async def next_records(consumer: AIOKafkaConsumer, place: TopicPartition, at_once: int) -> list[Record] | None:
+    """What follows the consumer's position, at most so many; empty when nothing came yet.
+
+    None: the log has lost its end meanwhile, and nothing more will come up to an end that was asked for before. Raises
+    KafkaError.
+    """
+    records = (await consumer.getmany(place, timeout_ms=POLL_MS, max_records=at_once)).get(place)
+    if records:
+        return list(records)
+    at_end = await consumer.position(place) >= (await consumer.end_offsets([place]))[place]
+    return None if at_end else []
 
 
 def _stretches(offsets: Sequence[int]) -> list[tuple[int, int]]:

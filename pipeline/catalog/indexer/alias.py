@@ -89,16 +89,17 @@ class Indices:
         Of one that another indexer creates in this moment, it is known when its shards are there. Raises ApiError
         when they are not in a minute.
         """
-        for _ in range(SHARDS_WITHIN_S):
+        left = SHARDS_WITHIN_S
+        while True:
             try:
                 return bool((await self.client.count(index=index))["count"])
             except NotFoundError:
                 return False
             except ApiError as error:
-                if error.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                if error.status_code != HTTPStatus.SERVICE_UNAVAILABLE or left == 0:
                     raise
-                await asyncio.sleep(1)
-        return bool((await self.client.count(index=index))["count"])
+            left -= 1
+            await asyncio.sleep(1)
 
     async def start_building(self) -> str:
         """A new index, not searched and not refreshed, behind the building alias.
