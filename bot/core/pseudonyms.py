@@ -1,10 +1,14 @@
 """Names for people that only the bot can tell apart: HMAC-SHA-256 of the Telegram id with a secret key."""
 
 import hmac
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 from ops.errors import StartupError
+
+# An update asks for its person's pseudonym several times; those who write now are this many at most.
+REMEMBERED = 4096
 
 
 class Pseudonyms:
@@ -12,6 +16,7 @@ class Pseudonyms:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._of = lru_cache(REMEMBERED)(self._made)
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
@@ -31,4 +36,7 @@ class Pseudonyms:
 
     def of(self, person: int | str) -> str:
         """The pseudonym of a Telegram id, or of a name such as terminal:anna; 64 hexadecimal digits."""
-        return hmac.digest(self._key, str(person).encode(), "sha256").hex()
+        return self._of(str(person))
+
+    def _made(self, person: str) -> str:
+        return hmac.digest(self._key, person.encode(), "sha256").hex()

@@ -56,7 +56,7 @@ class Router(BaseHandler[Update, Context, None]):
         asker = self._context(route, update.update_id, application.bot)
         self._contexts[update.update_id] = asker
         self._persons.arrivals.tell(asker.pseudonym, asker.user_id)
-        if not self._persons.access.may(route.user.id, route.least):
+        if asker.role < route.least:
             await self._refuse(asker, route)
             return
         await route.run(asker)

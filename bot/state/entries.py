@@ -31,7 +31,8 @@ class Entries(Generic[M]):
         return iter(self._entries.items())
 
     def of(self, person: str) -> tuple[tuple[str, M], ...]:
-        return tuple((name, self._entries[name]) for name in sorted(self._by_person.get(person, ())))
+        names = self._by_person.get(person)
+        return tuple((name, self._entries[name]) for name in sorted(names)) if names else ()
 
     def subscribe(self, listener: Listener[M]) -> None:
         self._listeners.append(listener)
