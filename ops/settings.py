@@ -7,10 +7,12 @@ environment: the bot's token. An unknown name is refused, so that a typing mista
 """
 
 import os
+from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ops.errors import StartupError
@@ -76,6 +78,24 @@ class MarketSettings(SettingsGroup):
         pattern=r"^([A-Z]{3}=[0-9]{1,9}(\.[0-9]{1,9})?(,[A-Z]{3}=[0-9]{1,9}(\.[0-9]{1,9})?)*)?$",
         description="what one of another currency is worth in it, USD=90.5,EUR=98, where a feed brings no rate itself",
     )
+
+    time_zone: str = Field(
+        "Europe/Moscow", description="clock of the marketplace and of people who chose none, as Asia/Almaty"
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError):
+            raise ValueError(f"{name} is no time zone; name one as Europe/Moscow or Asia/Almaty") from None
+        return name
+
+    @property
+    def zone(self) -> tzinfo:
+        """The clock of the marketplace."""
+        return ZoneInfo(self.time_zone)
 
     def rate_of(self) -> dict[str, float]:
         """The rates by their currency."""

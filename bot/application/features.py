@@ -8,6 +8,7 @@ from bot.core.menus import MenuLine
 from bot.features.alerts.feature import ALERTS
 from bot.features.audit.feature import AUDIT
 from bot.features.bans.feature import BANS
+from bot.features.clock.feature import CLOCK
 from bot.features.complaints.feature import COMPLAINTS
 from bot.features.dead_letters.feature import DEAD_LETTERS
 from bot.features.feeds.feature import FEEDS
@@ -32,6 +33,7 @@ FEATURES: tuple[AnyFeature, ...] = (
     WATCHES,
     COMPLAINTS,
     HELP,
+    CLOCK,
     PRIVACY,
     SHOPS,
     BANS,

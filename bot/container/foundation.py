@@ -82,7 +82,7 @@ def foundation(
         first_admins=settings.bot.admins,
         first_operators=settings.bot.operators,
     )
-    persons = Persons(access, People(parts.stores.of(SETTINGS)), parts.pseudonyms)
+    persons = Persons(access, People(parts.stores.of(SETTINGS), settings.market.zone), parts.pseudonyms)
     shared = Shared()
     for port in parts.ports:
         shared.add(port)

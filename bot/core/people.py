@@ -1,11 +1,12 @@
 """What a person chose for themselves."""
 
+from datetime import timedelta, timezone, tzinfo
 from typing import Literal
 
 from pydantic import Field
 
 from bot.state.store import Personal, Store, StoreSpec
-from bot.ui.locale import Html, Language, Texts, language_of
+from bot.ui.locale import MOSCOW, Html, Language, Texts, language_of
 from pipeline.contracts.messages import Message, Moment, now
 
 
@@ -14,7 +15,6 @@ class QuietHours(Message):
 
     start: int = Field(0, ge=0, le=23)
     end: int = Field(0, ge=0, le=23)
-    utc_offset: int = Field(3, ge=-12, le=14, description="hours between the person's clock and UTC")
 
 
 class PersonSettings(Message):
@@ -22,21 +22,23 @@ class PersonSettings(Message):
 
     language: Literal["ru", "en"] | None = None
     quiet: QuietHours | None = None
+    utc_offset: int | None = Field(None, ge=-12, le=14, description="hours between the person's clock and UTC")
     at: Moment = Field(default_factory=now)
 
 
 def _kept(_: int, texts: Texts) -> Html:
-    return texts.html("▫️ the language or quiet hours you chose")
+    return texts.html("▫️ the language, time or quiet hours you chose")
 
 
 SETTINGS = StoreSpec("settings:", PersonSettings, Personal(_kept))
 
 
 class People:
-    """What people chose, by their pseudonyms."""
+    """What people chose, by their pseudonyms; `zone` is the clock of those who chose none."""
 
-    def __init__(self, settings: Store[PersonSettings]) -> None:
+    def __init__(self, settings: Store[PersonSettings], zone: tzinfo = MOSCOW) -> None:
         self._settings = settings
+        self._zone = zone
 
     def language(self, pseudonym: str, telegram_code: str | None) -> Language:
         """The language the person chose, else the one of their Telegram."""
@@ -48,6 +50,19 @@ class People:
         before = self._settings.get(pseudonym) or PersonSettings()
         if before.language != language:
             await self._settings.put(pseudonym, before.model_copy(update={"language": language}))
+
+    def zone(self, pseudonym: str) -> tzinfo:
+        """The person's clock: the chosen one, else the marketplace's."""
+        chosen = self._settings.get(pseudonym)
+        if chosen is None or chosen.utc_offset is None:
+            return self._zone
+        return timezone(timedelta(hours=chosen.utc_offset))
+
+    async def choose_offset(self, pseudonym: str, utc_offset: int) -> None:
+        """Keep the hours between the person's clock and UTC; durable when this returns. Raises KafkaError."""
+        before = self._settings.get(pseudonym) or PersonSettings()
+        if before.utc_offset != utc_offset:
+            await self._settings.put(pseudonym, before.model_copy(update={"utc_offset": utc_offset}))
 
     def quiet(self, pseudonym: str) -> QuietHours:
         """When the person wants no messages; by default there is no such time."""

@@ -40,4 +40,5 @@ class Persons:
 
     def texts(self, user_id: int, telegram_language: str | None = None) -> Texts:
         """The words for a person, or for a chat, by its Telegram id."""
-        return texts(self.people.language(self.pseudonyms.of(user_id), telegram_language))
+        pseudonym = self.pseudonyms.of(user_id)
+        return texts(self.people.language(pseudonym, telegram_language), self.people.zone(pseudonym))

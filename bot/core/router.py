@@ -16,7 +16,6 @@ from bot.core.routes import Routes
 from bot.core.update_context import UpdateContext
 from bot.telegram.framework import Bot, BotApplication, Context
 from bot.telegram.pictures import Pictures
-from bot.ui.locale import texts
 from bot.ui.notices import refusal, too_fast
 from bot.ui.reply import Reply
 from bot.ui.text import escaped
@@ -91,7 +90,7 @@ class Router(BaseHandler[Update, Context, None]):
             name=route.user.first_name,
             pseudonym=pseudonym,
             role=self._persons.access.role_of(route.user.id),
-            texts=texts(self._persons.people.language(pseudonym, route.user.language_code)),
+            texts=self._persons.texts(route.user.id, route.user.language_code),
             channel="inline" if route.kind == "inline" else "chat",
             key=route.key,
             update_id=update_id,

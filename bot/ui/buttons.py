@@ -13,3 +13,7 @@ class PageNumber(CallbackData, tag="n", least=Role.CUSTOMER):
 
 class ShowHelp(CallbackData, tag="h", least=Role.CUSTOMER):
     """The help, as a new message."""
+
+
+class ShowClock(CallbackData, tag="kc", least=Role.CUSTOMER):
+    """What time it is where the person is, and how to set it."""

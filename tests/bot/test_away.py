@@ -29,6 +29,7 @@ from bot.features.reports.reporter import Alerts, Delays, HitsByRule, Reporter, 
 from bot.features.status.prometheus import PATIENCE_S, Prometheus, PrometheusDownError
 from bot.features.trace.handlers import NAMED_WITHIN_S
 from bot.features.watches.services import WatchServices
+from bot.ui.locale import MOSCOW
 from ops.elasticsearch import client as connect
 from ops.errors import ServerAway
 from ops.kafka import Kafka
@@ -376,11 +377,11 @@ class Sources:
 async def test_a_report_leaves_out_what_kafka_would_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.features.reports.reporter.ALERTS_WITHIN_S", SOON_S)
     sources, clock = Sources(), Clock()
-    whole = await sources.reporter(clock).report("day", 3)
+    whole = await sources.reporter(clock).report("day", MOSCOW)
     assert (whole.refused, whole.delay) == ((("brand:huawei", 4),), DelayFigures(1, 2, 3, 4))
     sources.hang = {"kafka"}
     begun = perf_counter()
-    part = await sources.reporter(clock).report("day", 3)
+    part = await sources.reporter(clock).report("day", MOSCOW)
     assert perf_counter() - begun < SAID_WITHIN_S
     assert (part.refused, part.alerts, part.delay) == (None, AlertFigures(), whole.delay)
 

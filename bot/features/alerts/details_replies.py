@@ -21,7 +21,7 @@ def alert_details(token: str, card: Card, number: int, texts: Texts) -> Reply:
     sign = "🔥" if alert.firing else "✅"
     blocks = [
         texts.html("🔎 <b>{name}</b>", name=cut(clean(name_of(card)), 240)),
-        texts.html("{sign} since {at}", sign=sign, at=moment(alert.starts_at)),
+        texts.html("{sign} since {at}", sign=sign, at=moment(alert.starts_at, texts)),
         Html("\n".join(_pair(key, value, texts) for key, value in sorted(alert.labels.items())[:LINES])),
         *(_note(annotation(alert, name, texts)) for name in FIRST),
         *(

@@ -39,7 +39,7 @@ def heartbeat_missing(seen_at: datetime, texts: Texts) -> Reply:
         texts.html(
             "💔 <b>No sign of life from Prometheus and Alertmanager since {at}.</b>\n"
             "Until it is back, no alert can reach this chat. Look at both: /status, and the last lines of their logs.",
-            at=moment(seen_at),
+            at=moment(seen_at, texts),
         )
     )
 

@@ -73,10 +73,10 @@ def _title(card: Card) -> Html:
 def _since(card: Card, texts: Texts, now: datetime) -> Html:
     if card.resolved_at is not None:
         long = lasting(card.resolved_at - card.fired_at, texts)
-        line = texts.html("Resolved after {time}, {at}", time=long, at=moment(card.resolved_at))
+        line = texts.html("Resolved after {time}, {at}", time=long, at=moment(card.resolved_at, texts))
     else:
         passed = max((step for step in STEPS if step <= now - card.fired_at), default=None)
-        since = moment(card.fired_at)
+        since = moment(card.fired_at, texts)
         line = (
             texts.html("Firing since {at}", at=since)
             if passed is None
@@ -93,11 +93,13 @@ def _people(card: Card, texts: Texts) -> list[Html]:
     if card.owner:
         at = card.acknowledged_at
         lines.append(
-            texts.html("✋ {name} takes care of it ({at})", name=_name(card.owner), at=moment(at) if at else "?")
+            texts.html("✋ {name} takes care of it ({at})", name=_name(card.owner), at=moment(at, texts) if at else "?")
         )
     if card.silence is not None and card.open:
         lines.append(
-            texts.html("🔕 Silenced by {name} until {at}", name=_name(card.silence.by), at=moment(card.silence.until))
+            texts.html(
+                "🔕 Silenced by {name} until {at}", name=_name(card.silence.by), at=moment(card.silence.until, texts)
+            )
         )
     return lines
 

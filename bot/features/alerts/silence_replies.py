@@ -42,7 +42,7 @@ def silence_done(card: Card, silencing: Silencing, texts: Texts) -> Reply:
         texts.html(
             "🔕 <b>{name}</b> is silenced until {until} by {by}. /silences lists all.",
             name=cut(clean(name_of(card)), 240),
-            until=moment(silencing.until),
+            until=moment(silencing.until, texts),
             by=cut(clean(silencing.by), 64) or "?",
         )
     )

@@ -22,7 +22,7 @@ def kafka_away(since: datetime, texts: Texts) -> Reply:
             "Search, product cards and help go on. Nothing can be saved: bans, choices, watches, ✋ and 🔕 wait until "
             "it is back, and so do alert cards; critical alerts come as plain messages.\n"
             "Look at Kafka: whether it runs, the end of its log, its disk, the network to the bot.",
-            at=moment(since),
+            at=moment(since, texts),
         )
     )
 

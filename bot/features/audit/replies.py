@@ -11,6 +11,7 @@ from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.roles import Role
 from bot.ui.text import clean, cut, escaped, fit
+from bot.ui.time import moment
 from pipeline.contracts.messages import AuditEntry
 
 PER_PAGE = 6
@@ -78,7 +79,7 @@ def _item(entry: AuditEntry, texts: Texts) -> Html:
     head = texts.html(
         "{icon} {when} · <b>{who}</b> ({role}) · {result}",
         icon=ICONS[entry.result],
-        when=f"{entry.at:%d.%m %H:%M:%S}",
+        when=moment(entry.at, texts),
         who=person_of(entry),
         role=_role(entry.role, texts),
         result=result,

@@ -14,7 +14,6 @@ from bot.features.bans.steps import Notice, Step
 from bot.features.bans.words import notice_words, preset_reasons
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
-from bot.ui.time import ZONE
 from pipeline.bans import RuleError, UntilError, parse_rule
 from pipeline.bans.meant import NotOneOffer, meant
 
@@ -27,7 +26,7 @@ async def ban(services: BanServices, context: UpdateContext, argument: str) -> N
         await context.say(ban_kinds(context.texts))
         return
     try:
-        asked = parse(argument[:TEXT_LIMIT], services.clock(), ZONE)
+        asked = parse(argument[:TEXT_LIMIT], services.clock(), context.texts.zone)
     except RuleError as error:
         await context.say(no_rule(error.fault, context.texts))
         return

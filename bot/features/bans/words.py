@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from bot.features.bans.steps import Notice
 from bot.ui.locale import Html, Texts
 from bot.ui.text import clean, cut, escaped
-from bot.ui.time import ZONE
 from pipeline.bans import Kind, Rule
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -29,22 +28,21 @@ def rule_words(rule: Rule, texts: Texts) -> Html:
 
 
 def moment_words(moment: datetime, texts: Texts, now: datetime | None = None) -> str:
-    """A moment to the minute by the marketplace's clock, without the year of `now`: «пн 30.11, 14:00 МСК»."""
-    day, clock = _day(moment, texts, now), texts.plain("MSK")
-    return f"{day}, {moment.astimezone(ZONE):%H:%M} {clock}"
+    """A moment to the minute by the reader's clock, without the year of `now`: «пн 30.11, 14:00»."""
+    return f"{_day(moment, texts, now)}, {moment.astimezone(texts.zone):%H:%M}"
 
 
 def end_words(until: datetime, texts: Texts, now: datetime | None = None) -> str:
-    """An end after "until"; midnight is the end of the day before: «конца пт 04.12, МСК»."""
-    if until.astimezone(ZONE).time() == time():
+    """An end after "until"; midnight is the end of the day before: «конца пт 04.12»."""
+    if until.astimezone(texts.zone).time() == time():
         day = _day(until - timedelta(minutes=1), texts, now)
-        return texts.plain("the end of {day}, MSK", day=day)
+        return texts.plain("the end of {day}", day=day)
     return moment_words(until, texts, now)
 
 
 def _day(moment: datetime, texts: Texts, now: datetime | None) -> str:
-    local = moment.astimezone(ZONE)
-    same_year = now is not None and now.astimezone(ZONE).year == local.year
+    local = moment.astimezone(texts.zone)
+    same_year = now is not None and now.astimezone(texts.zone).year == local.year
     weekday = (texts.plain("Mon"), texts.plain("Tue"), texts.plain("Wed"), texts.plain("Thu"), texts.plain("Fri"),
                texts.plain("Sat"), texts.plain("Sun"))[local.weekday()]  # fmt: skip
     if texts.language == "ru":

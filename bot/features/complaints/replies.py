@@ -159,7 +159,7 @@ def _facts(case: Case, offer: Offer | None, texts: Texts) -> Html:
         if offer is not None:
             lines.append(texts.html("🚫 This product is no longer offered."))
     lines.append(Html(f"<code>{escaped(cut(clean(case.offer_id), 100))}</code>"))
-    lines.append(texts.html("First report: {at}", at=moment(case.at)))
+    lines.append(texts.html("First report: {at}", at=moment(case.at, texts)))
     return Html("\n".join(line for line in lines if line))
 
 

@@ -96,7 +96,7 @@ def _heading(run: FeedRun, shop: str, texts: Texts) -> Html:
         icon=ICONS[run.state],
         shop=cut(clean(shop), NAME_LIMIT),
         file=cut(clean(plain_file(run.file)), NAME_LIMIT),
-        at=moment(run.began),
+        at=moment(run.began, texts),
     )
 
 

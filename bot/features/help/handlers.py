@@ -60,5 +60,5 @@ async def choose_language(services: HelpServices, context: UpdateContext, press:
 
 async def _speak(services: HelpServices, context: UpdateContext, language: Language) -> None:
     await services.people.choose_language(context.pseudonym, language)
-    context.texts = texts(language)
+    context.texts = texts(language, context.texts.zone)
     await services.menus.show(context)

@@ -5,7 +5,7 @@ from bot.features.help.buttons import ChooseLanguage
 from bot.products.buttons import ShowList
 from bot.products.list_state import ListState
 from bot.products.offer_ids import token
-from bot.ui.buttons import ShowHelp
+from bot.ui.buttons import ShowClock, ShowHelp
 from bot.ui.locale import LANGUAGES, Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.roles import Role
@@ -66,7 +66,8 @@ def language_choice(texts: Texts) -> Reply:
         Button(("● " if code == texts.language else "") + LANGUAGE_NAMES[code], ChooseLanguage(code))
         for code in LANGUAGES
     ]
-    return Reply(texts.html("🌍 Which language shall we speak?"), (tuple(buttons),))
+    clock = Button(texts.plain("🕒 Your clock"), ShowClock())
+    return Reply(texts.html("🌍 Which language shall we speak?"), (tuple(buttons), (clock,)))
 
 
 def language_chosen(texts: Texts) -> Reply:

@@ -87,7 +87,7 @@ def _run(run: JobRun, texts: Texts) -> Html:
         texts.html(
             "{icon} {at} · {by}",
             icon=ICONS[run.outcome],
-            at=moment(begun),
+            at=moment(begun, texts),
             by=texts.plain("by the schedule") if run.by == "schedule" else cut(clean(run.by), NAME_LIMIT),
         )
     ]

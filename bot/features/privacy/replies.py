@@ -41,7 +41,7 @@ def privacy(kept: Kept, texts: Texts) -> Reply:
         blocks.append(
             texts.html(
                 "⏳ You asked for deletion at {at}. I will write when your requests are gone too.",
-                at=moment(kept.deleting_since),
+                at=moment(kept.deleting_since, texts),
             )
         )
     delete = Button(texts.plain("🗑 Forget me"), ForgetMe("ask"))

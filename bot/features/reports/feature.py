@@ -44,9 +44,7 @@ async def connect(servers: Servers) -> AsyncIterator[ReportPorts]:
 def build(base: Foundation) -> ReportServices:
     """Reports by each reader's clock. Raises StartupError when the digest's clock is not in cron's form."""
     ports, people, settings = base.shared.get(ReportPorts), base.persons.people, base.settings
-    reports = ReportService(
-        ports.gathering(base), ports.drawing, lambda name: people.quiet(name).utc_offset, settings.bot.report_people
-    )
+    reports = ReportService(ports.gathering(base), ports.drawing, people.zone, settings.bot.report_people)
 
     def reader(user_id: int) -> Reader:
         words = base.persons.texts(user_id, settings.bot.alert_language)

@@ -1,8 +1,10 @@
 """A report as figures. No person can be told from it: a query is in it only when several people made it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, tzinfo
 from typing import Literal
+
+from bot.ui.locale import MOSCOW
 
 Period = Literal["day", "week"]
 # As buttons name them, and as people write them.
@@ -21,7 +23,7 @@ class Span:
     period: Period
     start: datetime
     end: datetime
-    utc_offset: int = 0
+    zone: tzinfo = MOSCOW
 
     @property
     def hours(self) -> int:
@@ -30,7 +32,7 @@ class Span:
 
     def local(self, moment: datetime) -> datetime:
         """The moment by that clock."""
-        return moment + timedelta(hours=self.utc_offset)
+        return moment.astimezone(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

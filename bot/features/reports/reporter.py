@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from aiokafka.errors import KafkaError
@@ -55,9 +55,9 @@ class Reporter:
         self._rules = rules
         self._clock = clock
 
-    async def report(self, period: Period, utc_offset: int) -> Report:
+    async def report(self, period: Period, zone: tzinfo) -> Report:
         """The report up to now, by this clock. Raises what Elasticsearch's client raises."""
-        span = span_of(period, self._clock(), utc_offset)
+        span = span_of(period, self._clock(), zone)
         searches, refused, delay, alerts = await asyncio.gather(
             self._searches.figures(span), self._refused_products(), self._delay(span), self._alert_figures(span)
         )
@@ -96,11 +96,10 @@ class Reporter:
             return AlertFigures()
 
 
-def span_of(period: Period, now: datetime, utc_offset: int) -> Span:
+def span_of(period: Period, now: datetime, zone: tzinfo) -> Span:
     """A day is the last 24 hours by whole hours; a week the last seven days, today's beginning included."""
     if period == "day":
         hour = now.replace(minute=0, second=0, microsecond=0)
-        return Span(period, hour - timedelta(hours=23), now, utc_offset)
-    local = now + timedelta(hours=utc_offset)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=utc_offset)
-    return Span(period, midnight - timedelta(days=DAYS - 1), now, utc_offset)
+        return Span(period, hour - timedelta(hours=23), now, zone)
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    return Span(period, midnight - timedelta(days=DAYS - 1), now, zone)

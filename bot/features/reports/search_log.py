@@ -116,6 +116,12 @@ def _slot(bucket: _Bucket) -> Slot:
     return Slot(start, bucket.doc_count - bucket.missed.doc_count, bucket.missed.doc_count)
 
 
+def _offset(span: Span) -> str:
+    """The clock at the end of the span, as +03:00."""
+    written = f"{span.local(span.end):%z}"
+    return f"{written[:3]}:{written[3:5]}"
+
+
 def _within(span: Span) -> dict[str, object]:
     timestamps = {"gte": span.start.isoformat(), "lt": span.end.isoformat()}
     return {"bool": {"filter": [{"range": {"@timestamp": timestamps}}], "must_not": [{"term": {"channel": "inline"}}]}}
@@ -133,7 +139,7 @@ def _asked(span: Span) -> dict[str, dict[str, object]]:
             ("fixed_interval" if span.period == "day" else "calendar_interval"): "1h"
             if span.period == "day"
             else "day",
-            "time_zone": f"{span.utc_offset:+03d}:00",
+            "time_zone": _offset(span),
             "min_doc_count": 0,
             "extended_bounds": {"min": int(span.start.timestamp() * 1000), "max": last},
         },

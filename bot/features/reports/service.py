@@ -1,6 +1,7 @@
 """Reports as handlers and the digest ask for them."""
 
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import Protocol
 
 from bot.features.reports.figures import Period, Report
@@ -10,7 +11,7 @@ from bot.ui.locale import Language
 class Gathering(Protocol):
     """Where reports come from."""
 
-    async def report(self, period: Period, utc_offset: int) -> Report: ...
+    async def report(self, period: Period, zone: tzinfo) -> Report: ...
 
 
 class Drawn(Protocol):
@@ -22,17 +23,15 @@ class Drawn(Protocol):
 class ReportService:
     """Reports by the reader's clock, and their pictures."""
 
-    def __init__(
-        self, gathering: Gathering, drawing: Drawn, utc_offset: Callable[[str], int], least_people: int
-    ) -> None:
+    def __init__(self, gathering: Gathering, drawing: Drawn, zone: Callable[[str], tzinfo], least_people: int) -> None:
         self._gathering = gathering
         self._drawing = drawing
-        self._utc_offset = utc_offset
+        self._zone = zone
         self.least_people = least_people
 
     async def of(self, pseudonym: str, period: Period) -> Report:
         """The report up to now. Raises what Elasticsearch's client raises."""
-        return await self._gathering.report(period, self._utc_offset(pseudonym))
+        return await self._gathering.report(period, self._zone(pseudonym))
 
     async def pictures(self, report: Report, language: Language) -> tuple[bytes, ...]:
         """Its charts as PNG."""

@@ -7,7 +7,7 @@ from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply
 from bot.ui.text import clean, cut, fit
-from bot.ui.time import lasting
+from bot.ui.time import clock, lasting
 
 
 def status(report: StatusReport, texts: Texts, *, open_cards: int, heard: datetime | None) -> Reply:
@@ -27,7 +27,7 @@ def status(report: StatusReport, texts: Texts, *, open_cards: int, heard: dateti
         Html("\n".join(_alerting(report.at, open_cards, heard, texts))),
         texts.html(
             "<i>As of {at}, version {version}</i>",
-            at=f"{report.at:%d.%m %H:%M:%S} UTC",
+            at=clock(report.at, texts, seconds=True),
             version=", ".join(sorted(cut(clean(version), 20) for version in versions)) or "?",
         ),
     ]

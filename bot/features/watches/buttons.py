@@ -33,6 +33,6 @@ class StopWatch(CallbackData, tag="wx", least=Role.CUSTOMER):
 
 
 class ChooseQuiet(CallbackData, tag="wq", least=Role.CUSTOMER):
-    """Quiet hours. `value` show: the choices, 22-8 and such: these hours, 0-0: none, later and earlier: my clock."""
+    """Quiet hours. `value` show: the choices, 22-8 and such: these hours, 0-0: none."""
 
     value: str = "show"

@@ -5,7 +5,7 @@ import re
 from bot.core.update_context import UpdateContext
 from bot.features.watches.buttons import ChooseQuiet, SaveSearch, WatchPrice
 from bot.features.watches.models import PriceWatch, SavedSearch
-from bot.features.watches.quiet_hours import local, with_choice
+from bot.features.watches.quiet_hours import with_choice
 from bot.features.watches.quiet_replies import quiet_choice
 from bot.features.watches.records import log_watch
 from bot.features.watches.replies import (
@@ -95,7 +95,7 @@ async def choose_quiet(services: WatchServices, context: UpdateContext, press: C
     quiet = with_choice(services.people.quiet(context.pseudonym), press.value)
     if press.value != "show":
         await services.people.choose_quiet(context.pseudonym, quiet)
-    await context.change(quiet_choice(quiet, local(quiet, services.clock()), context.texts))
+    await context.change(quiet_choice(quiet, services.clock(), context.texts))
 
 
 def price_of(text: str) -> float | None:

@@ -155,10 +155,12 @@ class WatchNotifier:
             await self._watches.sleep(name.split(":")[1])
 
     def _quiet(self, name: str) -> bool:
-        return is_quiet(self._people.quiet(name.partition(":")[0]), self._clock())
+        pseudonym = name.partition(":")[0]
+        return is_quiet(self._people.quiet(pseudonym), self._clock().astimezone(self._people.zone(pseudonym)))
 
     def _words(self, name: str, watch: PriceWatch | SavedSearch) -> Texts:
-        return texts(self._people.language(name.partition(":")[0], watch.language))
+        pseudonym = name.partition(":")[0]
+        return texts(self._people.language(pseudonym, watch.language), self._people.zone(pseudonym))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,26 +5,25 @@ from datetime import datetime
 from bot.core.people import QuietHours
 from bot.features.watches.buttons import ChooseQuiet, ShowWatches
 from bot.features.watches.quiet_hours import CHOICES, NONE
+from bot.ui.buttons import ShowClock
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply
+from bot.ui.time import clock
 
 
-def quiet_choice(quiet: QuietHours, now_there: datetime, texts: Texts) -> Reply:
-    """The hours in which nothing is told, and the person's clock."""
+def quiet_choice(quiet: QuietHours, now: datetime, texts: Texts) -> Reply:
+    """The hours in which nothing is told, and the clock by which they are meant."""
+    time = clock(now, texts)
     hours = [Button(("● " if _hours(quiet) == value else "") + _range(value), ChooseQuiet(value)) for value in CHOICES]
     off = Button(("● " if quiet.start == quiet.end else "") + texts.plain("no quiet hours"), ChooseQuiet(NONE))
-    clock = (
-        Button("−1", ChooseQuiet("earlier")),
-        Button(f"🕒 {now_there:%H:%M}", ChooseQuiet("show")),
-        Button("+1", ChooseQuiet("later")),
-    )
+    other_clock = Button(texts.plain("🕒 {time} – another clock", time=time), ShowClock())
     return Reply(
         texts.html(
-            "🌙 <b>Quiet hours</b>\nWhat comes in these hours waits until they are over. It is {time} with you; "
-            "if not, set the clock.",
-            time=f"{now_there:%H:%M}",
+            "🌙 <b>Quiet hours</b>\nI stay silent in these hours and write afterwards. Is it {time} where you are? "
+            "If not, adjust.",
+            time=time,
         ),
-        (tuple(hours), (off,), clock, (Button(texts.plain("‹ What I watch"), ShowWatches()),)),
+        (tuple(hours), (off,), (other_clock,), (Button(texts.plain("‹ What I watch"), ShowWatches()),)),
     )
 
 

@@ -6,6 +6,7 @@ command menus are not markup. Both take `{names}` as placeholders; plural forms 
 
 import functools
 import html
+from datetime import timedelta, timezone, tzinfo
 from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -17,6 +18,7 @@ from babel.messages.pofile import read_po
 Language = Literal["ru", "en"]
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 DEFAULT: Language = "ru"
+MOSCOW = timezone(timedelta(hours=3))
 # Languages whose speakers usually read Russian better than English, by Telegram's language_code.
 READS_RUSSIAN = frozenset({"ru", "be", "uk", "kk", "ky", "tg", "uz", "hy", "az", "ka", "tt"})
 
@@ -28,10 +30,11 @@ class Html(str):
 
 
 class Texts:
-    """The bot's words in one language."""
+    """The bot's words in one language, for a reader whose clock is in `zone`."""
 
-    def __init__(self, language: Language, translations: GNUTranslations) -> None:
+    def __init__(self, language: Language, translations: GNUTranslations, zone: tzinfo = MOSCOW) -> None:
         self.language = language
+        self.zone = zone
         self._translations = translations
 
     def html(self, text: str, /, **values: object) -> Html:
@@ -53,14 +56,19 @@ class Texts:
 
 
 @functools.cache
-def texts(language: Language) -> Texts:
-    """The words of a language; its catalogue is compiled at the first call."""
+def texts(language: Language, zone: tzinfo = MOSCOW) -> Texts:
+    """The words of a language, and moments on the clock of `zone`; a catalogue is compiled at the first call."""
+    return Texts(language, _catalogue(language), zone)
+
+
+@functools.cache
+def _catalogue(language: Language) -> GNUTranslations:
     with files(__name__).joinpath(language, "LC_MESSAGES", "bot.po").open("rb") as source:
         catalogue = read_po(source, locale=language, abort_invalid=True)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return Texts(language, GNUTranslations(compiled))
+    return GNUTranslations(compiled)
 
 
 def later(text: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import tzinfo
 
 from aiokafka.errors import KafkaConnectionError
 
@@ -179,8 +180,8 @@ class MemoryReporter:
         self.searches = SearchFigures()
         self.alerts = AlertFigures()
 
-    async def report(self, period: Period, utc_offset: int) -> Report:
-        span = span_of(period, self._clock(), utc_offset)
+    async def report(self, period: Period, zone: tzinfo) -> Report:
+        span = span_of(period, self._clock(), zone)
         return Report(span, self.searches, (("brand:Acme", 31),), DelayFigures(0.8, 2.1, 4.6, 210), self.alerts)
 
 

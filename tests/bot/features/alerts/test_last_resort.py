@@ -66,7 +66,7 @@ async def test_each_chat_is_told_once_in_its_language_and_once_when_it_is_over(c
         chats.clock.pass_by(seconds=2)
         await resort.look(since)
     assert [len(chats.heard(place)) for place in chats.places] == [1, 1]
-    assert "Kafka не отвечает с 24.11 12:00 UTC" in chats.heard(CHAT)[0]
+    assert "Kafka не отвечает с 24 ноября, 15:00" in chats.heard(CHAT)[0]
     assert "Kafka has not answered since" in chats.heard(FORUM)[0]
     for _ in range(3):
         await resort.look(None)

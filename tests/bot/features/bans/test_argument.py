@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.bans.argument import Argument, parse
-from bot.ui.time import ZONE
+from bot.ui.locale import MOSCOW
 from pipeline.bans import EndFault, RuleError, UntilError
 from tests.bot.world.strategies import texts
 
@@ -16,13 +16,13 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday, 15:00 in Moscow
 
 def ways(text: str) -> list[tuple[str, str, str | None]]:
     """All ways to read the text: the longest rule, its reason, the end in Moscow."""
-    argument = parse(text, NOON, ZONE)
+    argument = parse(text, NOON, MOSCOW)
     return [_way(each) for each in (argument, *argument.others)]
 
 
 def _way(argument: Argument) -> tuple[str, str, str | None]:
     first = argument.readings[0]
-    end = f"{argument.until.astimezone(ZONE):%d.%m %H:%M}" if argument.until else None
+    end = f"{argument.until.astimezone(MOSCOW):%d.%m %H:%M}" if argument.until else None
     return first.rule.id, first.reason, end
 
 
@@ -47,7 +47,7 @@ def _way(argument: Argument) -> tuple[str, str, str | None]:
 def test_a_text_is_read_as_rule_reason_and_end(
     text: str, first: tuple[str, str], last: tuple[str, str], until: str | None
 ) -> None:
-    argument = parse(text, NOON, ZONE)
+    argument = parse(text, NOON, MOSCOW)
     readings = [(reading.rule.id, reading.reason) for reading in argument.readings]
     assert (readings[0], readings[-1]) == (first, last)
     assert (f"{argument.until:%Y-%m-%d %H:%M}" if argument.until else None) == until
@@ -56,7 +56,7 @@ def test_a_text_is_read_as_rule_reason_and_end(
 @pytest.mark.parametrize("text", ["часы", "colour:red", "brand:", "keyword:!!!", "brand:" + "x" * 300])
 def test_what_is_no_rule_is_refused(text: str) -> None:
     with pytest.raises(RuleError):
-        parse(text, NOON, ZONE)
+        parse(text, NOON, MOSCOW)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_is_no_rule_is_refused(text: str) -> None:
 )
 def test_an_end_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UntilError):
-        parse(text, NOON, ZONE)
+        parse(text, NOON, MOSCOW)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_an_end_in_the_past_is_told_apart_from_one_that_is_none(text: str, fault
         assert ways(text)[0][2] is None
         return
     with pytest.raises(UntilError) as caught:
-        parse(text, NOON, ZONE)
+        parse(text, NOON, MOSCOW)
     assert caught.value.fault is fault
 
 
@@ -151,7 +151,7 @@ END_WORDS = st.sampled_from(["на 3 дня", "до пятницы", "for a week
 @given(st.lists(END_WORDS, max_size=8).map(" ".join))
 def test_no_word_of_a_text_is_lost_or_told_twice(text: str) -> None:
     try:
-        argument = parse(f"brand:x {text}", NOON, ZONE)
+        argument = parse(f"brand:x {text}", NOON, MOSCOW)
     except (RuleError, UntilError):
         return
     assert len(argument.others) < 5
@@ -167,7 +167,7 @@ def test_no_word_of_a_text_is_lost_or_told_twice(text: str) -> None:
 def test_any_text_is_understood_or_refused(text: str) -> None:
     for attempt in (text, f"keyword:{text}", f"{text} for 7d"):
         try:
-            argument = parse(attempt, NOON, ZONE)
+            argument = parse(attempt, NOON, MOSCOW)
         except (RuleError, UntilError):
             continue
         assert argument.readings

@@ -25,7 +25,7 @@ from bot.features.reports.figures import (
     Slot,
 )
 from bot.features.reports.reporter import span_of
-from bot.ui.locale import Language
+from bot.ui.locale import MOSCOW, Language
 
 NOW = datetime(2026, 11, 24, 20, 5, tzinfo=UTC)
 # What a bar of one colour may differ from its share by, in pixels: its edges are softened.
@@ -33,7 +33,7 @@ EDGE = 3
 
 
 def _report(period: Period, *, empty: bool) -> Report:
-    span = span_of(period, NOW, 3)
+    span = span_of(period, NOW, MOSCOW)
     if empty:
         return Report(span, SearchFigures(), None, None, AlertFigures())
     slots = tuple(Slot(span.start + timedelta(hours=hour), 10 + hour, hour % 3) for hour in range(24))

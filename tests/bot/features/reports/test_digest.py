@@ -13,7 +13,7 @@ from bot.features.reports.models import DIGESTS, DigestSent
 from bot.features.reports.service import ReportService
 from bot.products.list_state import ListState
 from bot.telegram.outbox import Outbox
-from bot.ui.locale import texts
+from bot.ui.locale import MOSCOW, texts
 from bot.ui.reply import Reply
 from bot.ui.roles import Role
 from tests.bot.world.memory import Clock
@@ -40,7 +40,7 @@ class Desk:
         self.outbox = Outbox(pauses=lambda pause_s: 0.0)
 
     def digest(self) -> Digest:
-        reports = ReportService(MemoryReporter(self.clock), Drawn(), lambda name: 3, 2)
+        reports = ReportService(MemoryReporter(self.clock), Drawn(), lambda name: MOSCOW, 2)
         return Digest(
             reports,
             self.sent,

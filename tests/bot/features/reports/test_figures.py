@@ -13,6 +13,7 @@ from bot.features.reports.alert_history import episodes, figures
 from bot.features.reports.digest import last_due, trigger
 from bot.features.reports.figures import Span
 from bot.features.reports.reporter import span_of
+from bot.ui.locale import MOSCOW
 from ops.errors import StartupError
 from pipeline.contracts.messages import AuditEntry
 
@@ -68,7 +69,7 @@ def test_alerts_are_counted_by_who_took_them() -> None:
 
 
 def test_a_span_is_24_hours_or_seven_days_by_the_readers_clock() -> None:
-    day, week = span_of("day", NOW, 3), span_of("week", NOW, 3)
+    day, week = span_of("day", NOW, MOSCOW), span_of("week", NOW, MOSCOW)
     assert (day.start, day.hours) == (datetime(2026, 11, 23, 13, 0, tzinfo=UTC), 24)
     assert week.start == datetime(2026, 11, 17, 21, 0, tzinfo=UTC)
     assert week.local(week.start).hour == 0

@@ -7,6 +7,7 @@ import pytest
 from bot.features.reports.figures import Query
 from bot.features.reports.reporter import span_of
 from bot.features.reports.search_log import SearchLog
+from bot.ui.locale import MOSCOW
 from ops.elasticsearch import client
 from ops.stack.running import RunningStack
 from pipeline.contracts.messages import now
@@ -20,7 +21,7 @@ async def test_a_query_is_told_when_several_people_made_it(stack: RunningStack, 
     at = now() - timedelta(minutes=1)
     async with client(stack.settings, "requests") as index, client(stack.settings, "bot") as reader:
         await LogIndices(index, 12).prepare()
-        before = await SearchLog(reader, 2).figures(span_of("week", now(), 3))
+        before = await SearchLog(reader, 2).figures(span_of("week", now(), MOSCOW))
         documents = [
             *(_search(unique, person, f"{unique} часы", "found") for person in "abc"),
             _search(unique, "a", f"{unique} ЧАСЫ", "found"),
@@ -33,7 +34,7 @@ async def test_a_query_is_told_when_several_people_made_it(stack: RunningStack, 
         for document in documents:
             await index.index(index=index_of("requests", at), document={**document, "@timestamp": at.isoformat()})
         await index.indices.refresh(index="requests-*")
-        after = await SearchLog(reader, 2).figures(span_of("week", now(), 3))
+        after = await SearchLog(reader, 2).figures(span_of("week", now(), MOSCOW))
     assert after.searches - before.searches == 15
     assert after.missed - before.missed == 11
     assert after.people - before.people == 3

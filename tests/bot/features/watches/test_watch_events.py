@@ -1,6 +1,6 @@
 """What is news: once, only what holds, and never what somebody knew."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -168,4 +168,5 @@ def test_the_shelf_tells_a_change_from_a_repeat_and_a_return_from_something_new(
      ((16, 15), 3, False), ((8, 15), 3, False), ((22, 8), -5, True)],
 )  # fmt: skip
 def test_quiet_hours_are_by_the_persons_clock(hours: tuple[int, int], offset: int, quiet: bool) -> None:
-    assert is_quiet(QuietHours(start=hours[0], end=hours[1], utc_offset=offset), NOON) is quiet
+    local = NOON.astimezone(timezone(timedelta(hours=offset)))
+    assert is_quiet(QuietHours(start=hours[0], end=hours[1]), local) is quiet
