@@ -328,7 +328,7 @@ async def test_a_price_that_fell_while_kafka_was_away_is_told_once_when_it_is_ba
     chat.kafka.goes(fault)
     cheaper = product("w5", "Xiaomi умные часы модель 5", 4990.0)
     chat.catalog.put("chasy-mira/w5", cheaper)
-    change = chat.snapshots.put("chasy-mira/w5", cheaper, chat.clock())
+    change = chat.snapshots.put("chasy-mira/w5", cheaper, chat.placed())
     assert change is not None
     watcher = chat.services(WatchServices).watcher
     with pytest.raises(KafkaError):

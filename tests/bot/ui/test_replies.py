@@ -12,8 +12,9 @@ from bot.features.recommendations.replies import similar_list
 from bot.features.search.inline_replies import inline_result
 from bot.features.search.panels import PANELS, panel
 from bot.features.search.replies import ResultList, result_list, states_behind
-from bot.features.watches.replies import save_search_row
+from bot.features.watches.search_part import search_button
 from bot.products.card import no_longer_sold, product_card
+from bot.products.list_part import ListParts
 from bot.products.list_state import ListState
 from bot.ui.locale import Language, texts
 from bot.ui.text import visible_units
@@ -24,6 +25,7 @@ from tests.bot.world.limits import check
 from tests.bot.world.memory import product, watches
 
 languages = st.sampled_from(["ru", "en"])
+FOLLOWING = ListParts(lambda state, _, words: (search_button(state, words, on=False),))
 odd = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
@@ -83,7 +85,7 @@ def test_the_heading_says_what_the_list_is(kind: str, corrected: str | None, wor
 
 def test_a_list_reads_well_on_a_phone() -> None:
     page = SearchPage(products=watches()[:2], total=2, kind="found")
-    reply = result_list(ResultList(ListState(text="умные часы"), page, 0, 5), texts("ru"), (save_search_row,))
+    reply = result_list(ResultList(ListState(text="умные часы"), page, 0, 5), texts("ru"), FOLLOWING)
     assert reply.text.replace("\u00a0", " ").split("\n") == [
         "🔎 <b>умные часы</b> · 2 товара",
         "",
@@ -94,7 +96,7 @@ def test_a_list_reads_well_on_a_phone() -> None:
         "<b>2 990 ₽</b> · осталась 1 шт. · chasy-mira",
     ]
     assert [button.label for row in reply.buttons for button in row] == [
-        "1", "2", "⚙️ Фильтры", "↕️ Порядок", "🔔 Сообщать о новинках",
+        "1", "2", "⚙️ Фильтры", "↕️ Порядок", "🔔 Следить за запросом",
     ]  # fmt: skip
 
 

@@ -23,10 +23,10 @@ async def test_what_is_kept_is_counted_and_forgotten_and_the_end_is_told(world: 
     async with world.bot():
         await anna.writes("/language ru")
         await anna.writes("Huawei")
-        await anna.presses(await anna.sees("4 товара"), "🔔 Сообщать о новинках")
+        await anna.presses(await anna.sees("4 товара"), "🔔 Следить за запросом")
         await anna.writes("/start p_w5")
         await anna.presses(await anna.sees("модель 5"), "🔔 Следить за ценой")
-        await anna.presses(await anna.sees("При какой цене"), "Любое снижение")
+        await anna.presses(await anna.sees("Сообщить при цене"), "Любое снижение")
         await until(lambda: world.seen.get(ANNA) is not None, "the taste is kept")
         await anna.writes("/privacy")
         kept = await anna.sees("▫️ выбранные язык", "▫️ 1 товар,", "▫️ 1 цена,", "▫️ 1 сохранённый поиск",
