@@ -108,8 +108,8 @@ async def test_filters(phone: Phone) -> None:
     await phone.shows(
         phone.reads(ru="Что уточним?", en="Narrow the list by:"),
         buttons=phone.reads(
-            ru="📂 Раздел|🏷 Марка|💰 Цена|▫️ Только в наличии|‹ К списку",
-            en="📂 Category|🏷 Brand|💰 Price|▫️ In stock only|‹ Back to the list",
+            ru="📂 Раздел|🏷 Марка|💰 Цена|• Только в наличии|‹ К списку",
+            en="📂 Category|🏷 Brand|💰 Price|• In stock only|‹ Back to the list",
         ),
     )
 

@@ -74,9 +74,7 @@ async def _list(services: WatchServices, context: UpdateContext, page: int) -> R
     return watch_list(watched, page, services.people.quiet(context.pseudonym), context.texts)
 
 
-async def _product(
-    services: WatchServices, context: UpdateContext, watch: PriceWatch | SavedSearch
-) -> Product | None:
+async def _product(services: WatchServices, context: UpdateContext, watch: PriceWatch | SavedSearch) -> Product | None:
     if not isinstance(watch, PriceWatch):
         await services.products.lists.keep((watch.search,))
         return None

@@ -96,15 +96,15 @@ class SavedSearch(Message):
 
 
 def _prices(count: int, texts: Texts) -> Html:
-    return texts.html_n("▫️ {n} price that you watch", "▫️ {n} prices that you watch", count)
+    return texts.html_n("• {n} price that you watch", "• {n} prices that you watch", count)
 
 
 def _searches(count: int, texts: Texts) -> Html:
-    return texts.html_n("▫️ {n} saved search", "▫️ {n} saved searches", count)
+    return texts.html_n("• {n} saved search", "• {n} saved searches", count)
 
 
 class AskedPrice(Message):
-    """The person was asked to write a price, and what they write next may be it; its key is `asked_price:<pseudonym>`."""
+    """The person was asked to write a price, and the next text may be it; its key is `asked_price:<pseudonym>`."""
 
     offer_id: str
     open: bool = True

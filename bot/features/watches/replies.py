@@ -34,7 +34,9 @@ def price_question(product: Product, cost: tuple[float, str], watch: PriceWatch 
     price, currency = cost
     this = product_mark(product.offer_id)
     suggested = suggestions(price)
-    any_drop = Button(_marked(texts.plain("Any drop"), watch is not None and watch.wanted is None), WatchPrice(this, "any"))
+    any_drop = Button(
+        _marked(texts.plain("Any drop"), watch is not None and watch.wanted is None), WatchPrice(this, "any")
+    )
     choices = [
         Button(
             _marked(texts.plain("up to {price}", price=money(wanted, currency, texts.language)), _wants(watch, wanted)),

@@ -22,8 +22,8 @@ UNDO = timedelta(minutes=5)
 class WatchEntries(Generic[W]):
     """Watches of one kind by name, each changed by one at a time.
 
-    `due` are the names of those that have something to tell; `changed` is set when there is more of it. A watch that was
-    taken off goes on collecting what is due while it can be brought back, and tells nothing.
+    `due` are the names of those that have something to tell; `changed` is set when there is more of it. A watch that
+    was taken off goes on collecting what is due while it can be brought back, and tells nothing.
     """
 
     def __init__(self, states: Store[W], changed: asyncio.Event) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.features.help.replies import greeting, help_text, language_choice
 from bot.features.privacy.replies import Kept, privacy
+from bot.features.recommendations.recommender import Similar
 from bot.features.recommendations.replies import similar_list
 from bot.features.search.inline_replies import inline_result
 from bot.features.search.panels import PANELS, panel
@@ -42,7 +43,7 @@ def test_a_result_list_always_fits(state: ListState, page: SearchPage, number: i
 def test_a_card_always_fits(offer: Product, language: Language, photo: bool) -> None:
     check(product_card(offer, texts(language), token="abc", page=3, photo=photo))
     check(no_longer_sold(offer.offer_id, offer.name, texts(language), banned=photo))
-    check(similar_list(offer.name, (offer,) * 5, texts(language)))
+    check(similar_list(offer.name, Similar((offer,) * 3, (offer,) * 2), texts(language)))
     result = inline_result(offer, "yarmarka_bot", texts(language))
     assert 0 < len(result.id.encode()) <= 64
     assert visible_units(result.text) <= 4096

@@ -70,7 +70,7 @@ async def test_nothing_of_a_forgotten_person_is_left(market: Running) -> None:
         assert _rows(await asyncio.to_thread(lake.rows, "request_history"), pseudonym)
 
         await anna.writes("/privacy")
-        kept = await anna.sees("▫️ 1 цена,", "▫️ 1 сохранённый поиск", button="🗑 Забыть меня")
+        kept = await anna.sees("• 1 цена,", "• 1 сохранённый поиск", button="🗑 Забыть меня")
         await anna.presses(kept, "🗑 Забыть меня")
         await anna.presses(await anna.sees_change(kept, button="Да, удалить"), "Да, удалить")
         await anna.sees_change(kept, "✅ Удалено")

@@ -73,9 +73,7 @@ async def test_whoever_blocked_the_bot_is_not_known_by_id_and_is_told_again_when
     assert len(await _told(anna)) == 1
 
 
-@pytest.mark.parametrize(
-    ("choice", "not_yet", "enough"), [("до 6 600 ₽", 6601, 6600), ("до 6 200 ₽", 6300, 6150)]
-)
+@pytest.mark.parametrize(("choice", "not_yet", "enough"), [("до 6 600 ₽", 6601, 6600), ("до 6 200 ₽", 6300, 6150)])
 async def test_a_wished_share_is_waited_for(chat: World, choice: str, not_yet: float, enough: float) -> None:
     anna = chat.person(1001)
     await _watches(chat, anna, choice)

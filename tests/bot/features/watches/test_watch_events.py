@@ -186,9 +186,7 @@ def test_quiet_hours_are_by_the_persons_clock(hours: tuple[int, int], offset: in
         (LogEnds(topic_id="another", ends={0: 100}), True),
     ],
 )
-def test_what_came_after_a_search_was_saved_is_told_by_the_log_and_no_clock(
-    since: LogEnds | None, after: bool
-) -> None:
+def test_what_came_after_a_search_was_saved_is_told_by_the_log_and_no_clock(since: LogEnds | None, after: bool) -> None:
     assert is_after(PLACE, since) is after
     if since is not None:
         assert LogEnds.model_validate_json(since.model_dump_json()) == since, "kept in Kafka as it was"
