@@ -17,7 +17,7 @@ from bot.features.recommendations.replies import (
     similar_list,
 )
 from bot.features.recommendations.services import RecommendationServices
-from bot.products.buttons import ShowSimilar
+from bot.products.buttons import BackToList, ShowSimilar
 from bot.products.card import stopped_words
 from bot.products.offers import strike
 from bot.products.records import log_view
@@ -135,7 +135,11 @@ async def _items(
 async def _card(services: RecommendationServices, context: UpdateContext, product: Product, position: int) -> Reply:
     card = await services.products.card(context, product)
     known = services.preferences.of(context.pseudonym)
-    return replace(card, buttons=(*card.buttons, rating_row(product.offer_id, position, known, context.texts)))
+    rating = rating_row(product.offer_id, position, known, context.texts)
+    # Above the way back, which stands last of what is everybody's.
+    at = next((at for at, row in enumerate(card.buttons) if any(isinstance(one.press, BackToList) for one in row)), None)
+    above, below = card.buttons[:at], card.buttons[at:] if at is not None else ()
+    return replace(card, buttons=(*above, rating, *below))
 
 
 async def _like_name(services: RecommendationServices, context: UpdateContext, name: str) -> tuple[Product, ...]:

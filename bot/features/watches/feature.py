@@ -22,9 +22,9 @@ from bot.features.watches.buttons import (
 from bot.features.watches.follower import Follower
 from bot.features.watches.handlers import choose_quiet, save_search, watch_at, watch_price, write_price
 from bot.features.watches.list_handlers import open_watch, restore_watch, show_watches, stop_watch, watch
+from bot.features.watches.log_places import FollowedProducts
 from bot.features.watches.models import ASKED, PRICES, SEARCHES
 from bot.features.watches.notifier import WatchNotifier
-from bot.features.watches.products_log import ProductsLog
 from bot.features.watches.questions import PriceQuestions
 from bot.features.watches.replies import watch_price_rows
 from bot.features.watches.search_part import save_search_row
@@ -50,10 +50,10 @@ class WatchPorts:
 @asynccontextmanager
 async def connect(servers: Servers) -> AsyncIterator[WatchPorts]:
     """Follow the topic in Kafka; it is not read before the work begins."""
-    products_log = ProductsLog()
+    followed = FollowedProducts()
     yield WatchPorts(
-        ends=products_log.ends,
-        follow=lambda watcher, known: Follower(servers.kafka, watcher, known, products_log).run(),
+        ends=followed.ends,
+        follow=lambda watcher, known: Follower(servers.kafka, watcher, known, followed).run(),
     )
 
 

@@ -20,7 +20,7 @@ from aiokafka.structs import OffsetAndMetadata
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
-from bot.features.watches.products_log import LogPlace, ProductsLog
+from bot.features.watches.log_places import FollowedProducts, LogPlace
 from bot.features.watches.sent_times import SentTimes
 from bot.features.watches.snapshots import Change, ProductSnapshots
 from bot.features.watches.watcher import AT_ONCE, merged
@@ -65,12 +65,14 @@ class Learning(Protocol):
 class Follower:
     """One reader of the topic. `ready` is set when everything that was known before has been learnt."""
 
-    def __init__(self, kafka: Kafka, watcher: Settling, known: Learning, log_open: ProductsLog | None = None) -> None:
+    def __init__(
+        self, kafka: Kafka, watcher: Settling, known: Learning, log_open: FollowedProducts | None = None
+    ) -> None:
         """`log_open` is told by which consumer the log is read, for who asks where it ends."""
         self._kafka = kafka
         self._watcher = watcher
         self._known = known
-        self._log = log_open or ProductsLog()
+        self._log = log_open or FollowedProducts()
         self._snapshots = ProductSnapshots()
         self._waiting: OrderedDict[str, tuple[Change, TopicPartition, int]] = OrderedDict()
         self.ready = asyncio.Event()

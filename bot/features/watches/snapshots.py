@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import orjson
 
-from bot.features.watches.products_log import LogPlace
+from bot.features.watches.log_places import LogPlace
 from bot.products.price_text import compared
 from pipeline.contracts.messages import Product
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.features.watches.log_places import LogPlace, is_after
 from bot.features.watches.models import SavedSearch
-from bot.features.watches.products_log import LogPlace, is_after
 from bot.features.watches.snapshots import Change, is_new, snapshot
 from bot.features.watches.store import WatchStore
 from bot.features.watches.watch_events import with_matches, with_price

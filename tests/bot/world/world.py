@@ -43,8 +43,8 @@ from bot.features.status.report import StatusReport
 from bot.features.status.services import Look
 from bot.features.trace.ports import TracePorts
 from bot.features.watches.feature import WatchPorts
+from bot.features.watches.log_places import LogPlace
 from bot.features.watches.models import PRICES, SEARCHES, LogEnds, PriceWatch, SavedSearch
-from bot.features.watches.products_log import LogPlace
 from bot.features.watches.services import WatchServices
 from bot.features.watches.snapshots import ProductSnapshots
 from bot.products.list_state import LISTS, ListState

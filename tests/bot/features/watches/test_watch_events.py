@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.people import QuietHours
+from bot.features.watches.log_places import LogPlace, is_after
 from bot.features.watches.models import LogEnds, PriceWatch, SavedSearch
-from bot.features.watches.products_log import LogPlace, is_after
 from bot.features.watches.quiet_hours import is_quiet
 from bot.features.watches.round_prices import suggestions
 from bot.features.watches.sent_times import SentTimes

@@ -30,7 +30,7 @@ def is_after(place: LogPlace, since: LogEnds | None) -> bool:
     return place.offset >= since.ends.get(place.partition, 0)
 
 
-class ProductsLog:
+class FollowedProducts:
     """The log as the follower has it open, for who wants to know where it ends now."""
 
     def __init__(self) -> None:
