@@ -133,8 +133,8 @@ async def test_product_card(phone: Phone) -> None:
 async def test_recommend(phone: Phone) -> None:
     await phone.asks(Role.CUSTOMER, "/recommend")
     await phone.shows(
-        *phone.reads(ru=("Новое на площадке", "новинка: Чайники"), en=("New on the market", "new: Чайники")),
-        buttons="1|👍 1|👎 1|🙈 1|5|👍 5|👎 5|🙈 5",
+        phone.reads(ru="Новое на площадке", en="New on the market"),
+        buttons=phone.reads(ru="1|2|3|4|5|🔄 Другие|🙈 Скрытые", en="1|2|3|4|5|🔄 Others|🙈 Hidden"),
     )
 
 
@@ -143,12 +143,13 @@ async def test_watch(phone: Phone) -> None:
     await phone.page.sees("Harbour Tide 42 мм")
     await phone.page.press(phone.reads(ru="🔔 Следить за ценой", en="🔔 Watch the price"))
     await phone.page.sees(phone.reads(ru="Сообщить при цене", en="Alert me at"))
-    await phone.page.press(phone.reads(ru="Любое снижение", en="Any cheaper"))
+    await phone.page.press(phone.reads(ru="Любое снижение", en="Any drop"))
     await phone.page.write("/watch")
     await phone.shows(
         "1. Умные часы Harbour Tide 42 мм, песочные",
         *phone.reads(ru=("Мои подписки: 1 цена", "10 990 ₽"), en=("Your alerts: 1 price", "₽10,990")),
-        buttons=phone.reads(ru="🛍 1|🗑 1|🌙 Тихие часы: нет", en="🛍 1|🗑 1|🌙 Quiet hours: none"),
+        buttons="1. Умные часы Harbour Tide 42 мм, песочные|"
+        + phone.reads(ru="🌙 Тихие часы: выкл.", en="🌙 Quiet hours: off"),
     )
 
 

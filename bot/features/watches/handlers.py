@@ -18,7 +18,7 @@ from bot.features.watches.replies import (
 from bot.features.watches.search_part import search_button
 from bot.features.watches.services import WatchServices
 from bot.features.watches.store import PRICES_EACH, SEARCHES_EACH, price_name, search_name, search_of
-from bot.products.card import stopped_words
+from bot.products.card import no_longer_sold, stopped_words
 from bot.products.price_text import compared
 from bot.ui.notices import old_button
 from bot.ui.reply import Reply
@@ -65,9 +65,13 @@ async def write_price(services: WatchServices, context: UpdateContext, text: str
     if offer_id is None or price is None:
         return False
     offer = await context.typing(services.products.offer(offer_id))
-    cost = compared(offer.product.price) if offer.product is not None and offer.on_sale else None
-    if offer.product is None or cost is None:
-        return False
+    if offer.product is None or offer.banned:
+        await context.say(no_longer_sold(offer_id, offer.name, context.texts, banned=offer.banned))
+        return True
+    cost = compared(offer.product.price)
+    if cost is None:
+        await context.say(Reply(escaped(nothing_to_watch(context.texts))))
+        return True
     if price >= cost[0]:
         services.questions.ask(context.pseudonym, offer_id)
         await context.say(price_too_high(offer.product, cost, context.texts))

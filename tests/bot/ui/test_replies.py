@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.features.help.replies import greeting, help_text, language_choice
 from bot.features.privacy.replies import Kept, privacy
-from bot.features.recommendations.recommender import Similar
-from bot.features.recommendations.replies import similar_list
+from bot.features.recommendations.recommender import RecommendedItem, Similar
+from bot.features.recommendations.replies import hidden_list, recommendations, similar_list
 from bot.features.search.inline_replies import inline_result
 from bot.features.search.panels import PANELS, panel
 from bot.features.search.replies import ResultList, result_list, states_behind
@@ -20,7 +20,7 @@ from bot.products.list_state import ListState
 from bot.ui.locale import Language, texts
 from bot.ui.text import visible_units
 from pipeline.catalog.page import Facets, SearchPage
-from pipeline.contracts.messages import Product
+from pipeline.contracts.messages import Product, Reason
 from tests.bot.world import strategies
 from tests.bot.world.limits import check
 from tests.bot.world.memory import product, watches
@@ -43,6 +43,15 @@ def test_a_result_list_always_fits(state: ListState, page: SearchPage, number: i
 def test_a_card_always_fits(offer: Product, language: Language, photo: bool) -> None:
     check(product_card(offer, texts(language), token="abc", page=3, photo=photo))
     check(no_longer_sold(offer.offer_id, offer.name, texts(language), banned=photo))
+    items = (
+        RecommendedItem(offer, Reason(kind="viewed", offer_id="x"), offer.name),
+        RecommendedItem(offer, Reason(kind="category", category=offer.category)),
+        RecommendedItem(offer, Reason(kind="popular")),
+        RecommendedItem(offer, Reason(kind="new")),
+        RecommendedItem(offer, Reason(kind="viewed", offer_id="x"), offer.name, related=False),
+    )
+    check(recommendations(items, 0, texts(language)))
+    check(hidden_list((offer,) * 7, 1, texts(language)))
     check(similar_list(offer.name, Similar((offer,) * 3, (offer,) * 2), texts(language)))
     result = inline_result(offer, "yarmarka_bot", texts(language))
     assert 0 < len(result.id.encode()) <= 64

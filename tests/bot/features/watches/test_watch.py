@@ -162,6 +162,24 @@ async def test_a_price_that_fell_comes_with_its_picture_and_the_wish_that_it_ans
     await anna.sees_change(told, "Слежу за ценой")
 
 
+async def test_a_price_that_fell_is_told_without_a_picture_that_cannot_be_had(chat: World) -> None:
+    anna = chat.person(1001)
+    await _watches(chat, anna)
+    await chat.offers("chasy-mira/w5", _at(5000, images=(Image(url="http://127.0.0.1:9/none.png"),)))
+    told = await anna.sees("📉", "5 000 ₽", button="🛍 Открыть")
+    assert told.photo is None
+
+
+async def test_a_price_for_what_is_sold_no_more_is_answered_so(chat: World) -> None:
+    anna = chat.person(1001)
+    asked = await _watches(chat, anna, "✏️ Своя цена")
+    await anna.sees_change(asked, "Пришлите цену числом")
+    chat.bans.ban("brand:Xiaomi")
+    await anna.writes("4500")
+    await anna.sees("Площадка сняла этот товар с продажи", button="🔁 Похожие")
+    assert not chat.prices.kept
+
+
 async def test_what_is_banned_or_sold_out_is_not_told(chat: World) -> None:
     anna = chat.person(1001)
     await _watches(chat, anna)
