@@ -137,11 +137,9 @@ async def _card(services: RecommendationServices, context: UpdateContext, produc
     known = services.preferences.of(context.pseudonym)
     rating = rating_row(product.offer_id, position, known, context.texts)
     # Above the way back, which stands last of what is everybody's.
-    at = next(
-        (at for at, row in enumerate(card.buttons) if any(isinstance(one.press, BackToList) for one in row)), None
-    )
-    above, below = card.buttons[:at], card.buttons[at:] if at is not None else ()
-    return replace(card, buttons=(*above, rating, *below))
+    back = (number for number, row in enumerate(card.buttons) if any(isinstance(one.press, BackToList) for one in row))
+    at = next(back, len(card.buttons))
+    return replace(card, buttons=(*card.buttons[:at], rating, *card.buttons[at:]))
 
 
 async def _like_name(services: RecommendationServices, context: UpdateContext, name: str) -> tuple[Product, ...]:
