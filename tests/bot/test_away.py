@@ -322,7 +322,7 @@ async def test_a_price_that_fell_while_kafka_was_away_is_told_once_when_it_is_ba
     await anna.writes("/start p_w5")
     card = await anna.sees(button="🔔 Следить за ценой")
     await anna.presses(card, "🔔 Следить за ценой")
-    asked = await anna.sees("При какой цене написать?")
+    asked = await anna.sees("Сообщить при цене")
     await anna.presses(asked, "Любое снижение")
     await anna.sees_change(asked, "Слежу за ценой")
     chat.kafka.goes(fault)
