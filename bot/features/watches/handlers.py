@@ -93,7 +93,7 @@ async def save_search(services: WatchServices, context: UpdateContext, press: Sa
     search = search_of(state)
     new = services.watches.searches.get(search_name(context.pseudonym, search)) is None
     await services.products.lists.keep((search,))
-    since = await services.ends()
+    since = await context.typing(services.ends())
     made = SavedSearch(
         user_id=context.user_id, language=context.texts.language, search=search, since=since, at=services.clock()
     )

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaTimeoutError
+from aiokafka.errors import ConsumerStoppedError, KafkaTimeoutError
 
 from bot.features.watches.models import LogEnds
 
-FOLLOWED_WITHIN_S = 5.0
+ANSWERS_WITHIN_S = 5.0
 
 
 class LogPlace(NamedTuple):
@@ -52,11 +52,14 @@ class FollowedProducts:
     async def ends(self) -> LogEnds:
         """Where the log ends now; waits a little while it is being opened. Raises KafkaError."""
         try:
-            await asyncio.wait_for(self._followed.wait(), FOLLOWED_WITHIN_S)
-        except TimeoutError:
-            raise KafkaTimeoutError("the products are not followed now") from None
-        consumer = self._consumer
+            return await asyncio.wait_for(self._ends(), ANSWERS_WITHIN_S)
+        except (TimeoutError, ConsumerStoppedError):
+            raise KafkaTimeoutError("where the log of products ends is not known now") from None
+
+    async def _ends(self) -> LogEnds:
+        await self._followed.wait()
+        consumer, topic_id = self._consumer, self._topic_id
         if consumer is None:
-            raise KafkaTimeoutError("the products are not followed now")
+            raise ConsumerStoppedError
         found = await consumer.end_offsets(self._places)
-        return LogEnds(topic_id=self._topic_id, ends={place.partition: end for place, end in found.items()})
+        return LogEnds(topic_id=topic_id, ends={place.partition: end for place, end in found.items()})

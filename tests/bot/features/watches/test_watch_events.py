@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.people import QuietHours
-from bot.features.watches.log_places import LogPlace, is_after
+from bot.features.watches import log_places
+from bot.features.watches.log_places import FollowedProducts, LogPlace, is_after
 from bot.features.watches.models import LogEnds, PriceWatch, SavedSearch
 from bot.features.watches.quiet_hours import is_quiet
 from bot.features.watches.round_prices import suggestions
@@ -223,3 +226,14 @@ def test_suggested_prices_are_round_and_lower(price: float, round_ones: tuple[in
 @given(st.floats(0.01, 1e9))
 def test_every_suggestion_is_lower_than_the_price(price: float) -> None:
     assert all(0 < wanted < price for wanted in suggestions(price))
+
+
+async def test_where_the_log_ends_is_not_known_while_nobody_follows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_places, "ANSWERS_WITHIN_S", 0.01)
+    followed = FollowedProducts()
+    with pytest.raises(KafkaError):
+        await followed.ends()
+    followed.opened(AIOKafkaConsumer(), "t", [])
+    followed.closed()
+    with pytest.raises(KafkaError):
+        await followed.ends()
