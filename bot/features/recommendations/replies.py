@@ -113,7 +113,8 @@ def similar_list(name: str, found: Similar, texts: Texts) -> Reply:
     """Like `name`; says so when there is nothing like it."""
     called = cut(clean(name), 80)
     if not found.all:
-        return Reply(texts.html("🤷 Nothing similar to “{name}” is on sale.", name=called))
+        for_you = Button(texts.plain("✨ For you"), OtherPicks())
+        return Reply(texts.html("🤷 Nothing similar to “{name}” is on sale.", name=called), ((for_you,),))
     blocks: list[Html] = []
     if found.near:
         blocks.append(texts.html("🔁 Similar to <b>“{name}”</b>:", name=called))

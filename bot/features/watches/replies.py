@@ -46,7 +46,7 @@ def price_question(product: Product, cost: tuple[float, str], watch: PriceWatch 
     ]
     own = texts.plain("✏️ My own price")
     if watch is not None and watch.wanted is not None and watch.wanted not in suggested:
-        own = f"✓ {own}: {money(watch.wanted, watch.currency, texts.language)}"
+        own = texts.plain("✓ My own price: {price}", price=money(watch.wanted, watch.currency, texts.language))
     rows: list[tuple[Button, ...]] = [(any_drop,), tuple(choices), (Button(own, WatchPrice(this, "own")),)]
     if watch is not None:
         rows.append((_list_button(texts), _stop_button(price_mark(watch), texts)))

@@ -145,7 +145,7 @@ async def test_asking_for_another_price_leaves_the_old_one_until_it_is_written(c
     await anna.writes("6 000 ₽")
     await anna.sees("Сообщу, когда станет 6 000 ₽ или меньше")
     await anna.presses(asked, "✕ Отмена")
-    await anna.sees_change(asked, button="✓ ✏️ Своя цена: 6 000 ₽")
+    await anna.sees_change(asked, button="✓ Своя цена: 6 000 ₽")
 
 
 async def test_a_price_that_fell_comes_with_its_picture_and_the_wish_that_it_answers(chat: World) -> None:
@@ -197,7 +197,7 @@ async def test_a_price_that_rose_again_in_quiet_hours_is_not_told_in_the_morning
     anna = chat.person(1001)
     await _watches(chat, anna)
     await anna.writes("/watch")
-    mine = await anna.sees("Мои подписки: 1 цена", "6 990 ₽, жду дешевле 6 990 ₽", button="🌙 Тихие часы: выкл.")
+    mine = await anna.sees("Мои подписки: 1 цена", "6 990 ₽, жду ниже 6 990 ₽", button="🌙 Тихие часы: выкл.")
     await anna.presses(mine, "🌙 Тихие часы: выкл.")
     hours = await anna.sees_change(mine, "У вас 15:00?", button="22:00–8:00")
     await anna.presses(hours, "🕒 15:00 – другое время")
@@ -432,7 +432,7 @@ async def test_what_is_due_survives_a_restart_and_a_telegram_that_is_down(world:
     async with world.bot():
         await world.offers("chasy-mira/w5", _at(5000))
         await anna.writes("/watch")
-        await anna.sees("жду дешевле 5 000 ₽")
+        await anna.sees("жду ниже 5 000 ₽")
     assert len(await _told(anna)) == 1
 
 
