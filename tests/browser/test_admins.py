@@ -81,7 +81,7 @@ async def test_audit(phone: Phone, world: World) -> None:
         "Мария",
         "Daniel",
         *phone.reads(ru=("14 записей", "отказано"), en=("14 entries", "refused")),
-        buttons="‹|1/3|›|" + phone.reads(ru="👤 По человеку|⚙️ По действию", en="👤 By person|⚙️ By action"),
+        buttons="‹|1/3|›|" + phone.reads(ru="👤 По человеку|⚙️ По действию", en="👤 By person|⚙️ By deed"),
     )
 
 
@@ -126,8 +126,13 @@ async def test_jobs(phone: Phone, world: World) -> None:
     await phone.asks(Role.ADMIN, "/jobs")
     await phone.shows(
         failure,
-        *phone.reads(ru=("✅ ingest: 3 мин назад", "❌ recommend"), en=("✅ ingest: 3 min ago", "❌ recommend")),
-        buttons="ingest|recommend|" + phone.reads(ru="🔄 Обновить", en="🔄 Refresh"),
+        *phone.reads(
+            ru=("✅ Пополнение хранилища: 3 мин назад", "❌ Обучение"), en=("✅ Fill the lake: 3 min ago", "❌ Learn")
+        ),
+        buttons=phone.reads(
+            ru="Пополнение хранилища|Обучение рекомендаций|🔄 Обновить",
+            en="Fill the lake|Learn recommendations|🔄 Refresh",
+        ),
         # What a server said stays as it said it.
         names=(failure,),
     )
