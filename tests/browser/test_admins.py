@@ -141,7 +141,7 @@ async def test_jobs(phone: Phone, world: World) -> None:
 async def test_report(phone: Phone) -> None:
     await phone.asks(Role.ADMIN, "/report")
     await phone.shows(
-        phone.reads(ru="За какое время отчёт?", en="What shall the report cover?"),
+        phone.reads(ru="Отчёт:", en="Report for:"),
         buttons=phone.reads(ru="Последние 24 часа|Последние 7 дней", en="The last 24 hours|The last 7 days"),
     )
 

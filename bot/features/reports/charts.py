@@ -76,7 +76,7 @@ def _running(report: Report, words: Texts) -> bytes:
         for rule, count in (report.refused or ())[:5]
     ]
     bar_panel(refused, words.plain("Products held back by rules"), rules, words)
-    bar_panel(delay, words.plain("From the shop to the search"), _delay_bars(report.delay, words), words, 3)
+    bar_panel(delay, words.plain("Time to searchable"), _delay_bars(report.delay, words), words, 3)
     _alerts(alerts, report.alerts.owners, words)
     return as_png(figure)
 
@@ -142,11 +142,11 @@ def _delay_bars(delay: DelayFigures | None, words: Texts) -> list[Bar]:
 def _alerts(axes: "Axes", owners: Sequence[OwnerFigures], words: Texts) -> None:
     bars = []
     for owner in owners[:3]:
-        name = cut(owner.owner, 14) if owner.owner else words.plain("nobody")
+        name = cut(owner.owner, 12) if owner.owner else words.plain("unacknowledged")
         if owner.acknowledged_s is not None:
-            label = words.plain("{name}: taken", name=name)
+            label = words.plain("{name}: acknowledged", name=name)
             bars.append(Bar(label, owner.acknowledged_s, seconds_words(owner.acknowledged_s, words), AMBER))
         if owner.resolved_s is not None:
-            label = words.plain("{name}: over", name=name)
+            label = words.plain("{name}: resolved", name=name)
             bars.append(Bar(label, owner.resolved_s, seconds_words(owner.resolved_s, words), GREEN))
-    bar_panel(axes, words.plain("Alerts: time until taken, until over"), bars, words)
+    bar_panel(axes, words.plain("Alerts: time to acknowledge / resolve"), bars, words)
