@@ -112,7 +112,7 @@ async def test_dead_letters(phone: Phone, world: World) -> None:
         )
     await phone.asks(Role.ADMIN, "/dead_letters")
     await phone.shows(
-        phone.reads(ru="4 отложенных сообщения", en="4 dead letters"),
+        phone.reads(ru="4 необработанных сообщения", en="4 messages failed"),
         buttons=phone.reads(
             ru="поля пропущены или неверны · 3|не JSON · 1", en="fields are missing or wrong · 3|not JSON · 1"
         ),

@@ -45,7 +45,7 @@ async def test_a_report_is_three_pictures_with_their_figures_as_text(chat: World
     assert "Открыто карточек на 100 поисков: 56" in searches
     assert "• трекер – 14 (6 человек)" in queries
     assert "не меньше 2 человек" in queries
-    assert "Мария: 1, отклик через 95 с, решено через 14 мин" in running
+    assert "Мария: 1, отклик за 95 с, решено за 14 мин" in running
     assert "без ответственного: 1" in running
 
 
