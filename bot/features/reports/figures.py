@@ -30,6 +30,11 @@ class Span:
         """The whole hours covered, at least one."""
         return max(1, round((self.end - self.start).total_seconds() / 3600))
 
+    @property
+    def before(self) -> "Span":
+        """The time as long as this one that ended when it began."""
+        return Span(self.period, self.start - (self.end - self.start), self.start, self.zone)
+
     def local(self, moment: datetime) -> datetime:
         """The moment by that clock."""
         return moment.astimezone(self.zone)
@@ -112,7 +117,8 @@ class AlertFigures:
 class Report:
     """Everything. None where nobody could tell: without Prometheus, or when counting would take too long.
 
-    `refused` says how many products each rule keeps from being sold.
+    `refused` says how many products each rule keeps from being sold; `before` what people searched in the same time
+    before this one.
     """
 
     span: Span
@@ -120,3 +126,4 @@ class Report:
     refused: tuple[tuple[str, int], ...] | None
     delay: DelayFigures | None
     alerts: AlertFigures
+    before: SearchFigures | None = None

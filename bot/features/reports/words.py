@@ -24,19 +24,6 @@ def seconds_words(seconds: float, texts: Texts) -> str:
     return texts.plain("{n} h", n=round(seconds / 3_600))
 
 
-def rule_words(rule: str, texts: Texts) -> str:
-    """A rule as people say it."""
-    kind, _, value = rule.partition(":")
-    kinds = {
-        "product": texts.plain("product"),
-        "seller": texts.plain("shop"),
-        "category": texts.plain("category"),
-        "brand": texts.plain("brand"),
-        "keyword": texts.plain("word"),
-    }
-    return f"{kinds.get(kind, kind)}: {value.rpartition(' / ')[2] or value}"
-
-
 def people_words(count: int, texts: Texts) -> str:
     """How many people it were."""
     return texts.plain_n("{n} person", "{n} people", count)
