@@ -8,6 +8,7 @@ from bot.container.foundation import Foundation
 from bot.core.background_tasks import Work
 from bot.core.kafka_reach import KafkaState
 from bot.features.alerts.alertmanager import Alertmanager
+from bot.features.alerts.calls import Calls
 from bot.features.alerts.card_display import CardDisplay
 from bot.features.alerts.destination import Destination, destinations, people_of
 from bot.features.alerts.direct_alerts import DirectAlerts
@@ -74,7 +75,7 @@ def build_components(
     def words(chat_id: int) -> Texts:
         return base.persons.texts(chat_id, settings.alert_language)
 
-    cards = CardStore(base.stores.of(CARDS), clock)
+    cards = CardStore(base.stores.of(CARDS), clock, Calls.of(settings))
     display = CardDisplay(cards, delivery.outbox, delivery.sender, words, clock)
     cards.on_change(display.enqueue)
     say = straight(delivery.bot)

@@ -87,7 +87,7 @@ async def test_cards_go_on_in_the_supergroup_that_their_group_became(world: Worl
         [said] = [entry for entry in logs if entry["event"] == "group_became_supergroup"]
         assert (said["setting"], said["old_id"], said["new_id"]) == ("YARMARKA_BOT__ALERT_CHATS", GROUP, FRESH)
         await new.presses(moved, "✋ Acknowledge")
-        await new.sees_change(moved, "takes care of it")
+        await new.sees_change(moved, "is on it")
         # What was over is not told again, and the old group is left as it was.
         assert len([seen for seen in await new.history() if seen.from_bot]) == 1
         assert await old.history() == before

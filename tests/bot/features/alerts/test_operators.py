@@ -64,7 +64,7 @@ class TestAlerts:
             await person.sees(words, "/status")
 
     @pytest.mark.parametrize(
-        ("user_id", "nobody", "many"), [(IGOR, "пока никто не взял", "2 открытых"), (GRACE, "nobody has it", "2 open")]
+        ("user_id", "nobody", "many"), [(IGOR, "никто не взял", "2 открытых"), (GRACE, "unassigned", "2 open")]
     )
     async def test_open_cards_with_age_and_owner(
         self, operations: Operations, user_id: int, nobody: str, many: str
@@ -75,7 +75,7 @@ class TestAlerts:
         await operations.actions.acknowledge(token, "Olga")
         person = operations.world.person(user_id)
         await person.writes("/alerts")
-        listed = await person.sees(many, "ServiceDown · kafka", "SearchSlow · bot", "✋ Olga", nobody)
+        listed = await person.sees(many, "ServiceDown · kafka", "SearchSlow · bot", "✋ Olga", nobody, button="✋ 2")
         assert ("4 мин" if user_id == IGOR else "4 min") in listed.text
         await operations.notify(resolved("SearchSlow", "bot"))
         await person.presses(listed, "🔄 Обновить" if user_id == IGOR else "🔄 Refresh")
@@ -93,23 +93,39 @@ class TestAlerts:
         await grace.presses(second, "›")
         await grace.sees_change(listed, "1.", button="1/2")
 
-    async def test_details_lead_to_the_next_alert_and_to_acknowledge(self, operations: Operations) -> None:
+    async def test_an_alert_is_taken_from_the_list_by_one_press(self, operations: Operations) -> None:
+        token = await operations.notify(payload())
+        grace = operations.world.person(GRACE)
+        await grace.writes("/alerts")
+        listed = await grace.sees("unassigned", button="✋ 1")
+        assert "You're on it" in (await grace.presses(listed, "✋ 1")).text
+        listed = await grace.sees_change(listed, "✋ Grace")
+        assert "✋ 1" not in listed.labels
+        assert operations.cards.kept[token].owner == "Grace"
+        assert audits(operations) == [("acknowledge", "done")]
+
+    async def test_a_view_leads_to_the_next_alert_and_shows_what_came_of_a_press(self, operations: Operations) -> None:
         both = [
             alert("ServiceDown", "kafka", fingerprint="a"),
-            alert("ServiceDown", "kafka", fingerprint="b", annotations={"summary": "the second one"}),
+            alert("ServiceDown", "kafka", fingerprint="b", annotations={"summary": "the second one", "host": "web-2"}),
         ]
         token = await operations.notify(payload("ServiceDown", "kafka", *both))
         grace = operations.world.person(GRACE)
         await grace.writes("/alerts")
         listed = await grace.sees("1 open alert")
         await grace.presses(listed, "🔎 1")
-        details = await grace.sees("topic = products", "kafka does not answer", button="1/2")
-        await grace.presses(details, "›")
-        details = await grace.sees_change(details, "the second one", button="2/2")
-        assert "You take care of it" in (await grace.presses(details, "✋ Acknowledge")).text
+        view = await grace.sees_change(listed, "topic: products", "kafka does not answer", button="1/2")
+        await grace.presses(view, "›")
+        view = await grace.sees_change(view, "host: web-2", button="2/2")
+        assert "You're on it" in (await grace.presses(view, "✋ Acknowledge")).text
+        view = await grace.sees_change(view, "✋ Grace is on it", button="↩️ Step back")
         assert operations.cards.kept[token].owner == "Grace"
-        assert "You take care of it" in (await grace.presses(details, "✋ Acknowledge")).text
-        assert audits(operations) == [("acknowledge", "done")]
+        assert "✋ Acknowledge" not in view.labels
+        await grace.presses(view, "↩️ Step back")
+        view = await grace.sees_change(view, "kafka", button="✋ Acknowledge")
+        await grace.presses(view, "‹ All alerts")
+        await grace.sees_change(view, "1 open alert", "unassigned")
+        assert audits(operations) == [("acknowledge", "done"), ("resign", "done")]
 
     async def test_details_of_a_forgotten_card_are_refused(self, operations: Operations) -> None:
         token = await operations.notify(payload())
@@ -142,11 +158,11 @@ class TestSilences:
     async def test_a_silence_is_listed_and_ended_once(self, operations: Operations) -> None:
         igor, grace = operations.operator(), operations.world.person(GRACE)
         token = await operations.notify(payload())
-        await operations.actions.silence(token, 4, "Игорь")
+        await operations.actions.silence(token, 240, "Игорь")
         card = await igor.sees("Silenced by Игорь")
         await grace.writes("/silences")
-        listed = await grace.sees("1 silence", "alertname=ServiceDown", "Игорь, 4 h left", button="🔔 End 1")
-        assert "silence is over" in (await grace.presses(listed, "🔔 End 1")).text
+        listed = await grace.sees("1 silence", "alertname=ServiceDown", "Игорь, 4 h left", button="🔔 Unsilence 1")
+        assert "silence is over" in (await grace.presses(listed, "🔔 Unsilence 1")).text
         await grace.sees_change(listed, "Nothing is silenced")
         await igor.sees_change(card, "🔴")
         assert operations.alertmanager.made == {}
@@ -156,7 +172,7 @@ class TestSilences:
         await _silence(operations, "kafka")
         people = [operations.world.person(IGOR), operations.world.person(GRACE)]
         lists = []
-        for person, label in zip(people, ("🔔 Снять 1", "🔔 End 1"), strict=True):
+        for person, label in zip(people, ("🔔 Снять 1", "🔔 Unsilence 1"), strict=True):
             await person.writes("/silences")
             lists.append((person, await person.sees("kafka", button=label), label))
         toasts = await asyncio.gather(*(person.presses(listed, label) for person, listed, label in lists))
@@ -181,9 +197,9 @@ class TestSilences:
         await _silence(operations, "kafka")
         grace = operations.world.person(GRACE)
         await grace.writes("/silences")
-        listed = await grace.sees("kafka", button="🔔 End 1")
+        listed = await grace.sees("kafka", button="🔔 Unsilence 1")
         operations.alertmanager.down = True
-        toast = await grace.presses(listed, "🔔 End 1")
+        toast = await grace.presses(listed, "🔔 Unsilence 1")
         assert toast.alert and "Alertmanager does not answer" in toast.text
         assert (await grace.sees("kafka")).text == listed.text
         await grace.writes("/silences")
@@ -195,7 +211,7 @@ class TestSilences:
         await operations.notify(payload())
         card = await igor.sees("ServiceDown", button="🔕 1 h")
         await igor.presses(card, "🔕 1 h")
-        preview = await igor.sees("на 1 ч?", button="🔕 Заглушить")
+        preview = await igor.sees("на 1 ч, до", button="🔕 Заглушить")
         operations.alertmanager.down = True
         toast = await igor.presses(preview, "🔕 Заглушить")
         assert toast.alert and "Alertmanager не отвечает" in toast.text
@@ -220,9 +236,9 @@ class TestSilences:
         await operations.notify(payload())
         card = await igor.sees("ServiceDown", button="🔕 24 h")
         await igor.presses(card, "🔕 24 h")
-        preview = await igor.sees("на 24 ч?", button="✖️ Отмена")
-        await igor.presses(preview, "✖️ Отмена")
-        await igor.sees_change(preview, "Ничего не заглушено")
+        preview = await igor.sees("на 24 ч, до", button="✕ Отмена")
+        await igor.presses(preview, "✕ Отмена")
+        await until_gone(igor, preview)
         assert operations.alertmanager.made == {}
         assert audits(operations) == []
 
@@ -393,6 +409,13 @@ async def _silence(operations: Operations, service: str) -> None:
         "Olga",
         "by hand",
     )
+
+
+async def until_gone(person: Person, message: Seen) -> None:
+    async def gone() -> bool:
+        return all(seen.message_id != message.message_id for seen in await person.history())
+
+    await until(gone, "the message is deleted")
 
 
 async def _sees_steps(person: Person, message: Seen, count: int) -> None:

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.alerts.details_replies import alert_details
+from bot.features.alerts.card_buttons import safe_url
 from bot.features.alerts.drill import Progress
 from bot.features.alerts.drill_replies import drill_progress
-from bot.features.alerts.list_replies import alert_list
-from bot.features.alerts.models import Alert, Card, Silencing
-from bot.features.alerts.reminder_replies import escalation, reminder
-from bot.features.alerts.replies import alert_card, safe_url
+from bot.features.alerts.list_replies import alert_list, alert_view
+from bot.features.alerts.models import Alert, Card, EarlierMessage, Silencing
+from bot.features.alerts.owner_replies import given_to_you
+from bot.features.alerts.reminder_replies import escalation, firing_again, reminder
+from bot.features.alerts.replies import alert_card, earlier_card
+from bot.features.alerts.silence_replies import silence_choice
 from bot.features.status.replies import status
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from bot.telegram.message_sender import plain
@@ -66,7 +68,12 @@ def test_a_card_always_fits(card: Card, language: Language) -> None:
     check(escalation("abc", card, words, NOW))
     check(alert_list([("abc", card)] * 9, 1, NOW, words))
     if card.alerts:
-        check(alert_details("abc", card, 7, words))
+        check(alert_view("abc", card, 7, words, NOW))
+        check(alert_card("abc", card.with_details(7), words, NOW))
+    check(firing_again("abc", card, words))
+    check(earlier_card(card, EarlierMessage(chat_id=-1, message_id=3, lasted_s=55), words))
+    check(given_to_you("abc", card, words))
+    check(silence_choice("abc", card, words))
 
 
 @odd
