@@ -12,7 +12,10 @@ from bot.ui.text import clean, cut
 
 # Which server it is about, by what its client's faults are called; the first that fits counts.
 SERVERS = (
-    ("Elasticsearch", re.compile(r"elastic|Connection (?:error|timeout) caused by|TransportError|ApiError", re.I)),
+    (
+        "Elasticsearch",
+        re.compile(r"elastic|security_exception|Connection (?:error|timeout) caused by|TransportError|ApiError", re.I),
+    ),
     ("Kafka", re.compile(r"kafka|NoBrokers|NodeNotReady|bootstrap|UnknownTopicOrPartition|LeaderNotAvailable", re.I)),
     ("HDFS", re.compile(r"hdfs|namenode|datanode|hadoop|safe ?mode|BlockMissing", re.I)),
     ("Prometheus", re.compile(r"prometheus", re.I)),
@@ -24,15 +27,30 @@ ADDRESSES = (
     re.compile(r"(?P<host>\blocalhost|\b[\w\-]+(?:\.[\w\-]+)+|\b\d+\.\d+\.\d+\.\d+):(?P<port>\d{2,5})\b"),
     re.compile(r"\bhost (?P<host>[\w.\-]+):(?P<port>\d{2,5})\b"),
 )
+SAFE_MODE = re.compile(r"safe ?mode", re.I)
 CERTIFICATE = re.compile(r"certificate|SSLError|TLSV1_ALERT", re.I)
 RIGHTS = re.compile(
-    r"\b40[13]\b|Authoriz|Authentic|security_exception|AccessControl|Permission denied|NotPermitted", re.I
+    r"\b40[13]\b|Authoriz|Authentic|security_exc|AccessControl|\brefuses\b|"
+    r"Permission denied|NotPermitted",
+    re.I,
 )
-NO_ROOM = re.compile(r"No space left|disk.?full|flood.?stage|read-only-allow-delete|DSQuotaExceeded", re.I)
-NO_MEMORY = re.compile(r"OutOfMemory|heap space|MemoryError|circuit_breaking|Cannot allocate memory", re.I)
+NO_ROOM = re.compile(
+    r"No space left|disk.?full|flood.?stage|quota|disk is full|"
+    r"read-only-allow-delete",
+    re.I,
+)
+NO_MEMORY = re.compile(
+    r"OutOfMemory|heap space|MemoryError|circuit_breaking|memory is too small|"
+    r"Cannot allocate memory",
+    re.I,
+)
 TOO_LONG = re.compile(r"took longer than|JOB_TIMEOUT", re.I)
-KILLED = re.compile(r"was (?:killed|ended|stopped)\b|killed by|signal 9|SIGKILL|in the middle; the next run", re.I)
-NO_ANSWER = re.compile(r"time.?d? ?out|deadline", re.I)
+KILLED = re.compile(
+    r"was (?:killed|ended|stopped)\b|killed by|signal 9|SIGKILL|"
+    r"ended in the middle|in the middle; the next run",
+    re.I,
+)
+NO_ANSWER = re.compile(r"time.?d? ?out|deadline|does not answer|cannot reach|cannot be asked", re.I)
 NO_CONNECTION = re.compile(
     r"Connect(?:ion|or)?\w*(?:Error|Refused|Reset|Exception)|Connect call failed|refused|unreachable|NoBrokers|"
     r"Unable to bootstrap|Name or service not known|Cannot connect|NodeNotReady|resolve host",
@@ -122,7 +140,12 @@ def _simple(text: Callable[[Texts], str]) -> Callable[[str, str, Texts], str]:
     return lambda _server, _address, texts: text(texts)
 
 
+def _read_only(server: str, _: str, texts: Texts) -> str:
+    return texts.plain("{server} accepts no writes yet", server=server or texts.plain("the server"))
+
+
 _KINDS: tuple[tuple[re.Pattern[str], Callable[[str, str, Texts], str]], ...] = (
+    (SAFE_MODE, _read_only),
     (CERTIFICATE, _simple(lambda texts: texts.plain("a certificate is not accepted"))),
     (NO_ROOM, _simple(lambda texts: texts.plain("no room left on the disk"))),
     (NO_MEMORY, _simple(lambda texts: texts.plain("out of memory"))),

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.core.job_requests import active
 from bot.features.jobs.buttons import RunJob, ShowJobs
 from bot.features.jobs.words import job_about, job_name, stage_words
+from bot.ui.causes import cause, trace
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, escaped, fit
@@ -70,7 +71,7 @@ def _line(job: JobStatus, at: datetime, texts: Texts) -> Html:
     ago = lasting(at - (last.ended_at or last.asked_at), texts)
     line = texts.html("{icon} <b>{job}</b>: {time} ago", icon=ICONS[last.outcome], job=name, time=ago)
     if last.outcome is JobOutcome.FAILED:
-        return Html(f"{line}\n{texts.html('<i>{reason}</i>', reason=cut(clean(last.reason), REASON_LIMIT))}")
+        return Html(f"{line}\n{texts.html('<i>{reason}</i>', reason=cause(last.reason, texts))}")
     return line
 
 
@@ -95,7 +96,9 @@ def _run(run: JobRun, texts: Texts) -> Html:
         )
     ]
     if run.outcome is JobOutcome.FAILED:
-        lines.append(texts.html("<i>{reason}</i>", reason=cut(clean(run.reason), REASON_LIMIT)))
+        lines.append(texts.html("<i>{reason}</i>", reason=cause(run.reason, texts)))
+        # In the words of the program, for whoever looks for the fault.
+        lines.append(Html(f"<blockquote expandable>{escaped(trace(run.reason, REASON_LIMIT))}</blockquote>"))
     elif run.ended_at is not None:
         lines.append(_work(run, lasting(run.ended_at - begun, texts), texts))
     return Html("\n".join(lines))

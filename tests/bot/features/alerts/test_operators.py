@@ -19,6 +19,10 @@ from tests.bot.world.world import World
 from tests.waiting import until
 
 IGOR, GRACE, ANNA = 3001, 3002, 1001
+TRACE = (
+    "ConnectionError: Connection error caused by: ConnectionError(Connection error caused by: ClientConnectorError("
+    "Cannot connect to host 127.0.0.1:26352 ssl:default [Connect call failed ('127.0.0.1', 26352)]))"
+)
 
 
 @pytest.fixture
@@ -247,30 +251,43 @@ class TestStatus:
     @pytest.mark.parametrize(
         ("user_id", "words"),
         [
-            (IGOR, ("Не в порядке служб: 1 из 3", "отставание 1 200", "посчитано 5 мин назад", "версия 0.1")),
-            (GRACE, ("1 of 3 services are not well", "lag 1,200", "commit 30 s ago", "version 0.1")),
+            (IGOR, ("🔴 Не в порядке служб: 2 из 4", "остановлен для учений", "остальные 2 службы в порядке",
+                    "❗ рекомендации: нет связи с Elasticsearch (localhost:26352)", "версия 0.1")),
+            (GRACE, ("🔴 2 of 4 services unhealthy", "stopped by a drill", "the other 2 services are healthy",
+                     "❗ recommendations: no connection to Elasticsearch (localhost:26352)", "version 0.1")),
         ],
-    )
-    async def test_what_is_wrong_comes_first(self, world: World, user_id: int, words: tuple[str, ...]) -> None:
+    )  # fmt: skip
+    async def test_what_is_wrong_comes_first_in_words_and_the_rest_is_folded(
+        self, world: World, user_id: int, words: tuple[str, ...]
+    ) -> None:
         async with _looked_at(world, _report()).bot():
             person = world.person(user_id)
             await person.writes("/status")
-            said = await person.sees("filter", "indexer", "kafka", words[0])
-            assert said.text.index("🔴 kafka") < said.text.index("🟢 filter")
-            for part in words if user_id == GRACE else (words[0], words[1], words[3]):
-                assert part in said.text
+            said = await person.sees(*words)
+            assert "filter" not in said.text and "held" not in said.text and "ConnectionError" not in said.text
+            await person.presses(said, said.labels[0])
+            said = await person.sees_change(said, *words[:2], "🟢 filter", "ConnectionError", "held")
+            assert said.text.index("kafka") < said.text.index("🟢 filter")
+            assert ("lag 1,200" if user_id == GRACE else "отставание 1 200") in said.text
+            await person.presses(said, said.labels[0])
+            assert "🟢 filter" not in (await person.sees_change(said, words[2])).text
 
-    async def test_refresh_changes_the_message(self, world: World) -> None:
+    async def test_refresh_changes_the_message_and_a_heading_is_green_only_when_all_is_well(self, world: World) -> None:
         operations = _looked_at(world, _report())
         async with operations.bot():
             grace = world.person(GRACE)
             await grace.writes("/status")
-            said = await grace.sees("1 of 3", button="🔄 Refresh")
+            said = await grace.sees("2 of 4", button="🔄 Refresh")
             well = tuple(ServiceStatus(name, good=True) for name in ("filter", "indexer", "kafka"))
             operations.report = StatusReport(START, well)
+            await grace.presses(said, "🔄 Refresh")
+            await grace.sees_change(said, "🟢 All 3 services healthy")
+            operations.report = StatusReport(START, well, (JobHealth("forget", failed=True),))
             await operations.notify(payload())
             await grace.presses(said, "🔄 Refresh")
-            await grace.sees_change(said, "All 3 services are well", "1 open alert")
+            await grace.sees_change(
+                said, "🟡 Services are up, 1 alert, 1 failed job", "❗ deletion of personal data", "1 open alert"
+            )
 
     async def test_without_prometheus_the_status_says_so(self, world: World) -> None:
         operations = Operations(world)
@@ -390,9 +407,10 @@ def _report() -> StatusReport:
         (
             ServiceStatus("filter", good=True, version="0.1", lag=1_200, committed_at=START - timedelta(seconds=30)),
             ServiceStatus("indexer", good=True, version="0.1"),
-            ServiceStatus("kafka", good=False, note="starting"),
+            ServiceStatus("kafka", good=False, codes=("held",)),
+            ServiceStatus("exporter", good=False, codes=("elasticsearch",)),
         ),
-        (JobHealth("recommend", failed=False, success_at=START - timedelta(minutes=5)),),
+        (JobHealth("recommend", failed=True, success_at=START - timedelta(minutes=5), reason=TRACE),),
     )
 
 

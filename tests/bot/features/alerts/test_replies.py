@@ -15,7 +15,7 @@ from bot.features.alerts.owner_replies import given_to_you
 from bot.features.alerts.reminder_replies import escalation, firing_again, reminder
 from bot.features.alerts.replies import alert_card, earlier_card
 from bot.features.alerts.silence_replies import silence_choice
-from bot.features.status.replies import status
+from bot.features.status.replies import Alerting, status
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from bot.telegram.message_sender import plain
 from bot.ui.locale import Language, texts
@@ -77,11 +77,13 @@ def test_a_card_always_fits(card: Card, language: Language) -> None:
 
 
 @odd
-@given(st.lists(st.builds(ServiceStatus, name=kept, good=st.booleans(), note=kept, version=kept,
+@given(st.lists(st.builds(ServiceStatus, name=kept, good=st.booleans(), codes=st.tuples(kept), fault=kept, version=kept,
                           lag=st.one_of(st.none(), st.integers(0, 10**12))), max_size=40), languages)  # fmt: skip
 def test_status_always_fits(services: list[ServiceStatus], language: Language) -> None:
     jobs = (JobHealth("ingest", failed=True), JobHealth("x", failed=False, success_at=START))
-    check(status(StatusReport(NOW, tuple(services), jobs), texts(language), open_cards=3, heard=START))
+    report = StatusReport(NOW, tuple(services), jobs)
+    for unfolded in (False, True):
+        check(status(report, Alerting(3, START), texts(language), unfolded=unfolded))
 
 
 @pytest.mark.parametrize(
