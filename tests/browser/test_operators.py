@@ -103,13 +103,11 @@ async def test_status(phone: Phone) -> None:
                 "Не в порядке служб: 1 из 3",
                 "нет связи с Elasticsearch",
                 "остальные 2 службы в порядке",
-                "версия 0.1",
             ),
             en=(
                 "1 of 3 services unhealthy",
                 "cannot reach Elasticsearch",
                 "other 2 services are healthy",
-                "version 0.1",
             ),
         ),
         buttons=phone.reads(ru="▾ Все службы|🔄 Обновить", en="▾ All services|🔄 Refresh"),

@@ -12,6 +12,7 @@ from bot.features.alerts.calls import Calls
 from bot.features.alerts.card_display import CardDisplay
 from bot.features.alerts.destination import Destination, destinations, people_of
 from bot.features.alerts.direct_alerts import DirectAlerts
+from bot.features.alerts.drill_windows import DRILLS, DrillWindows
 from bot.features.alerts.heartbeat import DeadMansSwitch
 from bot.features.alerts.inbox import AlertInbox, Fate
 from bot.features.alerts.last_resort import LastResort
@@ -41,6 +42,9 @@ class AlertComponents:
     reconciler: Reconciler
     reminders: Reminders
     kafka: KafkaState
+    # Where cards appear.
+    places: tuple[Destination, ...]
+    drill_windows: DrillWindows
     # Whether there is an Alertmanager to be asked.
     watched: bool
 
@@ -81,6 +85,7 @@ def build_components(
     say = straight(delivery.bot)
     delivery.moves.on_move(display.enqueue_all)
     places = _places(base)
+    windows = DrillWindows(base.stores.of(DRILLS), clock)
     heartbeat = DeadMansSwitch(
         base.stores.of(HEARTBEATS),
         say,
@@ -101,13 +106,15 @@ def build_components(
     return AlertComponents(
         cards=cards,
         display=display,
-        worker=CardWorker(notifications, cards, heartbeat, places),
+        worker=CardWorker(notifications, cards, heartbeat, places, windows.causing),
         heartbeat=heartbeat,
         last_resort=LastResort(told, say, people_of(settings), words, clock),
         direct=direct,
         reconciler=Reconciler(alertmanager, cards, display, clock),
         reminders=Reminders(cards, delivery.pending, Patience.of(settings), words, clock),
         kafka=base.kafka,
+        places=places,
+        drill_windows=windows,
         watched=alertmanager.configured,
     )
 

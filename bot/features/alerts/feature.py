@@ -1,4 +1,4 @@
-"""Alert cards, silences and rehearsals."""
+"""Alert cards, silences and drills."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -27,6 +27,7 @@ from bot.features.alerts.buttons import (
 from bot.features.alerts.components import build_components
 from bot.features.alerts.drill import Drill
 from bot.features.alerts.drill_handlers import ask_drill, run_drill
+from bot.features.alerts.drill_windows import DRILLS
 from bot.features.alerts.handlers import details, page_alerts, show_alerts
 from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.models import CARDS, HEARTBEATS
@@ -100,6 +101,8 @@ def build(base: Foundation) -> AlertServices:
         operators=Operators(base.persons, base.stores.of(GRANTS), base.audit_log),
         messages=base.delivery.pending,
         words=base.persons.texts,
+        chat_words=lambda chat_id: base.persons.texts(chat_id, base.settings.bot.alert_language),
+        drill_windows=components.drill_windows,
         silence_times=SilenceTimes(base.clock),
         drill=ports.rehearse(cards) if ports.rehearse is not None else None,
     )
@@ -116,12 +119,12 @@ ALERTS = Feature(
     name="alerts",
     build=build,
     connect=connect,
-    stores=(CARDS, HEARTBEATS),
+    stores=(CARDS, HEARTBEATS, DRILLS),
     commands=(
         Command("alerts", show_alerts, Role.OPERATOR, later("what is firing, and who takes care of it")),
         Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),
         Command("silence", silence_till, Role.OPERATOR, later("silence the alert you chose"), listed=False),
-        Command("drill", ask_drill, Role.OPERATOR, later("rehearse a fault, with a stopwatch")),
+        Command("drill", ask_drill, Role.OPERATOR, later("run a fault drill")),
     ),
     buttons=(
         on(AcknowledgeCard, acknowledge),

@@ -76,7 +76,10 @@ class Operations:
         self.alertmanager.fire(fields)
         told = notification(fields)
         token = card_token(told.group_key, destination)
-        await self.here.cards.change(token, Notified(told, destination))
+        if destination == PLACE:
+            await self.here.worker.take((told,))
+        else:
+            await self.here.cards.change(token, Notified(told, destination))
         return token
 
     @contextlib.asynccontextmanager

@@ -106,8 +106,9 @@ def test_only_addresses_of_the_web_become_buttons(url: str, safe: bool) -> None:
     assert (safe_url(url) == url) is safe
 
 
-def test_a_rehearsal_shows_its_steps() -> None:
+def test_a_drill_shows_its_steps() -> None:
     done = drill_progress(Progress("kafka", 1.0, 12.3, 33.0, 45.6), texts("en"))
-    assert "the alert's card is in the chat: 12.3 s" in done.text and "Passed in 45.6 s." in done.text
+    assert "card in the chat: 12.3 s" in done.text and "Passed in 45.6 s." in done.text
+    assert "карточка в чате: 12,3 с" in drill_progress(Progress("kafka", 1.0, 12.3), texts("ru")).text
     lost = drill_progress(Progress("kafka", 1.0, given_up="card"), texts("ru"))
     assert lost.text.count("❌") == 1
