@@ -34,7 +34,7 @@ def _which(alert: Alert, texts: Texts) -> Html:
         "{sign} {what}, since {at}",
         sign="🔥" if alert.firing else "✅",
         what=cut(what, 200),
-        at=moment(alert.starts_at),
+        at=moment(alert.starts_at, texts),
     )
 
 

@@ -6,6 +6,7 @@ from bot.features.alerts.exercises import EXERCISES
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut
+from bot.ui.time import decimal
 
 
 def choose_part(texts: Texts) -> Reply:
@@ -52,7 +53,7 @@ def drill_progress(progress: Progress, texts: Texts) -> Reply:
     waiting = True
     for seconds, what in steps:
         if seconds is not None:
-            lines.append(texts.html("✅ {what}: {n} s", what=what, n=_seconds(seconds, texts)))
+            lines.append(texts.html("✅ {what}: {n} s", what=what, n=decimal(seconds, 1, texts)))
         elif progress.given_up and waiting:
             lines.append(texts.html("❌ {what}: it did not come", what=what))
             waiting = False
@@ -62,7 +63,7 @@ def drill_progress(progress: Progress, texts: Texts) -> Reply:
         else:
             lines.append(Html(f"• {what}"))
     if progress.resolved is not None:
-        lines.append(texts.html("Passed in {n} s.", n=_seconds(progress.resolved, texts)))
+        lines.append(texts.html("Passed in {n} s.", n=decimal(progress.resolved, 1, texts)))
     if not progress.ended:
         return Reply(Html("\n".join(lines)))
     again = Button(texts.plain("🔄 Again"), RunDrill(progress.part, "ask"))
@@ -100,8 +101,3 @@ def _known(part: str, texts: Texts) -> Html:
     return texts.html(
         "Cards may follow for up to ten minutes: {list}. Each of them is marked “🧯 drill”.", list=", ".join(abouts)
     )
-
-
-def _seconds(seconds: float, texts: Texts) -> str:
-    said = f"{seconds:.1f}"
-    return said.replace(".", ",") if texts.language == "ru" else said

@@ -71,7 +71,7 @@ def _again(card: Card, texts: Texts) -> Html:
 
 def _since(card: Card, texts: Texts, now: datetime) -> Html:
     if card.resolved_at is not None:
-        at = moment(card.resolved_at)
+        at = _moment(card.resolved_at, card, texts)
         long = lasting(card.resolved_at - card.fired_at, texts)
         line = (
             texts.html("Over since {at}", at=at)
@@ -82,7 +82,7 @@ def _since(card: Card, texts: Texts, now: datetime) -> Html:
             line = Html(f"{line} · " + texts.html_n("fired {n} time", "fired {n} times", card.times))
     else:
         passed = max((step for step in STEPS if step <= now - card.fired_at), default=None)
-        since = moment(card.fired_at)
+        since = _moment(card.fired_at, card, texts)
         line = (
             texts.html("Firing since {at}", at=since)
             if passed is None
@@ -96,12 +96,18 @@ def _people(card: Card, texts: Texts) -> list[Html]:
     lines = []
     if card.owner:
         at = card.acknowledged_at
-        lines.append(texts.html("✋ {name} is on it ({at})", name=_name(card.owner), at=moment(at) if at else "?"))
+        lines.append(
+            texts.html("✋ {name} is on it ({at})", name=_name(card.owner), at=_moment(at, card, texts) if at else "?")
+        )
         if card.handed_by:
             lines.append(texts.html("👉 handed over by {name}", name=_name(card.handed_by)))
     if card.silence is not None and card.open:
         lines.append(
-            texts.html("🔕 Silenced by {name} until {at}", name=_name(card.silence.by), at=moment(card.silence.until))
+            texts.html(
+                "🔕 Silenced by {name} until {at}",
+                name=_name(card.silence.by),
+                at=_moment(card.silence.until, card, texts),
+            )
         )
     return lines
 
@@ -161,6 +167,11 @@ def _details(card: Card, texts: Texts) -> list[Html]:
     if card.unfolded is None or not card.alerts or not card.open:
         return []
     return details_of(card, card.unfolded, texts)
+
+
+def _moment(at: datetime, card: Card, texts: Texts) -> str:
+    """Without the day when it is that of the card's message, which Telegram shows; so no card changes at midnight."""
+    return moment(at, texts, card.called_at or card.fired_at)
 
 
 def _name(name: str) -> str:

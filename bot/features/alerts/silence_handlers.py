@@ -1,7 +1,7 @@
 """Silencing a card for a usual time or for one that is written, ending a silence, and /silences."""
 
 import math
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from bot.core.update_context import UpdateContext
 from bot.features.alerts.alertmanager import AlertmanagerDownError
@@ -30,7 +30,6 @@ from bot.features.alerts.silence_replies import (
 )
 from bot.ui.reply import Reply
 from bot.ui.text import escaped
-from bot.ui.time import ZONE
 from ops.logs import get_logger
 from pipeline.bans import UntilError, parse_until
 
@@ -98,7 +97,7 @@ async def write_silence_time(services: AlertServices, context: UpdateContext, te
     card = services.actions.cards.get(token) if token is not None else None
     if token is None or card is None or not card.open:
         return False
-    minutes = _minutes(text, services.clock())
+    minutes = _minutes(text, services.clock(), context.texts.zone)
     if minutes is None:
         services.silence_times.ask(context.user_id, context.chat_id, token)
         await context.say(silence_not_understood(text, context.texts))
@@ -168,10 +167,10 @@ async def _say_down(context: UpdateContext, error: AlertmanagerDownError) -> Non
     await context.toast(alertmanager_down(context.texts), alert=True)
 
 
-def _minutes(written: str, now: datetime) -> int | None:
+def _minutes(written: str, now: datetime, zone: tzinfo) -> int | None:
     """The whole minutes from now to the written end; None for what is no end, or is too far."""
     try:
-        until = parse_until(written, now, ZONE)
+        until = parse_until(written, now, zone)
     except UntilError:
         return None
     if until is None:

@@ -68,7 +68,7 @@ def silence_preview(token: str, card: Card, minutes: int, covered: Coverage, tex
             "🔕 Silence <b>{what}</b> for {time}, until {until}?",
             what=headline(card, texts),
             time=silence_time(minutes, texts),
-            until=moment(now + timedelta(minutes=minutes)),
+            until=moment(now + timedelta(minutes=minutes), texts, now),
         ),
         texts.html_n("Affects {n} alert now", "Affects {n} alerts now", len(covered.alerts))
         + Html(", ")
@@ -85,7 +85,7 @@ def silence_done(card: Card, silencing: Silencing, texts: Texts) -> Reply:
         texts.html(
             "🔕 <b>{what}</b>: silenced by {by} until {until}. All silences: /silences",
             what=headline(card, texts),
-            until=moment(silencing.until),
+            until=moment(silencing.until, texts),
             by=cut(clean(silencing.by), 64) or "?",
         )
     )

@@ -11,7 +11,7 @@ from bot.ui.job_names import job_name
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply
 from bot.ui.text import clean, cut, escaped, fit
-from bot.ui.time import lasting, moment
+from bot.ui.time import clock, lasting
 
 # Prometheus and Alertmanager send their sign of life every minute.
 SILENT_AFTER = timedelta(minutes=3)
@@ -137,7 +137,7 @@ def _alerting(at: datetime, alerting: Alerting, texts: Texts) -> list[Html]:
 def _as_of(report: StatusReport, texts: Texts) -> Html:
     versions = {cut(clean(service.version), 20) for service in report.services if service.version}
     return texts.html(
-        "<i>Updated {at}, version {version}</i>", at=moment(report.at), version=", ".join(sorted(versions)) or "?"
+        "<i>Updated {at}, version {version}</i>", at=clock(report.at, texts), version=", ".join(sorted(versions)) or "?"
     )
 
 
