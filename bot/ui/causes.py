@@ -7,6 +7,7 @@ stand behind Details.
 import re
 from collections.abc import Callable, Sequence
 
+from bot.ui import locale
 from bot.ui.locale import Texts
 from bot.ui.text import clean, cut
 
@@ -89,6 +90,11 @@ def state(code: str, texts: Texts) -> str:
     """One code of a part's health, or one condition of a service's readiness, in words."""
     said = _states(texts).get(code)
     return said if said is not None else texts.plain("is not ready")
+
+
+def is_known(code: str) -> bool:
+    """Whether there are words for the code."""
+    return code in _states(locale.texts(locale.DEFAULT))
 
 
 def _states(texts: Texts) -> dict[str, str]:

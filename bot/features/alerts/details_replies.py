@@ -11,7 +11,7 @@ from bot.ui.time import moment
 
 LINES = 30
 # What the card says already, or shows as a button.
-ON_CARD = frozenset({*SUMMARIES, "meaning", "action", "resolved", "cause", "runbook_url", "dashboard_url"})
+ON_CARD = frozenset({*SUMMARIES, "meaning", "action", "resolved", "cause", "condition", "runbook_url", "dashboard_url"})
 QUERY_LIMIT = 500
 
 

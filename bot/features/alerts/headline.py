@@ -2,7 +2,8 @@
 
 from bot.features.alerts.models import Alert, Card
 from bot.features.alerts.reducer import severity
-from bot.ui.causes import cause
+from bot.ui.causes import cause, is_known, state
+from bot.ui.job_names import job_name
 from bot.ui.locale import Texts
 from bot.ui.text import clean, cut
 from bot.ui.time import lasting
@@ -11,8 +12,8 @@ HEADLINE_LIMIT = 240
 # What others' rules call the sentence that a person is to read, the best first.
 SUMMARIES = ("summary", "title", "message", "description")
 ICONS = {"critical": "🔴", "warning": "🟠", "info": "🔵"}
-# Where our rules say how long it lasted: «Поиск снова работает · лежал {time}».
-TIME = "{time}"
+# What our rules leave to the bot's words: how long it lasted, «Поиск снова работает · лежал {time}», and a job's name.
+TIME, JOB = "{time}", "{job}"
 
 
 def annotation(alert: Alert, name: str, texts: Texts) -> str:
@@ -21,10 +22,14 @@ def annotation(alert: Alert, name: str, texts: Texts) -> str:
 
 
 def summary_of(alert: Alert, texts: Texts) -> str:
-    """What is wrong, in a sentence; empty when the rule does not say. A fault in `cause` is put into words."""
-    said = next((text for name in SUMMARIES if (text := clean(annotation(alert, name, texts)))), "")
-    fault = clean(alert.annotations.get("cause", ""))
-    return cut(f"{said}: {cause(fault, texts)}" if said and fault else said, HEADLINE_LIMIT)
+    """What is wrong, in a sentence; empty when the rule does not say.
+
+    A fault in `cause`, and a code of readiness in `condition`, are put into words.
+    """
+    said = next((text for name in SUMMARIES if (text := _said(alert, name, texts))), "")
+    fault, condition = clean(alert.annotations.get("cause", "")), clean(alert.annotations.get("condition", ""))
+    why = cause(fault, texts) if fault else state(condition, texts) if is_known(condition) else ""
+    return cut(f"{said}: {why}" if said and why else said, HEADLINE_LIMIT)
 
 
 def name_of(card: Card) -> str:
@@ -64,7 +69,12 @@ def marked(card: Card, said: str, texts: Texts) -> str:
 
 
 def _over(card: Card, first: Alert | None, said: str, texts: Texts) -> str:
-    works_again = clean(annotation(first, "resolved", texts)) if first is not None else ""
+    works_again = _said(first, "resolved", texts) if first is not None else ""
     if works_again and card.resolved_at is not None:
         return cut(works_again.replace(TIME, lasting(card.resolved_at - card.fired_at, texts)), HEADLINE_LIMIT)
     return texts.plain("Over: {what}", what=said or cut(clean(name_of(card)), HEADLINE_LIMIT))
+
+
+def _said(alert: Alert, name: str, texts: Texts) -> str:
+    """The annotation as one line, with the name of a job in words."""
+    return clean(annotation(alert, name, texts)).replace(JOB, job_name(alert.labels.get("job_name", ""), texts))
