@@ -14,7 +14,7 @@ from bot.features.alerts.destination import Destination, destinations, people_of
 from bot.features.alerts.direct_alerts import DirectAlerts
 from bot.features.alerts.drill_windows import DRILLS, DrillWindows
 from bot.features.alerts.heartbeat import DeadMansSwitch
-from bot.features.alerts.inbox import AlertInbox, Fate
+from bot.features.alerts.inbox import AlertInbox, Fate, Listener
 from bot.features.alerts.last_resort import LastResort
 from bot.features.alerts.models import CARDS, HEARTBEATS, Notification
 from bot.features.alerts.reconciler import Reconciler
@@ -95,14 +95,7 @@ def build_components(
         missing_after=timedelta(seconds=settings.watchdog_missing_s),
     )
     direct = DirectAlerts(told, say, destinations(settings), words, clock)
-
-    def hear(notification: Notification, fate: Fate) -> None:
-        if is_heartbeat(notification):
-            heartbeat.beat(notification.received_at)
-        elif fate is not Fate.ARRIVED:
-            direct.take(notification, fate)
-
-    inbox.subscribe(hear)
+    inbox.subscribe(_listener(heartbeat, direct))
     return AlertComponents(
         cards=cards,
         display=display,
@@ -117,6 +110,18 @@ def build_components(
         drill_windows=windows,
         watched=alertmanager.configured,
     )
+
+
+def _listener(heartbeat: DeadMansSwitch, direct: DirectAlerts) -> Listener:
+    """Signs of life are heard at once; what cannot become a card now is told in a plain message."""
+
+    def hear(notification: Notification, fate: Fate) -> None:
+        if is_heartbeat(notification):
+            heartbeat.beat(notification.received_at)
+        elif fate is not Fate.ARRIVED:
+            direct.take(notification, fate)
+
+    return hear
 
 
 def _places(base: Foundation) -> tuple[Destination, ...]:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from bot.core.job_requests import active
 from bot.features.jobs.buttons import RunJob, ShowJobs
-from bot.features.jobs.words import job_about, job_name, stage_words
+from bot.features.jobs.words import job_about, stage_words
 from bot.ui.causes import cause, trace
+from bot.ui.job_names import job_name
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, escaped, fit

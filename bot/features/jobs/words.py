@@ -6,14 +6,7 @@ from collections.abc import Mapping
 from bot.ui.locale import Texts, later, number
 from bot.ui.text import clean, cut
 
-NAME_LIMIT = 40
 STAGE_LIMIT = 100
-NAMES: Mapping[str, str] = {
-    "ingest": later("Fill the lake"),
-    "recommend": later("Learn recommendations"),
-    "forget": later("Delete personal data"),
-    "compact": later("Tidy the lake"),
-}
 ABOUT: Mapping[str, str] = {
     "ingest": later("keeps what is new in the marketplace: products, bans, requests"),
     "recommend": later("learns from views and searches what to suggest to whom"),
@@ -34,11 +27,6 @@ STAGES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"deleting from the request index"), later("deleting from the search log")),
 )  # fmt: skip
 """What `analytics` says of its work, in English, and how that is told in the chat."""
-
-
-def job_name(name: str, texts: Texts) -> str:
-    """What the job is called; one that is not known here by the name it has."""
-    return texts.plain(NAMES[name]) if name in NAMES else cut(clean(name), NAME_LIMIT)
 
 
 def job_about(name: str, texts: Texts) -> str:

@@ -252,9 +252,9 @@ class TestStatus:
         ("user_id", "words"),
         [
             (IGOR, ("🔴 Не в порядке служб: 2 из 4", "остановлен для учений", "остальные 2 службы в порядке",
-                    "❗ рекомендации: нет связи с Elasticsearch (localhost:26352)", "версия 0.1")),
+                    "❗ Обучение рекомендаций: нет связи с Elasticsearch (localhost:26352)", "версия 0.1")),
             (GRACE, ("🔴 2 of 4 services unhealthy", "stopped by a drill", "the other 2 services are healthy",
-                     "❗ recommendations: no connection to Elasticsearch (localhost:26352)", "version 0.1")),
+                     "❗ Learn recommendations: no connection to Elasticsearch (localhost:26352)", "version 0.1")),
         ],
     )  # fmt: skip
     async def test_what_is_wrong_comes_first_in_words_and_the_rest_is_folded(
@@ -286,7 +286,7 @@ class TestStatus:
             await operations.notify(payload())
             await grace.presses(said, "🔄 Refresh")
             await grace.sees_change(
-                said, "🟡 Services are up, 1 alert, 1 failed job", "❗ deletion of personal data", "1 open alert"
+                said, "🟡 Services are up, 1 alert, 1 failed job", "❗ Delete personal data", "1 open alert"
             )
 
     async def test_without_prometheus_the_status_says_so(self, world: World) -> None:

@@ -63,8 +63,8 @@ def test_a_card_leaves_no_placeholder(name: str, notes: dict[str, str], language
     ("reason", "head"),
     [
         ("ConnectionError: Connection error caused by: ClientConnectorError(Cannot connect to host 127.0.0.1:26352)",
-         "Не удалось задание «рекомендации»: нет связи с Elasticsearch (localhost:26352)"),
-        ("KeyError: 'x'", "Не удалось задание «рекомендации»: непредвиденная ошибка"),
+         "Не удалось задание «Обучение рекомендаций»: нет связи с Elasticsearch (localhost:26352)"),
+        ("KeyError: 'x'", "Не удалось задание «Обучение рекомендаций»: непредвиденная ошибка"),
     ],
 )  # fmt: skip
 def test_a_failed_job_says_its_cause_in_words(reason: str, head: str) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 import analytics
 from analytics.jobs import JOBS
-from bot.features.jobs.words import ABOUT, NAMES, STAGES, stage_words
+from bot.features.jobs.words import ABOUT, STAGES, stage_words
+from bot.ui.job_names import NAMES
 from bot.ui.locale import texts
 from pipeline.contracts.jobs import JobOutcome, JobRequest, JobRun, JobStatus
 from tests.bot.world.world import World
