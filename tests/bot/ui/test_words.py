@@ -27,7 +27,7 @@ def _said(language: Language) -> Iterator[str]:
     with (LOCALE / language / "LC_MESSAGES" / "bot.po").open("rb") as source:
         for message in read_po(source, locale=language):
             if message.id:
-                yield from (message.string,) if isinstance(message.string, str) else message.string
+                yield from (message.string,) if isinstance(message.string, str) else message.string or ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
