@@ -10,20 +10,24 @@ from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
 from bot.core.looking_up import OPEN_S
 from bot.core.shops import ShopRegistry
-from bot.features.bans.buttons import BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan
-from bot.features.bans.choice_handlers import ban_product, pick_ban, take_ban, write_value
+from bot.features.bans.buttons import BanNow, BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan
+from bot.features.bans.choice_handlers import ban_now, ban_product, pick_ban, take_ban
+from bot.features.bans.guide import Guide
 from bot.features.bans.handlers import ban, change_ban, step_ban
 from bot.features.bans.lift_handlers import lift_ban, unban
 from bot.features.bans.list_handlers import bans, show_bans
 from bot.features.bans.models import REQUESTS
+from bot.features.bans.naming import ShopTitles
+from bot.features.bans.preview import Previews
 from bot.features.bans.progress import BanProgress
-from bot.features.bans.questions import ValueQuestions
+from bot.features.bans.questions import Questions
 from bot.features.bans.refused_products import KafkaRefusedProducts, RefusedProducts
 from bot.features.bans.replies import card_rows
 from bot.features.bans.repository import BanRepository, KafkaBanRepository
 from bot.features.bans.request_messages import RequestMessages
 from bot.features.bans.service import BanService
 from bot.features.bans.services import BanServices
+from bot.features.bans.writing_handlers import write_value
 from bot.products.buttons import BanProduct
 from bot.products.card import CardPart
 from bot.ui.locale import later
@@ -63,15 +67,19 @@ def build(base: Foundation) -> BanServices:
         second_admin_above=settings.second_admin_above,
         undo_s=settings.undo_s,
     )
-    messages = RequestMessages(base.delivery.bot, base.delivery.outbox, service, base.products.catalog, base.persons)
+    titles = ShopTitles(base.products.catalog, base.shared.get(ShopRegistry), base.clock)
+    messages = RequestMessages(
+        base.delivery.bot, base.delivery.outbox, service, Previews(base.products.catalog, titles), base.persons
+    )
     return BanServices(
         bans=service,
         messages=messages,
         progress=BanProgress(service, messages),
         refused=ports.refused,
-        questions=ValueQuestions(base.clock),
+        questions=Questions(base.clock),
+        guide=Guide(base.products, titles),
+        titles=titles,
         products=base.products,
-        shops=base.shared.get(ShopRegistry),
         access=base.persons.access,
         clock=base.clock,
     )
@@ -96,6 +104,7 @@ BANS = Feature(
         on(PickBan, pick_ban),
         on(TakeBan, take_ban),
         on(BanProduct, ban_product),
+        on(BanNow, ban_now),
         on(ChangeBan, change_ban),
         on(BanStep, step_ban),
         on(ShowBans, show_bans),
