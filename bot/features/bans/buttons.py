@@ -36,6 +36,13 @@ class BanNow(CallbackData, tag="bn", least=Role.ADMIN):
     reason: str
 
 
+class TakeProposal(CallbackData, tag="bw", least=Role.ADMIN):
+    """Ask for the ban that was proposed, by its place in the proposal; `no`: not now."""
+
+    proposal: str
+    rule: str
+
+
 class PickBan(CallbackData, tag="bk", least=Role.ADMIN):
     """What can be banned, of one kind; with no kind, the kinds."""
 

@@ -10,7 +10,7 @@ from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
 from bot.core.looking_up import OPEN_S
 from bot.core.shops import ShopRegistry
-from bot.features.bans.buttons import BanNow, BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan
+from bot.features.bans.buttons import BanNow, BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan, TakeProposal
 from bot.features.bans.choice_handlers import ban_now, ban_product, pick_ban, take_ban
 from bot.features.bans.guide import Guide
 from bot.features.bans.handlers import ban, change_ban, step_ban
@@ -20,6 +20,9 @@ from bot.features.bans.models import REQUESTS
 from bot.features.bans.naming import ShopTitles
 from bot.features.bans.preview import Previews
 from bot.features.bans.progress import BanProgress
+from bot.features.bans.proposal_handlers import take_proposal
+from bot.features.bans.proposals import PROPOSALS
+from bot.features.bans.proposer import BanProposer
 from bot.features.bans.questions import Questions
 from bot.features.bans.refused_products import KafkaRefusedProducts, RefusedProducts
 from bot.features.bans.replies import card_rows
@@ -68,13 +71,14 @@ def build(base: Foundation) -> BanServices:
         undo_s=settings.undo_s,
     )
     titles = ShopTitles(base.products.catalog, base.shared.get(ShopRegistry), base.clock)
-    messages = RequestMessages(
-        base.delivery.bot, base.delivery.outbox, service, Previews(base.products.catalog, titles), base.persons
-    )
+    previews = Previews(base.products.catalog, titles)
+    messages = RequestMessages(base.delivery.bot, base.delivery.outbox, service, previews, base.persons)
+    proposals = base.stores.of(PROPOSALS)
     return BanServices(
         bans=service,
         messages=messages,
         progress=BanProgress(service, messages),
+        proposer=BanProposer(service, proposals, previews, base.persons, base.delivery.pending),
         refused=ports.refused,
         questions=Questions(base.clock),
         guide=Guide(base.products, titles),
@@ -86,15 +90,15 @@ def build(base: Foundation) -> BanServices:
 
 
 def work(services: BanServices) -> Sequence[Work]:
-    """Requests are taken up, followed and ended; bans end in time."""
-    return (Work("bans", services.progress.run),)
+    """Requests are taken up, followed and ended; bans end in time; rules are proposed."""
+    return (Work("bans", services.progress.run), Work("ban-proposals", services.proposer.run))
 
 
 BANS = Feature(
     name="bans",
     build=build,
     connect=connect,
-    stores=(REQUESTS,),
+    stores=(REQUESTS, PROPOSALS),
     commands=(
         Command("ban", ban, Role.ADMIN, later("stop the sale of something")),
         Command("unban", unban, Role.ADMIN, later("allow it again")),
@@ -105,6 +109,7 @@ BANS = Feature(
         on(TakeBan, take_ban),
         on(BanProduct, ban_product),
         on(BanNow, ban_now),
+        on(TakeProposal, take_proposal),
         on(ChangeBan, change_ban),
         on(BanStep, step_ban),
         on(ShowBans, show_bans),

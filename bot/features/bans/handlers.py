@@ -84,11 +84,15 @@ def new_request(services: BanServices, context: UpdateContext, asked: BanOption)
     )
 
 
-async def ask(services: BanServices, context: UpdateContext, request: BanRequest) -> None:
-    """Keep a new request and show it; a repeat of the update shows the one that is kept."""
+async def ask(services: BanServices, context: UpdateContext, request: BanRequest, *, in_place: bool = False) -> None:
+    """Keep a new request and show it, `in_place` of the message whose button was pressed.
+
+    A repeat of the update shows the one that is kept.
+    """
     request_id = mark(entry_id(context), 8)
     kept = await services.bans.ask(request_id, request)
-    await context.say(await context.typing(services.messages.card(request_id, kept, context.texts)))
+    give = context.change if in_place else context.say
+    await give(await context.typing(services.messages.card(request_id, kept, context.texts)))
 
 
 async def change_ban(services: BanServices, context: UpdateContext, press: ChangeBan) -> None:

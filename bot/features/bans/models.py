@@ -11,7 +11,7 @@ from pydantic import Field
 from bot.core.place import Place
 from bot.state.store import StoreSpec
 from pipeline.bans import Kind, Rule, RuleError, parse_rule
-from pipeline.contracts.messages import Ban, Message, Moment, now
+from pipeline.contracts.messages import Ban, Message, Moment, Product, now
 from pipeline.kafka.audit import Actor
 
 ENDLESS, WRITTEN = "0", "own"
@@ -66,6 +66,7 @@ class _Changes(TypedDict, total=False):
     rule: str
     label: str
     brand: str
+    category: str
     reason: str
     unreasoned: bool
     end: str
@@ -100,6 +101,7 @@ class BanRequest(Message):
     rule: str
     label: str = Field("", description="what the rule names, as the shops write it")
     brand: str = Field("", description="the brand of a product that is banned by itself")
+    category: str = Field("", description="the category of such a product")
     reason: str = ""
     unreasoned: bool = Field(False, description="the admin chose to give no reason")
     until: Moment | None = None
@@ -182,9 +184,9 @@ class BanRequest(Message):
         end = WRITTEN if option.until is not None else ENDLESS if option.endless else ""
         return taken._but(reason=option.reason, until=option.until, end=end)
 
-    def of_product(self, name: str, brand: str) -> "BanRequest":
+    def of_product(self, product: Product) -> "BanRequest":
         """With what the shop says of the product that is banned by itself."""
-        return self._but(label=name, brand=brand)
+        return self._but(label=product.name, brand=product.brand, category=product.category)
 
     def with_hits(self, hits: int | None) -> "BanRequest":
         """With the number of products as it was counted just now."""

@@ -70,7 +70,8 @@ class RequestMessages:
         rule = rule_of(ban)
         for request_id, request in list(self._service.requests.entries()):
             if rule is not None and request.rule == ban.rule and request.decided_at == ban.at:
-                reply = ban_over(rule, ban, request.label, self._service.clock(), self._persons.texts(request.by_user))
+                words = self._persons.texts(request.by_user, request.language)
+                reply = ban_over(rule, ban, request.label, self._service.clock(), words)
                 tell = partial(self._send, request.by_user, reply)
                 self._outbox.enqueue(_Telling(request.by_user, f"ban over:{request_id}", tell))
 

@@ -190,7 +190,7 @@ class BanService:
         except (ApiError, TransportError) as error:
             log.warning("product_not_seen", rule=rule.id, error=str(error)[:200])
             return request
-        return request if product is None else request.of_product(product.name, product.brand)
+        return request if product is None else request.of_product(product)
 
     async def _edit(self, request_id: str, who: Admin, change: Callable[[BanRequest], BanRequest]) -> BanRequest | None:
         async with self._locks.of(request_id):

@@ -8,6 +8,7 @@ from bot.core.access import Access
 from bot.features.bans.guide import Guide
 from bot.features.bans.naming import ShopTitles
 from bot.features.bans.progress import BanProgress
+from bot.features.bans.proposer import BanProposer
 from bot.features.bans.questions import Questions
 from bot.features.bans.refused_products import RefusedProducts
 from bot.features.bans.request_messages import RequestMessages
@@ -17,7 +18,8 @@ from bot.products.offers import Products
 
 @dataclass(frozen=True, slots=True)
 class BanServices:
-    """`bans` changes requests and rules, `messages` shows requests, `progress` goes on after the answer.
+    """`bans` changes requests and rules, `messages` shows requests, `progress` goes on after the answer,
+    `proposer` proposes rules.
 
     `refused` counts what rules hold back, `questions` knows who was asked to write what,
     `guide` and `titles` know what is on sale and how it is called.
@@ -26,6 +28,7 @@ class BanServices:
     bans: BanService
     messages: RequestMessages
     progress: BanProgress
+    proposer: BanProposer
     refused: RefusedProducts
     questions: Questions
     guide: Guide
