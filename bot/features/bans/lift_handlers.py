@@ -6,9 +6,10 @@ from bot.core.actor import actor
 from bot.core.update_context import UpdateContext
 from bot.features.bans.buttons import LiftBan
 from bot.features.bans.handlers import ask
-from bot.features.bans.list_handlers import bans, others_than, shown_ban
+from bot.features.bans.list_handlers import bans, others_than, shown_bans
 from bot.features.bans.list_replies import ShownBan, no_such_ban
 from bot.features.bans.models import Admin, BanRequest, rule_of
+from bot.features.bans.refused_products import Returning
 from bot.features.bans.services import BanServices
 from bot.features.bans.steps import Notice
 from bot.features.bans.words import notice_words
@@ -27,7 +28,7 @@ async def unban(services: BanServices, context: UpdateContext, argument: str) ->
     if not text:
         await bans(services, context, "")
         return
-    active = [shown_ban(services, ban) for ban in services.bans.in_force()]
+    active = shown_bans(services, services.bans.in_force())
     named = await context.typing(_named(services, text, active))
     if len(named) == 1:
         await _ask_to_lift(services, context, named[0])
@@ -43,7 +44,7 @@ async def lift_ban(services: BanServices, context: UpdateContext, press: LiftBan
     if ban is None or rule is None:
         await context.toast(notice_words(Notice.GONE, context.texts), alert=True)
         return
-    await _ask_to_lift(services, context, shown_ban(services, ban))
+    await _ask_to_lift(services, context, shown_bans(services, [ban])[0])
 
 
 async def _ask_to_lift(services: BanServices, context: UpdateContext, shown: ShownBan) -> None:
@@ -52,7 +53,7 @@ async def _ask_to_lift(services: BanServices, context: UpdateContext, shown: Sho
     request = BanRequest(
         action="lift",
         rule=ban.rule,
-        label=returning.label if returning is not None and not services.bans.label(ban) else shown.label,
+        label=_label(shown, returning),
         previous=ban,
         by=Admin.of(actor(context)),
         by_user=context.user_id,
@@ -62,6 +63,12 @@ async def _ask_to_lift(services: BanServices, context: UpdateContext, shown: Sho
         examples=() if returning is None else returning.names,
     )
     await ask(services, context, request)
+
+
+def _label(shown: ShownBan, returning: Returning | None) -> str:
+    """What was known of it, or else what the shops' products tell."""
+    known = shown.label != shown.ban.rule.partition(":")[2]
+    return shown.label if known or returning is None else returning.label or shown.label
 
 
 async def _named(services: BanServices, text: str, active: list[ShownBan]) -> list[ShownBan]:

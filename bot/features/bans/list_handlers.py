@@ -1,6 +1,7 @@
 """/bans: what is banned, page by page."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from bot.core.update_context import UpdateContext
 from bot.features.bans.buttons import ShowBans
@@ -28,13 +29,18 @@ async def show_bans(services: BanServices, context: UpdateContext, press: ShowBa
     await context.change(await context.typing(_page(services, context, kind, press.page)))
 
 
-def shown_ban(services: BanServices, ban: Ban, held: Held | None = None) -> ShownBan:
-    """The ban with what people call what it names: as its maker saw it, else as the shops do, else by its id."""
-    rule = rule_of(ban)
-    label = services.bans.label(ban) or (held.label if held is not None else "")
-    if rule is not None and rule.kind is Kind.SELLER:
-        label = _titled(services.titles.shown(rule.value), label, rule.value)
-    return ShownBan(ban, label or ban.rule.partition(":")[2], services.bans.is_from_terminal(ban), held)
+def shown_bans(services: BanServices, bans: Iterable[Ban], held: Mapping[str, Held] | None = None) -> list[ShownBan]:
+    """Bans with what people call what they name: as their makers saw it, else as the shops do, else by its id."""
+    labels, terminal = services.bans.labels(), services.bans.terminal_bans()
+    shown = []
+    for ban in bans:
+        hides = held.get(ban.rule) if held is not None else None
+        label = labels.get((ban.rule, ban.at), "") or (hides.label if hides is not None else "")
+        kind, _, value = ban.rule.partition(":")
+        if kind == Kind.SELLER:
+            label = _titled(services.titles.shown(value), label, value)
+        shown.append(ShownBan(ban, label or value, (ban.rule, ban.by) in terminal, hides))
+    return shown
 
 
 def others_than(services: BanServices, ban: Ban) -> Rules:
@@ -57,8 +63,7 @@ async def _page(services: BanServices, context: UpdateContext, kind: str, number
     held = await services.refused.held(
         {rule: others_than(services, ban) for ban in page.items if (rule := rule_of(ban)) is not None}
     )
-    items = [shown_ban(services, ban, held.get(ban.rule) if held is not None else None) for ban in page.items]
-    shown = Page(items, page.number, page.pages, page.first)
+    shown = Page(shown_bans(services, page.items, held), page.number, page.pages, page.first)
     return ban_list(BanPage(shown, len(of_kind), kinds, kind, gone), services.clock(), context.texts)
 
 

@@ -7,6 +7,7 @@ from aiokafka.errors import KafkaError
 
 from bot.core.pending_messages import PendingMessages
 from bot.core.persons import Persons
+from bot.features.bans.models import BanRequest
 from bot.features.bans.naming import label_of
 from bot.features.bans.preview import Preview, Previews
 from bot.features.bans.proposal_replies import proposal_card
@@ -43,8 +44,8 @@ class BanProposer:
         self._previews = previews
         self._persons = persons
         self._pending = pending
-        # Groups whose rule would hide nothing more.
-        self._idle: set[tuple[str, frozenset[str]]] = set()
+        # The bans that were looked at last: the same ones bring nothing new.
+        self._looked_at: tuple[BanRequest, ...] = ()
 
     async def run(self) -> None:
         """Look for what can be proposed until cancelled."""
@@ -73,6 +74,9 @@ class BanProposer:
     async def _next(self) -> BanProposal | None:
         now, standing = self._service.clock(), self._service.repository.get
         bans = recent_bans((one for _, one in self._service.requests.entries()), now, standing)
+        if bans == self._looked_at:
+            return None
+        self._looked_at = bans
         found: list[tuple[Alike, ProposedRule]] = []
         for group in alike(bans):
             is_word = group.rule.kind is Kind.KEYWORD
@@ -100,11 +104,11 @@ class BanProposer:
     @staticmethod
     def _is_enough(word: Alike, found: Alike) -> bool:
         """Whether the word adds nothing: it only says what they are, or what was found has the same bans already."""
-        return word.general or found.rule.kind is Kind.KEYWORD or set(_key(word)[1]) <= set(_key(found)[1])
+        return word.general or found.rule.kind is Kind.KEYWORD or set(word.bans) <= set(found.bans)
 
     def _is_settled(self, group: Alike) -> bool:
-        """Whether the rule is in force, hides nothing more, or these bans have led to a proposal within a day."""
-        if self._service.repository.get(group.rule.id) is not None or _key(group) in self._idle:
+        """Whether the rule is in force, or these bans have led to a proposal within a day."""
+        if self._service.repository.get(group.rule.id) is not None:
             return True
         now, bans = self._service.clock(), {ban.rule for ban in group.bans}
         return any(
@@ -115,8 +119,9 @@ class BanProposer:
 
     async def _proposed(self, group: Alike) -> ProposedRule | None:
         preview = await self._previews.of(group.rule)
-        if preview.hits == 0:
-            self._idle.add(_key(group))
+        if preview.hits is None:
+            # The index does not answer: look again.
+            self._looked_at = ()
         if not preview.hits:
             return None
         return ProposedRule(
@@ -144,7 +149,3 @@ def _label(group: Alike, preview: Preview) -> str:
     if group.rule.kind is Kind.SELLER and preview.shops:
         return preview.shops[0][0]
     return label_of(group.rule, preview.examples[0]) if preview.examples else ""
-
-
-def _key(group: Alike) -> tuple[str, frozenset[str]]:
-    return group.rule.id, frozenset(ban.rule for ban in group.bans)

@@ -108,7 +108,7 @@ class RequestMessages:
     ) -> Reply:
         service = self._service
         standing = request.previous if request.action == "lift" else service.repository.get(request.rule)
-        terminal = standing is not None and service.is_from_terminal(standing)
+        terminal = standing is not None and (standing.rule, standing.by) in service.terminal_bans()
         at = CardContext(service.clock(), service.undo_s, service.second_admin_above, left, standing, terminal)
         return request_card(request_id, request, shown, at, words)
 

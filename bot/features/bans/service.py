@@ -19,7 +19,7 @@ from bot.state.store import Store
 from bot.telegram.locks import LocksByKey
 from ops.logs import get_logger
 from pipeline.bans import Kind, parse_rule
-from pipeline.contracts.messages import Ban
+from pipeline.contracts.messages import AuditEntry, Ban
 
 log = get_logger(__name__)
 
@@ -71,15 +71,21 @@ class BanService:
         """The ban in force that a button stands for."""
         return next((ban for _, ban in self.repository.items() if ban_mark(ban) == name), None)
 
-    def label(self, ban: Ban) -> str:
-        """What the ban names, as it was called when it was made in the chat; else empty."""
-        made = (one for _, one in self.requests.entries() if one.rule == ban.rule and one.decided_at == ban.at)
-        return next((one.label for one in made if one.label), "")
+    def labels(self) -> dict[tuple[str, datetime], str]:
+        """What bans that were made in the chat name, as it was called then, by rule and moment."""
+        return {
+            (one.rule, one.decided_at): one.label
+            for _, one in self.requests.entries()
+            if one.label and one.decided_at is not None
+        }
 
-    def is_from_terminal(self, ban: Ban) -> bool:
-        """Whether the ban was made in a terminal, where people are called as the machine calls them."""
-        made = (one for one in self._audit_log.newest() if one.action == "ban" and one.target == ban.rule)
-        return next((one.role == "terminal" for one in made if one.actor_name == ban.by), False)
+    def terminal_bans(self) -> frozenset[tuple[str, str]]:
+        """Rules that were last banned in a terminal, each with the name that the machine gives to who did."""
+        newest: dict[str, AuditEntry] = {}
+        for entry in self._audit_log.newest():
+            if entry.action == "ban":
+                newest.setdefault(entry.target, entry)
+        return frozenset((rule, entry.actor_name) for rule, entry in newest.items() if entry.role == "terminal")
 
     async def count(self, rule_id: str) -> int | None:
         """How many products in the index the rule hits; None when the index does not say."""
