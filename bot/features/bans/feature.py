@@ -100,9 +100,9 @@ BANS = Feature(
     connect=connect,
     stores=(REQUESTS, PROPOSALS),
     commands=(
-        Command("ban", ban, Role.ADMIN, later("stop the sale of something")),
-        Command("unban", unban, Role.ADMIN, later("allow it again")),
-        Command("bans", bans, Role.ADMIN, later("the rules in force")),
+        Command("ban", ban, Role.ADMIN, later("ban something")),
+        Command("unban", unban, Role.ADMIN, later("lift a ban")),
+        Command("bans", bans, Role.ADMIN, later("bans in force")),
     ),
     buttons=(
         on(PickBan, pick_ban),
