@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.core.people import PersonSettings
 from bot.products.offer_ids import link_payload
 from tests.bot.world.memory import product
-from tests.bot.world.world import World
+from tests.bot.world.world import PSEUDONYMS, World, bot_settings
 
 
 async def test_confirm_comes_when_reason_and_end_are_chosen_and_says_what_it_does(chat: World) -> None:
@@ -159,3 +160,20 @@ async def test_the_examples_words_are_on_sale(chat: World) -> None:
     await maria.sees("Скроет 12 товаров", "Причина: причина", button="✅ Скрыть 12 товаров")
     await pavel.writes("/ban")
     await pavel.sees("/ban category:Умные часы — reason for 7 days", "Kinds: product, shop, category, brand, word")
+
+
+async def test_ends_are_read_and_told_by_each_readers_own_clock(world: World) -> None:
+    world.bot_settings = bot_settings(second_admin_above=5)
+    async with world.bot():
+        maria, pavel = world.person(2001), world.person(2002)
+        for user_id, hours, language in ((2001, 5, "ru"), (2002, 0, "en")):
+            await world.choices.put(PSEUDONYMS.of(user_id), PersonSettings(utc_offset=hours, language=language))
+        await pavel.writes("/start")
+        await pavel.sees("I search")
+        await maria.writes("/ban раздел:Умные часы — подделки до завтра 9:00")
+        asked = await maria.sees("До: ср 25 ноября, 09:00", button="✅ Скрыть 12 товаров")
+        await maria.presses(asked, "✅ Скрыть 12 товаров")
+        told = await pavel.sees("Another admin must confirm", "Until: Wed 25 November, 04:00")
+        await pavel.presses(told, "✅ Hide 12 products")
+        await pavel.sees_change(told, "12 products hidden in", "Until: Wed 25 November, 04:00")
+        await maria.sees_change(asked, "Скрыто 12 товаров", "До: ср 25 ноября, 09:00", "Подтверждение: ")
