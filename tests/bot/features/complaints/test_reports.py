@@ -127,7 +127,9 @@ async def test_operators_and_customers_get_no_card_and_may_not_dismiss(chat: Wor
     card = await maria.sees(button="✋ Отклонить жалобы")
     assert await cards(ivan) == []
     # Maria loses her role; the card stays in her chat, and its buttons do nothing.
-    await chat.person(2002).writes("/roles revoke 2001")
+    pavel = chat.person(2002)
+    await pavel.writes("/roles revoke 2001")
+    await pavel.presses(await pavel.sees("2001", button="✅ Confirm"), "✅ Confirm")
     await until(lambda: chat.running is not None and chat.running.base.persons.access.role_of(2001) is Role.CUSTOMER,
                 "Maria is no admin")  # fmt: skip
     refused = await maria.presses(card, "✋ Отклонить жалобы")
