@@ -48,10 +48,10 @@ async def _ban(goods: AdminMarket) -> tuple[float, float, float]:
     await customer.writes(f"{WORD} {goods.category}")
     listed = await customer.sees(goods.category, button="1")
     asked = await goods.ask(admin)
-    pressed = asyncio.create_task(admin.presses(asked, "✅ Подтвердить"))
+    pressed = asyncio.create_task(admin.presses(asked, asked.labels[-1]))
     hidden, gone = await asyncio.gather(_hidden(goods, listed), goods.until_indexed(0))
     await pressed
-    banned = await admin.sees_change(asked, "Снято", button="↩️ Отменить")
+    banned = await admin.sees_change(asked, "Скрыт", button="↩️ Отменить")
     begun = perf_counter()
     await asyncio.gather(admin.presses(banned, "↩️ Отменить"), goods.until_indexed(goods.count))
     await goods.until_offered(another, offered=True)

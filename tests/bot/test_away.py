@@ -177,7 +177,7 @@ ROWS: dict[str, Row] = {
     "/privacy": Row(typed(1001, "/privacy"), "🔐", "🔐"),
     "forget me": Row(_forgetting, NOT_SAVED, "Удалено"),
     "/ban": Row(typed(2001, "/ban product:chasy-mira/w2"), NOT_SAVED, "Запретить"),
-    "/ban, confirmed": Row(pressed(2001, "/ban product:chasy-mira/w2", "✅ Подтвердить"), NOT_SAVED, "Запрещено"),
+    "/ban, confirmed": Row(pressed(2001, "/ban product:chasy-mira/w2", "✅ Скрыть 1 товар"), NOT_SAVED, "Запрещено"),
     "/bans": Row(typed(2001, "/bans"), "Запретов нет", "Запретов нет"),
     "/jobs": Row(typed(2001, "/jobs"), "пока ничего не известно", "пока ничего не известно"),
     "/jobs, run now": Row(_running_a_job, NOT_SAVED, "В очереди"),

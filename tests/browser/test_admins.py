@@ -22,9 +22,9 @@ DRAWN_WITHIN_S = 60.0
 async def test_ban(phone: Phone) -> None:
     await phone.asks(Role.ADMIN, "/ban")
     await phone.shows(
-        phone.reads(ru="Что запретить?", en="What shall be banned?"),
+        phone.reads(ru="Что запретить?", en="What do you want to ban?"),
         buttons=phone.reads(
-            ru="📦 Товар|🏪 Магазин|📂 Раздел|🏷 Бренд|🔤 Слово", en="📦 Product|🏪 Shop|📂 Category|🏷 Brand|🔤 Keyword"
+            ru="📦 Товар|🏪 Магазин|📂 Раздел|🏷 Бренд|🔤 Слово", en="📦 Product|🏪 Shop|📂 Category|🏷 Brand|🔤 Word"
         ),
     )
 
@@ -34,7 +34,10 @@ async def test_what_a_ban_stops(phone: Phone) -> None:
     await phone.shows(
         "Умные часы Harbour Tide 46 мм с LTE и титановым корпусом…",
         *phone.reads(ru=("Запретить?", "3 товара"), en=("Ban this?", "3 products")),
-        buttons=phone.reads(ru="✅ Подтвердить|✖️ Отмена|7 дней|● Без срока", en="✅ Confirm|✖️ Cancel|7 days|● No end"),
+        buttons=phone.reads(
+            ru="✏️ Своя причина|Без причины|7 дней|Бессрочно|✕ Отмена",
+            en="✏️ Another reason|No reason|7 days|No end date|✕ Cancel",
+        ),
         names=("Умные часы Harbour Tide 46 мм с LTE и титановым корпусом…",),
     )
 
@@ -45,8 +48,8 @@ async def test_bans(phone: Phone, world: World) -> None:
     world.bans.write(Ban(rule="product:t5", by="Daniel", at=at, until=at + timedelta(days=7)))
     await phone.asks(Role.ADMIN, "/bans")
     await phone.shows(
-        *phone.reads(ru=("Действуют 2 правила", "Причина: подделки"), en=("2 rules in force", "Reason: подделки")),
-        buttons=phone.reads(ru="🔓 1|🔓 2|● Все|Товар 1|Бренд 1", en="🔓 1|🔓 2|● All|Product 1|Brand 1"),
+        *phone.reads(ru=("Действуют 2 запрета", "Причина: подделки"), en=("2 bans in force", "Reason: подделки")),
+        buttons=phone.reads(ru="🔓 1|🔓 2|✓ Все|Товар 1|Бренд 1", en="🔓 1|🔓 2|✓ All|Product 1|Brand 1"),
         names=("подделки",),
     )
 

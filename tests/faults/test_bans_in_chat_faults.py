@@ -57,12 +57,12 @@ class Shift:
         """Ask, press both buttons, kill the bot; the two messages."""
         rule, group = self.rules[number], self.groups[number]
         async with self.bot.service("bot") as process:
-            await self.admin.writes(f"/ban {rule}")
-            asked = await self.admin.sees("Запретить", button="✅ Подтвердить")
+            await self.admin.writes(f"/ban {rule} — проверка навсегда")
+            asked = await self.admin.sees("Запретить", button="🚫 Запретить на будущее")
             assert await self._alert(group) == 200
             card = await self.operator.sees(group, button="✋ Беру на себя")
             presses = (
-                self.admin.presses(asked, "✅ Подтвердить"),
+                self.admin.presses(asked, "🚫 Запретить на будущее"),
                 self.operator.presses(card, "✋ Беру на себя"),
             )
             await self._killed_during(process, *presses)

@@ -83,8 +83,8 @@ class People:
     async def banning(self, until: float, asked: list[Seen], admin: Person) -> None:
         """Press Confirm of a request that was asked while all was well, and ask for another, over and over."""
         while perf_counter() < until:
-            await self.table.time("/ban, confirmed", lambda: presses(admin, asked[0], "✅ Подтвердить"))
-            await self.table.time("/ban", lambda: writes(admin, "/ban keyword:никогда"))
+            await self.table.time("/ban, confirmed", lambda: presses(admin, asked[0], "🚫 Запретить на будущее"))
+            await self.table.time("/ban", lambda: writes(admin, "/ban keyword:никогда — проверка навсегда"))
             await asyncio.sleep(3)
 
 
@@ -141,8 +141,8 @@ async def _away(running: Running, bot: asyncio.subprocess.Process, port: int, un
     people = People(running, table := Table())
     admin = people.person(2001)
     await _until_found(people.person(1005))
-    await admin.writes(f"/ban keyword:{WORD}никто")
-    asked = await admin.sees("Запретить", button="✅ Подтвердить")
+    await admin.writes(f"/ban keyword:{WORD}никто — проверка навсегда")
+    asked = await admin.sees("Запретить", button="🚫 Запретить на будущее")
     stack.hold("kafka", AWAY_S)
     await stack.until("kafka", lambda status: not status.health.good, within=60)
     table.begun = perf_counter()

@@ -5,7 +5,7 @@ one ends; without them there are several readings, and the first that hits a pro
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from bot.features.bans.ends import Way, ways
@@ -18,7 +18,7 @@ DIVIDER = re.compile(
 )
 CONJUNCTION = re.compile(r"^(?:because(?!\s+of)|потому,?\s+что|причина\s*:|reason\s*:)\s*", re.IGNORECASE)
 LONGEST_REASON = 200
-READINGS = 8
+READINGS, READINGS_OF_NAMES = 8, 16
 EXACT = frozenset({Kind.PRODUCT, Kind.SELLER})
 
 
@@ -32,11 +32,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """The readings, the longest rule first, and the end. `others` are what else the text's end can mean: asked for."""
+    """The readings, the longest rule first, and the end. `others` are what else the text's end can mean: asked for.
+
+    Without an end it may be `endless`: the text says so.
+    """
 
     readings: tuple[Reading, ...]
     until: datetime | None
     others: tuple["Argument", ...] = ()
+    endless: bool = False
 
 
 def parse(text: str, now: datetime, zone: tzinfo) -> Argument:
@@ -45,18 +49,22 @@ def parse(text: str, now: datetime, zone: tzinfo) -> Argument:
     quoted = QUOTED.match(text)
     begins = quoted.start("rest") if quoted else _value_begins(text)
     first, *others = (_argument(way) for way in ways(text, begins, now, zone, valued=quoted is not None))
-    return Argument(first.readings, first.until, tuple(others))
+    return replace(first, others=tuple(others))
 
 
 def _argument(way: Way) -> Argument:
     quoted = QUOTED.match(way.head)
     if quoted:
         rule = parse_rule(f"{quoted['kind']}:{quoted['value']}")
-        return Argument((_reading(rule, quoted["rest"], way.tail),), way.until)
+        return _read((_reading(rule, quoted["rest"], way.tail),), way)
     divided = DIVIDER.split(way.head, maxsplit=1)
     if len(divided) > 1:
-        return Argument((_reading(parse_rule(divided[0]), divided[1], way.tail),), way.until)
-    return Argument(_readings(way.head, way.tail), way.until)
+        return _read((_reading(parse_rule(divided[0]), divided[1], way.tail),), way)
+    return _read(_readings(way.head, way.tail), way)
+
+
+def _read(readings: tuple[Reading, ...], way: Way) -> Argument:
+    return Argument(readings, way.until, endless=way.endless)
 
 
 def _value_begins(text: str) -> int:
@@ -70,9 +78,12 @@ def _readings(head: str, tail: str) -> tuple[Reading, ...]:
     words = rest.split()
     if not colon or not words:
         return (_reading(parse_rule(head), "", tail),)
-    first = parse_rule(f"{kind}:{words[0]}" if len(words) > READINGS else head)
+    first = parse_rule(f"{kind}:{words[0]}")
+    # A product's whole name has many words.
+    longest = READINGS_OF_NAMES if first.kind is Kind.PRODUCT else READINGS
+    first = first if len(words) > longest else parse_rule(head)
     found: list[Reading] = []
-    for length in range(min(len(words), READINGS), 0, -1):
+    for length in range(min(len(words), longest), 0, -1):
         try:
             rule = parse_rule(f"{kind}:{' '.join(words[:length])}")
         except RuleError:

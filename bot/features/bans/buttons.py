@@ -19,11 +19,28 @@ class BanStep(CallbackData, tag="bs", least=Role.ADMIN):
 
 
 class ChangeBan(CallbackData, tag="bc", least=Role.ADMIN):
-    """Before a ban request is confirmed: set the reason (`field` r) or the end (u), or choose what is meant (o)."""
+    """Before a ban request is confirmed: set the reason (`field` r) or the end (u), or choose what is meant (o).
+
+    The value `own` lets the admin write it. f: what is not on sale yet is meant. b: nothing is changed.
+    """
 
     request: str
     field: str
     value: str
+
+
+class BanNow(CallbackData, tag="bn", least=Role.ADMIN):
+    """Ban the product for this reason at once; Undo is offered."""
+
+    product: str
+    reason: str
+
+
+class TakeProposal(CallbackData, tag="bw", least=Role.ADMIN):
+    """Ask for the ban that was proposed, by its place in the proposal; `no`: not now."""
+
+    proposal: str
+    rule: str
 
 
 class PickBan(CallbackData, tag="bk", least=Role.ADMIN):

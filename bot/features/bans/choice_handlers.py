@@ -1,26 +1,20 @@
-"""The guided way to a ban: from the kinds to a value, from a product's card, and by a written value."""
+"""The guided way to a ban: from the kinds to a value, and from a product's card, where one more press hides it."""
 
+from bot.core.actor import entry_id
 from bot.core.update_context import UpdateContext
-from bot.features.bans.argument import READINGS
-from bot.features.bans.buttons import PickBan, TakeBan
-from bot.features.bans.choice_replies import (
-    PICKABLE,
-    ban_kinds,
-    ban_of_product,
-    ban_values,
-    how_to_write,
-    no_rule,
-)
-from bot.features.bans.handlers import ask_for_ban, ban
+from bot.features.bans.buttons import BanNow, PickBan, TakeBan
+from bot.features.bans.choice_replies import PICKABLE, ban_of_product, ban_values, how_to_write
+from bot.features.bans.handlers import ask_for_ban, new_request, take_step
 from bot.features.bans.meaning import Meaning
 from bot.features.bans.models import BanOption
+from bot.features.bans.questions import ValueQuestion
 from bot.features.bans.services import BanServices
+from bot.features.bans.steps import Notice, Step
+from bot.features.bans.words import notice_words, preset_reasons
 from bot.products.buttons import BanProduct
 from bot.ui.callback_ids import mark
 from bot.ui.notices import choice_gone, old_button
-from bot.ui.roles import Role
 from pipeline.bans import Kind, Rule, RuleError, parse_rule
-from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import parts_of_offer_id
 
 
@@ -28,31 +22,17 @@ async def pick_ban(services: BanServices, context: UpdateContext, press: PickBan
     """The kinds, or what there is of one."""
     services.questions.take(context.user_id, context.chat_id)
     if not press.kind:
-        await context.change(ban_kinds(context.texts))
+        await context.change(await context.typing(services.guide.kinds(context.texts)))
         return
     if press.kind not in set(Kind):
         await context.toast(old_button(context.texts), alert=True)
         return
     kind = Kind(press.kind)
     if kind not in PICKABLE:
-        services.questions.ask(context.user_id, context.chat_id, kind)
+        services.questions.ask(context.user_id, context.chat_id, ValueQuestion(kind))
         await context.change(how_to_write(kind, context.texts))
         return
-    await context.change(ban_values(kind, await context.typing(_values(services, kind)), press.page, context.texts))
-
-
-async def write_value(services: BanServices, context: UpdateContext, text: str) -> bool:
-    """Take a written value of a rule; False when none was asked for, or no product has this id."""
-    kind = services.questions.take(context.user_id, context.chat_id)
-    if kind is None or not services.access.may(context.user_id, Role.ADMIN):
-        return False
-    if kind is Kind.PRODUCT:
-        words = text.split()[:READINGS]
-        names = [" ".join(words[:length]) for length in range(1, len(words) + 1)]
-        if not any([await context.typing(services.products.catalog.named(name)) for name in names]):
-            return False
-    await ban(services, context, f"{kind.value}:{text}")
-    return True
+    await context.change(ban_values(kind, await context.typing(services.guide.values(kind)), press.page, context.texts))
 
 
 async def take_ban(services: BanServices, context: UpdateContext, press: TakeBan) -> None:
@@ -61,26 +41,27 @@ async def take_ban(services: BanServices, context: UpdateContext, press: TakeBan
         await context.toast(old_button(context.texts), alert=True)
         return
     kind = Kind(press.kind)
-    values = await context.typing(_values(services, kind))
-    value = next((value for value, _ in values if mark(value) == press.value), None)
-    if value is None:
+    values = await context.typing(services.guide.values(kind))
+    chosen = next((one for one in values if mark(one.value) == press.value), None)
+    if chosen is None:
         await context.toast(choice_gone(context.texts), alert=True)
         return
-    await _ask_about(services, context, kind, value)
+    await _ask_about(services, context, kind, chosen.value)
 
 
 async def ban_product(services: BanServices, context: UpdateContext, press: BanProduct) -> None:
-    """From a product's card: what of it, and then the question."""
+    """From a product's card: why it is hidden, or what of it; or the question about one of these."""
     offer_id = services.products.lists.offer_id(press.product)
     if offer_id is None or press.kind not in {"", *Kind}:
         await context.toast(old_button(context.texts), alert=True)
         return
     if press.kind == Kind.PRODUCT:
-        written = services.questions.written(context.user_id, context.chat_id, parts_of_offer_id(offer_id)[1])
+        written = services.questions.written(context.user_id, context.chat_id, offer_id)
         option = BanOption(
             rule=Rule(Kind.PRODUCT, offer_id).id,
             reason=written.reason if written else "",
             until=written.until if written else None,
+            endless=written.endless if written else False,
         )
         await ask_for_ban(services, context, Meaning(option))
         return
@@ -100,19 +81,27 @@ async def ban_product(services: BanServices, context: UpdateContext, press: BanP
     await _ask_about(services, context, Kind(press.kind), values.get(press.kind, ""))
 
 
+async def ban_now(services: BanServices, context: UpdateContext, press: BanNow) -> None:
+    """Hide the product for this reason, without a further question: Undo is below."""
+    offer_id, reasons = services.products.lists.offer_id(press.product), preset_reasons(context.texts)
+    if offer_id is None or press.reason not in {"", *reasons}:
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    rule = Rule(Kind.PRODUCT, offer_id)
+    request_id = mark(entry_id(context), 8)
+    if services.bans.get(request_id) is None and services.bans.repository.get(rule.id) is not None:
+        await context.toast(notice_words(Notice.BANNED_ALREADY, context.texts), alert=True)
+        return
+    label = await context.typing(services.guide.label(rule))
+    option = BanOption(rule=rule.id, reason=reasons.get(press.reason, ""), endless=True, label=label)
+    await services.bans.ask(request_id, new_request(services, context, option))
+    await take_step(services, context, request_id, Step.CONFIRM)
+
+
 async def _ask_about(services: BanServices, context: UpdateContext, kind: Kind, value: str) -> None:
     try:
         rule = parse_rule(f"{kind.value}:{value}")
-    except RuleError as error:
-        await context.say(no_rule(error.fault, context.texts))
+    except RuleError:
+        await context.toast(choice_gone(context.texts), alert=True)
         return
-    await ask_for_ban(services, context, Meaning(BanOption(rule=rule.id)))
-
-
-async def _values(services: BanServices, kind: Kind) -> tuple[tuple[str, int], ...]:
-    products = services.products
-    if kind is Kind.SELLER:
-        return await products.catalog.shops()
-    request = products.visibility.narrowed(SearchRequest(text="", size=1))
-    page = await products.catalog.search(request, products.visibility.allows)
-    return page.facets.categories if kind is Kind.CATEGORY else page.facets.brands
+    await ask_for_ban(services, context, Meaning(BanOption(rule=rule.id)), value)

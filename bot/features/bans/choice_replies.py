@@ -1,20 +1,31 @@
 """The guided way to a ban: what kind of thing, which one; from a product's card; and what is no rule."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.features.bans.buttons import PickBan, TakeBan
-from bot.features.bans.words import kind_words, moment_words
+from bot.features.bans.buttons import BanNow, PickBan, TakeBan
+from bot.features.bans.words import count_words, kind_words, moment_words, preset_reasons
 from bot.products.buttons import BanProduct
 from bot.products.offer_ids import product_mark
-from bot.products.product_item import leaf, shop_and_name
+from bot.products.product_item import leaf, shop_of
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit
-from pipeline.bans import EndFault, Fault, Kind, Rule, UntilError
+from pipeline.bans import EndFault, Fault, Kind, UntilError
 from pipeline.contracts.messages import Product
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Something that can be banned: its name for rules, the one for people, and how many products it has."""
+
+    value: str
+    label: str
+    count: int
+
 
 PER_PAGE = 8
 LABEL_LIMIT = 34
@@ -22,11 +33,11 @@ PICKABLE = (Kind.CATEGORY, Kind.BRAND, Kind.SELLER)
 ICONS = {Kind.PRODUCT: "📦", Kind.SELLER: "🏪", Kind.CATEGORY: "📂", Kind.BRAND: "🏷", Kind.KEYWORD: "🔤"}
 
 
-def ban_kinds(texts: Texts) -> Reply:
-    """/ban alone: the kinds to choose from."""
+def ban_kinds(example: str, texts: Texts) -> Reply:
+    """/ban alone: the kinds to choose from. `example` is a category that is on sale."""
     buttons = [Button(f"{ICONS[kind]} {kind_words(kind, texts)}", PickBan(kind.value)) for kind in Kind]
     return Reply(
-        fit([texts.html("🚫 <b>What shall be banned?</b>"), _in_writing(texts)]),
+        fit([texts.html("🚫 <b>What do you want to ban?</b>"), _in_writing(example, texts)]),
         in_rows(buttons, 2),
     )
 
@@ -34,24 +45,23 @@ def ban_kinds(texts: Texts) -> Reply:
 def how_to_write(kind: Kind, texts: Texts) -> Reply:
     """For kinds that have too many values for buttons."""
     if kind is Kind.PRODUCT:
-        text = texts.html("Write the product's id now. Or find the product, open its card and press 🚫 there.")
+        text = texts.html("📦 Send the product's item number, its name or a link to it. Or open its card and press 🚫.")
     else:
         text = texts.html(
-            "Write the words now; any grammatical form of them will be stopped. A reason may follow: "
-            "<code>WORDS — reason</code>"
+            "🔤 Send the words; all their forms count. A reason may follow after a dash: <code>WORDS — reason</code>"
         )
     return Reply(text, ((Button(texts.plain("‹ Back"), PickBan()),),))
 
 
-def ban_values(kind: Kind, values: tuple[tuple[str, int], ...], page: int, texts: Texts) -> Reply:
+def ban_values(kind: Kind, values: Sequence[Value], page: int, texts: Texts) -> Reply:
     """Values of a kind to choose from, with how many products each has."""
     shown = page_of(values, page, PER_PAGE)
     buttons = [
         Button(
-            cut(f"{leaf(value) if kind is Kind.CATEGORY else cut(clean(value), LABEL_LIMIT)} · {count}", LABEL_LIMIT),
-            TakeBan(kind.value, mark(value)),
+            f"{cut(clean(one.label), LABEL_LIMIT - 8)} · {count_words(one.count, texts)}",
+            TakeBan(kind.value, mark(one.value)),
         )
-        for value, count in shown.items
+        for one in shown.items
     ]
     rows = (
         *in_rows(buttons, 2),
@@ -62,58 +72,47 @@ def ban_values(kind: Kind, values: tuple[tuple[str, int], ...], page: int, texts
         Kind.CATEGORY: texts.plain("Which category?"),
         Kind.BRAND: texts.plain("Which brand?"),
     }.get(kind, texts.plain("Which shop?"))
-    return Reply(fit([Html(f"🚫 <b>{escaped(question)}</b>"), _in_writing(texts)]), rows)
-
-
-def ban_of_product(product: Product, texts: Texts) -> Reply:
-    """From a card: the product, or what it belongs to."""
-    name = product_mark(product.offer_id)
-    values = {
-        Kind.PRODUCT: product.name,
-        Kind.SELLER: product.store_id,
-        Kind.CATEGORY: leaf(product.category) if product.category else "",
-        Kind.BRAND: product.brand,
-    }
-    rows: Rows = tuple(
-        (Button(cut(f"{ICONS[kind]} {kind_words(kind, texts)}: {clean(value)}", 60), BanProduct(name, kind.value)),)
-        for kind, value in values.items()
-        if value.strip()
-    )
-    return Reply(texts.html("🚫 <b>What shall be banned?</b>"), rows)
-
-
-def which_offer(rule: Rule, candidates: Sequence[Product], texts: Texts) -> Reply:
-    """A product was named without its shop, and several shops have it, or none."""
-    named = cut(clean(rule.value), 120)
-    if not candidates:
-        text = texts.html(
-            "🤷 Nothing on sale has the id <b>{id}</b>. To ban it all the same, write it with its shop: "
-            "<code>/ban product:SHOP/{id}</code>",
-            id=named,
-        )
-        return Reply(text, ((Button(texts.plain("🚫 Choose from a list"), PickBan()),),))
-    rows = tuple((Button(shop_and_name(one), BanProduct(product_mark(one.offer_id), Kind.PRODUCT.value)),)
-                 for one in candidates[:PER_PAGE])  # fmt: skip
-    blocks = [
-        texts.html("🏪 Several shops sell something with the id <b>{id}</b>. Which one shall be banned?", id=named)
-    ]
-    if len(candidates) > len(rows):
-        blocks.append(texts.html("These are not all. For another, write it with its shop: "
-                                 "<code>/ban product:SHOP/{id}</code>", id=named))  # fmt: skip
+    blocks = [Html(f"🚫 <b>{escaped(question)}</b>")]
+    if not values:
+        blocks.append(texts.html("Nothing is on sale."))
     return Reply(fit(blocks), rows)
 
 
-def no_rule(fault: Fault, texts: Texts) -> Reply:
+def ban_of_product(product: Product, texts: Texts) -> Reply:
+    """From a card: why, which hides the product at once; or more of what it belongs to, after a question."""
+    name = product_mark(product.offer_id)
+    wider = {
+        Kind.SELLER: shop_of(product),
+        Kind.CATEGORY: leaf(product.category) if product.category else "",
+        Kind.BRAND: product.brand,
+    }
+    reasons = [Button(f"🚫 {words}", BanNow(name, code)) for code, words in preset_reasons(texts).items()]
+    rows: Rows = (
+        *in_rows(reasons, 2),
+        (Button(texts.plain("🚫 No reason"), BanNow(name, "")),
+         Button(texts.plain("✏️ Another reason or end"), BanProduct(name, Kind.PRODUCT.value))),
+        *((Button(cut(f"{ICONS[kind]} {kind_words(kind, texts)}: {clean(value)}", 60), BanProduct(name, kind.value)),)
+          for kind, value in wider.items() if value.strip()),
+    )  # fmt: skip
+    what = Html(f"<b>{escaped(cut(clean(product.name), 120))}</b>")
+    return Reply(
+        fit([texts.html("🚫 <b>Hide this product?</b> The reason hides it at once; you can undo it."), what,
+             texts.html("Or ban more:")]),
+        rows,
+    )  # fmt: skip
+
+
+def no_rule(fault: Fault, example: str, texts: Texts) -> Reply:
     """What was written is no rule: why, and how to write one."""
     why = {
-        Fault.NO_KIND: lambda: texts.html("🤔 That does not say what kind of thing to ban."),
-        Fault.UNKNOWN_KIND: lambda: texts.html("🤔 I do not know this kind of rule."),
+        Fault.NO_KIND: lambda: texts.html("🤔 Say what that is: a product, a shop, a category, a brand or a word."),
+        Fault.UNKNOWN_KIND: lambda: texts.html("🤔 There is no such kind of ban."),
         Fault.EMPTY: lambda: texts.html("🤔 Nothing follows the colon."),
         Fault.TOO_LONG: lambda: texts.html("🤔 The rule is longer than 200 characters."),
         Fault.UNPRINTABLE: lambda: texts.html("🤔 The rule holds unprintable characters: please write it by hand."),
         Fault.NO_WORD: lambda: texts.html("🤔 A keyword needs letters or digits."),
     }[fault]()
-    return Reply(fit([why, _in_writing(texts)]), ((Button(texts.plain("🚫 Choose from a list"), PickBan()),),))
+    return Reply(fit([why, _in_writing(example, texts)]), ((Button(texts.plain("🚫 Choose from a list"), PickBan()),),))
 
 
 def no_end(error: UntilError, now: datetime, texts: Texts) -> Reply:
@@ -122,7 +121,7 @@ def no_end(error: UntilError, now: datetime, texts: Texts) -> Reply:
         said = texts.html(
             "🤔 “{written}” is over already: it is {moment} now. "
             "Write a later end, with its year if it is another one.",
-            written=error.written, moment=moment_words(now, texts),
+            written=error.written, moment=moment_words(now, texts, now),
         )  # fmt: skip
     elif error.fault is EndFault.TOO_FAR:
         said = texts.html("🤔 That is more than ten years away. Without an end, a ban holds until it is lifted.")
@@ -131,11 +130,12 @@ def no_end(error: UntilError, now: datetime, texts: Texts) -> Reply:
             "🤔 I do not understand when the ban ends. Write for example <code>for 3 days</code>, "
             "<code>until Friday</code>, <code>till tomorrow 9am</code> or <code>until 31.12.2030</code>."
         )
-    return Reply(said)
+    return Reply(said, ((Button(texts.plain("🚫 Choose from a list"), PickBan()),),))
 
 
-def _in_writing(texts: Texts) -> Html:
-    return texts.html(
-        "In writing: <code>/ban category:Watches — reason for 7 days</code>. The kinds are product, seller, category, "
-        "brand and keyword; names with spaces may stand in quotes."
-    )
+def _in_writing(example: str, texts: Texts) -> Html:
+    kinds = texts.html("Kinds: product, shop, category, brand, word. Put names with spaces in quotes if in doubt.")
+    if not example:
+        return kinds
+    written = texts.html("Or in one line: <code>/ban category:{name} — reason for 7 days</code>", name=clean(example))
+    return Html(f"{written}\n{kinds}")

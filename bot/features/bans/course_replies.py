@@ -9,6 +9,7 @@ from bot.features.bans.steps import may_undo
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Rows
 from bot.ui.text import clean, cut
+from pipeline.contracts.messages import Ban
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,17 @@ class CardContext:
     undo_s: int
     second_admin_above: int
     left: int | None = None
+    # The ban that the rule has now, or whose lifting is asked about; and whether that was made in a terminal.
+    standing: Ban | None = None
+    terminal: bool = False
 
 
 def people_lines(request: BanRequest, texts: Texts) -> list[Html]:
     """Who asked, confirmed, declined and undid."""
     lines = []
     if request.status != "asked":
-        lines.append(texts.html("Asked by: {name}", name=_name(request.by)))
+        by = texts.html("By: {name}", name=_name(request.by))
+        lines.append(by if request.action == "ban" else texts.html("Lifted by: {name}", name=_name(request.by)))
     if request.second is not None and request.status == "confirmed":
         lines.append(texts.html("Confirmed by: {name}", name=_name(request.second)))
     if request.second is not None and request.status == "cancelled":
@@ -63,33 +68,37 @@ def undo_button(request_id: str, request: BanRequest, at: CardContext, texts: Te
 
 def _back_course(request: BanRequest, done: str, of: str, texts: Texts) -> Html:
     if request.hits is None:
-        return texts.html("✅ What it alone had held back returns to the search within seconds.")
+        return texts.html("✅ What only this ban had hidden is back within seconds.")
     if not request.hits:
-        return texts.html("✅ Nothing had to come back.")
+        return texts.html("ℹ️ No product came back.")
     if not request.finished:
-        return texts.html("⏳ Back in the search: {done} of {total}", done=done, total=of)
+        return texts.html("⏳ Back on sale: {done} of {total}", done=done, total=of)
     if request.left:
         back = number(max(request.hits - request.left, 0), texts.language)
-        return texts.html("Back in the search: {done} of {total}. The others may be held by other rules.",
-                          done=back, total=of)  # fmt: skip
-    return texts.html("✅ Back in the search: {done} of {total} in {seconds} s", done=of, total=of,
-                      seconds=f"{request.took_s or 0:.1f}")  # fmt: skip
+        return texts.html("Back on sale: {done} of {total}. Other bans may hide the rest.", done=back, total=of)
+    return texts.html_n("✅ {n} product back on sale in {seconds} s", "✅ {n} products back on sale in {seconds} s",
+                        request.hits, seconds=_seconds(request, texts))  # fmt: skip
 
 
 def _down_course(request: BanRequest, at: CardContext, done: str, of: str, texts: Texts) -> Html:
     if not request.finished:
         if at.left is None:
-            return texts.html("Customers see none of it any more. ⏳ Leaving the index…")
-        return texts.html("Customers see none of it any more. ⏳ Taken down {done} of {total}", done=done, total=of)
+            return texts.html("Customers no longer see it. ⏳ Leaving the search…")
+        return texts.html("Customers no longer see it. ⏳ Hidden {done} of {total}", done=done, total=of)
     if request.left:
         left = number(request.left, texts.language)
         return texts.html(
-            "Customers see none of it any more, but {left} of {total} are still in the index. "
+            "Customers no longer see it, but {left} of {total} are still in the search index. "
             "An operator should look at /status.", left=left, total=of)  # fmt: skip
     if not request.hits:
-        return texts.html("⚠️ No product was on sale under this rule. Later ones will be stopped.")
-    return texts.html("✅ Taken down {done} of {total} in {seconds} s", done=of, total=of,
-                      seconds=f"{request.took_s or 0:.1f}")  # fmt: skip
+        return texts.html("⚠️ No product is affected now. New ones will be hidden.")
+    return texts.html_n("✅ {n} product hidden in {seconds} s", "✅ {n} products hidden in {seconds} s",
+                        request.hits, seconds=_seconds(request, texts))  # fmt: skip
+
+
+def _seconds(request: BanRequest, texts: Texts) -> str:
+    seconds = f"{request.took_s or 0:.1f}"
+    return seconds.replace(".", ",") if texts.language == "ru" else seconds
 
 
 def _name(admin: Admin) -> str:

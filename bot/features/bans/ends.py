@@ -46,11 +46,15 @@ def unread_end(reason: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to read a text: the rule, and what of the reason stands before and after the end."""
+    """One way to read a text: the rule, and what of the reason stands before and after the end.
+
+    `endless`: the text says that there is no end, and is not only silent about it.
+    """
 
     head: str
     tail: str
     until: Moment
+    endless: bool = False
 
 
 class _Role(Enum):
@@ -109,4 +113,4 @@ def _cut(text: str, found: list[FoundEnd], now: datetime) -> Iterator[Way]:
     between = " ".join(text[one.stop : other.start] for one, other in itertools.pairwise(found))
     tail = f"{between} {text[last.stop :]}".strip(" .!;,:)\t\n—–-")
     for moment in list(moments)[:MOST_WAYS]:
-        yield Way(head.rstrip(" —–-"), tail, moment)
+        yield Way(head.rstrip(" —–-"), tail, moment, endless=moment is None)

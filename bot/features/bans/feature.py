@@ -10,20 +10,27 @@ from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
 from bot.core.looking_up import OPEN_S
 from bot.core.shops import ShopRegistry
-from bot.features.bans.buttons import BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan
-from bot.features.bans.choice_handlers import ban_product, pick_ban, take_ban, write_value
+from bot.features.bans.buttons import BanNow, BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan, TakeProposal
+from bot.features.bans.choice_handlers import ban_now, ban_product, pick_ban, take_ban
+from bot.features.bans.guide import Guide
 from bot.features.bans.handlers import ban, change_ban, step_ban
 from bot.features.bans.lift_handlers import lift_ban, unban
 from bot.features.bans.list_handlers import bans, show_bans
 from bot.features.bans.models import REQUESTS
+from bot.features.bans.naming import ShopTitles
+from bot.features.bans.preview import Previews
 from bot.features.bans.progress import BanProgress
-from bot.features.bans.questions import ValueQuestions
+from bot.features.bans.proposal_handlers import take_proposal
+from bot.features.bans.proposals import PROPOSALS
+from bot.features.bans.proposer import BanProposer
+from bot.features.bans.questions import Questions
 from bot.features.bans.refused_products import KafkaRefusedProducts, RefusedProducts
 from bot.features.bans.replies import card_rows
 from bot.features.bans.repository import BanRepository, KafkaBanRepository
 from bot.features.bans.request_messages import RequestMessages
 from bot.features.bans.service import BanService
 from bot.features.bans.services import BanServices
+from bot.features.bans.writing_handlers import write_value
 from bot.products.buttons import BanProduct
 from bot.products.card import CardPart
 from bot.ui.locale import later
@@ -63,39 +70,46 @@ def build(base: Foundation) -> BanServices:
         second_admin_above=settings.second_admin_above,
         undo_s=settings.undo_s,
     )
-    messages = RequestMessages(base.delivery.bot, base.delivery.outbox, service, base.products.catalog, base.persons)
+    titles = ShopTitles(base.products.catalog, base.shared.get(ShopRegistry), base.clock)
+    previews = Previews(base.products.catalog, titles)
+    messages = RequestMessages(base.delivery.bot, base.delivery.outbox, service, previews, base.persons)
+    proposals = base.stores.of(PROPOSALS)
     return BanServices(
         bans=service,
         messages=messages,
         progress=BanProgress(service, messages),
+        proposer=BanProposer(service, proposals, previews, base.persons, base.delivery.pending),
         refused=ports.refused,
-        questions=ValueQuestions(base.clock),
+        questions=Questions(base.clock),
+        guide=Guide(base.products, titles),
+        titles=titles,
         products=base.products,
-        shops=base.shared.get(ShopRegistry),
         access=base.persons.access,
         clock=base.clock,
     )
 
 
 def work(services: BanServices) -> Sequence[Work]:
-    """Requests are taken up, followed and ended; bans end in time."""
-    return (Work("bans", services.progress.run),)
+    """Requests are taken up, followed and ended; bans end in time; rules are proposed."""
+    return (Work("bans", services.progress.run), Work("ban-proposals", services.proposer.run))
 
 
 BANS = Feature(
     name="bans",
     build=build,
     connect=connect,
-    stores=(REQUESTS,),
+    stores=(REQUESTS, PROPOSALS),
     commands=(
-        Command("ban", ban, Role.ADMIN, later("stop the sale of something")),
-        Command("unban", unban, Role.ADMIN, later("allow it again")),
-        Command("bans", bans, Role.ADMIN, later("the rules in force")),
+        Command("ban", ban, Role.ADMIN, later("ban something")),
+        Command("unban", unban, Role.ADMIN, later("lift a ban")),
+        Command("bans", bans, Role.ADMIN, later("bans in force")),
     ),
     buttons=(
         on(PickBan, pick_ban),
         on(TakeBan, take_ban),
         on(BanProduct, ban_product),
+        on(BanNow, ban_now),
+        on(TakeProposal, take_proposal),
         on(ChangeBan, change_ban),
         on(BanStep, step_ban),
         on(ShowBans, show_bans),

@@ -5,42 +5,36 @@ import difflib
 from bot.core.actor import actor
 from bot.core.update_context import UpdateContext
 from bot.features.bans.buttons import LiftBan
-from bot.features.bans.choice_replies import no_rule
 from bot.features.bans.handlers import ask
-from bot.features.bans.list_handlers import bans
-from bot.features.bans.list_replies import no_such_rule
+from bot.features.bans.list_handlers import bans, others_than, shown_bans
+from bot.features.bans.list_replies import ShownBan, no_such_ban
 from bot.features.bans.models import Admin, BanRequest, rule_of
+from bot.features.bans.refused_products import Returning
 from bot.features.bans.services import BanServices
 from bot.features.bans.steps import Notice
 from bot.features.bans.words import notice_words
-from pipeline.bans import Rule, RuleError, Rules, parse_rule
+from pipeline.bans import RuleError, parse_rule
 from pipeline.bans.meant import shops_called, standing
-from pipeline.contracts.messages import Ban
+from pipeline.text.letters import folded
 
-NEAR = 4
+MOST_SHOWN = 8
+WITHIN = 0.9
 TEXT_LIMIT = 300
 
 
 async def unban(services: BanServices, context: UpdateContext, argument: str) -> None:
-    """Ask before a rule is lifted; suggest others when there is no such rule."""
+    """Ask before a ban is lifted; show those in force when there is no such one."""
     text = argument.strip()[:TEXT_LIMIT]
     if not text:
         await bans(services, context, "")
         return
-    active = services.bans.in_force()
-    try:
-        rule = parse_rule(text)
-    except RuleError as error:
-        near = _near(text, active)
-        await context.say(no_such_rule(text, near, context.texts) if near else no_rule(error.fault, context.texts))
+    active = shown_bans(services, services.bans.in_force())
+    named = await context.typing(_named(services, text, active))
+    if len(named) == 1:
+        await _ask_to_lift(services, context, named[0])
         return
-    called = {each.id for each in shops_called(rule, services.shops.names())}
-    meant = {*standing(rule, (ban.rule for ban in active)), *called}
-    named = tuple(ban for ban in active if ban.rule in meant)
-    if len(named) != 1:
-        await context.say(no_such_rule(rule.id, named or _near(rule.id, active), context.texts))
-        return
-    await _ask_to_lift(services, context, parse_rule(named[0].rule), named[0])
+    shown = named or sorted(active, key=lambda one: -_nearness(text, one))
+    await context.say(no_such_ban(text, tuple(shown[:MOST_SHOWN]), context.texts, several=bool(named)))
 
 
 async def lift_ban(services: BanServices, context: UpdateContext, press: LiftBan) -> None:
@@ -50,19 +44,16 @@ async def lift_ban(services: BanServices, context: UpdateContext, press: LiftBan
     if ban is None or rule is None:
         await context.toast(notice_words(Notice.GONE, context.texts), alert=True)
         return
-    await _ask_to_lift(services, context, rule, ban)
+    await _ask_to_lift(services, context, shown_bans(services, [ban])[0])
 
 
-async def _ask_to_lift(services: BanServices, context: UpdateContext, rule: Rule, ban: Ban) -> None:
-    others = Rules(
-        (other, standing.until)
-        for standing in services.bans.in_force()
-        if standing.rule != ban.rule and (other := rule_of(standing)) is not None
-    )
-    returning = await context.typing(services.refused.returning(rule, others))
+async def _ask_to_lift(services: BanServices, context: UpdateContext, shown: ShownBan) -> None:
+    ban = shown.ban
+    returning = await context.typing(services.refused.returning(parse_rule(ban.rule), others_than(services, ban)))
     request = BanRequest(
         action="lift",
         rule=ban.rule,
+        label=_label(shown, returning),
         previous=ban,
         by=Admin.of(actor(context)),
         by_user=context.user_id,
@@ -74,10 +65,40 @@ async def _ask_to_lift(services: BanServices, context: UpdateContext, rule: Rule
     await ask(services, context, request)
 
 
-def _near(text: str, active: tuple[Ban, ...]) -> tuple[Ban, ...]:
-    """Rules that hold the text, or are written alike."""
-    wanted = text.casefold().partition(":")[2] or text.casefold()
-    by_id = {ban.rule: ban for ban in active}
-    holding = [name for name in by_id if wanted.strip() in name.partition(":")[2]]
-    alike = difflib.get_close_matches(text.casefold(), list(by_id), n=NEAR, cutoff=0.6)
-    return tuple(by_id[name] for name in dict.fromkeys((*holding, *alike)))[:NEAR]
+def _label(shown: ShownBan, returning: Returning | None) -> str:
+    """What was known of it, or else what the shops' products tell."""
+    known = shown.label != shown.ban.rule.partition(":")[2]
+    return shown.label if known or returning is None else returning.label or shown.label
+
+
+async def _named(services: BanServices, text: str, active: list[ShownBan]) -> list[ShownBan]:
+    """The bans that the text names: by their rule, else by what people call what they ban."""
+    readable = [one for one in active if rule_of(one.ban) is not None]
+    try:
+        rule = parse_rule(text)
+    except RuleError:
+        wanted, kind = folded(text), ""
+    else:
+        shops = await services.titles.names()
+        meant = {
+            *standing(rule, (one.ban.rule for one in readable)),
+            *(each.id for each in shops_called(rule, shops)),
+        }
+        by_rule = [one for one in readable if one.ban.rule in meant]
+        if by_rule:
+            return by_rule
+        wanted, kind = folded(rule.value), rule.kind.value
+    return [one for one in readable if wanted in _names(one) and one.ban.rule.startswith(kind)]
+
+
+def _names(shown: ShownBan) -> tuple[str, ...]:
+    return folded(shown.label), folded(shown.ban.rule.partition(":")[2])
+
+
+def _nearness(text: str, shown: ShownBan) -> float:
+    """0 to 1: how nearly the text is what the ban is called."""
+    wanted = folded(text.partition(":")[2] or text)
+    return max(
+        WITHIN if len(wanted) > 2 and wanted in name else difflib.SequenceMatcher(None, wanted, name).ratio()
+        for name in _names(shown)
+    )

@@ -2,16 +2,15 @@
 
 import contextlib
 import difflib
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from bot.features.bans.argument import EXACT, Argument, Reading
 from bot.features.bans.models import BanOption
+from bot.features.bans.naming import branch
 from bot.features.bans.service import BanService
 from bot.products.catalog import Catalog
 from ops.logs import get_logger
@@ -21,6 +20,7 @@ from pipeline.bans.rule import category_path
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
 from pipeline.shops.directory import ShopNames
+from pipeline.text.letters import folded
 from pipeline.text.phonetics import sound
 
 log = get_logger(__name__)
@@ -28,7 +28,6 @@ MOST_OPTIONS = 6
 MOST_NEAR = 4
 MOST_READINGS = 4
 NEAR, WITHIN = 0.65, 0.8
-_STEP = re.compile(r"\s*(?:[>›»→|\\/]|::)+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,6 @@ class Meaning:
     likeliest: BanOption
     options: tuple[BanOption, ...] = ()
     ask: bool = False
-
-    def of_offer(self, rule: Rule) -> "Meaning":
-        """The same, where a product's rule lacked its shop, with the rule that names the offer."""
-        lacking = self.likeliest.rule
-        options = tuple(option.of_offer(rule.id) if option.rule == lacking else option for option in self.options)
-        return Meaning(self.likeliest.of_offer(rule.id), options, self.ask)
 
 
 async def meaning(bans: BanService, catalog: Catalog, shops: ShopNames, written: Argument) -> Meaning:
@@ -57,12 +50,10 @@ async def meaning(bans: BanService, catalog: Catalog, shops: ShopNames, written:
     first, last = argument.readings[0].rule, argument.readings[-1]
     hits = await bans.count(whole.rule)
     if hits == 0 and bans.repository.get(whole.rule) is None:
-        if first.lacks_shop:  # which offer that may be, or that it is none, is told by whoever asks for its shop
-            return Meaning(whole)
         if first.kind in EXACT and len(argument.readings) > 1:
-            shorter = BanOption(rule=last.rule.id, reason=last.reason, until=argument.until)
+            shorter = BanOption(rule=last.rule.id, reason=last.reason, until=argument.until, endless=argument.endless)
             return Meaning(whole, (whole, shorter), ask=True)
-        return Meaning(whole, await _nearest(catalog, argument))
+        return Meaning(whole, await _nearest(catalog, shops, argument))
     branches = await _branches(catalog, whole) if first.kind is Kind.CATEGORY else ()
     return Meaning(whole, branches, ask=bool(branches))
 
@@ -78,13 +69,14 @@ def _with_shops(argument: Argument, shops: ShopNames) -> tuple[Argument, tuple[B
                     rule=rule.id,
                     reason=reading.reason,
                     until=argument.until,
-                    label=f"{shops.shown(rule.value)} ({rule.value})",
+                    endless=argument.endless,
+                    label=shops.shown(rule.value),
                 ).shown_as("shop")
                 for rule in rules[:MOST_OPTIONS]
             )
         readings.append(Reading(rules[0], reading.reason))
     others = tuple(_with_shops(other, shops)[0] for other in argument.others)
-    return Argument(tuple(readings), argument.until, others), ()
+    return replace(argument, readings=tuple(readings), others=others), ()
 
 
 async def _counted(bans: BanService, option: BanOption) -> BanOption:
@@ -93,7 +85,7 @@ async def _counted(bans: BanService, option: BanOption) -> BanOption:
 
 async def _reading(bans: BanService, argument: Argument) -> BanOption:
     meant = await _meant(bans, argument.readings)
-    return BanOption(rule=meant.rule.id, reason=meant.reason, until=argument.until)
+    return BanOption(rule=meant.rule.id, reason=meant.reason, until=argument.until, endless=argument.endless)
 
 
 async def _meant(bans: BanService, readings: Sequence[Reading]) -> Reading:
@@ -115,84 +107,96 @@ async def _branches(catalog: Catalog, asked: BanOption) -> tuple[BanOption, ...]
         return ()
     found: dict[str, tuple[str, int]] = {}
     for category, count in categories:
-        branch = _branch(category, rule.value)
-        if branch:
-            path = category_path(branch)
-            label, counted = found.get(path, (branch, 0))
+        place = branch(category, rule.value)
+        if place:
+            path = category_path(place)
+            label, counted = found.get(path, (place, 0))
             found[path] = (label, counted + count)
     # A name that is a whole path itself cannot be told from its namesakes.
     narrower = [(path, label, count) for path, (label, count) in found.items() if path != rule.value]
     if len(found) < 2 or not narrower:
         return ()
     options = [
-        BanOption(rule=Rule(Kind.CATEGORY, path).id, reason=asked.reason, until=asked.until, label=label, hits=count)
+        asked.model_copy(update={"rule": Rule(Kind.CATEGORY, path).id, "label": label, "hits": count})
         for path, label, count in sorted(narrower, key=lambda each: -each[2])[: MOST_OPTIONS - 1]
     ]
     return (*options, asked.shown_as("all", hits=sum(count for _, count in found.values())))
 
 
-def _branch(category: str, name: str) -> str:
-    """The path from the top to where the steps of the name stand first, as the shops write it."""
-    steps = [step for step in _STEP.split(category.strip()) if step]
-    wanted = name.count(" / ") + 1
-    for end in range(wanted, len(steps) + 1):
-        if category_path(" / ".join(steps[end - wanted : end])) == name:
-            return " / ".join(steps[:end])
-    return ""
-
-
-async def _nearest(catalog: Catalog, argument: Argument) -> tuple[BanOption, ...]:
+async def _nearest(catalog: Catalog, shops: ShopNames, argument: Argument) -> tuple[BanOption, ...]:
     """What a rule without a product may have meant: by the longest reading that is near to something."""
     try:
-        shops = await catalog.shops() if argument.readings[0].rule.kind is Kind.SELLER else ()
+        sellers = await catalog.shops()
         whole = await catalog.search(SearchRequest(text="", size=1))
         for reading in argument.readings[:MOST_READINGS]:
-            named = await _alike(catalog, reading.rule, whole, shops)
-            if near := tuple(_suggested(named[:MOST_NEAR], reading, argument.until)):
+            named = await _alike(catalog, reading.rule, whole, [(shops.shown(one), one, n) for one, n in sellers])
+            if near := tuple(_suggested(named[:MOST_NEAR], reading, argument)):
                 return near
     except (ApiError, TransportError) as error:
         log.warning("nothing_near_known", rule=argument.readings[0].rule.id, error=str(error)[:200])
     return ()
 
 
+# Kind, value of the rule, what people call it, how many products it has.
 _Named = tuple[Kind, str, str, int | None]
 
 
-def _suggested(named: Iterable[_Named], reading: Reading, until: datetime | None) -> Iterator[BanOption]:
+def _suggested(named: Iterable[_Named], reading: Reading, argument: Argument) -> Iterator[BanOption]:
     for kind, value, label, hits in named:
         with contextlib.suppress(RuleError):
             near = parse_rule(f"{kind.value}:{value}")
             if near != reading.rule:
-                yield BanOption(rule=near.id, reason=reading.reason, until=until, label=label, hits=hits)
+                yield BanOption(
+                    rule=near.id,
+                    reason=reading.reason,
+                    until=argument.until,
+                    endless=argument.endless,
+                    label=label,
+                    hits=hits,
+                )
 
 
-async def _alike(catalog: Catalog, rule: Rule, whole: SearchPage, shops: Iterable[tuple[str, int]]) -> Sequence[_Named]:
+async def _alike(
+    catalog: Catalog, rule: Rule, whole: SearchPage, sellers: Iterable[tuple[str, str, int]]
+) -> Sequence[_Named]:
+    """What is called nearly so: first of the kind that was written, then of the others, for kinds are mixed up."""
     page = await catalog.search(SearchRequest(text=rule.value[:100], size=3))
+    products: list[_Named] = [
+        (Kind.PRODUCT, each.offer_id, each.name, None)
+        for each in page.products
+        if rule.kind is Kind.PRODUCT or folded(each.name) == folded(rule.value)
+    ]
     if rule.kind is Kind.PRODUCT:
-        return [(rule.kind, each.offer_id, each.name, None) for each in page.products if page.kind != "nearest"]
-    if rule.kind is Kind.SELLER:
-        return _closest(rule, shops)
+        return products
     # The largest sections and brands of the market, and those of what a search for the words finds.
     found, all_of = page.facets, whole.facets
-    categories = _closest(Rule(Kind.CATEGORY, rule.value), (dict(found.categories) | dict(all_of.categories)).items())
-    brands = _closest(Rule(Kind.BRAND, rule.value), (dict(found.brands) | dict(all_of.brands)).items())
-    if rule.kind is Kind.CATEGORY:
-        return [*categories, *brands]
-    if rule.kind is Kind.BRAND:
-        return [*brands, *categories]
-    corrected: list[_Named] = [(rule.kind, page.corrected, page.corrected, None)] if page.corrected else []
-    return [*corrected, *brands, *categories]
+    near: dict[Kind, list[_Named]] = {
+        Kind.SELLER: _closest(rule, Kind.SELLER, sellers),
+        Kind.CATEGORY: _closest(rule, Kind.CATEGORY, _themselves(dict(found.categories) | dict(all_of.categories))),
+        Kind.BRAND: _closest(rule, Kind.BRAND, _themselves(dict(found.brands) | dict(all_of.brands))),
+    }
+    corrected: list[_Named] = [(Kind.KEYWORD, page.corrected, page.corrected, None)] if page.corrected else []
+    first = corrected if rule.kind is Kind.KEYWORD else near.pop(rule.kind)
+    return [
+        *first,
+        *(one for kind in (Kind.BRAND, Kind.CATEGORY, Kind.SELLER) for one in near.get(kind, ())),
+        *products,
+    ]
 
 
-def _closest(rule: Rule, values: Iterable[tuple[str, int]]) -> list[_Named]:
-    """Values whose name, or a part of it, is written or sounds nearly as the rule's, the nearest first."""
+def _themselves(values: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
+    return ((value, value, count) for value, count in values.items())
+
+
+def _closest(rule: Rule, kind: Kind, values: Iterable[tuple[str, str, int]]) -> list[_Named]:
+    """Values whose label, or a part of it, is written or sounds nearly as the rule's, the nearest first."""
     rated = []
-    for value, count in values:
-        names = {value.casefold(), *category_path(value).split(" / ")}
+    for label, value, count in values:
+        names = {label.casefold(), value.casefold(), *category_path(label).split(" / ")}
         rate = max(_nearness(rule.value.casefold(), name) for name in names)
         if rate >= NEAR:
-            rated.append((rate, count, value))
-    return [(rule.kind, value, value, count) for _, count, value in sorted(rated, reverse=True)]
+            rated.append((rate, count, label, value))
+    return [(kind, value, label, count) for _, count, label, value in sorted(rated, reverse=True)]
 
 
 def _nearness(wanted: str, name: str) -> float:
@@ -205,4 +209,7 @@ def _nearness(wanted: str, name: str) -> float:
 
 
 def _as_end(option: BanOption) -> BanOption:
-    return option.shown_as("reason" if option.until is None else "end")
+    """As one of several ends; the silent one means by being chosen that there is none."""
+    if option.until is not None:
+        return option.shown_as("end")
+    return option.shown_as("reason").model_copy(update={"endless": True})

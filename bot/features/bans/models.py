@@ -10,10 +10,12 @@ from pydantic import Field
 
 from bot.core.place import Place
 from bot.state.store import StoreSpec
-from pipeline.bans import Rule, RuleError, parse_rule
-from pipeline.contracts.messages import Ban, Message, Moment, now
+from pipeline.bans import Kind, Rule, RuleError, parse_rule
+from pipeline.contracts.messages import Ban, Message, Moment, Product, now
 from pipeline.kafka.audit import Actor
 
+ENDLESS, WRITTEN = "0", "own"
+"""How the end of a ban was chosen when it was by none of the spans on buttons: there is none, or it was written."""
 Status = Literal["asked", "waiting", "confirmed", "undone", "cancelled", "expired"]
 ROLE = "admin"
 
@@ -47,10 +49,11 @@ class BanOption(Message):
     shows: Shows = "rule"
     label: str = Field("", description="the rule's value as the shops write it")
     hits: int | None = None
+    endless: bool = Field(False, description="the text says that there is no end")
 
-    def of_offer(self, rule: str) -> "BanOption":
-        """The same of the offer that was meant."""
-        return self.model_copy(update={"rule": rule})
+    def called(self, label: str) -> "BanOption":
+        """The same with the name that people know what it bans by."""
+        return self.model_copy(update={"label": label})
 
     def shown_as(self, shows: Shows, hits: int | None = None) -> "BanOption":
         """The same, with this on its button."""
@@ -61,7 +64,13 @@ class _Changes(TypedDict, total=False):
     """The fields that change in the life of a request."""
 
     rule: str
+    label: str
+    brand: str
+    category: str
     reason: str
+    unreasoned: bool
+    end: str
+    future: bool
     options: tuple[BanOption, ...]
     must_choose: bool
     until: datetime | None
@@ -90,8 +99,14 @@ class BanRequest(Message):
 
     action: Literal["ban", "lift"] = "ban"
     rule: str
+    label: str = Field("", description="what the rule names, as the shops write it")
+    brand: str = Field("", description="the brand of a product that is banned by itself")
+    category: str = Field("", description="the category of such a product")
     reason: str = ""
+    unreasoned: bool = Field(False, description="the admin chose to give no reason")
     until: Moment | None = None
+    end: str = Field("", description="how the end was chosen: a button's code, or that it was written; empty: not yet")
+    future: bool = Field(False, description="the admin means what is not on sale yet, for nothing is that it hits")
     status: Status = "asked"
     by: Admin
     by_user: int = Field(description="Telegram's id of the admin who asked, to tell them when the ban is over")
@@ -130,19 +145,48 @@ class BanRequest(Message):
         """Whether products leave the index by what was decided; otherwise they come back."""
         return (self.action == "ban") is (self.status == "confirmed")
 
-    def with_reason(self, reason: str) -> "BanRequest":
-        """With another reason; an empty one is none."""
-        return self._but(reason=reason)
+    @property
+    def lacks_reason(self) -> bool:
+        """Whether the admin must still give a reason, or say that there is none: a wide ban is not one for nothing."""
+        return self._is_wide and not self.reason and not self.unreasoned
 
-    def with_end(self, until: datetime | None) -> "BanRequest":
-        """With another end; None is a ban until it is lifted."""
-        return self._but(until=until)
+    @property
+    def lacks_end(self) -> bool:
+        """Whether the admin must still say how long: a wide ban is not for ever by keeping silent."""
+        return self._is_wide and self.until is None and not self.end
+
+    @property
+    def lacks(self) -> bool:
+        """Whether something must be chosen before it can be confirmed."""
+        return self.must_choose or self.lacks_reason or self.lacks_end
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.action == "ban" and parse_rule(self.rule).kind is not Kind.PRODUCT
+
+    def with_reason(self, reason: str) -> "BanRequest":
+        """With another reason; an empty one is none, on purpose."""
+        return self._but(reason=reason, unreasoned=not reason)
+
+    def with_end(self, until: datetime | None, chosen: str) -> "BanRequest":
+        """With another end, chosen by the button of this code or written; None is a ban until it is lifted."""
+        return self._but(until=until, end=chosen)
+
+    def for_future(self) -> "BanRequest":
+        """Of what is not on sale yet: the suggestions of what else may be meant are done with."""
+        return self._but(future=True, options=())
 
     def with_option(self, option: BanOption) -> "BanRequest":
         """As the admin chose. An answer settles everything; of a suggestion, what was set by buttons stays."""
-        until = option.until if self.must_choose else self.until
-        reason = option.reason if self.must_choose else self.reason or option.reason
-        return self._but(rule=option.rule, reason=reason, until=until, options=(), must_choose=False)
+        taken = self._but(rule=option.rule, label=option.label, options=(), must_choose=False)
+        if not self.must_choose:
+            return taken.with_reason(option.reason) if option.reason and not self.reason else taken
+        end = WRITTEN if option.until is not None else ENDLESS if option.endless else ""
+        return taken._but(reason=option.reason, until=option.until, end=end)
+
+    def of_product(self, product: Product) -> "BanRequest":
+        """With what the shop says of the product that is banned by itself."""
+        return self._but(label=product.name, brand=product.brand, category=product.category)
 
     def with_hits(self, hits: int | None) -> "BanRequest":
         """With the number of products as it was counted just now."""

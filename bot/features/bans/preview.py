@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
+from bot.features.bans.naming import ShopTitles
 from bot.products.catalog import Catalog
 from ops.logs import get_logger
 from pipeline.bans import Kind, Rule
@@ -15,6 +16,7 @@ from pipeline.contracts.messages import Product
 log = get_logger(__name__)
 EXAMPLES = 10
 CHOSEN_FROM = 60
+SHOPS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +28,27 @@ class Preview:
     shops: tuple[tuple[str, int], ...] = ()
 
 
-async def preview(catalog: Catalog, rule: Rule) -> Preview:
-    """Look it up; never raises what the index raises, for a missing preview must not stop a ban."""
-    try:
-        hits, examples, shops = await asyncio.gather(catalog.count(rule), _examples(catalog, rule), catalog.shops(rule))
-    except (ApiError, TransportError) as error:
-        log.warning("no_preview", rule=rule.id, error=str(error)[:200])
-        return Preview()
-    return Preview(hits, examples, shops)
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """Looks a rule's products up, and what their shops are called."""
 
+    catalog: Catalog
+    titles: ShopTitles
 
-async def _examples(catalog: Catalog, rule: Rule) -> tuple[Product, ...]:
-    if rule.kind is not Kind.KEYWORD:
-        return await catalog.sample(rule, EXAMPLES)
-    # A word may stand where nobody thought of: what is most unlike the rest shows it.
-    return unlike_first(await catalog.sample(rule, CHOSEN_FROM))[:EXAMPLES]
+    async def of(self, rule: Rule) -> Preview:
+        """Never raises what the index raises, for a missing preview must not stop a ban."""
+        try:
+            hits, examples, shops = await asyncio.gather(
+                self.catalog.count(rule), self._examples(rule), self.catalog.shops(rule)
+            )
+            await self.titles.look([store_id for store_id, _ in shops[:SHOPS_NAMED]])
+        except (ApiError, TransportError) as error:
+            log.warning("no_preview", rule=rule.id, error=str(error)[:200])
+            return Preview()
+        return Preview(hits, examples, tuple((self.titles.shown(store_id), count) for store_id, count in shops))
+
+    async def _examples(self, rule: Rule) -> tuple[Product, ...]:
+        if rule.kind is not Kind.KEYWORD:
+            return await self.catalog.sample(rule, EXAMPLES)
+        # A word may stand where nobody thought of: what is most unlike the rest shows it.
+        return unlike_first(await self.catalog.sample(rule, CHOSEN_FROM))[:EXAMPLES]

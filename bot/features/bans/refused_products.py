@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 
 from aiokafka.errors import KafkaError
 
+from bot.features.bans.naming import label_of
 from ops.errors import StartupError, UnprocessableMessage
 from ops.kafka import Kafka
 from ops.logs import get_logger
@@ -31,16 +32,29 @@ class RefusedProducts(Protocol):
     async def hits(self, rules: Iterable[Rule]) -> Mapping[str, int] | None:
         """How many products each rule hits, whatever other rules do."""
 
+    async def held(self, rules: Mapping[Rule, Rules]) -> "Mapping[str, Held] | None":
+        """What each rule hides, beside the other rules that stand behind it."""
+
     async def returning(self, rule: Rule, others: Rules) -> "Returning | None":
         """The products that only this rule holds back."""
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """How many products a rule alone hides, how many others hide too, and what the shops call what it names."""
+
+    alone: int
+    shared: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Returning:
-    """How many products come back when a rule is lifted, and names of some."""
+    """How many products come back when a rule is lifted, names of some, and what the shops call what it names."""
 
     count: int
     names: tuple[str, ...]
+    label: str = ""
 
 
 class KafkaRefusedProducts:
@@ -51,12 +65,16 @@ class KafkaRefusedProducts:
         self._clock = clock
 
     async def hits(self, rules: Iterable[Rule]) -> Mapping[str, int] | None:
-        rule_hits = RuleHits(tuple(rules), Rules(), self._clock())
+        rule_hits = RuleHits(dict.fromkeys(rules, Rules()), self._clock())
         return rule_hits.hits() if await self._read(rule_hits) else None
 
+    async def held(self, rules: Mapping[Rule, Rules]) -> Mapping[str, Held] | None:
+        rule_hits = RuleHits(rules, self._clock())
+        return {rule.id: rule_hits.held(rule) for rule in rules} if await self._read(rule_hits) else None
+
     async def returning(self, rule: Rule, others: Rules) -> Returning | None:
-        rule_hits = RuleHits((rule,), others, self._clock())
-        return rule_hits.returning() if await self._read(rule_hits) else None
+        rule_hits = RuleHits({rule: others}, self._clock())
+        return rule_hits.returning(rule) if await self._read(rule_hits) else None
 
     async def _read(self, rule_hits: "RuleHits") -> bool:
         try:
@@ -72,35 +90,46 @@ class KafkaRefusedProducts:
 
 
 class RuleHits:
-    """The products that some rules hit, as far as the records were read; the latest version of each counts."""
+    """The products that some rules hit, as far as the records were read; the latest version of each counts.
 
-    def __init__(self, rules: tuple[Rule, ...], others: Rules, now: datetime) -> None:
-        self._single = {rule.id: Rules([(rule, None)]) for rule in rules}
-        self._others = others
+    Behind each rule stand the others that may hit the same products.
+    """
+
+    def __init__(self, rules: Mapping[Rule, Rules], now: datetime) -> None:
+        self._rules = {rule: (Rules([(rule, None)]), others) for rule, others in rules.items()}
         self._now = now
-        self._hit: dict[str, set[str]] = {rule_id: set() for rule_id in self._single}
-        self._free: dict[str, str] = {}
+        self._hit: dict[Rule, set[str]] = {rule: set() for rule in rules}
+        self._free: dict[Rule, dict[str, str]] = {rule: {} for rule in rules}
+        self._labels: dict[Rule, str] = {}
 
     def take(self, records: Iterable[SentProduct]) -> None:
         """Take in more records, in their order."""
         for key, value in records:
-            for products in self._hit.values():
-                products.discard(key)
-            self._free.pop(key, None)
+            for rule in self._rules:
+                self._hit[rule].discard(key)
+                self._free[rule].pop(key, None)
             try:
                 product = decode(Product, value)
             except UnprocessableMessage:
                 continue
-            for rule_id, rules in self._single.items():
-                if not decide(product, rules, self._now).allowed:
-                    self._hit[rule_id].add(key)
-                    if decide(product, self._others, self._now).allowed:
-                        self._free[key] = product.name
+            for rule, (alone, others) in self._rules.items():
+                if not decide(product, alone, self._now).allowed:
+                    self._hit[rule].add(key)
+                    if not self._labels.get(rule):
+                        self._labels[rule] = label_of(rule, product)
+                    if decide(product, others, self._now).allowed:
+                        self._free[rule][key] = product.name
 
     def hits(self) -> dict[str, int]:
         """How many products each rule hits, by its id."""
-        return {rule_id: len(products) for rule_id, products in self._hit.items()}
+        return {rule.id: len(products) for rule, products in self._hit.items()}
 
-    def returning(self) -> Returning:
+    def held(self, rule: Rule) -> Held:
+        """What the rule hides alone and with others."""
+        alone = len(self._free[rule])
+        return Held(alone, len(self._hit[rule]) - alone, self._labels.get(rule, ""))
+
+    def returning(self, rule: Rule) -> Returning:
         """Products that none of the others stops."""
-        return Returning(len(self._free), tuple(itertools.islice(self._free.values(), EXAMPLES)))
+        free = self._free[rule]
+        return Returning(len(free), tuple(itertools.islice(free.values(), EXAMPLES)), self._labels.get(rule, ""))

@@ -12,10 +12,9 @@ from bot.core.place import Place
 from bot.features.bans.course_replies import CardContext
 from bot.features.bans.list_replies import ban_over
 from bot.features.bans.models import BanRequest, rule_of, same_message
-from bot.features.bans.preview import Preview, preview
+from bot.features.bans.preview import Preview, Previews
 from bot.features.bans.replies import request_card
 from bot.features.bans.service import BanService
-from bot.products.catalog import Catalog
 from bot.telegram.edit import edit_text
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import NO_PREVIEW, keyboard
@@ -37,11 +36,11 @@ class RequestMessages:
     What Telegram refuses is logged: the decision stands without its message.
     """
 
-    def __init__(self, bot: Bot, outbox: Outbox, service: BanService, catalog: Catalog, persons: Persons) -> None:
+    def __init__(self, bot: Bot, outbox: Outbox, service: BanService, previews: Previews, persons: Persons) -> None:
         self._bot = bot
         self._outbox = outbox
         self._service = service
-        self._catalog = catalog
+        self._previews = previews
         self._persons = persons
 
     async def card(self, request_id: str, request: BanRequest, words: Texts) -> Reply:
@@ -71,7 +70,8 @@ class RequestMessages:
         rule = rule_of(ban)
         for request_id, request in list(self._service.requests.entries()):
             if rule is not None and request.rule == ban.rule and request.decided_at == ban.at:
-                reply = ban_over(rule, ban, self._persons.texts(request.by_user))
+                words = self._persons.texts(request.by_user, request.language)
+                reply = ban_over(rule, ban, request.label, self._service.clock(), words)
                 tell = partial(self._send, request.by_user, reply)
                 self._outbox.enqueue(_Telling(request.by_user, f"ban over:{request_id}", tell))
 
@@ -79,7 +79,11 @@ class RequestMessages:
         request = self._service.get(request_id)
         if request is not None:
             shown = await self._preview(request)
-            await self._edit(place, self._card(request_id, request, shown, texts(place.language), left))
+            await self._edit(place, self._card(request_id, request, shown, self._words(place), left))
+
+    def _words(self, place: Place) -> Texts:
+        """The language in which the message was written, on the clock of whom it was written to."""
+        return texts(place.language, self._persons.texts(place.chat_id).zone)
 
     async def _tell_admin(self, user_id: int, request_id: str) -> None:
         request = self._service.get(request_id)
@@ -97,13 +101,15 @@ class RequestMessages:
         if request.action == "lift":
             # What a lifting brings back was counted when it was asked for.
             return Preview(request.hits)
-        return await preview(self._catalog, parse_rule(request.rule))
+        return await self._previews.of(parse_rule(request.rule))
 
     def _card(
         self, request_id: str, request: BanRequest, shown: Preview, words: Texts, left: int | None = None
     ) -> Reply:
         service = self._service
-        at = CardContext(service.clock(), service.undo_s, service.second_admin_above, left)
+        standing = request.previous if request.action == "lift" else service.repository.get(request.rule)
+        terminal = standing is not None and (standing.rule, standing.by) in service.terminal_bans()
+        at = CardContext(service.clock(), service.undo_s, service.second_admin_above, left, standing, terminal)
         return request_card(request_id, request, shown, at, words)
 
     async def _send(self, chat_id: int, reply: Reply) -> int | None:

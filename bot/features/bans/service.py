@@ -19,7 +19,7 @@ from bot.state.store import Store
 from bot.telegram.locks import LocksByKey
 from ops.logs import get_logger
 from pipeline.bans import Kind, parse_rule
-from pipeline.contracts.messages import Ban
+from pipeline.contracts.messages import AuditEntry, Ban
 
 log = get_logger(__name__)
 
@@ -53,6 +53,7 @@ class BanService:
         self.undo_s = undo_s
         self.second_admin_above = second_admin_above
         self._catalog = catalog
+        self._audit_log = audit_log
         self._effects = BanEffects(repository, audit_log)
         self._locks = LocksByKey()
 
@@ -69,6 +70,22 @@ class BanService:
     def standing_ban(self, name: str) -> Ban | None:
         """The ban in force that a button stands for."""
         return next((ban for _, ban in self.repository.items() if ban_mark(ban) == name), None)
+
+    def labels(self) -> dict[tuple[str, datetime], str]:
+        """What bans that were made in the chat name, as it was called then, by rule and moment."""
+        return {
+            (one.rule, one.decided_at): one.label
+            for _, one in self.requests.entries()
+            if one.label and one.decided_at is not None
+        }
+
+    def terminal_bans(self) -> frozenset[tuple[str, str]]:
+        """Rules that were last banned in a terminal, each with the name that the machine gives to who did."""
+        newest: dict[str, AuditEntry] = {}
+        for entry in self._audit_log.newest():
+            if entry.action == "ban":
+                newest.setdefault(entry.target, entry)
+        return frozenset((rule, entry.actor_name) for rule, entry in newest.items() if entry.role == "terminal")
 
     async def count(self, rule_id: str) -> int | None:
         """How many products in the index the rule hits; None when the index does not say."""
@@ -90,9 +107,13 @@ class BanService:
         """Set the reason of a ban that is not decided, by the admin who asked; None otherwise."""
         return await self._edit(request_id, who, lambda request: request.with_reason(reason))
 
-    async def set_end(self, request_id: str, who: Admin, until: datetime | None) -> BanRequest | None:
+    async def set_end(self, request_id: str, who: Admin, until: datetime | None, chosen: str) -> BanRequest | None:
         """Set the end of a ban that is not decided, by the admin who asked; None otherwise."""
-        return await self._edit(request_id, who, lambda request: request.with_end(until))
+        return await self._edit(request_id, who, lambda request: request.with_end(until, chosen))
+
+    async def mean_future(self, request_id: str, who: Admin) -> BanRequest | None:
+        """Have a ban that hits nothing meant for what will be on sale, by the admin who asked; None otherwise."""
+        return await self._edit(request_id, who, BanRequest.for_future)
 
     async def choose(self, request_id: str, who: Admin, place: int) -> BanRequest | None:
         """Settle what a ban that is not decided means, by the admin who asked; None otherwise."""
@@ -113,7 +134,7 @@ class BanService:
                 return None
             counted = request
             if step is Step.CONFIRM and request.is_open and request.action == "ban":
-                counted = request.with_hits(await self.count(request.rule))
+                counted = await self._seen(request.with_hits(await self.count(request.rule)))
             # The rule as it is now, not as the view had it, and nobody changes it until this is carried out.
             async with self._effects.alone(request.rule):
                 led = transition(counted, step, who, self._transition_context(counted, step))
@@ -164,6 +185,18 @@ class BanService:
     async def lift_over(self, ban: Ban) -> bool:
         """Lift a ban whose time is over; False when the rule was changed since. Raises KafkaError."""
         return await self._effects.end(ban)
+
+    async def _seen(self, request: BanRequest) -> BanRequest:
+        """The request with what is known of its product as long as it is on sale."""
+        rule = parse_rule(request.rule)
+        if rule.kind is not Kind.PRODUCT:
+            return request
+        try:
+            product = await self._catalog.product(rule.value)
+        except (ApiError, TransportError) as error:
+            log.warning("product_not_seen", rule=rule.id, error=str(error)[:200])
+            return request
+        return request if product is None else request.of_product(product)
 
     async def _edit(self, request_id: str, who: Admin, change: Callable[[BanRequest], BanRequest]) -> BanRequest | None:
         async with self._locks.of(request_id):

@@ -1,6 +1,7 @@
 """The steps of a ban request, as a pure function: where it stands and what is pressed in, where it stands next out.
 
 asked ─ confirm ─► confirmed ─ undo ─► undone          asked, waiting ─ cancel ─► cancelled
+      │            (not before a wide ban has its reason and its end, or the word that it has none)
       └ confirm, a large ban ─► waiting ─ confirm by another admin ─► confirmed
 asked, waiting ─ half an hour ─► expired
 
@@ -38,6 +39,8 @@ class Notice(StrEnum):
     SUPERSEDED = "superseded"
     GONE = "gone"
     CHOOSE = "choose"
+    INCOMPLETE = "incomplete"
+    BANNED_ALREADY = "banned_already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def transition(request: BanRequest, step: Step, who: Admin, at: TransitionContex
         return Transition(request, Notice.EXPIRED if request.status == "expired" else Notice.DECIDED)
     if step is Step.CANCEL:
         return _cancel(request, who)
-    return Transition(request, Notice.CHOOSE) if request.must_choose else _confirm(request, who, at)
+    unsaid = _unsaid(request, who)
+    return Transition(request, unsaid) if unsaid else _confirm(request, who, at)
 
 
 def overdue(request: BanRequest, now: datetime) -> bool:
@@ -86,6 +90,14 @@ def may_undo(request: BanRequest, now: datetime, undo_s: int) -> bool:
     if request.closed:
         return False
     return request.status == "confirmed" and decided is not None and now - decided < timedelta(seconds=undo_s)
+
+
+def _unsaid(request: BanRequest, who: Admin) -> Notice:
+    """What the asker must say before they may confirm; whatever lies beyond the question was complete when it did."""
+    if request.must_choose:
+        return Notice.CHOOSE
+    lacking = request.lacks and request.status == "asked" and request.by.id == who.id
+    return Notice.INCOMPLETE if lacking else Notice.NOTHING
 
 
 def _confirm(request: BanRequest, who: Admin, at: TransitionContext) -> Transition:

@@ -3,11 +3,12 @@
 from datetime import datetime, time, timedelta
 
 from bot.features.bans.steps import Notice
-from bot.ui.locale import Html, Texts
+from bot.ui.locale import Html, Texts, number
 from bot.ui.text import clean, cut, escaped
+from bot.ui.time import clock, day
 from pipeline.bans import Kind, Rule
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+HAS_ID = frozenset({Kind.PRODUCT, Kind.SELLER})
 
 
 def kind_words(kind: Kind, texts: Texts) -> str:
@@ -17,38 +18,47 @@ def kind_words(kind: Kind, texts: Texts) -> str:
         Kind.SELLER: texts.plain("Shop"),
         Kind.CATEGORY: texts.plain("Category"),
         Kind.BRAND: texts.plain("Brand"),
-        Kind.KEYWORD: texts.plain("Keyword"),
+        Kind.KEYWORD: texts.plain("Word"),
     }[kind]
 
 
-def rule_words(rule: Rule, texts: Texts) -> Html:
-    """The rule for a person: its kind in words, its value to copy."""
+def rule_words(rule: Rule, texts: Texts, label: str = "") -> Html:
+    """The rule for a person: its kind in words and the name that people know it by; an id stands after that."""
     kind, value = kind_words(rule.kind, texts), cut(clean(rule.value), 120)
-    return Html(f"{escaped(kind)}: <b>{escaped(value)}</b>")
+    named = cut(clean(label), 120)
+    words = f"{escaped(kind)}: <b>{escaped(named or value)}</b>"
+    if named and named != value and rule.kind in HAS_ID:
+        words += f" · <code>{escaped(value)}</code>"
+    return Html(words)
 
 
-def moment_words(moment: datetime, texts: Texts, now: datetime | None = None) -> str:
-    """A moment to the minute by the reader's clock, without the year of `now`: «пн 30.11, 14:00»."""
-    return f"{_day(moment, texts, now)}, {moment.astimezone(texts.zone):%H:%M}"
+def reason_words(reason: str, texts: Texts) -> Html:
+    """Why, or that nobody said why."""
+    reason = cut(clean(reason), 200)
+    return texts.html("Reason: {reason}", reason=reason) if reason else texts.html("No reason")
 
 
-def end_words(until: datetime, texts: Texts, now: datetime | None = None) -> str:
-    """An end after "until"; midnight is the end of the day before: «конца пт 04.12»."""
+def count_words(count: int, texts: Texts) -> str:
+    """How many products, on a button: a number, or that there are none."""
+    return number(count, texts.language) if count else texts.plain("none on sale")
+
+
+def moment_words(at: datetime, texts: Texts, now: datetime) -> str:
+    """A moment to the minute by the reader's clock, without the year of `now`: «пн 30 ноября, 14:00»."""
+    return f"{_day(at, texts, now)}, {clock(at, texts)}"
+
+
+def end_words(until: datetime, texts: Texts, now: datetime) -> str:
+    """An end after "until"; midnight is the end of the day before: «конца пт 4 декабря»."""
     if until.astimezone(texts.zone).time() == time():
-        day = _day(until - timedelta(minutes=1), texts, now)
-        return texts.plain("the end of {day}", day=day)
+        return texts.plain("the end of {day}", day=_day(until - timedelta(minutes=1), texts, now))
     return moment_words(until, texts, now)
 
 
-def _day(moment: datetime, texts: Texts, now: datetime | None) -> str:
-    local = moment.astimezone(texts.zone)
-    same_year = now is not None and now.astimezone(texts.zone).year == local.year
+def _day(at: datetime, texts: Texts, now: datetime) -> str:
     weekday = (texts.plain("Mon"), texts.plain("Tue"), texts.plain("Wed"), texts.plain("Thu"), texts.plain("Fri"),
-               texts.plain("Sat"), texts.plain("Sun"))[local.weekday()]  # fmt: skip
-    if texts.language == "ru":
-        return f"{weekday} {local:%d.%m}" if same_year else f"{weekday} {local:%d.%m.%Y}"
-    day = f"{weekday} {local.day} {_MONTHS[local.month - 1]}"
-    return day if same_year else f"{day} {local.year}"
+               texts.plain("Sat"), texts.plain("Sun"))[at.astimezone(texts.zone).weekday()]  # fmt: skip
+    return f"{weekday} {day(at, texts, now)}"
 
 
 def preset_reasons(texts: Texts) -> dict[str, str]:
@@ -57,7 +67,7 @@ def preset_reasons(texts: Texts) -> dict[str, str]:
         "fake": texts.plain("counterfeit"),
         "danger": texts.plain("dangerous"),
         "law": texts.plain("forbidden by law"),
-        "claim": texts.plain("claim of the rights holder"),
+        "claim": texts.plain("rights holder's complaint"),
     }
 
 
@@ -70,9 +80,11 @@ def notice_words(notice: Notice, texts: Texts) -> str:
         Notice.NEEDS_ANOTHER: texts.plain("Another admin must confirm this, from another account."),
         Notice.DECIDED: texts.plain("This was decided before; nothing more was changed."),
         Notice.EXPIRED: texts.plain("Nobody confirmed within 30 minutes; nothing was changed."),
-        Notice.TOO_LATE: texts.plain("The time for Undo is over. /unban lifts the rule."),
-        Notice.SUPERSEDED: texts.plain("The rule has been changed since. See /bans."),
+        Notice.TOO_LATE: texts.plain("The time for Undo is over. /unban lifts the ban."),
+        Notice.SUPERSEDED: texts.plain("The ban has been changed since. See /bans."),
+        Notice.INCOMPLETE: texts.plain("First choose a reason and how long."),
+        Notice.BANNED_ALREADY: texts.plain("This product is banned already. See /bans."),
         Notice.CHOOSE: texts.plain("First choose what is meant."),
-        Notice.GONE: texts.plain("This rule is no longer in force, or it was changed since. See /bans."),
+        Notice.GONE: texts.plain("This ban is no longer in force, or it was changed since. See /bans."),
     }
     return sentences[notice]

@@ -99,7 +99,7 @@ async def test_an_admins_forged_buttons_do_nothing_either() -> None:
 
 async def test_a_decided_request_takes_no_replayed_press() -> None:
     async with _market() as (world, telegram, app):
-        await happen(app, message(2001, "/ban brand:huawei", 1))  # type: ignore[arg-type]
+        await happen(app, message(2001, "/ban brand:huawei — проверка навсегда", 1))  # type: ignore[arg-type]
         request_id = next(name for name, _ in world.requests.entries())
         for number in range(2, 8):
             await happen(app, press(2001, f"bs:{request_id}:confirm", number))  # type: ignore[arg-type]

@@ -61,8 +61,8 @@ class AdminMarket:
 
     async def ask(self, admin: Person) -> Seen:
         """Ask for the ban."""
-        await admin.writes(f"/ban category:{self.category} — проверка")
-        return await admin.sees("Запретить", self.category, button="✅ Подтвердить")
+        await admin.writes(f"/ban category:{self.category} — проверка навсегда")
+        return await admin.sees("Запретить", self.category, button="✕ Отмена")
 
     async def until_shown(self, customer: Person, *, shown: bool) -> float:
         """Wait until the bot's answers have products of the category, or none; the seconds that it took."""

@@ -109,7 +109,8 @@ class MemoryCatalog:
         self._fail()
         self.searches += 1
         corrected = self.corrections.get(request.text)
-        found = [product for product in self.shelf.values() if _matches(product, corrected or request.text)]
+        coded = [product for product in self.shelf.values() if product.sku.casefold() == request.text.casefold()]
+        found = coded or [product for product in self.shelf.values() if _matches(product, corrected or request.text)]
         kind = "corrected" if corrected else "found"
         if not found and request.text in self.nearly:
             found, kind = [self.shelf[name] for name in self.nearly[request.text]], "nearest"

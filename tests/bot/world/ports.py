@@ -8,12 +8,12 @@ from datetime import tzinfo
 from aiokafka.errors import KafkaConnectionError
 
 from bot.core.audit_log import AuditLog
-from bot.features.bans.refused_products import Returning
+from bot.features.bans.refused_products import Held, Returning, RuleHits
 from bot.features.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures
 from bot.features.reports.reporter import span_of
 from ops.errors import ServerAway
 from pipeline.bans import Rule, Rules, decide, parse_rule
-from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Product
+from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Product, encode
 from pipeline.dead_letters.letter_index import KindCount
 from pipeline.dead_letters.letters import Outcome, StoredLetter, refusal
 from pipeline.dead_letters.settling import Action, LetterOrder, SettlingProgress
@@ -160,16 +160,19 @@ class MemoryRefusedProducts:
             for rule in rules
         }
 
+    async def held(self, rules: Mapping[Rule, Rules]) -> Mapping[str, Held] | None:
+        if self._kafka.fault:
+            return None
+        counted = RuleHits(rules, self._clock())
+        counted.take((each.offer_id, encode(each)) for each in self._products)
+        return {rule.id: counted.held(rule) for rule in rules}
+
     async def returning(self, rule: Rule, others: Rules) -> Returning | None:
         if self._kafka.fault:
             return None
-        alone, now = Rules([(rule, None)]), self._clock()
-        free = [
-            each.name
-            for each in self._products
-            if not decide(each, alone, now).allowed and decide(each, others, now).allowed
-        ]
-        return Returning(len(free), tuple(free[:3]))
+        counted = RuleHits({rule: others}, self._clock())
+        counted.take((each.offer_id, encode(each)) for each in self._products)
+        return counted.returning(rule)
 
 
 class MemoryReporter:

