@@ -173,11 +173,12 @@ class FetchFault(StrEnum):
 
 
 class FetchedFile(Message):
-    """A file that was fetched, with what its site needs to say whether it is still the same."""
+    """A file that was fetched, with that by which it is known whether there is still the same."""
 
     token: str
     etag: str = ""
     modified: str = ""
+    digest: str = Field("", description="of its bytes, for sites that give out everything each time")
 
 
 class FeedFetch(Message):

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,6 +42,7 @@ class Downloaded:
     etag: str
     modified: str
     size: int
+    digest: str
 
 
 class FetchFailed(Exception):
@@ -56,10 +58,10 @@ class FetchFailed(Exception):
 async def download(
     address: str, target: Path, settings: FeedSettings, known: FetchedFile | None = None
 ) -> Downloaded | None:
-    """Fetch the file into `target`; None when the site says that it is still the `known` one.
+    """Fetch the file into `target`; None when it is still the `known` one, as the site says or as its bytes do.
 
     Each redirect is checked as the address itself is, and a password goes to the address' own site alone. Raises
-    FetchFailed; what is in `target` then is no whole file.
+    FetchFailed; what is in `target` then, or when it is still the known one, is not to be used.
     """
     try:
         async with (
@@ -71,8 +73,10 @@ async def download(
                 return None
             if response.status != 200:
                 raise FetchFailed(FetchFault.STATUS, str(response.status), _not_before(response))
-            size = await _save(response, target, settings.fetch_mb * MEBIBYTE)
-            return Downloaded(_validator(response, "ETag"), _validator(response, "Last-Modified"), size)
+            size, digest = await _save(response, target, settings.fetch_mb * MEBIBYTE)
+            if known is not None and digest == known.digest:
+                return None
+            return Downloaded(_validator(response, "ETag"), _validator(response, "Last-Modified"), size, digest)
     except (aiohttp.ClientError, OSError, ValueError) as error:
         # What aiohttp says has the address in it, with all that is secret there: none of it goes any further.
         raise FetchFailed(_fault_of(error), type(error).__name__) from None
@@ -128,11 +132,11 @@ def _headers(url: URL, first: URL, known: FetchedFile | None) -> dict[str, str]:
     return headers
 
 
-async def _save(response: aiohttp.ClientResponse, target: Path, most: int) -> int:
-    """Write the body to disk; how many bytes it has. The last of them are on the disk when this returns."""
+async def _save(response: aiohttp.ClientResponse, target: Path, most: int) -> tuple[int, str]:
+    """Write the body to disk; how many bytes it has, and their digest. The last of them are on the disk when this returns."""
     if (response.content_length or 0) > most:
         raise FetchFailed(FetchFault.LARGE)
-    size = 0
+    size, digest = 0, sha256()
     try:
         # Opened here and now: a thread that is given up might make the file after it was removed.
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644), "wb") as file:
@@ -141,6 +145,7 @@ async def _save(response: aiohttp.ClientResponse, target: Path, most: int) -> in
                 if size > most:
                     raise FetchFailed(FetchFault.LARGE)
                 metrics.FEED_FETCHED.inc(len(block))
+                digest.update(block)
                 await asyncio.to_thread(file.write, block)
             await asyncio.to_thread(_sync, file)
     except aiohttp.ClientPayloadError:
@@ -151,7 +156,7 @@ async def _save(response: aiohttp.ClientResponse, target: Path, most: int) -> in
         raise FetchFailed(FetchFault.OURS, error.strerror or type(error).__name__) from None
     if response.content_length is not None and size < response.content_length:
         raise FetchFailed(FetchFault.CUT_OFF)
-    return size
+    return size, digest.hexdigest()
 
 
 def _sync(file: BinaryIO) -> None:

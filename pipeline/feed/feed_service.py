@@ -11,8 +11,8 @@ from ops import metrics
 from ops.kafka import Kafka
 from ops.service import Service
 from ops.settings import FeedSettings, Settings
-from pipeline.contracts.feeds import FeedFetch, FeedRun, address_token, chat_token
-from pipeline.contracts.topics import FEED_FETCHES, LAST_FEED_RUNS
+from pipeline.contracts.feeds import FeedRun, address_token, chat_token
+from pipeline.contracts.topics import LAST_FEED_RUNS
 from pipeline.feed.address_folder import AddressFolder
 from pipeline.feed.decisions import Decider, DecisionsFollower
 from pipeline.feed.dropped import Dropped
@@ -25,6 +25,7 @@ from pipeline.feed.sender import Sender
 from pipeline.feed.sent_offers import SentOffers
 from pipeline.kafka.live_view import LiveView
 from pipeline.shops.directory import shop_view
+from pipeline.shops.fetch_view import fetch_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ async def fetching(
     settings: Settings, parts: FeedParts, service: Service, folder: Path, last: LastFeeds
 ) -> AsyncIterator[AddressFeeds]:
     """Fetch the feeds of shops that have an address into this folder, as long as it is entered."""
-    async with LiveView(Kafka(settings, "feed"), FEED_FETCHES, FeedFetch) as view:
+    async with fetch_view(Kafka(settings, "feed")) as view:
         told = dict(view.items())
     async with AddressFeeds(
         AddressFolder(folder), parts.shops, parts.sender, parts.settings, service, told=told, waits=last.waits

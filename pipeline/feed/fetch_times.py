@@ -6,7 +6,7 @@ from ops.settings import FeedSettings
 from pipeline.contracts.feeds import FeedFetch, Shop
 
 LONGEST_WAIT = timedelta(days=1)
-ASKED_AFTER = timedelta(seconds=10)
+ASKED_AFTER = timedelta(seconds=2)
 """Who asks again and again is not served more often."""
 READ_ANYHOW_AFTER = timedelta(days=7)
 """So old a file is read again though it is still the same: rates have changed meanwhile, or how we read it."""
@@ -38,12 +38,8 @@ def due(shop: Shop, fetch: FeedFetch | None, settings: FeedSettings, now: dateti
     return min(at, now + max(LONGEST_WAIT, every(shop, settings)))
 
 
-def is_conditional(fetch: FeedFetch | None, now: datetime) -> bool:
-    """Whether to ask for the file only if it is another one than before."""
-    return (
-        fetch is not None
-        and fetch.known is not None
-        and bool(fetch.known.etag or fetch.known.modified)
-        and fetch.read_at is not None
-        and now - fetch.read_at < READ_ANYHOW_AFTER
-    )
+def is_known(fetch: FeedFetch | None, now: datetime) -> bool:
+    """Whether the file need not be read when it is still the one of before."""
+    if fetch is None or fetch.known is None or fetch.read_at is None:
+        return False
+    return now - fetch.read_at < READ_ANYHOW_AFTER

@@ -34,7 +34,7 @@ from pipeline.feed.address_folder import AddressFolder, forget
 from pipeline.feed.downloading import Downloaded, FetchFailed, download
 from pipeline.feed.dropped import Dropped
 from pipeline.feed.fetch_steps import FileFed
-from pipeline.feed.fetch_times import due, is_conditional
+from pipeline.feed.fetch_times import due, is_known
 from pipeline.feed.sender import OutgoingRecord, Sender
 from pipeline.kafka.live_view import Listener
 from pipeline.shops.feed_address import masked
@@ -194,7 +194,7 @@ class AddressFeeds:
 
     async def _downloaded(self, shop: Shop, address: str, before: FeedFetch | None, token: str) -> FeedFetch | None:
         """The file in the shop's folder, as it was told of before it was put there; None when it is still the same."""
-        known = before.known if before is not None and is_conditional(before, now()) else None
+        known = before.known if before is not None and is_known(before, now()) else None
         try:
             unfinished = await asyncio.to_thread(self._folder.unfinished, shop.store_id, token)
         except OSError as error:
@@ -293,4 +293,4 @@ class AddressFeeds:
 
 
 def _file(token: str, found: Downloaded) -> FetchedFile:
-    return FetchedFile(token=token, etag=found.etag, modified=found.modified)
+    return FetchedFile(token=token, etag=found.etag, modified=found.modified, digest=found.digest)

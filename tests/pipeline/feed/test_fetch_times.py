@@ -8,7 +8,7 @@ from ops.settings import FeedSettings
 from pipeline.contracts.feeds import FeedFetch, FeedState, FetchedFile, FetchFault, FetchOutcome, Shop, fetch_of
 from pipeline.feed import fetch_steps
 from pipeline.feed.fetch_steps import FileFed
-from pipeline.feed.fetch_times import due, is_conditional, wait_after
+from pipeline.feed.fetch_times import due, is_known, wait_after
 
 SETTINGS = FeedSettings(fetch_every_s=21_600, fetch_retry_s=300)
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_who_asks_has_it_soon_and_once() -> None:
     asks = Shop(store_id="s", address=SHOP.address, asked=NOW)
     assert due(asks, told(at=NOW - minutes(30)), SETTINGS, NOW) == NOW
     assert due(asks, told(at=NOW - minutes(30), failures=9), SETTINGS, NOW) == NOW
-    assert due(asks, told(at=NOW), SETTINGS, NOW) == NOW + timedelta(seconds=10)
+    assert due(asks, told(at=NOW), SETTINGS, NOW) == NOW + timedelta(seconds=2)
     assert due(asks, told(asks), SETTINGS, NOW) == NOW + minutes(360)
 
 
@@ -91,12 +91,12 @@ def test_a_file_that_was_not_read_as_a_whole_is_fetched_again_whatever_its_site_
     there = fetch_steps.fetched(SHOP, None, FILE, NOW)
     fed = fetch_steps.fed(there, FileFed(state, sent=3, withdrawn=2, refused=1), NOW)
     assert (fed.pending, fed.came, fed.sent, fed.withdrawn, fed.refused) == (None, state, 3, 2, 1)
-    assert is_conditional(fed, NOW + minutes(60)) == known
-    assert not is_conditional(fed, NOW + timedelta(days=8)), "after a week it is read anyhow"
+    assert is_known(fed, NOW + minutes(60)) == known
+    assert not is_known(fed, NOW + timedelta(days=8)), "after a week it is read anyhow"
 
 
 def test_a_file_of_which_nobody_knows_what_came_is_fetched_again() -> None:
-    assert not is_conditional(fetch_steps.fed(fetch_steps.fetched(SHOP, None, FILE, NOW), None, NOW), NOW)
+    assert not is_known(fetch_steps.fed(fetch_steps.fetched(SHOP, None, FILE, NOW), None, NOW), NOW)
 
 
 def test_another_address_or_scope_begins_anew() -> None:
