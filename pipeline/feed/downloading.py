@@ -133,7 +133,7 @@ def _headers(url: URL, first: URL, known: FetchedFile | None) -> dict[str, str]:
 
 
 async def _save(response: aiohttp.ClientResponse, target: Path, most: int) -> tuple[int, str]:
-    """Write the body to disk; how many bytes it has, and their digest. The last of them are on the disk when this returns."""
+    """Write the body to disk; how many bytes it has, and their digest; on the disk when this returns."""
     if (response.content_length or 0) > most:
         raise FetchFailed(FetchFault.LARGE)
     size, digest = 0, sha256()
