@@ -9,7 +9,7 @@ from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply, Rows
 from bot.ui.text import clean, cut, fit
-from bot.ui.time import lasting
+from bot.ui.time import clock, moment
 from pipeline.contracts.feeds import FeedFetch, FeedState, FetchFault, FetchOutcome, Shop, fetch_of
 from pipeline.shops.feed_address import AddressFault, masked
 
@@ -147,14 +147,14 @@ def last_fetch(shop: Shop, fetch: FeedFetch | None, at: datetime, texts: Texts) 
     """How it went last, in one line."""
     if fetch is None or is_busy(shop, fetch):
         return texts.html("🔄 Being fetched…")
-    ago = lasting(at - fetch.at, texts)
     if fetch.outcome is FetchOutcome.FAILED:
-        since = lasting(at - (fetch.failing_since or fetch.at), texts)
-        return texts.html("⚠️ Has not worked for {time}: {why}", time=since, why=why(fetch, texts))
+        since = moment(fetch.failing_since or fetch.at, texts, at)
+        return texts.html("⚠️ Has not worked since {time}: {why}", time=since, why=why(fetch, texts))
+    when = _when(fetch.at, at, texts)
     if fetch.outcome is FetchOutcome.SAME or (fetch.came is FeedState.DONE and not _moved(fetch)):
-        return texts.html("✅ {time} ago · no changes", time=ago)
-    came = _came(fetch, texts)
-    return texts.html("{icon} {time} ago · {came}", icon=came[0], time=ago, came=came[1])
+        return texts.html("✅ {when} · no changes", when=when)
+    icon, came = _came(fetch, texts)
+    return texts.html("{icon} {when} · {came}", icon=icon, when=when, came=came)
 
 
 def why(fetch: FeedFetch, texts: Texts) -> Html:
@@ -206,6 +206,11 @@ def _came(fetch: FeedFetch, texts: Texts) -> tuple[str, str]:
         (fetch.refused, texts.plain("with errors: {n}", n=number(fetch.refused, texts.language))),
     )
     return "✅", ", ".join(said for count, said in counts if count)
+
+
+def _when(moment_of: datetime, now: datetime, texts: Texts) -> str:
+    told = moment(moment_of, texts, now)
+    return texts.plain("today at {clock}", clock=told) if told == clock(moment_of, texts) else told
 
 
 def _moved(fetch: FeedFetch) -> int:
