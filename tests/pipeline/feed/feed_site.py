@@ -53,7 +53,8 @@ class FeedSite:
 
     def _feed(self, request: web.Request) -> web.Response:
         if self.status != 200:
-            return web.Response(status=self.status, headers={"Retry-After": "120"})
+            busy = self.status in {429, 503}
+            return web.Response(status=self.status, headers={"Retry-After": "120"} if busy else {})
         tag = f'"{hash(self.content)}"'
         if request.headers.get("If-None-Match") == tag:
             return web.Response(status=304, headers={"ETag": tag})

@@ -65,7 +65,7 @@ async def test_a_site_that_refuses_is_told_by_its_number(status: int, detail: st
         site.status = status
         error = await fails(site.address, tmp_path / "a")
     assert (error.fault, error.detail) == (FetchFault.STATUS, detail)
-    assert error.not_before is not None
+    assert (error.not_before is not None) == (status in {429, 503})
 
 
 async def test_a_304_that_nobody_asked_for_is_no_file(tmp_path: Path) -> None:

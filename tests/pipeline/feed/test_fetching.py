@@ -109,11 +109,11 @@ async def test_what_was_told_outlives_a_restart(tmp_path: Path) -> None:
 
 async def test_a_busy_site_is_left_alone_as_long_as_it_asks(tmp_path: Path) -> None:
     async with feed_site(catalogue(offer("1"))) as site:
-        site.status = 500
+        site.status = 503
         async with lab(tmp_path, registry(shop(site))) as folder:
             await folder.until(lambda: len(told(folder, FetchOutcome.FAILED)) >= 1)
             first = told(folder, FetchOutcome.FAILED)[0]
-            assert (first.fault, first.detail, first.failures) == (FetchFault.STATUS, "500", 1)
+            assert (first.fault, first.detail, first.failures) == (FetchFault.STATUS, "503", 1)
             assert first.not_before is not None, "the site asks for two minutes"
             await asyncio.sleep(0.5)
             assert len(site.asked) == 1
