@@ -191,10 +191,12 @@ async def test_the_last_result_is_one_line(chat: World, came: FeedState | None, 
 )
 async def test_why_it_fails_is_said(chat: World, fault: FetchFault, detail: str, said: str) -> None:
     anna = await with_address(chat)
+    page = await page_of(anna, "Север", "🔄 Загружаю")
     since = None if fault is FetchFault.OURS else chat.clock()
-    await chat.fetches.tell(fetched(chat, FetchOutcome.FAILED, fault=fault, detail=detail, failures=1,
-                                    failing_since=since))  # fmt: skip
-    await page_of(anna, "Север", "Не загружается с", said)
+    fields = {"fault": fault, "detail": detail, "failures": 1, "failing_since": since}
+    await chat.fetches.tell(FeedFetch.model_validate(fetched(chat, FetchOutcome.FAILED).model_dump() | fields))
+    await anna.presses(page, "🔄 Обновить")
+    await anna.sees_change(page, "Не загружается с", said)
 
 
 async def told_of(person: Person, text: str) -> int:
@@ -281,3 +283,21 @@ async def test_at_midnight_the_day_is_said(chat: World) -> None:
     anna = await with_address(chat)
     await chat.fetches.tell(fetched(chat, at=chat.clock() - timedelta(days=2)))
     assert "сегодня" not in (await page_of(anna, "Север", "без изменений")).text
+
+
+async def test_the_same_in_english(chat: World) -> None:
+    boris = await seller_of(chat, 1002)
+    await boris.writes("/shops")
+    listed = await boris.sees("Your shops", button="Север")
+    await boris.presses(listed, "Север")
+    page = await boris.sees_change(listed, "Север", button="🌐 Price list by link")
+    await boris.presses(page, "🌐 Price list by link")
+    await boris.presses(await boris.sees_change(page, "on schedule"), "✏️ Enter the address")
+    await boris.sees_change(page, "Nobody will be shown the password", button="✕ Cancel")
+    await boris.writes("http://10.0.0.1/feed.yml")
+    await boris.sees("leads into a private network")
+    await boris.writes(SECRET)
+    page = await boris.sees("✅ Saved", SHOWN, "Every 6 hours", button="● 6 h")
+    await chat.fetches.tell(failing(chat, chat.clock(), fault=FetchFault.STATUS, detail="500"))
+    await boris.presses(page, "🔄 Refresh")
+    await boris.sees_change(page, "Has not worked since", "answers with error 500", button="📥 Fetch now")
