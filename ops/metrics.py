@@ -53,6 +53,10 @@ FEED_FILES = _counter("feed_files_total", "Files of the shops' folder, by what b
 FEED_UNMOVED = _gauge("feed_unmoved_files", "Files that were dealt with and cannot be moved out of the shops' folder")
 FEED_KEPT = _gauge("feed_kept_bytes", "Bytes of dealt-with files and reports that are kept", "folder")
 FEED_REMOVED = _counter("feed_removed_files_total", "Dealt-with files and reports removed by retention", "folder")
+FEED_FETCHES = _counter("feed_fetches_total", "Fetches from shops' addresses, by how they ended", "outcome")
+FEED_FETCH_SECONDS = _histogram("feed_fetch_seconds", "One fetch from a shop's address, with redirects", buckets=SLOW)
+FEED_FETCHED = _counter("feed_fetched_bytes_total", "Bytes fetched from shops' addresses, as they were sent")
+FEED_ADDRESSES = _gauge("feed_addresses", "Shops whose feed is fetched from an address, by how that stands", "state")
 
 # filter
 FILTER_PRODUCTS = _counter("filter_products_total", "Products filtered, by decision", "decision")

@@ -131,6 +131,18 @@ class FeedSettings(SettingsGroup):
         0.1, ge=0, le=1, description="share of wrong rows above which a whole feed asks before it withdraws anything"
     )
     silent_days: float = Field(3.0, gt=0, description="days without a feed of a shop that are too many")
+    fetch_every_s: int = Field(
+        21_600, ge=60, description="seconds between two fetches of a feed's address, where the shop has no other"
+    )
+    fetch_retry_s: float = Field(
+        300.0, gt=0, description="seconds until a failed fetch is tried again; doubled with each failure, a day at most"
+    )
+    fetch_timeout_s: float = Field(900.0, gt=0, description="timeout of one fetch, redirects and all")
+    fetch_mb: int = Field(1_024, ge=1, description="a feed at an address that has more MB, as it is sent, is refused")
+    fetch_at_once: int = Field(4, ge=1, le=64, description="addresses that are fetched at once, one a shop at most")
+    fetch_private: bool = Field(
+        False, description="fetch from addresses of this machine and its network too: for a laboratory, never in public"
+    )
     keep_days: int = Field(14, ge=1, description="days for which fed and refused files are kept in done/ and refused/")
     keep_mb: int = Field(2_048, ge=0, description="MB that done/ and refused/ may each hold; the oldest go first")
 

@@ -12,7 +12,9 @@ from pipeline.shops.directory import ShopNames
 class Registering(Protocol):
     """What is asked of `pipeline.shops.ledger.ShopLedger`."""
 
-    async def register(self, shop: Shop, actor: Actor, *, entry_id: str = "") -> object: ...
+    async def register(
+        self, shop: Shop, actor: Actor, *, action: str = "register_shop", entry_id: str = ""
+    ) -> object: ...
 
     async def remove(self, store_id: str, actor: Actor, *, entry_id: str = "") -> object: ...
 

@@ -145,6 +145,23 @@ PIPELINE = Dashboard(
             ("sum(yarmarka_feed_unmoved_files)", "cannot be moved"),
         ),
         line(
+            "Fetches from shops' addresses in an hour",
+            ("sum by (outcome) (increase(yarmarka_feed_fetches_total[1h]))", "{{outcome}}"),
+            ('max(yarmarka_feed_addresses{state="failing"})', "addresses that fail now"),
+            ('max(yarmarka_feed_addresses{state="well"})', "addresses that are well"),
+        ),
+        line(
+            "A fetch from a shop's address",
+            (_p("0.5", "yarmarka_feed_fetch_seconds"), "p50"),
+            (_p("0.95", "yarmarka_feed_fetch_seconds"), "p95"),
+            unit="s",
+        ),
+        line(
+            "Fetched from shops' addresses, bytes a second",
+            ("sum(rate(yarmarka_feed_fetched_bytes_total[5m]))", "bytes"),
+            unit="Bps",
+        ),
+        line(
             "Fed and refused files that are kept",
             ("sum by (folder) (yarmarka_feed_kept_bytes)", "{{folder}}"),
             unit="bytes",

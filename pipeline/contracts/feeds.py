@@ -3,6 +3,7 @@
 import re
 import time
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -40,8 +41,11 @@ class Shop(Message):
     aliases: Annotated[tuple[str, ...], AfterValidator(_named), Field(max_length=50)] = ()
     language: Literal["ru", "en"] = "ru"
     scope: FeedScope | None = Field(None, description="None: as the format says, YML is whole and all others partial")
-    address: str | None = Field(None, max_length=2_000, description="where its feed is fetched")
-    every_s: int | None = Field(None, ge=60, description="seconds between two fetches")
+    address: str | None = Field(
+        None, max_length=2_000, repr=False, description="where its feed is fetched; a password may stand in it"
+    )
+    every_s: int | None = Field(None, ge=60, description="seconds between two fetches; None: as the settings say")
+    asked: Moment | None = Field(None, description="when somebody last asked that it be fetched at once")
     by: str = Field("", description="the name of who changed it last")
     updated: Moment = Field(default_factory=now)
 
@@ -99,6 +103,7 @@ class FeedRun(Message):
     began: Moment = Field(default_factory=now)
     ended: Moment | None = None
     seconds: float = 0.0
+    same_file: bool = Field(False, description="the address has the same file as before; it was not read again")
     sent: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -127,9 +132,109 @@ class FeedDecision(Message):
     at: Moment = Field(default_factory=now)
 
 
-# --- files that come through the chat ---
+# --- feeds that are fetched from an address ---
 
+
+class FetchOutcome(StrEnum):
+    """How the last fetch ended."""
+
+    FETCHED = "fetched"
+    """There was a file, and it was fed; what came of it says its run."""
+    SAME = "same"
+    """The address said that its file is the one that was fed before."""
+    FAILED = "failed"
+
+
+class FetchFault(StrEnum):
+    """Why nothing could be fetched."""
+
+    ADDRESS = "address"
+    """It is no address of http or https, or leads to one that is none."""
+    PRIVATE = "private"
+    """The host is not in the public internet."""
+    NO_HOST = "no_host"
+    """There is no host of this name."""
+    AWAY = "away"
+    """Nobody answers there, or the connection breaks."""
+    SLOW = "slow"
+    """It took too long."""
+    CERTIFICATE = "certificate"
+    """The certificate is not good."""
+    STATUS = "status"
+    """The site refuses: `detail` has the number of HTTP."""
+    REDIRECTS = "redirects"
+    """It leads on and on."""
+    LARGE = "large"
+    """The file is too large."""
+    CUT_OFF = "cut_off"
+    """The file broke off before its end."""
+    OURS = "ours"
+    """It could not be put on our disk; nothing that the shop could do."""
+
+
+class FetchedFile(Message):
+    """A file that was fetched, with that by which it is known whether there is still the same."""
+
+    token: str
+    etag: str = ""
+    modified: str = ""
+    digest: str = Field("", description="of its bytes, for sites that give out everything each time")
+
+
+class FeedFetch(Message):
+    """How fetching from a shop's address stands. Key: store_id; a tombstone when it has no address any more.
+
+    `at` is when the last fetch ended, `failures` how many have failed since one was well. `came`, `sent`, `withdrawn`
+    and `refused` are of the run of the last file that was fed.
+    """
+
+    store_id: StoreId
+    of: str = Field(description="stands for the address of which this is told, see fetch_of")
+    at: Moment
+    outcome: FetchOutcome
+    fault: FetchFault | None = None
+    detail: str = ""
+    failures: int = 0
+    failing_since: Moment | None = None
+    not_before: Moment | None = Field(None, description="the site asked to be left alone so long")
+    asked: Moment | None = Field(None, description="`asked` of the shop, as of this fetch")
+    known: FetchedFile | None = Field(None, description="the file that was fed last, as a whole")
+    read_at: Moment | None = Field(None, description="when that was fed")
+    pending: FetchedFile | None = Field(None, description="a file that lies in the shop's folder, to be fed")
+    came: FeedState | None = None
+    sent: int = 0
+    withdrawn: int = 0
+    refused: int = 0
+
+
+def fetch_of(shop: Shop) -> str:
+    """Stands for the address, and for what its file is of the shop: with another of them all is fetched anew."""
+    return sha256(f"{shop.address}\n{shop.scope or ''}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+# --- files that come through the chat, or from an address ---
+
+NOT_SHOPS = frozenset({"done", "refused"})
+"""Folders of the shops' folder that have another use."""
 CHAT_FILE = re.compile(r"^chat-([A-Za-z0-9_-]{11})-")
+ADDRESS_FILE = re.compile(r"^address-([A-Za-z0-9_-]{11})-")
+ADDRESS_IN_NAME = re.compile(r"https?://.*", re.DOTALL)
+
+
+def can_have_folder(store_id: str) -> bool:
+    """Whether the shop's id can be the name of a folder that the feed service looks into."""
+    return not (store_id.startswith(".") or "/" in store_id or "\0" in store_id or store_id in NOT_SHOPS)
+
+
+def address_file(token: str, name: str) -> str:
+    """The name in the shop's folder of a file that was fetched; `token` has eleven characters."""
+    return f"address-{token}-{name}"
+
+
+def address_token(file: str) -> str:
+    """The token of a file that was fetched from an address, by its name; empty for others."""
+    found = ADDRESS_FILE.match(file.rpartition("/")[2])
+    return found.group(1) if found else ""
 
 
 def chat_file(token: str, name: str) -> str:
@@ -144,8 +249,9 @@ def chat_token(file: str) -> str:
 
 
 def plain_file(file: str) -> str:
-    """The name that its sender gave the file of a run: without the shop's folder and the token."""
-    return CHAT_FILE.sub("", file.rpartition("/")[2])
+    """What its sender calls the file of a run: without the shop's folder and the token, or the address."""
+    address = ADDRESS_IN_NAME.search(file)
+    return address.group() if address else CHAT_FILE.sub("", file.rpartition("/")[2])
 
 
 def run_id_at(moment_us: int) -> str:

@@ -73,6 +73,8 @@ AUDIT = _topic("audit", 1, Cleanup.DELETE, writers="bot cli replay", readers="bo
 SHOPS = _topic("shops", 1, Cleanup.COMPACT, writers="bot cli", readers="bot cli feed filter")
 FEED_RUNS = _topic("feed_runs", 1, Cleanup.DELETE, writers="feed", readers="bot cli feed", retention_days=90)
 LAST_FEED_RUNS = _topic("last_feed_runs", 1, Cleanup.COMPACT, writers="feed", readers="bot cli feed")
+# Key: store_id. How fetching from the shop's address stands; without it the feed service fetches everything anew.
+FEED_FETCHES = _topic("feed_fetches", 1, Cleanup.COMPACT, writers="feed", readers="bot cli feed")
 FEED_DECISIONS = _topic(
     "feed_decisions", 1, Cleanup.DELETE, writers="bot cli", readers="feed bot cli", retention_days=90
 )
@@ -100,6 +102,7 @@ TOPICS: tuple[Topic, ...] = (
     SHOPS,
     FEED_RUNS,
     LAST_FEED_RUNS,
+    FEED_FETCHES,
     FEED_DECISIONS,
     DEAD_LETTERS,
 )

@@ -1,9 +1,9 @@
 """`python -m pipeline feed`."""
 
 import getpass
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -144,10 +144,9 @@ async def _feed_one(path: Path, feed: "RunningFeed", parsers: "Parsers", parts: 
 async def _watch(folder: Path, origin: "FeedOrigin", given: "Given", encoding: str | None) -> None:
     from ops.service import running
     from ops.settings import load
-    from pipeline.contracts.feeds import chat_token
     from pipeline.feed.dealing import Dealing
     from pipeline.feed.drop_folder import DropFolder
-    from pipeline.feed.feed_service import open_feeder, serving
+    from pipeline.feed.feed_service import fetching, open_feeder, serving
     from pipeline.feed.parsers import Parsers
     from pipeline.feed.watching import Watcher
 
@@ -157,12 +156,13 @@ async def _watch(folder: Path, origin: "FeedOrigin", given: "Given", encoding: s
         async with (
             running("feed", settings) as service,
             open_feeder(settings, patience_s=float("inf")) as parts,
-            serving(settings, parts),
+            serving(settings, parts) as last,
+            fetching(settings, parts, service, folder, last) as addresses,
         ):
 
             def begin(file: "Dropped") -> "RunningFeed":
-                channel: Literal["chat", "folder"] = "chat" if chat_token(file.name) else "folder"
-                return parts.begin(file.name, replace(origin, channel=channel, shop=file.shop))
+                return parts.begin_dropped(file, origin)
 
-            dealing = Dealing(drop, parsers, parts.feeder, settings.feed.refused_letters, begin)
+            letters = settings.feed.refused_letters
+            dealing = Dealing(drop, parsers, parts.feeder, letters, begin, was_fed=addresses.was_fed)
             await Watcher(service, drop, dealing, settings.feed).run()

@@ -2,15 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ops import logs, metrics
 from ops.errors import StartupError
+from pipeline.contracts.feeds import FeedRun, FeedState
 from pipeline.feed.drop_folder import DropFolder, Moved
 from pipeline.feed.dropped import Dropped, FileState
 from pipeline.feed.feeding import Feeder
+from pipeline.feed.fetch_steps import FileFed
 from pipeline.feed.parsers import Parsers
 from pipeline.feed.refused_rows import verdict
 from pipeline.feed.rows import UnreadableFile
@@ -33,7 +35,8 @@ class Dealing:
     """Feeds files of a folder, several at once, and moves each when it is done.
 
     Whatever is wrong with a file sends it to `refused/` with the reason, and is nobody else's trouble. A fault of
-    ours, which nobody has thought of, is tried again twice before that.
+    ours, which nobody has thought of, is tried again twice before that. `was_fed` is called when a file is out of the
+    way.
     """
 
     def __init__(
@@ -43,12 +46,15 @@ class Dealing:
         feeder: Feeder,
         most_letters: int,
         begin: Callable[[Dropped], RunningFeed],
+        *,
+        was_fed: Callable[[Dropped, FileFed], None] = lambda _, __: None,
     ) -> None:
         self._folder = folder
         self._parsers = parsers
         self._feeder = feeder
         self._most_letters = most_letters
         self._begin = begin
+        self._was_fed = was_fed
         self._turns = Turns()
         self._reading: dict[Path, Dropped] = {}
         self._attempts: dict[Path, _Attempts] = {}
@@ -76,9 +82,11 @@ class Dealing:
             refusal = await self._feed(turn)
             self._reading.pop(file.path)
             await self._turns.until_older_ended(turn)
+            runs = []
             if not refusal:
-                await self._feeder.conclude(turn.feed, unchanged=lambda: FileState.of(file.path) == file.state)
-            await asyncio.to_thread(self._move, turn, refusal)
+                runs = await self._feeder.conclude(turn.feed, unchanged=lambda: FileState.of(file.path) == file.state)
+            if await asyncio.to_thread(self._move, turn, refusal) is not Moved.CHANGED:
+                self._was_fed(file, _came(runs))
             self._attempts.pop(file.path, None)
         except StartupError:
             raise
@@ -107,9 +115,10 @@ class Dealing:
             reason = f"it cannot be fed ({type(error).__name__}: {str(error)[:100]}); tell the operators"
             await asyncio.to_thread(self._folder.finish, file, [f"{file.name}: {reason}"], refused=True)
             self._attempts.pop(file.path)
+            self._was_fed(file, FileFed(FeedState.REFUSED))
             metrics.FEED_FILES.labels("failed").inc()
 
-    def _move(self, turn: Turn, refusal: str) -> None:
+    def _move(self, turn: Turn, refusal: str) -> Moved:
         file, summary = turn.file, turn.feed.summary
         if file.note:
             summary.notes.append(file.note)
@@ -125,3 +134,12 @@ class Dealing:
             log.warning("file refused", reason=reason, **facts)
         else:
             log.info("fed", **facts)
+        return moved
+
+
+def _came(runs: Sequence[FeedRun]) -> FileFed:
+    """What came of the file of one shop; without a run, nothing of it could be read."""
+    if not runs:
+        return FileFed(FeedState.REFUSED)
+    run = runs[0]
+    return FileFed(run.state, run.sent, run.withdrawn, run.refused)

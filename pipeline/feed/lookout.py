@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ops import logs
-from pipeline.contracts.feeds import chat_token
+from pipeline.contracts.feeds import address_token, chat_token
 from pipeline.feed.dropped import AHEAD_S, MOVED_TO, Dropped, FileState, is_taken, shop_of, shown
 
 log = logs.get_logger(__name__)
@@ -20,7 +20,7 @@ class _Sighting:
     seen_ns: int
     """The same by the clock on the wall."""
     whole: bool = False
-    """It was renamed from an unfinished name to this one, as the bot always does: whoever did that has finished."""
+    """It was renamed from an unfinished name to this one, as the bot and fetches do: whoever did that has finished."""
 
 
 class Lookout:
@@ -73,7 +73,8 @@ class Lookout:
         before = self._before.get(path)
         if before is not None and before.state == state:
             return before
-        renamed = (state.device, state.inode) in self._unfinished or bool(chat_token(path.name))
+        ours = bool(chat_token(path.name) or address_token(path.name))
+        renamed = (state.device, state.inode) in self._unfinished or ours
         return _Sighting(state, now, time.time_ns(), renamed)
 
     def _is_whole(self, path: Path, seen: _Sighting, now: float) -> bool:

@@ -41,6 +41,10 @@ class LastFeeds:
         self._ended: dict[str, datetime] = {}
         self._waiting: set[str] = set()
 
+    def waits(self, store: str) -> bool:
+        """Whether the shop's last feed waits for somebody's decision."""
+        return store in self._waiting
+
     async def take(self, key: str, before: FeedRun | None, after: FeedRun | None) -> None:
         """A listener of the live view."""
         self._waiting.discard(key)

@@ -127,6 +127,8 @@ async def _carried_out(decision: "FeedDecision") -> str:
 
 def _lines(one: "FeedRun") -> list[str]:
     counts = f"{one.sent} sent ({one.changed} changed), {one.unchanged} unchanged, {one.withdrawn} withdrawn"
+    if one.same_file:
+        counts = "the same file as before, not read again"
     told = [
         f"{one.run_id}  {one.began:%Y-%m-%d %H:%M:%S}  {one.store_id}  {one.state.value}  {one.file}",
         f"  {one.channel}{f' {one.by_name}' if one.by_name else ''}, {one.scope.value}: {counts}, "

@@ -36,10 +36,14 @@ class FeedRuns(Protocol):
 
 
 class RunView:
-    """`async with RunView(kafka) as runs:` returns when what was told of runs before is known."""
+    """`async with RunView(kafka) as runs:` returns when what was told of runs before is known.
+
+    Of runs in which an address had the same file as before, the last one of each shop is kept.
+    """
 
     def __init__(self, kafka: Kafka) -> None:
         self._runs: dict[str, FeedRun] = {}
+        self._same: dict[str, str] = {}
         self._listeners: list[RunListener] = []
         self._follower = TopicFollower(kafka, FEED_RUNS, self._take, last=LAST_RECORDS)
 
@@ -67,6 +71,10 @@ class RunView:
         except UnprocessableMessage as error:
             log.error("run not understood", offset=record.offset, fault=str(error))
             return
+        if run.same_file:
+            # An address that is fetched every hour must not push out what came of other feeds: its last one is enough.
+            self._runs.pop(self._same.get(run.store_id, ""), None)
+            self._same[run.store_id] = run.key
         # Told again, it goes to the end, and so the oldest ones stand first.
         self._runs.pop(run.key, None)
         self._runs[run.key] = run

@@ -81,12 +81,13 @@ def test_only_who_must_leaves_the_networks_of_trust() -> None:
     networks = resolved()["networks"]
     assert [name for name, one in networks.items() if not one.get("internal")] == ["outside"]
     leaving = {name for name, one in services().items() if "outside" in one.get("networks", {})}
-    assert leaving == {"bot", "sandbox", "grafana", "prometheus", "alertmanager", "kibana"}
+    assert leaving == {"feed", "bot", "sandbox", "grafana", "prometheus", "alertmanager", "kibana"}
 
 
 def test_shops_and_filter_do_not_reach_search_and_chat_does_not_reach_the_lake() -> None:
     networks = {name: set(one.get("networks", {})) for name, one in services().items()}
-    assert networks["feed"] == networks["filter"] == {"kafka", "watch"}
+    assert networks["filter"] == {"kafka", "watch"}
+    assert networks["feed"] == {"kafka", "watch", "outside"}
     assert "lake" not in networks["bot"]
     assert networks["namenode"] == networks["datanode"] == {"lake"}
     assert networks["setup"] == set()

@@ -11,6 +11,7 @@ from functools import partial
 from bot.container.foundation import Foundation
 from bot.container.registration import Feature, on
 from bot.core.background_tasks import Work, daily
+from bot.core.text_questions import TextQuestions
 from bot.features.complaints.buttons import ChooseReason, DescribeReport, DismissReports, ReportOffer
 from bot.features.complaints.cards import CaseCards
 from bot.features.complaints.handlers import (
@@ -21,7 +22,6 @@ from bot.features.complaints.handlers import (
     write_details,
 )
 from bot.features.complaints.models import CASES_KEPT, COMPLAINTS_KEPT
-from bot.features.complaints.questions import TextQuestions
 from bot.features.complaints.replies import report_rows
 from bot.features.complaints.services import ComplaintServices
 from bot.features.complaints.store import ComplaintStore

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.audit_log import AuditLog
+from bot.core.text_questions import TextQuestions
 from bot.features.complaints.cards import CaseCards
-from bot.features.complaints.questions import TextQuestions
 from bot.features.complaints.store import ComplaintStore
 from bot.products.offers import Products
 

@@ -7,12 +7,12 @@ from bot.features.feeds import report_replies
 from bot.features.feeds.buttons import SendFile
 from bot.features.feeds.receiving import LARGEST_BYTES
 from bot.features.feeds.services import FeedServices
-from bot.features.feeds.shop_folder import can_have_folder, safe_name
+from bot.features.feeds.shop_folder import safe_name
 from bot.features.feeds.store import SentFile
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
 from bot.ui.text import clean
-from pipeline.contracts.feeds import Shop
+from pipeline.contracts.feeds import Shop, can_have_folder
 
 ORIGINAL_LIMIT = 200
 

@@ -9,7 +9,7 @@ from bot.core.shops import ShopRegistry
 from bot.features.feeds.ports import FeedPorts
 from bot.features.feeds.receiving import Receiving
 from bot.features.feeds.replies import waiting_card
-from bot.features.feeds.report_replies import is_well, run_report
+from bot.features.feeds.report_replies import before_each, is_news, is_well, run_report
 from bot.features.feeds.store import FeedTold
 from bot.state.store import Store
 from bot.telegram.sender import Address
@@ -54,16 +54,21 @@ class FeedNotices:
         forgotten_at = self._clock()
         while True:
             self._changed.clear()
-            for run in self._runs.newest():
+            newest = self._runs.newest()
+            before = before_each(newest)
+            for run in newest:
                 if run.state is FeedState.WAITING:
                     if self._told.get(run.key) is None:
                         await self._tell_waiting(run)
-                elif run.ended is not None and self._clock() - run.ended < REPORTED:
+                elif self._is_recent(run) and is_news(run, before.get(run.key)):
                     await self._report(run)
             if self._clock() - forgotten_at > FORGOTTEN_EVERY:
                 await self._forget()
                 forgotten_at = self._clock()
             await self._changed.wait()
+
+    def _is_recent(self, run: FeedRun) -> bool:
+        return run.ended is not None and self._clock() - run.ended < REPORTED
 
     async def _tell_waiting(self, run: FeedRun) -> None:
         access = self._persons.access

@@ -110,6 +110,8 @@ def _missing(run: FeedRun, texts: Texts) -> Html:
 
 
 def _state(run: FeedRun, texts: Texts) -> Html:
+    if run.same_file:
+        return texts.html("No changes: the link still has the same file.")
     who = clean(run.decided_by, NAME_LIMIT)
     told = {
         FeedState.RUNNING: texts.html("Being loaded."),

@@ -1,6 +1,6 @@
 """What sellers are told of the files that they send, and of their shops' feeds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.features.feeds.buttons import SendFile
 from bot.features.feeds.replies import NAME_LIMIT, REASON_LIMIT, report
@@ -82,6 +82,31 @@ def rows_caption(rows: int, refused: int, texts: Texts) -> str:
 def is_well(run: FeedRun) -> bool:
     """Whether nobody has to do anything about it."""
     return run.state in {FeedState.DONE, FeedState.KEPT} and not run.refused
+
+
+def is_news(run: FeedRun, before: FeedRun | None) -> bool:
+    """Whether the shop's people are told of a run: of an address that is fetched every hour, only when it is another.
+
+    `before` is the run of the shop's address that came before, if there was one.
+    """
+    if run.channel != "address":
+        return True
+    if run.same_file:
+        return False
+    if run.sent or run.withdrawn or before is None:
+        return True
+    return (run.state, run.reason, run.reasons) != (before.state, before.reason, before.reasons)
+
+
+def before_each(runs: Iterable[FeedRun]) -> dict[str, FeedRun]:
+    """For each run of an address, by its key, the one that was read from it before. Pure."""
+    found, last = dict[str, FeedRun](), dict[str, FeedRun]()
+    for run in sorted(runs, key=lambda run: run.run_id):
+        if run.channel == "address" and not run.same_file:
+            if run.store_id in last:
+                found[run.key] = last[run.store_id]
+            last[run.store_id] = run
+    return found
 
 
 def _examples(run: FeedRun, texts: Texts) -> list[Html]:

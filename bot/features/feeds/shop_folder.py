@@ -3,12 +3,11 @@
 import os
 from pathlib import Path
 
-from pipeline.contracts.feeds import chat_file
+from pipeline.contracts.feeds import can_have_folder, chat_file
 
 UNFINISHED = ".part"
 # Names by which the feed service would pass a file or a folder over; see its README.
 NOT_TAKEN = (".part", ".tmp", ".filepart", ".crdownload", ".partial")
-NOT_SHOPS = frozenset({"done", "refused"})
 LONGEST_NAME = 120
 
 
@@ -38,11 +37,6 @@ class ShopFolder:
             os.fsync(place)
         finally:
             os.close(place)
-
-
-def can_have_folder(store_id: str) -> bool:
-    """Whether the id can be the name of a folder that the feed service looks into."""
-    return not (store_id.startswith(".") or "/" in store_id or "\0" in store_id or store_id in NOT_SHOPS)
 
 
 def safe_name(name: str) -> str:

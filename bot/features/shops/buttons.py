@@ -18,6 +18,20 @@ class ChangeShop(CallbackData, tag="hc", least=Role.ADMIN):
     what: str
 
 
+class FeedAddress(CallbackData, tag="ha", least=Role.SELLER):
+    """The address of the shop's feed. `what` is empty: show it; or a key of `address_handlers.ACTS`."""
+
+    shop: str
+    what: str = ""
+
+
+class FeedEvery(CallbackData, tag="he", least=Role.SELLER):
+    """The address is fetched every so many hours from now on."""
+
+    shop: str
+    hours: int
+
+
 class DropSeller(CallbackData, tag="hd", least=Role.ADMIN):
     """Somebody shall no longer speak for the shop. `step` ask, or yes."""
 

@@ -1,18 +1,32 @@
 """Shops and their people: how the feature is registered."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from bot.container.foundation import Foundation
+from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.access import SELLERS
 from bot.core.background_tasks import Work
 from bot.core.shops import ShopRegistry
-from bot.features.shops.buttons import ChangeShop, DropSeller, ShowShops
+from bot.features.shops.address_handlers import feed_address, feed_every, take_address
+from bot.features.shops.addresses import Addresses
+from bot.features.shops.buttons import ChangeShop, DropSeller, FeedAddress, FeedEvery, ShowShops
+from bot.features.shops.fetch_notices import FETCH_TOLD, FetchNotices
 from bot.features.shops.handlers import change_shop, drop_seller, follow_link, shops, show_shops
 from bot.features.shops.invitations import INVITATIONS, Invitations
+from bot.features.shops.ports import ShopPorts, resolve
 from bot.features.shops.services import ShopServices
 from bot.ui.locale import later
 from bot.ui.roles import Role
+from pipeline.shops.fetch_view import fetch_view
+
+
+@asynccontextmanager
+async def connect(servers: Servers) -> AsyncIterator[ShopPorts]:
+    """What the feed service tells of addresses, followed."""
+    async with fetch_view(servers.kafka) as fetches:
+        yield ShopPorts(fetches, resolve)
 
 
 def build(base: Foundation) -> ShopServices:
@@ -26,20 +40,30 @@ def build(base: Foundation) -> ShopServices:
         audit_log=base.audit_log,
         clock=base.clock,
     )
-    return ShopServices(registry, access, base.menus, invitations)
+    addresses = Addresses(base.shared.get(ShopPorts), base.settings.feed, base.clock)
+    notices = FetchNotices(addresses, base.stores.of(FETCH_TOLD), base.delivery, base.persons, registry)
+    return ShopServices(registry, access, base.menus, invitations, addresses, notices)
 
 
 def work(services: ShopServices) -> Sequence[Work]:
-    """Links and shops that are over are forgotten."""
-    return (Work("invitations", services.invitations.run),)
+    """Links and shops that are over are forgotten; people are told how their addresses do."""
+    return (Work("invitations", services.invitations.run), Work("fetch-notices", services.notices.run))
 
 
 SHOPS = Feature(
     name="shops",
     build=build,
-    stores=(INVITATIONS,),
+    connect=connect,
+    stores=(INVITATIONS, FETCH_TOLD),
     commands=(Command("shops", shops, Role.SELLER, later("shops and their people")),),
-    buttons=(on(ShowShops, show_shops), on(ChangeShop, change_shop), on(DropSeller, drop_seller)),
+    buttons=(
+        on(ShowShops, show_shops),
+        on(ChangeShop, change_shop),
+        on(DropSeller, drop_seller),
+        on(FeedAddress, feed_address),
+        on(FeedEvery, feed_every),
+    ),
+    texts=take_address,
     links=follow_link,
     work=work,
 )

@@ -166,7 +166,8 @@ def _list(services: ShopServices, context: UpdateContext, page: int) -> Reply:
 
 def _page(services: ShopServices, context: UpdateContext, shop: Shop, page: int) -> Reply:
     people = services.access.sellers_of(shop.store_id)
-    return replies.shop_page(shop, people, page, context.texts, admin=context.role is Role.ADMIN)
+    own = shop.store_id in services.access.shops_of(context.user_id)
+    return replies.shop_page(shop, people, page, context.texts, admin=context.role is Role.ADMIN, own=own)
 
 
 def _by(context: UpdateContext) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.core.access import ShopSeller
-from bot.features.shops.buttons import ChangeShop, DropSeller, ShowShops
+from bot.features.shops.buttons import ChangeShop, DropSeller, FeedAddress, ShowShops
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
@@ -39,23 +39,28 @@ def shop_list(shops: Sequence[Shop], page: int, texts: Texts, *, admin: bool, al
     return Reply(fit(blocks), (*in_rows(buttons, 2), *turn))
 
 
-def shop_page(shop: Shop, people: Mapping[str, ShopSeller], page: int, texts: Texts, *, admin: bool) -> Reply:
-    """One shop; for an admin, with its people and what can be changed."""
+def shop_page(
+    shop: Shop, people: Mapping[str, ShopSeller], page: int, texts: Texts, *, admin: bool, own: bool
+) -> Reply:
+    """One shop; for an admin, with its people and what can be changed. `own`: the person speaks for it."""
     blocks = [texts.html("🏪 <b>{name}</b>\n<code>{id}</code>", name=called(shop), id=clean(shop.store_id, NAME_LIMIT))]
     if shop.aliases:
         also = ", ".join(clean(alias, NAME_LIMIT) for alias in shop.aliases[:ALIASES_SHOWN])
         blocks.append(texts.html("Also called: {names}", names=also))
     blocks.append(_scope(shop, texts))
     back: Rows = ((Button(texts.plain("‹ All shops"), ShowShops(page)),),)
+    link = Button(texts.plain("🌐 Price list by link"), FeedAddress(mark(shop.store_id)))
+    if own and not admin:
+        return Reply(fit([*blocks, sending_words(texts)]), ((link,), *back))
     if not admin:
-        return Reply(fit([*blocks, sending_words(texts)]), back)
+        return Reply(fit(blocks), back)
     names = [clean(seller.name, NAME_LIMIT) or "?" for seller in list(people.values())[:PEOPLE_SHOWN]]
     blocks.append(
         texts.html("People of the shop: {names}", names=", ".join(names))
         if names
         else texts.html("Nobody speaks for the shop yet.")
     )
-    return Reply(fit(blocks), (*_admin_rows(shop, people, texts), *back))
+    return Reply(fit(blocks), ((link,), *_admin_rows(shop, people, texts), *back))
 
 
 def invitation(shop: Shop, address: str, texts: Texts) -> Reply:

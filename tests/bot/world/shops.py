@@ -25,8 +25,8 @@ class MemoryShops:
     def shown(self, store_id: str) -> str:
         return self.names().shown(store_id)
 
-    async def register(self, shop: Shop, actor: Actor, *, entry_id: str = "") -> None:
-        await self._announce("register_shop", shop.store_id, actor, entry_id)
+    async def register(self, shop: Shop, actor: Actor, *, action: str = "register_shop", entry_id: str = "") -> None:
+        await self._announce(action, shop.store_id, actor, entry_id)
         self.all[shop.store_id] = shop
 
     async def remove(self, store_id: str, actor: Actor, *, entry_id: str = "") -> None:

@@ -63,6 +63,7 @@ from tests.bot.world.alert_samples import START
 from tests.bot.world.alertmanager import MemoryAlertmanager, NoNotifications
 from tests.bot.world.away import AwayCatalog, MemoryKafka
 from tests.bot.world.feeds import MemoryFeeds
+from tests.bot.world.fetches import MemoryFetches
 from tests.bot.world.memory import (
     Clock,
     MemoryBans,
@@ -127,6 +128,7 @@ class World:
         self.feeds = MemoryFeeds(self.audit)
         self.offer_logs = MemoryOfferLogs(self.kafka)
         self.shops = MemoryShops(self.audit)
+        self.fetches = MemoryFetches()
         self.reporter = MemoryReporter(self.clock)
         self.alertmanager = MemoryAlertmanager(self.clock)
         self.all = tuple(self.catalog.shelf.values())
@@ -294,6 +296,7 @@ class World:
             BanPorts(self.repository, MemoryRefusedProducts(self.all, self.clock, self.kafka)),
             DeadLetterPorts(self.letters),
             self.shops.registry(),
+            self.fetches.ports(),
             FeedPorts(self.feeds, self.feeds, self.feeds, self.shops.shown),
             TracePorts(self.offer_logs, self.bans, self.shops.shown, lambda: ["sever", "yug"]),
             ReportPorts(lambda _: self.reporter, Drawing()),

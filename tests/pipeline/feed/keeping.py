@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, ItemsView, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiokafka.errors import KafkaTimeoutError
 
 from ops.settings import FeedSettings
-from pipeline.contracts.feeds import FeedRun, Shop
+from pipeline.contracts.feeds import FeedFetch, FeedRun, Shop
 from pipeline.contracts.messages import DeadLetter, Product, decode
 from pipeline.feed.decisions import Decider
 from pipeline.feed.feed_service import FeedParts
@@ -18,6 +18,7 @@ from pipeline.feed.offer_store import OfferStore
 from pipeline.feed.sender import Sender
 from pipeline.feed.sent_offers import SentOffers
 from pipeline.kafka.confirming_producer import WrittenRecord
+from pipeline.kafka.live_view import Listener
 
 
 @dataclass(slots=True)
@@ -72,9 +73,39 @@ class KeepingKafka:
         """The dead letters by source."""
         return {key: decode(DeadLetter, value) for topic, key, value in self.records if topic == "dead_letters"}
 
+    def fetches(self) -> list[FeedFetch | None]:
+        """What was told of addresses, in order."""
+        told = [value for topic, _, value in self.records if topic == "feed_fetches"]
+        return [decode(FeedFetch, value) if value is not None else None for value in told]
+
     def runs(self) -> dict[str, FeedRun]:
         """The runs by key, as they stand."""
         return {key: decode(FeedRun, value) for topic, key, value in self.records if topic == "feed_runs"}
+
+
+@dataclass(slots=True)
+class KeptShops:
+    """The registry of shops, as a live view has it."""
+
+    all: dict[str, Shop] = field(default_factory=dict)
+    listeners: list[Listener[Shop]] = field(default_factory=list)
+
+    def get(self, key: str) -> Shop | None:
+        return self.all.get(key)
+
+    def items(self) -> ItemsView[str, Shop]:
+        return self.all.items()
+
+    def subscribe(self, listener: Listener[Shop]) -> None:
+        self.listeners.append(listener)
+
+    async def put(self, store_id: str, shop: Shop | None) -> None:
+        """Somebody changes the registry; those who follow it are told."""
+        before = self.all.pop(store_id, None)
+        if shop is not None:
+            self.all[store_id] = shop
+        for listener in self.listeners:
+            await listener(store_id, before, shop)
 
 
 class NobodyElseWrites:
@@ -98,11 +129,12 @@ async def feeding(
     kafka: KeepingKafka,
     *,
     patience_s: float = 120.0,
-    shops: Mapping[str, Shop] | None = None,
+    shops: "KeptShops | Mapping[str, Shop] | None" = None,
     settings: Mapping[str, float] | None = None,
 ) -> AsyncIterator[FeedParts]:
     """What feeds into the kept Kafka, its store in this folder."""
     chosen = FeedSettings.model_validate({"quiet_s": 0, **(settings or {})})
     async with Sender(kafka, patience_s) as sender, SentOffers(folder, NobodyElseWrites()) as offers:
         feeder = Feeder(sender, offers, chosen)
-        yield FeedParts(feeder, Decider(feeder, sender, offers), (shops or {}).get, chosen)
+        registry = shops if isinstance(shops, KeptShops) else KeptShops(dict(shops or {}))
+        yield FeedParts(feeder, Decider(feeder, sender, offers), sender, registry, chosen)

@@ -7,18 +7,22 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ops.service import Service
+from pipeline.contracts.feeds import FeedFetch
+from pipeline.feed.address_folder import AddressFolder
 from pipeline.feed.dealing import Dealing
 from pipeline.feed.drop_folder import REPORT, DropFolder
 from pipeline.feed.dropped import Dropped
+from pipeline.feed.feed_service import FeedParts
+from pipeline.feed.fetching import AddressFeeds
 from pipeline.feed.parsers import Parsers
 from pipeline.feed.product_row import Defaults
 from pipeline.feed.running_feed import FeedOrigin, RunningFeed
 from pipeline.feed.watching import Watcher
-from tests.pipeline.feed.keeping import KeepingKafka, feeding
+from tests.pipeline.feed.keeping import KeepingKafka, KeptShops, feeding
 
 
 def row(identifier: str, amount: object = 1990, **more: object) -> str:
@@ -81,26 +85,48 @@ class ShopsFolder:
         return await self.until(lambda: not self.left(), within)
 
 
+def addresses(parts: FeedParts, folder: Path, service: Service, told: dict[str, FeedFetch] | None) -> AddressFeeds:
+    """What fetches from the shops' addresses; `told` is what was told before it was started."""
+    return AddressFeeds(
+        AddressFolder(folder),
+        parts.shops,
+        parts.sender,
+        parts.settings,
+        service,
+        told={} if told is None else told,
+        waits=lambda _: False,
+    )
+
+
 @contextlib.asynccontextmanager
-async def watched(folder: Path, kafka: KeepingKafka | None = None, **settings: float) -> AsyncIterator[ShopsFolder]:
-    """Watch the folder; the service must still be there at the end."""
+async def watched(
+    folder: Path,
+    kafka: KeepingKafka | None = None,
+    shops: KeptShops | None = None,
+    told: dict[str, FeedFetch] | None = None,
+    **settings: float,
+) -> AsyncIterator[ShopsFolder]:
+    """Watch the folder, and fetch from the addresses of the shops; the service must still be there at the end."""
     service, kept = Service("feed"), kafka or KeepingKafka()
     origin = FeedOrigin("folder")
     # Not in the folder itself, which the tests look at.
     with tempfile.TemporaryDirectory() as state, ExitStack() as stack:
-        async with feeding(Path(state), kept, patience_s=float("inf"), settings=settings) as parts:
+        async with (
+            feeding(Path(state), kept, patience_s=float("inf"), shops=shops, settings=settings) as parts,
+            addresses(parts, folder, service, told) as fetching,
+        ):
             chosen = parts.settings
             drop = DropFolder(folder, chosen.quiet_s)
             parsers = stack.enter_context(Parsers(chosen, Defaults()))
 
             def begin(file: Dropped) -> RunningFeed:
-                return parts.begin(file.name, replace(origin, shop=file.shop))
+                return parts.begin_dropped(file, origin)
 
-            dealing = Dealing(drop, parsers, parts.feeder, chosen.refused_letters, begin)
+            letters, was_fed = chosen.refused_letters, fetching.was_fed
+            dealing = Dealing(drop, parsers, parts.feeder, letters, begin, was_fed=was_fed)
             running = asyncio.create_task(Watcher(service, drop, dealing, chosen).run())
-            shops = ShopsFolder(folder, kept, service, running)
             try:
-                yield shops
+                yield ShopsFolder(folder, kept, service, running)
                 assert not running.done(), "the service has ended"
             finally:
                 service.stopping.set()

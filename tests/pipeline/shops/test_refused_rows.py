@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 
-from pipeline.contracts.feeds import FeedRun, RefusedRow, chat_file, chat_token, plain_file
+from pipeline.contracts.feeds import FeedRun, RefusedRow, address_file, address_token, chat_file, chat_token, plain_file
 from pipeline.contracts.messages import DeadLetter
 from pipeline.feed.refused_rows import dead_letter_of
 from pipeline.feed.rows import Refusal
@@ -34,3 +34,12 @@ def test_a_file_of_the_chat_is_known_by_its_name_and_shown_as_it_was_sent() -> N
     for other in ("sever/prices.xml", "chat-short-prices.xml", "prices.xml", "", "chat-abcdefghi_-/prices.xml"):
         assert chat_token(other) == ""
     assert plain_file("sever/prices.xml") == "prices.xml"
+
+
+def test_a_file_of_an_address_is_known_by_its_name_and_its_run_shown_by_the_address() -> None:
+    name = address_file("abcdefghi_-", "feed.yml.gz")
+    assert (address_token(f"sever/{name}"), chat_token(name)) == ("abcdefghi_-", "")
+    for other in ("sever/feed.yml", "address-short-feed.yml", chat_file("abcdefghi_-", "feed.yml"), ""):
+        assert address_token(other) == ""
+    for address in ("https://•••@shop.ru/a/feed.yml?key=•••", "http://shop.ru"):
+        assert plain_file(f"sever/{address}") == address

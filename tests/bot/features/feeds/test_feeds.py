@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.features.feeds.report_replies import before_each, is_news
 from pipeline.contracts.feeds import FeedRun, FeedScope, FeedState, run_id_at
 from tests.bot.world.world import World
 
@@ -87,3 +88,24 @@ async def test_what_came_to_wait_while_the_bot_was_away_is_told_once(world: Worl
         await maria.sees("⚠️ Север")
     told = [message for message in await maria.history() if "нет в новом прайсе" in message.text]
     assert len(told) == 1
+
+
+def test_of_an_address_that_is_fetched_every_hour_only_news_are_told() -> None:
+    def run(number: int, **more: object) -> FeedRun:
+        fields = {"run_id": f"{number:010}", "store_id": "sever", "channel": "address", "state": FeedState.DONE}
+        return FeedRun.model_validate(fields | more)
+
+    row = {"refused": 1, "reasons": {"price: missing": 1}}
+    runs = [
+        run(1, unchanged=5, **row),
+        run(2, same_file=True),
+        run(3, unchanged=5, **row),
+        run(4, unchanged=5),
+        run(5, unchanged=5),
+        run(6, sent=1),
+        run(7, state=FeedState.REFUSED, reason="it is empty"),
+        run(8, state=FeedState.REFUSED, reason="it is empty"),
+        run(9, channel="folder", unchanged=5),
+    ]
+    before = before_each(runs)
+    assert [one.run_id[-1] for one in runs if is_news(one, before.get(one.key))] == ["1", "4", "6", "7", "9"]

@@ -1,4 +1,4 @@
-"""Who was asked to write some words to their report, so that the next text is those and not a search."""
+"""Who was asked to write something, so that the next text is that and not a search."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -10,20 +10,20 @@ REMEMBERED = 10_000
 
 
 class TextQuestions:
-    """The offer that each person was asked about, by person and chat; in memory alone."""
+    """What each person was asked about, by person and chat; in memory alone. Each feature has its own."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._open: OrderedDict[tuple[int, int | None], tuple[str, datetime]] = OrderedDict()
 
-    def ask(self, user_id: int, chat_id: int | None, offer_id: str) -> None:
-        """The person is asked about this offer; an earlier question is forgotten."""
+    def ask(self, user_id: int, chat_id: int | None, about: str) -> None:
+        """The person is asked about this, an offer or a shop by its id; an earlier question is forgotten."""
         self._open.pop((user_id, chat_id), None)
-        self._open[user_id, chat_id] = (offer_id, self._clock())
+        self._open[user_id, chat_id] = (about, self._clock())
         if len(self._open) > REMEMBERED:
             self._open.popitem(last=False)
 
     def take(self, user_id: int, chat_id: int | None) -> str | None:
-        """The offer that was asked about just now; the question is settled by this."""
-        offer_id, at = self._open.pop((user_id, chat_id), (None, self._clock()))
-        return offer_id if self._clock() - at <= ASKED_FOR else None
+        """What was asked about just now; the question is settled by this."""
+        about, at = self._open.pop((user_id, chat_id), (None, self._clock()))
+        return about if self._clock() - at <= ASKED_FOR else None
