@@ -25,7 +25,8 @@ from bot.features.reports.chart_style import (
     new_figure,
 )
 from bot.features.reports.figures import DelayFigures, OwnerFigures, Query, Report, SearchFigures, Slot
-from bot.features.reports.words import rule_words, seconds_words
+from bot.features.reports.words import seconds_words
+from bot.products.rule_words import rule_words
 from bot.ui.locale import Language, Texts, number, texts
 from bot.ui.text import cut
 

@@ -2,7 +2,8 @@
 
 from bot.features.reports.buttons import ShowReport
 from bot.features.reports.figures import DelayFigures, OwnerFigures, Report
-from bot.features.reports.words import count_words, rule_words, seconds_words
+from bot.features.reports.words import count_words, seconds_words
+from bot.products.rule_words import rule_words
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply
 from bot.ui.text import CAPTION_LIMIT, clean, cut, fit

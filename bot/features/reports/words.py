@@ -1,4 +1,4 @@
-"""Times, rules and counts of a report in words, for its captions and its charts."""
+"""Times and counts of a report in words, for its captions and its charts."""
 
 from bot.features.reports.figures import Span
 from bot.ui.locale import Texts, number
@@ -22,19 +22,6 @@ def seconds_words(seconds: float, texts: Texts) -> str:
     if seconds < 7_200:
         return texts.plain("{n} min", n=round(seconds / 60))
     return texts.plain("{n} h", n=round(seconds / 3_600))
-
-
-def rule_words(rule: str, texts: Texts) -> str:
-    """A rule as people say it."""
-    kind, _, value = rule.partition(":")
-    kinds = {
-        "product": texts.plain("product"),
-        "seller": texts.plain("shop"),
-        "category": texts.plain("category"),
-        "brand": texts.plain("brand"),
-        "keyword": texts.plain("word"),
-    }
-    return f"{kinds.get(kind, kind)}: {value.rpartition(' / ')[2] or value}"
 
 
 def people_words(count: int, texts: Texts) -> str:

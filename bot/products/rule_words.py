@@ -1,0 +1,32 @@
+"""Rules of bans in words: for reports, and for the shops whose products they stop."""
+
+from bot.ui.locale import Texts
+from bot.ui.text import clean, cut
+
+VALUE_LIMIT = 80
+
+
+def rule_words(rule: str, texts: Texts) -> str:
+    """A rule as people say it."""
+    kind, _, value = rule.partition(":")
+    kinds = {
+        "product": texts.plain("product"),
+        "seller": texts.plain("shop"),
+        "category": texts.plain("category"),
+        "brand": texts.plain("brand"),
+        "keyword": texts.plain("word"),
+    }
+    return f"{kinds.get(kind, kind)}: {value.rpartition(' / ')[2] or value}"
+
+
+def told_to_shop(rule: str, texts: Texts) -> str:
+    """What a rule forbids, as the shop is told it: ids say nothing to it, its own goods and names do."""
+    kind, _, value = rule.partition(":")
+    named = cut(clean(value.rpartition(" / ")[2] or value), VALUE_LIMIT)
+    return {
+        "product": lambda: texts.plain("this very product is banned"),
+        "seller": lambda: texts.plain("the whole shop is banned"),
+        "category": lambda: texts.plain("the category “{name}” is banned", name=named),
+        "brand": lambda: texts.plain("the brand “{name}” is banned", name=named),
+        "keyword": lambda: texts.plain("the word “{name}” is banned", name=named),
+    }.get(kind, lambda: texts.plain("a rule forbids it"))()
