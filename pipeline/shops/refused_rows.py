@@ -70,7 +70,7 @@ def row_of(run: FeedRun, letter: DeadLetter) -> RefusedRow | None:
     if not line.isdecimal() or not offset.isdecimal():
         return None
     row = b64decode(letter.value)[:ROW_BYTES].decode("utf-8", "replace")
-    return RefusedRow(line=int(line), reason=letter.detail, row=row)
+    return RefusedRow(line=int(line), reason=letter.detail, fault=letter.fault, row=row)
 
 
 def _letter(value: bytes | None) -> DeadLetter | None:

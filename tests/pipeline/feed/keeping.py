@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aiokafka.errors import KafkaTimeoutError
+from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from ops.settings import FeedSettings
 from pipeline.contracts.feeds import FeedRun, Shop
@@ -30,12 +30,14 @@ class Written:
 
 @dataclass(slots=True)
 class KeepingKafka:
-    """Producers whose records are kept in order. Every send takes `latency_s`; the next `failures` sends fail."""
+    """Producers whose records are kept in order. Every send takes `latency_s`; the next `failures` sends fail, and so do
+    values of more than `largest` bytes."""
 
     bootstrap: str = "kept"
     identity: str = "feed"
     latency_s: float = 0.0
     failures: int = 0
+    largest: int = 1 << 20
     records: list[tuple[str, str, bytes | None]] = field(default_factory=list)
 
     @contextlib.asynccontextmanager
@@ -53,6 +55,8 @@ class KeepingKafka:
         if self.failures > 0:
             self.failures -= 1
             raise KafkaTimeoutError
+        if topic == "products" and value is not None and len(value) > self.largest:
+            raise MessageSizeTooLargeError
         offset = len(self.records)
         self.records.append((topic, key.decode(), value))
         if self.latency_s:
