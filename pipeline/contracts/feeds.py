@@ -68,8 +68,14 @@ class FeedState(StrEnum):
     """Sent as far as it could be read, nothing withdrawn; see `reason`."""
     REFUSED = "refused"
     """Nothing of it could be read; see `reason`."""
+    FAILED = "failed"
+    """Given up after a fault of ours, see `reason`; what was sent stays, nothing was withdrawn."""
     SUPERSEDED = "superseded"
     """A later feed of the shop has taken its place, or what waited can no longer be applied."""
+
+
+OTHER_REASONS = "other reasons"
+"""Of a run's reasons: all those that were met after the first hundred different ones."""
 
 
 class FaultCode(StrEnum):

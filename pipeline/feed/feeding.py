@@ -113,6 +113,21 @@ class Feeder:
             run_log.count(run)
         return runs
 
+    async def give_up(self, attempts: Sequence[RunningFeed], reason: str) -> None:
+        """The last of several attempts at a file has failed: tell of its run, and that the others are over."""
+        *before, last = attempts
+        failed = [last.run_of(store, Ending(FeedState.FAILED, reason)) for store in last.runs()]
+        await run_log.tell(self._sender, failed)
+        for run in failed:
+            run_log.count(run)
+        await self.pass_over(before)
+
+    async def pass_over(self, attempts: Iterable[RunningFeed]) -> None:
+        """These runs of a file are over: it was fed again."""
+        over = Ending(FeedState.SUPERSEDED)
+        runs = [feed.run_of(store, over) for feed in attempts for store in feed.runs()]
+        await run_log.tell(self._sender, runs, last=False)
+
     async def withdraw(self, store_id: str, run_id: str, life: int) -> int | None:
         """Withdraw the shop's offers of which this run and later ones have not spoken; how many.
 

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.contracts.feeds import OTHER_REASONS
 from pipeline.contracts.messages import RowFault
-from pipeline.feed.reasons import LINES_SHOWN, OTHER_REASONS, REASONS_KEPT, Remark, Remarks, grouped
+from pipeline.feed.reasons import LINES_SHOWN, REASONS_KEPT, Remark, Remarks, grouped
 from pipeline.feed.rows import Refusal
 
 DUPLICATES_SHOWN = 5
