@@ -84,4 +84,5 @@ def _unescaped(found: "re.Match[str]") -> str:
 def _text(found: "re.Match[bytes] | None", encoding: Encoding) -> str:
     if found is None:
         return ""
-    return next(filter(None, found.groups())).decode(name_of(encoding), "replace")
+    raw: bytes = next(filter(None, found.groups()))
+    return raw.decode(name_of(encoding), "replace")

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from elasticsearch import AsyncElasticsearch
 from pydantic import BaseModel, Field
 
-from bot.features.reports.figures import Query, SearchFigures, Slot, Span
+from bot.features.reports.figures import Query, SearchFigures, Slot
+from bot.ui.span import Span
 from bot.ui.text import clean
 
 INDICES = "requests-*"

@@ -1,4 +1,4 @@
-"""A row that was refused is in the file all the same: a whole feed withdraws nothing that it has, whatever its format."""
+"""A refused row is in the file all the same: a whole feed withdraws nothing that it has, whatever its format."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -84,10 +84,8 @@ async def test_a_file_goes_into_the_shops_folder_and_its_message_becomes_the_rep
     market.feeds.tell(run_of(market, path, state=FeedState.RUNNING, sent=1_200, refused=1))
     await anna.sees_change(message, "загружаю, строк уже 1 201")
     fault = RowFault(code=FaultCode.NOT_A_NUMBER, field="price", values={"value": "<b>"})
-    rows = [
-        RefusedRow(line=number, reason="price: no number", fault=fault, row='{"price": "<b>"}')
-        for number in (7, 12, 40)
-    ]
+    reason, lines = "price: no number", (7, 12, 40)
+    rows = [RefusedRow(line=line, reason=reason, fault=fault, row='{"price": "<b>"}') for line in lines]
     ended = run_of(
         market, path, state=FeedState.DONE, ended=market.clock(), sent=180, changed=20, unchanged=17, withdrawn=20,
         refused=3, reasons={"price: no number": 3}, lines={"price: no number": (7, 12, 40)}, examples=tuple(rows),
@@ -105,7 +103,7 @@ async def test_a_file_goes_into_the_shops_folder_and_its_message_becomes_the_rep
     async with market.session.get(f"{market.sandbox.url}{table['document_url']}") as answer:
         text = (await answer.read()).decode("utf-8-sig")
     assert text.splitlines() == [
-        "строка,что не так,данные", *(f'{number},цена: не число – «<b>»,"{{""price"": ""<b>""}}"' for number in (7, 12, 40))
+        "строка,что не так,данные", *(f'{line},цена: не число – «<b>»,"{{""price"": ""<b>""}}"' for line in lines)
     ]  # fmt: skip
     assert [entry.action for entry in market.audit.written] == ["send_feed"]
 
