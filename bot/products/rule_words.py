@@ -19,12 +19,18 @@ def rule_words(rule: str, texts: Texts) -> str:
     return f"{kinds.get(kind, kind)}: {value.rpartition(' / ')[2] or value}"
 
 
-def told_to_shop(rule: str, texts: Texts) -> str:
-    """What a rule forbids, as the shop is told it: ids say nothing to it, its own goods and names do."""
+def told_to_shop(rule: str, texts: Texts, product: str = "") -> str:
+    """What a rule forbids, as the shop is told it: ids say nothing to it. `product`: what the one is called that a
+    rule names, where that is not plain."""
     kind, _, value = rule.partition(":")
     named = cut(clean(value.rpartition(" / ")[2] or value), VALUE_LIMIT)
+    called = cut(clean(product), VALUE_LIMIT)
     return {
-        "product": lambda: texts.plain("this very product is banned"),
+        "product": lambda: (
+            texts.plain("the product “{name}” is banned", name=called)
+            if called
+            else texts.plain("this very product is banned")
+        ),
         "seller": lambda: texts.plain("the whole shop is banned"),
         "category": lambda: texts.plain("the category “{name}” is banned", name=named),
         "brand": lambda: texts.plain("the brand “{name}” is banned", name=named),
