@@ -24,6 +24,12 @@ class Span:
         """The whole hours covered, at least one."""
         return max(1, round((self.end - self.start).total_seconds() / 3600))
 
+    @property
+    def offset(self) -> str:
+        """The clock at the end of the span, as +03:00."""
+        written = f"{self.local(self.end):%z}"
+        return f"{written[:3]}:{written[3:5]}"
+
     def local(self, moment: datetime) -> datetime:
         """The moment by that clock."""
         return moment.astimezone(self.zone)

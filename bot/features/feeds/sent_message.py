@@ -57,7 +57,9 @@ class SentMessages:
         try:
             if file.shown != mark(reply.text):
                 await self._say(name, file, run, words)
-            if file.state in {"failed", "overdue"} or (run is not None and run.state is not FeedState.RUNNING):
+            # While it is being put into the folder the feed service may be quicker: its report comes after that.
+            ended = file.state == "sent" and run is not None and run.state is not FeedState.RUNNING
+            if ended or file.state in {"failed", "overdue"}:
                 await self._finish(name, file, run, words)
         except Forbidden:
             # Who has blocked the bot wants no message.

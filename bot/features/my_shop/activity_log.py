@@ -93,7 +93,7 @@ def _asked(offers: str, span: Span) -> dict[str, dict[str, object]]:
         "date_histogram": {
             "field": "@timestamp",
             "calendar_interval": "day",
-            "time_zone": f"{span.utc_offset:+03d}:00",
+            "time_zone": span.offset,
             "min_doc_count": 0,
             "extended_bounds": {"min": int(span.start.timestamp() * 1000), "max": last},
         }

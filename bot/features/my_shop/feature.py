@@ -42,7 +42,7 @@ async def connect(servers: Servers) -> AsyncIterator[MyShopSources]:
 
 def build(base: Foundation) -> MyShopServices:
     """Over the sources, the registry of shops and the rules in force."""
-    sources, shops, people = base.shared.get(MyShopSources), base.shared.get(ShopRegistry), base.persons.people
+    sources, shops = base.shared.get(MyShopSources), base.shared.get(ShopRegistry)
     reviews = Reviews(
         base.stores.of(REVIEWS),
         sources.ban_of,
@@ -58,7 +58,6 @@ def build(base: Foundation) -> MyShopServices:
         access=base.persons.access,
         shops=shops,
         ban_of=sources.ban_of,
-        utc_offset=lambda name: people.quiet(name).utc_offset,
         audit_log=base.audit_log,
         clock=base.clock,
     )

@@ -98,7 +98,7 @@ async def page(services: MyShopServices, context: UpdateContext, shop: Shop, *, 
 
 
 async def _week(services: MyShopServices, context: UpdateContext, shop: Shop) -> Week | None:
-    span = span_of("week", services.clock(), services.utc_offset(context.pseudonym))
+    span = span_of("week", services.clock(), context.texts.zone)
     try:
         return await services.ports.activity.week(shop.store_id, span)
     except (ApiError, TransportError, TimeoutError) as error:

@@ -83,7 +83,7 @@ def ban_lines(ban: Ban, texts: Texts) -> list[Html]:
     if ban.reason:
         lines.append(texts.html("Reason: {reason}", reason=cut(clean(ban.reason), REASON_LIMIT)))
     if ban.until is not None:
-        lines.append(texts.html("Until: {at}", at=moment(ban.until)))
+        lines.append(texts.html("Until: {at}", at=moment(ban.until, texts)))
     return lines
 
 

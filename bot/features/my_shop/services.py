@@ -47,7 +47,7 @@ class StockCounts:
 
 @dataclass(frozen=True, slots=True)
 class MyShopServices:
-    """`stocks` counts, `ban_of` says why a rule is in force, `utc_offset` is a person's clock."""
+    """`stocks` counts, `ban_of` says why a rule is in force."""
 
     ports: MyShopPorts
     stocks: StockCounts
@@ -55,6 +55,5 @@ class MyShopServices:
     access: Access
     shops: ShopRegistry
     ban_of: Callable[[str], Ban | None]
-    utc_offset: Callable[[str], int]
     audit_log: AuditLog
     clock: Callable[[], datetime]

@@ -117,12 +117,6 @@ def _slot(bucket: _Bucket) -> Slot:
     return Slot(start, bucket.doc_count - bucket.missed.doc_count, bucket.missed.doc_count)
 
 
-def _offset(span: Span) -> str:
-    """The clock at the end of the span, as +03:00."""
-    written = f"{span.local(span.end):%z}"
-    return f"{written[:3]}:{written[3:5]}"
-
-
 def _within(span: Span) -> dict[str, object]:
     timestamps = {"gte": span.start.isoformat(), "lt": span.end.isoformat()}
     return {"bool": {"filter": [{"range": {"@timestamp": timestamps}}], "must_not": [{"term": {"channel": "inline"}}]}}
@@ -140,7 +134,7 @@ def _asked(span: Span) -> dict[str, dict[str, object]]:
             ("fixed_interval" if span.period == "day" else "calendar_interval"): "1h"
             if span.period == "day"
             else "day",
-            "time_zone": _offset(span),
+            "time_zone": span.offset,
             "min_doc_count": 0,
             "extended_bounds": {"min": int(span.start.timestamp() * 1000), "max": last},
         },

@@ -78,7 +78,7 @@ def _refused(facts: Facts, way: Course, texts: Texts) -> Html:
     if ban is not None and ban.reason:
         lines.append(texts.html("Reason: {reason}", reason=cut(clean(ban.reason), REASON_LIMIT)))
     if ban is not None and ban.until is not None:
-        lines.append(texts.html("Until: {at}", at=moment(ban.until)))
+        lines.append(texts.html("Until: {at}", at=moment(ban.until, texts, facts.at)))
     return Html("\n".join(lines))
 
 
@@ -103,7 +103,7 @@ def _feed(facts: Facts, texts: Texts) -> Html:
     run = facts.logs.run if facts.logs is not None else None
     if record is None or run is None:
         return Html("")
-    about = [cut(clean(plain_file(run.file)), FILE_LIMIT), moment(run.began)]
+    about = [cut(clean(plain_file(run.file)), FILE_LIMIT), moment(run.began, texts, facts.at)]
     if record.line:
         about.append(texts.plain("line {n}", n=cut(clean(record.line), 20)))
     return texts.html("📦 Feed: {about}", about=", ".join(filter(None, about)))

@@ -179,7 +179,7 @@ async def test_a_file_that_was_given_up_says_so_and_what_to_do(market: World, us
     person = market.person(user_id)
     await person.sends("prices.xml", PRICES)
     message = await person.sees("prices.xml")
-    await until(lambda: len(put(market)) == 1, "the file is in the folder")
+    await until(lambda: _only(market).state == "sent", "the file is in the folder")
     (path,) = put(market)
     market.feeds.tell(run_of(market, path, state=FeedState.RUNNING, sent=3))
     market.feeds.tell(
@@ -188,6 +188,16 @@ async def test_a_file_that_was_given_up_says_so_and_what_to_do(market: World, us
     told = await person.sees_change(message, failed)
     assert "KeyError" not in told.text
     await until(lambda: _only(market).state == "done", "nothing more is said of it")
+
+
+async def test_a_run_that_ends_before_the_bot_knows_that_the_file_is_there_is_reported(market: World) -> None:
+    anna = market.person(1001)
+    await anna.sends("prices.xml", PRICES)
+    # The folder has the file, and the message under it still says that it is being received.
+    await until(lambda: any(not path.name.endswith(".part") for path in put(market)), "the file is in the folder")
+    (path,) = put(market)
+    market.feeds.tell(run_of(market, path, state=FeedState.DONE, ended=market.clock(), sent=3))
+    await anna.sees("Загружен", "новых: 3")
 
 
 async def test_a_file_that_nobody_loads_within_a_day_says_so(world: World, tmp_path: Path) -> None:

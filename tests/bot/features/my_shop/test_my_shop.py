@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.access import SELLERS, RoleGrant, ShopSeller
 from bot.features.my_shop.figures import Day, Found, Week
+from bot.ui.locale import MOSCOW
 from bot.ui.span import span_of
 from pipeline.contracts.feeds import Shop
 from pipeline.contracts.messages import Ban, Product
@@ -47,7 +48,7 @@ async def shop(chat: World) -> AsyncIterator[World]:
     )
     days = tuple(Day(datetime(2026, 11, 18 + n, tzinfo=UTC), 100 + n, n) for n in range(7))
     found = (Found("чайник", 412), Found("самовар", 9))
-    chat.activity.weeks["sever"] = Week(span_of("week", chat.clock(), 3), 1_204, 88, days, found)
+    chat.activity.weeks["sever"] = Week(span_of("week", chat.clock(), MOSCOW), 1_204, 88, days, found)
     yield chat
 
 
