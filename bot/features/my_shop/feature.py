@@ -9,6 +9,7 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work, daily
+from bot.core.looking_up import OPEN_S
 from bot.core.shops import ShopRegistry
 from bot.features.my_shop.activity_log import ActivityLog
 from bot.features.my_shop.buttons import AskReview, KeepBan, MyShop, MyWeek
@@ -22,7 +23,9 @@ from bot.features.my_shop.sent_offers import KafkaSentOffers
 from bot.features.my_shop.services import MyShopServices, StockCounts
 from bot.ui.locale import later
 from bot.ui.roles import Role
+from ops.kafka import Kafka
 from pipeline.contracts.messages import Ban
+from pipeline.dead_letters.letters import IDENTITY as REPLAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class MyShopSources:
 async def connect(servers: Servers) -> AsyncIterator[MyShopSources]:
     """What shops sent, the request log, and a process that draws; nothing is asked yet."""
     activity = ActivityLog(servers.elasticsearch, servers.settings.bot.report_people)
-    yield MyShopSources(MyShopPorts(KafkaSentOffers(servers.kafka), activity, WeekDrawing()), servers.bans.get)
+    # What shops sent is read by the identity of replays alone.
+    sent = KafkaSentOffers(Kafka(servers.settings, REPLAY, open_within_s=OPEN_S))
+    yield MyShopSources(MyShopPorts(sent, activity, WeekDrawing()), servers.bans.get)
 
 
 def build(base: Foundation) -> MyShopServices:

@@ -1,5 +1,6 @@
 """/my: what a seller's shop has, who found it, and its week as a picture."""
 
+import asyncio
 from concurrent.futures.process import BrokenProcessPool
 
 from elastic_transport import TransportError
@@ -89,8 +90,8 @@ async def pressed_shop(services: MyShopServices, context: UpdateContext, short: 
 
 async def page(services: MyShopServices, context: UpdateContext, shop: Shop, *, anew: bool = False) -> Reply:
     """The shop's page; what cannot be said now is left out, and said to be."""
-    stock = await services.stocks.of(shop.store_id, anew=anew)
-    week = await _week(services, context, shop)
+    counting = services.stocks.of(shop.store_id, anew=anew)
+    stock, week = await asyncio.gather(counting, _week(services, context, shop))
     rules = stock.by_rule if stock is not None else ()
     asked = frozenset(rule for rule, _ in rules if services.reviews.asked(shop.store_id, rule) is not None)
     facts = replies.PageFacts(shop, stock, week, services.ban_of, asked)

@@ -8,7 +8,7 @@ from bot.features.my_shop.figures import Week
 from bot.features.my_shop.stock import StockTaking
 from bot.ui.span import Span
 from pipeline.contracts.messages import Product, encode
-from tests.bot.world.away import MemoryKafka
+from tests.bot.world.away import AwayCatalog, MemoryKafka
 
 
 class MemorySentOffers:
@@ -32,14 +32,14 @@ class MemorySentOffers:
 
 
 class MemoryActivity:
-    """The weeks of shops; `away` is an Elasticsearch that does not answer."""
+    """The weeks of shops, as long as Elasticsearch answers; the client gives one up that never does."""
 
-    def __init__(self) -> None:
+    def __init__(self, elasticsearch: AwayCatalog) -> None:
+        self._elasticsearch = elasticsearch
         self.weeks: dict[str, Week] = {}
-        self.away = False
 
     async def week(self, store_id: str, span: Span) -> Week:
-        if self.away:
+        if self._elasticsearch.fault:
             raise ElasticsearchAway("refused")
         known = self.weeks.get(store_id)
         return replace(known, span=span) if known is not None else Week(span)

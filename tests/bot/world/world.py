@@ -129,7 +129,7 @@ class World:
         self.letters = MemoryDeadLetters(self.audit, self.kafka)
         self.feeds = MemoryFeeds(self.audit)
         self.offer_logs = MemoryOfferLogs(self.kafka)
-        self.sent_offers, self.activity = MemorySentOffers(self.kafka), MemoryActivity()
+        self.sent_offers, self.activity = MemorySentOffers(self.kafka), MemoryActivity(self.elasticsearch)
         self.shops = MemoryShops(self.audit)
         self.reporter = MemoryReporter(self.clock)
         self.alertmanager = MemoryAlertmanager(self.clock)

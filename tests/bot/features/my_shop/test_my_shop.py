@@ -125,7 +125,7 @@ async def test_what_is_away_is_said_and_the_rest_is_shown(shop: World) -> None:
     shop.kafka.fault = "refuses"
     await anna.writes("/my")
     page = await anna.sees("не получается посчитать товары", "Показано в поиске")
-    shop.kafka.fault, shop.activity.away = "", True
+    shop.kafka.fault, shop.elasticsearch.fault = "", "refuses"
     await anna.presses(page, "🔄 Обновить")
     await anna.sees_change(page, "В продаже: 10", "Цифры за неделю сейчас недоступны")
     assert (await anna.presses(page, "📊 Неделя в графике")).alert

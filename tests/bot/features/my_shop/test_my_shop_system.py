@@ -33,7 +33,7 @@ async def test_what_the_shop_sent_is_counted_and_nothing_of_a_shop_with_a_longer
             await producer.send_and_wait(PRODUCTS.name, encode(one), one.offer_id.encode(), headers=HEADERS)
         await producer.send_and_wait(PRODUCTS.name, None, sent[3].offer_id.encode(), headers=HEADERS)
     taking = StockTaking(Rules([(parse_rule(f"product:{unique}/2"), None)]), now())
-    assert await KafkaSentOffers(Kafka(stack.settings, "bot")).count(unique, taking)
+    assert await KafkaSentOffers(Kafka(stack.settings, "replay")).count(unique, taking)
     stock = taking.stock()
     assert (stock.on_sale, stock.refused_count) == (2, 1)
     assert stock.by_rule == ((f"product:{unique}/2", 1),)
@@ -46,7 +46,7 @@ async def test_the_week_is_the_shops_own_and_tells_nobodys_own_query(stack: Runn
         made: dict[str, object] = {"user": f"{unique}-{person}", "kind": "search", "text": text, "hits": list(hits)}
         return {**made, "channel": "chat", "page_offset": 0, **more}
 
-    documents = [
+    documents: list[dict[str, object]] = [
         *(search(person, "чайник", other, mine) for person in "abc"),
         search("a", "ЧАЙНИК", mine, page_offset=5),
         search("a", "моё личное", mine),
