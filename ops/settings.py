@@ -156,6 +156,12 @@ class BotSettings(SettingsGroup):
         300, ge=5, description="seconds until a critical alert that nobody acknowledged is repeated"
     )
     remind_warning_s: int = Field(1_800, ge=5, description="the same for all other alerts")
+    alert_again: Literal["card", "reply"] = Field(
+        "card", description="how an alert that fires again calls: a new card and the old one struck, or a reply to it"
+    )
+    alert_again_every_s: int = Field(
+        300, ge=0, description="seconds between two such calls for one group, however often it fires"
+    )
     watchdog_missing_s: int = Field(
         300, ge=90, description="seconds without the Watchdog heartbeat after which the alert chats are told"
     )

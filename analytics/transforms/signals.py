@@ -16,6 +16,8 @@ SIGNAL = (Column("user", "string"), Column("offer_id", "string"), Column("kind",
 # A purchase follows a view of the same product, a like too: with it they count three times and twice.
 WEIGHTS = {"view": 1, "like": 1, "purchase": 2}
 HIDES = ("hide", "dislike")
+# What takes such a wish back.
+BRINGS_BACK = ("unhide", "like")
 
 
 def signals(requests: DataFrame, purchases: DataFrame) -> DataFrame:
@@ -38,10 +40,13 @@ def signals(requests: DataFrame, purchases: DataFrame) -> DataFrame:
 
 
 def hides(requests: DataFrame) -> DataFrame:
-    """(user, offer_id) of what people do not want to see again."""
+    """(user, offer_id) of what people do not want to see again, by the last that they said of it."""
     requests = expect(requests, REQUEST_HISTORY.columns, REQUEST_HISTORY.name)
-    unwanted = requests.where(F.col("kind").isin(*HIDES) & F.col("offer_id").isNotNull() & F.col("user").isNotNull())
-    return unwanted.select("user", "offer_id").distinct()
+    said = requests.where(
+        F.col("kind").isin(*HIDES, *BRINGS_BACK) & F.col("offer_id").isNotNull() & F.col("user").isNotNull()
+    )
+    last = said.groupBy("user", "offer_id").agg(F.max_by("kind", "at").alias("last"))
+    return last.where(F.col("last").isin(*HIDES)).select("user", "offer_id")
 
 
 def pairs(signals: DataFrame, strongest: int, user_power: float = 0.5) -> DataFrame:

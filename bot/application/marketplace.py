@@ -17,7 +17,6 @@ from bot.core.router import Router
 from bot.core.routes import CommandRoute, Routes, RunPress
 from bot.telegram.framework import Bot
 from bot.telegram.pace import Pace
-from bot.telegram.pictures import Pictures
 from bot.ui.callback_data import CallbackData
 from ops.settings import Settings
 
@@ -64,7 +63,6 @@ def marketplace(
         menu=menu_lines(features),
         extensions=Extensions(
             card=tuple(feature.card for feature in features if feature.card is not None),
-            list=tuple(feature.list_part for feature in features if feature.list_part is not None),
         ),
     )
     built = tuple((feature, _built(feature, base)) for feature in features)
@@ -72,7 +70,7 @@ def marketplace(
         _routes(built),
         base.persons,
         Refusals(base.request_log, base.audit_log.has, base.clock),
-        pictures=Pictures(),
+        pictures=base.delivery.pictures,
         deferred=DeferredAnswers(base.delivery.outbox, report_deferred),
         moves=base.delivery.moves,
     )
@@ -83,6 +81,8 @@ def _built(feature: AnyFeature, base: Foundation) -> Any:
     services = feature.build(base)
     base.shared.add(services)
     base.personal.add(*feature.personal(services))
+    if feature.list_part is not None:
+        base.extensions.list.add(partial(feature.list_part, services))
     if feature.links is not None:
         base.deep_links.add(partial(feature.links, services))
     return services

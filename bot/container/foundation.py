@@ -4,7 +4,7 @@ Nothing here knows a feature. Tests put their own parts in the place of the real
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.container.parts import Parts
@@ -23,7 +23,7 @@ from bot.core.request_log import RequestLog
 from bot.core.shared import Shared
 from bot.products.card import CardPart
 from bot.products.known_products import KnownProducts
-from bot.products.list_part import ListPart
+from bot.products.list_part import ListParts
 from bot.products.list_state import LISTS
 from bot.products.list_store import ListStore
 from bot.products.offers import Products
@@ -33,6 +33,7 @@ from bot.telegram.framework import Bot
 from bot.telegram.message_sender import MessageSender
 from bot.telegram.outbox import Outbox
 from bot.telegram.pace import Pace
+from bot.telegram.pictures import Pictures
 from bot.ui.locale import Texts
 from ops.settings import Settings
 
@@ -42,7 +43,7 @@ class Extensions:
     """What features put under the cards and lists of others."""
 
     card: tuple[CardPart, ...] = ()
-    list: tuple[ListPart, ...] = ()
+    list: ListParts = field(default_factory=ListParts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def foundation(
     pace: Pace,
     *,
     menu: Sequence[MenuLine] = (),
-    extensions: Extensions = Extensions(),
+    extensions: Extensions | None = None,
 ) -> Foundation:
     """Put the parts together; nothing is connected or started."""
     access = Access(
@@ -82,6 +83,7 @@ def foundation(
         first_admins=settings.bot.admins,
         first_operators=settings.bot.operators,
     )
+    extensions = extensions or Extensions()
     persons = Persons(access, People(parts.stores.of(SETTINGS), settings.market.zone), parts.pseudonyms)
     shared = Shared()
     for port in parts.ports:
@@ -119,6 +121,7 @@ def _delivery(settings: Settings, parts: Parts, persons: Persons, bot: Bot, pace
         return persons.texts(chat_id, settings.bot.alert_language)
 
     moves = MovedChats(parts.stores.of(MOVED), settings_of_chats(settings.bot), parts.clock)
-    outbox, sender = Outbox(pace, place=moves.place), MessageSender(bot, moves)
+    pictures = Pictures()
+    outbox, sender = Outbox(pace, place=moves.place), MessageSender(bot, moves, pictures=pictures)
     pending = PendingMessages(parts.stores.of(OUTBOX), outbox, sender, words, parts.clock)
-    return Delivery(bot=bot, moves=moves, outbox=outbox, sender=sender, pending=pending)
+    return Delivery(bot=bot, moves=moves, outbox=outbox, sender=sender, pending=pending, pictures=pictures)

@@ -16,10 +16,12 @@ from bot.container.parts import Servers
 from bot.core.background_tasks import Work
 from bot.core.update_context import UpdateContext
 from bot.products.card import CardPart
-from bot.products.list_part import ListPart
+from bot.products.list_state import ListState
 from bot.state.store import AnySpec
 from bot.state.stores import PersonalData
 from bot.ui.callback_data import CallbackData
+from bot.ui.locale import Texts
+from bot.ui.reply import Button
 from bot.ui.roles import Role
 
 D = TypeVar("D")
@@ -73,7 +75,7 @@ class Feature(Generic[D]):
     texts: takes a text that was asked for, or leaves it to the next feature; any_text: answers what nobody took.
     documents: takes a file that was sent in private, or leaves it to the next feature.
     links: opens /start's payload, or leaves it to the next feature. inline: answers inline queries.
-    card, list_part: what it puts under product cards and result lists.
+    card, list_part: what it puts under product cards and result lists; a list's as it stands for a pseudonym.
     work: what goes on in the background, from the moment when Telegram is connected until the bot stops.
     """
 
@@ -89,7 +91,7 @@ class Feature(Generic[D]):
     any_text: Callable[[D, UpdateContext, str], Awaitable[None]] | None = None
     inline: Callable[[D, UpdateContext, str, str, str], Awaitable[None]] | None = None
     card: CardPart | None = None
-    list_part: ListPart | None = None
+    list_part: Callable[[D, ListState, str, Texts], tuple[Button, ...]] | None = None
     personal: Callable[[D], Sequence[PersonalData]] = no_personal_data
     work: Callable[[D], Sequence[Work]] = no_work
 

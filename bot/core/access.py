@@ -40,7 +40,7 @@ class ShopSeller(Message):
 
 
 def _sold_for(count: int, texts: Texts) -> Html:
-    return texts.html_n("▫️ {n} shop that you sell for", "▫️ {n} shops that you sell for", count)
+    return texts.html_n("• {n} shop that you sell for", "• {n} shops that you sell for", count)
 
 
 SELLERS = StoreSpec("seller:", ShopSeller, Personal(_sold_for), topic=SELLERS_TOPIC)

@@ -7,6 +7,7 @@ from bot.core.pending_messages import PendingMessages
 from bot.telegram.framework import Bot
 from bot.telegram.message_sender import MessageSender
 from bot.telegram.outbox import Outbox
+from bot.telegram.pictures import Pictures
 from ops.logs import get_logger
 
 log = get_logger(__name__)
@@ -14,13 +15,17 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """`outbox` is the queue of everything, `pending` the way to tell a chat something; `moves`: where groups are."""
+    """`outbox` is the queue of everything, `pending` the way to tell a chat something; `moves`: where groups are.
+
+    `pictures` are known to Telegram from one message to the next, whoever sent them.
+    """
 
     bot: Bot
     moves: MovedChats
     outbox: Outbox
     sender: MessageSender
     pending: PendingMessages
+    pictures: Pictures
 
     async def run(self) -> None:
         """Send what an earlier life left behind, and everything that is queued, until cancelled."""

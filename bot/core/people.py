@@ -27,7 +27,7 @@ class PersonSettings(Message):
 
 
 def _kept(_: int, texts: Texts) -> Html:
-    return texts.html("▫️ the language, time or quiet hours you chose")
+    return texts.html("• the language, time or quiet hours you chose")
 
 
 SETTINGS = StoreSpec("settings:", PersonSettings, Personal(_kept))

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from bot.core.access import Access
 from bot.core.people import People
 from bot.core.pseudonyms import Pseudonyms
+from bot.core.usernames import Usernames
 from bot.ui.locale import Texts, texts
 
 # Called with a pseudonym and Telegram's id.
@@ -37,6 +38,7 @@ class Persons:
     people: People
     pseudonyms: Pseudonyms
     arrivals: Arrivals = field(default_factory=Arrivals)
+    usernames: Usernames = field(default_factory=Usernames)
 
     def texts(self, user_id: int, telegram_language: str | None = None) -> Texts:
         """The words for a person, or for a chat, by its Telegram id."""

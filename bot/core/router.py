@@ -55,6 +55,7 @@ class Router(BaseHandler[Update, Context, None]):
         asker = self._context(route, update.update_id, application.bot)
         self._contexts[update.update_id] = asker
         self._persons.arrivals.tell(asker.pseudonym, asker.user_id)
+        self._persons.usernames.note(route.user)
         if asker.role < route.least:
             await self._refuse(asker, route)
             return

@@ -11,14 +11,14 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.core.deferred_answers import DeferredAnswers
-from bot.telegram.edit import edit_caption, edit_text
+from bot.telegram.edit import edit_buttons, edit_caption, edit_text
 from bot.telegram.framework import Bot
-from bot.telegram.keyboard import NO_PREVIEW, keyboard
+from bot.telegram.keyboard import NO_PREVIEW, keyboard, with_button
 from bot.telegram.pictures import Pictures
 from bot.telegram.rate_limiter import ANSWER, AT_ONCE
 from bot.telegram.topics import is_topic_fault
 from bot.ui.locale import Texts
-from bot.ui.reply import Reply
+from bot.ui.reply import Button, Reply
 from bot.ui.roles import Role
 from bot.ui.text import CAPTION_LIMIT, TOAST_LIMIT, cut, visible_units
 from ops.logs import get_logger
@@ -98,6 +98,18 @@ class UpdateContext:
         self.answered = True
         key = f"edit {message.message_id}"
         await self.deferred.give(message.chat_id, self.update_id, lambda: self._change_now(message, reply), key)
+
+    async def relabel(self, button: Button) -> None:
+        """Put the button in place of the pressed one; the message and its other buttons stay as they are."""
+        message, query = self._pressed(), self.query
+        if message is None or query is None or message.reply_markup is None:
+            return
+        shown = with_button(message.reply_markup, query.data or "", button)
+
+        async def edit() -> None:
+            await edit_buttons(self.bot, message.chat_id, message.message_id, shown, rate_limit_args=ANSWER)
+
+        await self.deferred.give(message.chat_id, self.update_id, edit, f"edit {message.message_id}")
 
     async def remove(self) -> bool:
         """Delete the message whose button was pressed, or leave one that is too old; False when it was gone before."""

@@ -2,7 +2,7 @@
 
 import re
 
-from telegram import Message, User
+from telegram import Message, MessageOriginUser, User
 from telegram.constants import ChatType
 
 COMMAND = re.compile(r"^/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,32}))?(?:\s+(.*))?$", re.DOTALL)
@@ -40,11 +40,15 @@ def thread_of(message: Message) -> int | None:
 
 
 def written_by(message: Message | None) -> User | None:
-    """Who wrote the message; nobody wrote what Telegram says of a chat, or what was written in a group's name.
+    """Who wrote the message, of a forwarded one who wrote it first, if they show that.
+
+    Nobody wrote what Telegram says of a chat, or what was written in a group's name.
 
     In a forum, everything that answers nothing "answers" the service message that began its topic.
     """
     if message is None or message.sender_chat is not None:
         return None
+    if isinstance(message.forward_origin, MessageOriginUser):
+        return message.forward_origin.sender_user
     said = text_of(message) is not None or message.effective_attachment is not None
     return message.from_user if said else None

@@ -59,7 +59,7 @@ def _field(field: str, texts: Texts) -> str:
         "currency": texts.plain("currency"),
         "availability": texts.plain("availability"),
         "available": texts.plain("availability"),
-        "category": texts.plain("category"),
+        "category": texts.plain("section"),
         "brand": texts.plain("brand"),
         "description": texts.plain("description"),
         "images": texts.plain("picture"),

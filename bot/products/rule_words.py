@@ -1,22 +1,9 @@
-"""Rules of bans in words: for reports, and for the shops whose products they stop."""
+"""Rules of bans in the words of the shops whose products they stop."""
 
 from bot.ui.locale import Texts
 from bot.ui.text import clean, cut
 
 VALUE_LIMIT = 80
-
-
-def rule_words(rule: str, texts: Texts) -> str:
-    """A rule as people say it."""
-    kind, _, value = rule.partition(":")
-    kinds = {
-        "product": texts.plain("product"),
-        "seller": texts.plain("shop"),
-        "category": texts.plain("category"),
-        "brand": texts.plain("brand"),
-        "keyword": texts.plain("word"),
-    }
-    return f"{kinds.get(kind, kind)}: {value.rpartition(' / ')[2] or value}"
 
 
 def told_to_shop(rule: str, texts: Texts, product: str = "") -> str:

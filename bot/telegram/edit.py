@@ -1,5 +1,6 @@
 """Putting an answer in the place of a message that is there."""
 
+from telegram import InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -51,6 +52,19 @@ async def edit_caption(
         )
     except BadRequest as error:
         if not is_unchanged(error):
+            raise
+
+
+async def edit_buttons(
+    bot: Bot, chat_id: int, message_id: int, buttons: InlineKeyboardMarkup, *, rate_limit_args: Call | None = None
+) -> None:
+    """The same for the buttons alone; a message that is gone has no buttons to change."""
+    try:
+        await bot.edit_message_reply_markup(
+            chat_id=chat_id, message_id=message_id, reply_markup=buttons, rate_limit_args=rate_limit_args
+        )
+    except BadRequest as error:
+        if not is_unchanged(error) and "not found" not in str(error).lower():
             raise
 
 

@@ -15,6 +15,14 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
 
 
+def with_button(shown: InlineKeyboardMarkup, data: str, button: Button) -> InlineKeyboardMarkup:
+    """The keyboard of a message with this button in place of the one with this data."""
+    new = _button(button)
+    return InlineKeyboardMarkup([
+        [new if there.callback_data == data else there for there in row] for row in shown.inline_keyboard
+    ])  # fmt: skip
+
+
 def _button(button: Button) -> InlineKeyboardButton:
     if button.url is not None:
         return InlineKeyboardButton(button.label, url=button.url)

@@ -17,12 +17,13 @@ from bot.telegram.edit import edit_text
 from bot.telegram.faults import NOTHING_DONE, NotSentError, ServerFaultError
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import NO_PREVIEW, keyboard
+from bot.telegram.pictures import Pictures
 from bot.telegram.sender import Address, GroupMoves, SentMessage
-from bot.telegram.topics import Topics
+from bot.telegram.topics import Topics, is_topic_fault
 from bot.ui.locale import Html, Texts
 from bot.ui.notices import possible_repeat
 from bot.ui.reply import Reply
-from bot.ui.text import TAG
+from bot.ui.text import CAPTION_LIMIT, TAG, visible_units
 from ops.logs import get_logger
 
 log = get_logger(__name__)
@@ -46,10 +47,13 @@ class MessageGone(Exception):
 class MessageSender:
     """Delivers replies, to the chat that a group has become, and without a topic that is gone."""
 
-    def __init__(self, bot: Bot, moves: GroupMoves, read_s: float = READ_S) -> None:
+    def __init__(
+        self, bot: Bot, moves: GroupMoves, read_s: float = READ_S, *, pictures: Pictures | None = None
+    ) -> None:
         self._bot = bot
         self._moves = moves
         self._read_s = read_s
+        self._pictures = pictures or Pictures()
         self._topics = Topics()
         self._surely_not_sent: set[str] = set()
 
@@ -164,6 +168,10 @@ class MessageSender:
             if address.reply_to is not None
             else None
         )
+        if reply.photo is not None and visible_units(reply.text) <= CAPTION_LIMIT:
+            shown = await self._send_picture(address, reply, reply.photo, parse_mode, answer)
+            if shown is not None:
+                return shown
         message = await self._bot.send_message(
             address.chat_id,
             reply.text,
@@ -175,6 +183,34 @@ class MessageSender:
             disable_notification=address.silent or None,
             read_timeout=self._read_s,
         )
+        return SentMessage(address.chat_id, message.message_id)
+
+    async def _send_picture(
+        self, address: Address, reply: Reply, picture: str, parse_mode: str | None, answer: ReplyParameters | None
+    ) -> SentMessage | None:
+        """The reply under its picture; None when the picture cannot be had, and the text has to do without it."""
+        photo = await self._pictures.load(picture)
+        if photo is None:
+            return None
+        try:
+            message = await self._bot.send_photo(
+                address.chat_id,
+                photo,
+                caption=reply.text,
+                parse_mode=parse_mode,
+                reply_markup=keyboard(reply.buttons),
+                message_thread_id=address.thread_id,
+                reply_parameters=answer,
+                disable_notification=address.silent or None,
+                read_timeout=self._read_s,
+            )
+        except BadRequest as error:
+            if is_topic_fault(error) or _is_markup_fault(error):
+                raise
+            log.info("photo_refused", error=str(error), photo=picture[:200])
+            self._pictures.refused(picture)
+            return None
+        self._pictures.sent(picture, message.photo)
         return SentMessage(address.chat_id, message.message_id)
 
     async def _edit(self, chat_id: int, message_id: int, reply: Reply, parse_mode: str | None = ParseMode.HTML) -> None:

@@ -1,4 +1,4 @@
-"""The style of charts, which reads on a phone: few words, large, dark on light."""
+"""The style of charts, which reads on a phone and at night: few words, large, light on dark."""
 
 import io
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 # Telegram shows a picture of this shape as wide as the chat, 1080 pixels.
 WIDTH, HEIGHT, DPI = 10.8, 13.5, 100
-PAPER, INK, PALE, GRID = "#ffffff", "#1c2733", "#6b7a89", "#e4e9ee"
-BLUE, RED, GREEN, AMBER = "#2f7dd1", "#d6494b", "#3c9a5f", "#d98a1f"
+PAPER, INK, PALE, GRID = "#17212b", "#f2f6fa", "#9db0c2", "#2c3b49"
+BLUE, RED, GREEN, AMBER = "#4f9ee8", "#ea6466", "#4fb878", "#e9a23b"
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 27,
@@ -36,7 +36,7 @@ STYLE = {
 }
 LEFT = 0.06
 # A panel with less has bars as thick as one with so many.
-LEAST_BARS = 5
+LEAST_BARS = 3
 
 
 @dataclass(frozen=True, slots=True)

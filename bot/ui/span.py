@@ -30,6 +30,11 @@ class Span:
         written = f"{self.local(self.end):%z}"
         return f"{written[:3]}:{written[3:5]}"
 
+    @property
+    def before(self) -> "Span":
+        """The time as long as this one that ended when it began."""
+        return Span(self.period, self.start - (self.end - self.start), self.start, self.zone)
+
     def local(self, moment: datetime) -> datetime:
         """The moment by that clock."""
         return moment.astimezone(self.zone)

@@ -33,7 +33,16 @@ _PHRASES = tuple(
         rf"(?:цен\w+\s+)?{_LOW}\s+{_amount('low')}",
     )
 )
-_TIMES_OF = (("млн", 1e6), ("миллион", 1e6), ("тыс", 1e3), ("к", 1e3), ("k", 1e3))
+_TIMES_OF = (("млн", 1e6), ("миллион", 1e6), ("тыс", 1e3), ("к", 1e3), ("k", 1e3), ("т", 1e3))
+_BARE = re.compile(
+    r"\s*(?:(?:за|до|по|under|for|up\s+to)\s+)?[₽$€]?\s*"
+    r"(?:(?P<grouped>\d{1,3}(?:(?P<between>[ \u00a0\u202f.,])\d{3})(?:(?P=between)\d{3})*)(?:[.,](?P<cents>\d{1,2}))?"
+    r"|(?P<plain>\d{1,9}(?:[.,]\d{1,2})?))"
+    r"\s*(?P<times>тыс\.?|тысяч[аи]?|т\.?\s?р\.?|млн\.?|миллион\w*|[кk](?![а-яa-z]))?"
+    + _MONEY.format(name="bare")
+    + r"\s*[.!]?\s*\Z",
+    re.IGNORECASE,
+)
 _NEXT_WORD = re.compile(r"^\s*([a-zа-яё]+)\b", re.IGNORECASE)
 _COUNTED_RU = (
     "лет года год мес месяца месяцев дней дня неделя недель час часа часов ч мин минут с сек секунд мм см метр метра "
@@ -67,6 +76,17 @@ def without_price(text: str) -> PriceWords:
     if not _is_price(named, before, after) or (low is not None and high is not None and low > high):
         return PriceWords(text)
     return PriceWords(" ".join(f"{before} {after}".split()), low, high)
+
+
+def bare_price(text: str) -> float | None:
+    """The price that a text is and nothing else, as when one was asked for: «12 000 ₽», «5к», «1,5 тыс», "₽5,000"."""
+    found = _BARE.match(text)
+    if found is None:
+        return None
+    whole = re.sub(r"[ \u00a0\u202f.,]", "", found["grouped"] or "")
+    number = float(f"{whole}.{found['cents'] or 0}" if whole else (found["plain"] or "").replace(",", "."))
+    times = (found["times"] or "").lower()
+    return number * next((factor for start, factor in _TIMES_OF if times.startswith(start)), 1.0) or None
 
 
 def _is_price(named: dict[str, str | None], before: str, after: str) -> bool:

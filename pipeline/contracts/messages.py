@@ -219,6 +219,7 @@ class RequestKind(StrEnum):
     LIKE = "like"
     DISLIKE = "dislike"
     HIDE = "hide"
+    UNHIDE = "unhide"
     RECOMMEND = "recommend"
     SIMILAR = "similar"
     PURCHASE = "purchase"

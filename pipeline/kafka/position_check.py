@@ -156,6 +156,12 @@ async def committed_of(consumer: AIOKafkaConsumer, places: Sequence[TopicPartiti
     return {place: (one.offset, parse_note(one.metadata)) for place, one in found.items() if one.offset >= 0}
 
 
+async def metadata_of(consumer: AIOKafkaConsumer, places: Sequence[TopicPartition]) -> dict[TopicPartition, str]:
+    """What is written beside the committed offset of each partition that has one. Raises KafkaError."""
+    found = await consumer._coordinator.fetch_committed_offsets(list(places))
+    return {place: one.metadata for place, one in found.items() if one.offset >= 0}
+
+
 async def examine_group(
     kafka: Kafka, reader: str, group: str, topics: Sequence[str], *, known_before: bool, mended: str
 ) -> Examined:

@@ -189,8 +189,8 @@ ROWS: dict[str, Row] = {
     "/ban, confirmed": Row(pressed(2001, "/ban product:chasy-mira/w2", "✅ Подтвердить"), NOT_SAVED, "Запрещено"),
     "/bans": Row(typed(2001, "/bans"), "Запретов нет", "Запретов нет"),
     "/jobs": Row(typed(2001, "/jobs"), "пока ничего не известно", "пока ничего не известно"),
-    "/jobs, run now": Row(_running_a_job, NOT_SAVED, "Запрошено"),
-    "/roles, grant": Row(typed(2001, "/roles grant 1002 operator"), NOT_SAVED, "оператор"),
+    "/jobs, run now": Row(_running_a_job, NOT_SAVED, "В очереди"),
+    "/roles, grant": Row(pressed(2001, "/roles grant 1002 operator", "✅ Подтвердить"), NOT_SAVED, "оператор"),
     "/synonyms, add": Row(typed(2001, "/synonyms часы = хронометр"), NOT_SAVED, "хронометр"),
     "/audit": Row(typed(2001, "/audit"), "", ""),
     "/feeds": Row(typed(3001, "/feeds"), "ещё не присылали", "ещё не присылали"),
@@ -302,13 +302,17 @@ def test_what_a_person_waits_for_is_bounded_below_five_seconds() -> None:
 async def test_of_many_presses_behind_one_lock_none_waits_for_anothers_time_out(operations: Operations) -> None:
     world = operations.world
     people = [world.person(2001), world.person(2002)]
+    asked = []
+    for person, confirm in zip(people, ("✅ Подтвердить", "✅ Confirm"), strict=True):
+        await person.writes("/roles grant 1002 operator")
+        asked.append((person, await person.sees(button=confirm), confirm))
     world.kafka.goes("hangs")
     begun = perf_counter()
     # Both change roles, which goes one after another; and both press again and again.
     said = [
-        text
+        toast.text
         for _ in range(3)
-        for text in await asyncio.gather(*(_writes(p, "/roles grant 1002 operator") for p in people))
+        for toast in await asyncio.gather(*(person.presses(seen, confirm) for person, seen, confirm in asked))
     ]
     assert perf_counter() - begun < SAID_WITHIN_S
     assert all(NOT_SAVED in text or "could not save" in text for text in said)
@@ -333,13 +337,13 @@ async def test_a_price_that_fell_while_kafka_was_away_is_told_once_when_it_is_ba
     await anna.writes("/start p_w5")
     card = await anna.sees(button="🔔 Следить за ценой")
     await anna.presses(card, "🔔 Следить за ценой")
-    asked = await anna.sees("При какой цене написать?")
+    asked = await anna.sees("Сообщить при цене")
     await anna.presses(asked, "Любое снижение")
     await anna.sees_change(asked, "Слежу за ценой")
     chat.kafka.goes(fault)
     cheaper = product("w5", "Xiaomi умные часы модель 5", 4990.0)
     chat.catalog.put("chasy-mira/w5", cheaper)
-    change = chat.snapshots.put("chasy-mira/w5", cheaper, chat.clock())
+    change = chat.snapshots.put("chasy-mira/w5", cheaper, chat.placed())
     assert change is not None
     watcher = chat.services(WatchServices).watcher
     with pytest.raises(KafkaError):

@@ -81,7 +81,7 @@ async def test_audit(phone: Phone, world: World) -> None:
         "Мария",
         "Daniel",
         *phone.reads(ru=("14 записей", "отказано"), en=("14 entries", "refused")),
-        buttons="‹|1/3|›|" + phone.reads(ru="👤 По человеку|⚙️ По действию", en="👤 By person|⚙️ By action"),
+        buttons="‹|1/3|›|" + phone.reads(ru="👤 По человеку|⚙️ По действию", en="👤 By person|⚙️ By deed"),
     )
 
 
@@ -112,7 +112,7 @@ async def test_dead_letters(phone: Phone, world: World) -> None:
         )
     await phone.asks(Role.ADMIN, "/dead_letters")
     await phone.shows(
-        phone.reads(ru="4 отложенных сообщения", en="4 dead letters"),
+        phone.reads(ru="4 необработанных сообщения", en="4 messages failed"),
         buttons=phone.reads(
             ru="поля пропущены или неверны · 3|не JSON · 1", en="fields are missing or wrong · 3|not JSON · 1"
         ),
@@ -120,23 +120,25 @@ async def test_dead_letters(phone: Phone, world: World) -> None:
 
 
 async def test_jobs(phone: Phone, world: World) -> None:
-    failure = "HDFS is in safe mode."
     _ran(world, "ingest", JobOutcome.DONE, rows_in=1200, rows_out=900)
-    _ran(world, "recommend", JobOutcome.FAILED, reason=failure)
+    _ran(world, "recommend", JobOutcome.FAILED, reason="HDFS is in safe mode.")
     await phone.asks(Role.ADMIN, "/jobs")
     await phone.shows(
-        failure,
-        *phone.reads(ru=("✅ ingest: 3 мин назад", "❌ recommend"), en=("✅ ingest: 3 min ago", "❌ recommend")),
-        buttons="ingest|recommend|" + phone.reads(ru="🔄 Обновить", en="🔄 Refresh"),
-        # What a server said stays as it said it.
-        names=(failure,),
+        *phone.reads(
+            ru=("✅ Пополнение хранилища: 3 мин назад", "❌ Обучение", "HDFS пока не принимает записи"),
+            en=("✅ Fill the lake: 3 min ago", "❌ Learn", "HDFS accepts no writes yet"),
+        ),
+        buttons=phone.reads(
+            ru="Пополнение хранилища|Обучение рекомендаций|🔄 Обновить",
+            en="Fill the lake|Learn recommendations|🔄 Refresh",
+        ),
     )
 
 
 async def test_report(phone: Phone) -> None:
     await phone.asks(Role.ADMIN, "/report")
     await phone.shows(
-        phone.reads(ru="За какое время отчёт?", en="What shall the report cover?"),
+        phone.reads(ru="Отчёт:", en="Report for:"),
         buttons=phone.reads(ru="Последние 24 часа|Последние 7 дней", en="The last 24 hours|The last 7 days"),
     )
 

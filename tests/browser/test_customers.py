@@ -57,10 +57,10 @@ async def test_help(phone: Phone) -> None:
     await phone.asks(Role.CUSTOMER, "/help")
     await phone.shows(
         *phone.reads(
-            ru=("/search – искать товары всех магазинов", "/watch – цены и поиски", "/language – выбрать язык"),
+            ru=("/search – искать товары всех магазинов", "/watch – мои подписки", "/language – выбрать язык"),
             en=(
                 "/search – search the goods of all shops",
-                "/watch – prices and searches",
+                "/watch – your alerts",
                 "/language – choose the language",
             ),
         ),
@@ -97,7 +97,7 @@ async def test_search(phone: Phone) -> None:
         "5. Умные часы Nordlicht Fjord, чёрные",
         *phone.reads(ru=("7 товаров", "10 990 ₽ · осталась 1 шт."), en=("7 products", "₽10,990 · only 1 left")),
         buttons="1|2|3|4|5|‹|1/2|›|"
-        + phone.reads(ru="⚙️ Фильтры|↕️ Порядок|🔔 Сообщать о новинках", en="⚙️ Filters|↕️ Sort|🔔 Tell me what is new"),
+        + phone.reads(ru="⚙️ Фильтры|↕️ Порядок|🔔 Следить за запросом", en="⚙️ Filters|↕️ Sort|🔔 Follow this search"),
     )
 
 
@@ -108,8 +108,8 @@ async def test_filters(phone: Phone) -> None:
     await phone.shows(
         phone.reads(ru="Что уточним?", en="Narrow the list by:"),
         buttons=phone.reads(
-            ru="📂 Раздел|🏷 Марка|💰 Цена|▫️ Только в наличии|‹ К списку",
-            en="📂 Category|🏷 Brand|💰 Price|▫️ In stock only|‹ Back to the list",
+            ru="📂 Раздел|🏷 Марка|💰 Цена|• Только в наличии|‹ К списку",
+            en="📂 Category|🏷 Brand|💰 Price|• In stock only|‹ Back to the list",
         ),
     )
 
@@ -133,8 +133,8 @@ async def test_product_card(phone: Phone) -> None:
 async def test_recommend(phone: Phone) -> None:
     await phone.asks(Role.CUSTOMER, "/recommend")
     await phone.shows(
-        *phone.reads(ru=("Новое на площадке", "новинка: Чайники"), en=("New on the market", "new: Чайники")),
-        buttons="1|👍 1|👎 1|🙈 1|5|👍 5|👎 5|🙈 5",
+        phone.reads(ru="Новое на площадке", en="New on the market"),
+        buttons=phone.reads(ru="1|2|3|4|5|🔄 Другие|🙈 Скрытые", en="1|2|3|4|5|🔄 Others|🙈 Hidden"),
     )
 
 
@@ -142,19 +142,20 @@ async def test_watch(phone: Phone) -> None:
     await phone.asks(Role.CUSTOMER, "/start p_t1")
     await phone.page.sees("Harbour Tide 42 мм")
     await phone.page.press(phone.reads(ru="🔔 Следить за ценой", en="🔔 Watch the price"))
-    await phone.page.sees(phone.reads(ru="При какой цене", en="At what price"))
-    await phone.page.press(phone.reads(ru="Любое снижение", en="Any cheaper"))
+    await phone.page.sees(phone.reads(ru="Сообщить при цене", en="Alert me at"))
+    await phone.page.press(phone.reads(ru="Любое снижение", en="Any drop"))
     await phone.page.write("/watch")
     await phone.shows(
         "1. Умные часы Harbour Tide 42 мм, песочные",
-        *phone.reads(ru=("Слежу: 1 запись", "10 990 ₽"), en=("You watch 1 thing", "₽10,990")),
-        buttons=phone.reads(ru="🛍 1|🗑 1|🌙 Тихие часы: нет", en="🛍 1|🗑 1|🌙 Quiet hours: none"),
+        *phone.reads(ru=("Мои подписки: 1 цена", "10 990 ₽"), en=("Your alerts: 1 price", "₽10,990")),
+        buttons="1. Умные часы Harbour Tide 42 мм, песочные|"
+        + phone.reads(ru="🌙 Тихие часы: выкл.", en="🌙 Quiet hours: off"),
     )
 
 
 async def test_nothing_is_watched(phone: Phone) -> None:
     await phone.asks(Role.CUSTOMER, "/watch")
-    await phone.shows(phone.reads(ru="Вы пока ни за чем не следите", en="You watch nothing yet"))
+    await phone.shows(phone.reads(ru="Подписок пока нет", en="No alerts yet"))
 
 
 def _watches(phone: Phone) -> str:

@@ -20,7 +20,7 @@ REPORT = StatusReport(
     (
         ServiceStatus("filter", good=True, version="0.1", lag=1_200, committed_at=START - timedelta(seconds=30)),
         ServiceStatus("indexer", good=True, version="0.1"),
-        ServiceStatus("kafka", good=False, note="elasticsearch"),
+        ServiceStatus("exporter", good=False, codes=("elasticsearch",)),
     ),
     (JobHealth("recommend", failed=False, success_at=START - timedelta(minutes=5)),),
 )
@@ -58,14 +58,14 @@ async def test_a_card_in_the_group(phone: Phone, room: Operations) -> None:
     await room.notify(FILTER_ERRORS)
     await phone.open(Role.OPERATOR, GROUP)
     await phone.shows(
-        "🔴 FilterErrors · filter",
+        "FilterErrors · filter",
         *phone.reads(
-            ru=("Горит с 24.11 12:00 UTC", "Фильтр не может разобрать", "Отправьте /dead_letters"),
-            en=("Firing since 24.11 12:00 UTC", "of the products cannot be decided", "Send /dead_letters"),
+            ru=("🔴 Фильтр не может разобрать", "Активно с", "Отправьте /dead_letters"),
+            en=("🔴 7.3% of the products cannot be decided", "Firing since", "Send /dead_letters"),
         ),
         buttons=phone.reads(
-            ru="✋ Беру на себя|🔎 Подробнее|🔕 1 ч|🔕 4 ч|🔕 24 ч|📊 Prometheus",
-            en="✋ Acknowledge|🔎 Details|🔕 1 h|🔕 4 h|🔕 24 h|📊 Prometheus",
+            ru="✋ Беру на себя|🔎 Подробнее|🔕 1 ч|🔕 4 ч|🔕 24 ч|🔕 …|📊 Prometheus",
+            en="✋ Acknowledge|🔎 Details|🔕 1 h|🔕 4 h|🔕 24 h|🔕 …|📊 Prometheus",
         ),
     )
 
@@ -79,21 +79,19 @@ async def test_alerts(phone: Phone, room: Operations) -> None:
     await phone.shows(
         "✋ Grace",
         "SearchSlow · bot",
-        *phone.reads(ru=("2 открытых оповещения", "пока никто не взял"), en=("2 open alerts", "nobody has it yet")),
-        buttons="🔎 1|🔎 2|" + phone.reads(ru="🔄 Обновить", en="🔄 Refresh"),
+        *phone.reads(ru=("2 открытых оповещения", "никто не взял"), en=("2 open alerts", "unassigned")),
+        buttons="✋ 2|🔎 1|🔎 2|" + phone.reads(ru="🔄 Обновить", en="🔄 Refresh"),
     )
 
 
 async def test_silences(phone: Phone, room: Operations) -> None:
     token = await room.notify(FILTER_ERRORS)
-    await room.actions.silence(token, 4, "Grace")
+    await room.actions.silence(token, 240, "Grace")
     await phone.asks(Role.OPERATOR, "/silences")
     await phone.shows(
         "alertname=FilterErrors",
         *phone.reads(ru=("1 заглушка", "Grace, осталось 4 ч"), en=("1 silence", "Grace, 4 h left")),
-        buttons=phone.reads(ru="🔔 Снять 1", en="🔔 End 1"),
-        # The comment that the bot leaves in Alertmanager, whoever reads it there.
-        names=("from the chat, card",),
+        buttons=phone.reads(ru="🔔 Снять 1", en="🔔 Unsilence 1"),
     )
 
 
@@ -101,10 +99,18 @@ async def test_status(phone: Phone) -> None:
     await phone.asks(Role.OPERATOR, "/status")
     await phone.shows(
         *phone.reads(
-            ru=("Не в порядке служб: 1 из 3", "отставание 1 200", "recommend: 5 мин назад", "версия 0.1"),
-            en=("1 of 3 services are not well", "lag 1,200", "recommend: 5 min ago", "version 0.1"),
+            ru=(
+                "Не в порядке служб: 1 из 3",
+                "нет связи с Elasticsearch",
+                "остальные 2 службы в порядке",
+            ),
+            en=(
+                "1 of 3 services unhealthy",
+                "cannot reach Elasticsearch",
+                "other 2 services are healthy",
+            ),
         ),
-        buttons=phone.reads(ru="🔄 Обновить", en="🔄 Refresh"),
+        buttons=phone.reads(ru="▾ Все службы|🔄 Обновить", en="▾ All services|🔄 Refresh"),
     )
 
 

@@ -5,6 +5,7 @@ import contextlib
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from types import SimpleNamespace
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -12,6 +13,7 @@ from aiokafka import AIOKafkaProducer
 from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.models import Notification
 from bot.features.alerts.worker import KafkaNotifications
+from bot.features.watches import follower as follower_module
 from bot.features.watches.follower import Follower
 from bot.features.watches.snapshots import Change
 from ops import metrics
@@ -104,12 +106,17 @@ async def test_price_watches_that_lost_their_place_tell_nothing_old(kafka_alone:
     assert _found("bot-watch", FILTERED_PRODUCTS.name, "expired")
 
 
-async def test_price_watches_tell_what_was_written_where_the_log_lost_its_end(kafka_alone: RunningStack) -> None:
+@pytest.mark.parametrize("hours_off", [-6, 6])
+async def test_price_watches_tell_what_was_written_where_the_log_lost_its_end_whatever_their_clock_says(
+    kafka_alone: RunningStack, monkeypatch: pytest.MonkeyPatch, hours_off: int
+) -> None:
+    here = SimpleNamespace(time=lambda: time.time() + 3600 * hours_off, monotonic=time.monotonic)
+    monkeypatch.setattr(follower_module, "time", here)
     before, away = _names("before", 60), _names("away", 240)
     async with watching(kafka_alone) as watcher:
-        await _offer(kafka_alone, before)
-        await until(lambda: set(before) <= set(watcher.told))
         sent_at = time.time()
+        await _offer(kafka_alone, before, timestamp_ms=int(sent_at * 1000))
+        await until(lambda: set(before) <= set(watcher.told))
         await asyncio.sleep(QUIET_S)
     async with kafka_data.without(kafka_alone, "kafka"):
         for number in range(FILTERED_PRODUCTS.partitions):

@@ -5,16 +5,43 @@ from bot.ui.roles import Role
 
 
 class AcknowledgeCard(CallbackData, tag="ca", least=Role.OPERATOR):
-    """I take care of the alerts on this card."""
+    """I take care of the alerts on this card. `place` c: on the card, v: on its view, l: on a page of the list,
+    r: on a reminder; all but the first show at once what came of it.
+    """
+
+    card: str
+    place: str = "c"
+    page: int = 0
+
+
+class ResignCard(CallbackData, tag="cg", least=Role.OPERATOR):
+    """I do not take care of it any more; `place` as above."""
+
+    card: str
+    place: str = "c"
+
+
+class ChooseOperator(CallbackData, tag="co", least=Role.OPERATOR):
+    """To whom shall the card go?"""
 
     card: str
 
 
-class SilenceCard(CallbackData, tag="cs", least=Role.OPERATOR):
-    """Silence what the card shows. `step` ask: what would it cover, yes: do it, no: leave it."""
+class HandOverCard(CallbackData, tag="ch", least=Role.OPERATOR):
+    """Give the card to the person with this Telegram id; 0: leave it."""
 
     card: str
-    hours: int
+    user: str
+
+
+class SilenceCard(CallbackData, tag="cm", least=Role.OPERATOR):
+    """Silence what the card shows for so many minutes; 0: choose how long.
+
+    `step` ask: what would it cover, yes: do it, no: leave it, own: the time is going to be written.
+    """
+
+    card: str
+    minutes: int
     step: str = "ask"
 
 
@@ -25,7 +52,9 @@ class UnsilenceCard(CallbackData, tag="cu", least=Role.OPERATOR):
 
 
 class CardDetails(CallbackData, tag="cd", least=Role.OPERATOR):
-    """Everything known of one alert of the card, as a new message, or in place of the last one (`way` p)."""
+    """Everything known of one alert of the card. `way` n: unfolded on the card itself, f: folded again, v: in place of
+    the list of alerts.
+    """
 
     card: str
     number: int = 0

@@ -1,13 +1,14 @@
-"""Making a chat show a card as it is now: post, edit, or replace."""
+"""Making a chat show a card as it is now: post, edit, or replace, and strike what came before it."""
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.features.alerts.events import Lost, Posted, Posting, Shown
+from bot.features.alerts.events import Lost, Posted, Posting, Shown, Struck
 from bot.features.alerts.models import Card
-from bot.features.alerts.replies import alert_card
+from bot.features.alerts.replies import alert_card, earlier_card
 from bot.features.alerts.store import CardStore
 from bot.telegram.message_sender import MessageGone, MessageSender
 from bot.telegram.outbox import Outbox
@@ -59,8 +60,14 @@ class CardDisplay:
     async def show(self, token: str) -> None:
         """Make the chat show the card. Raises what Telegram and Kafka raise."""
         card = self._cards.get(token)
-        if card is None or self._is_shown(token, card):
+        if card is None:
             return
+        if not self._is_current(token, card):
+            await self._bring_up_to_date(token, card)
+        # After the new message, whose sound must not wait for an edit that may fail.
+        await self._strike_earlier(token)
+
+    async def _bring_up_to_date(self, token: str, card: Card) -> None:
         if card.message_id is None:
             await self._post(token)
         elif self._has_moved(card):
@@ -81,6 +88,17 @@ class CardDisplay:
             return
         if not await self._sender.is_there(chat_of(card), card.message_id, self.reply(token, card)):
             await self._cards.change(token, Lost(card.message_id))
+
+    async def _strike_earlier(self, token: str) -> None:
+        """Let messages of earlier episodes say that the card is below, so that only one of the group's is live."""
+        card = self._cards.get(token)
+        if card is None:
+            return
+        for earlier in card.earlier:
+            reply = earlier_card(card, earlier, self._words(card.chat_id))
+            with contextlib.suppress(MessageGone):
+                await self._sender.edit(earlier.chat_id, earlier.message_id, reply)
+            await self._cards.change(token, Struck(earlier.message_id))
 
     async def _edit(self, token: str, card: Card, message_id: int) -> None:
         reply = self.reply(token, card)
@@ -103,7 +121,7 @@ class CardDisplay:
 
         sent = await self._sender.send(
             token,
-            Address(card.chat_id, card.thread_id),
+            Address(card.chat_id, card.thread_id, card.earlier[-1].message_id if card.earlier else None),
             reply,
             under_way=card.sending_since is not None,
             words=self._words(card.chat_id),
@@ -113,6 +131,10 @@ class CardDisplay:
         await self._cards.change(token, Posted(sent.chat_id, sent.message_id, fingerprint(reply)))
 
     def _is_shown(self, token: str, card: Card) -> bool:
+        return not card.earlier and self._is_current(token, card)
+
+    def _is_current(self, token: str, card: Card) -> bool:
+        """Whether the card's own message shows it as it is."""
         if card.message_id is None:
             return False
         # What was over before its group moved is not told again there.

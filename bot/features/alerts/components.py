@@ -8,11 +8,13 @@ from bot.container.foundation import Foundation
 from bot.core.background_tasks import Work
 from bot.core.kafka_reach import KafkaState
 from bot.features.alerts.alertmanager import Alertmanager
+from bot.features.alerts.calls import Calls
 from bot.features.alerts.card_display import CardDisplay
 from bot.features.alerts.destination import Destination, destinations, people_of
 from bot.features.alerts.direct_alerts import DirectAlerts
+from bot.features.alerts.drill_windows import DRILLS, DrillWindows
 from bot.features.alerts.heartbeat import DeadMansSwitch
-from bot.features.alerts.inbox import AlertInbox, Fate
+from bot.features.alerts.inbox import AlertInbox, Fate, Listener
 from bot.features.alerts.last_resort import LastResort
 from bot.features.alerts.models import CARDS, HEARTBEATS, Notification
 from bot.features.alerts.reconciler import Reconciler
@@ -40,6 +42,9 @@ class AlertComponents:
     reconciler: Reconciler
     reminders: Reminders
     kafka: KafkaState
+    # Where cards appear.
+    places: tuple[Destination, ...]
+    drill_windows: DrillWindows
     # Whether there is an Alertmanager to be asked.
     watched: bool
 
@@ -74,12 +79,13 @@ def build_components(
     def words(chat_id: int) -> Texts:
         return base.persons.texts(chat_id, settings.alert_language)
 
-    cards = CardStore(base.stores.of(CARDS), clock)
+    cards = CardStore(base.stores.of(CARDS), clock, Calls.of(settings))
     display = CardDisplay(cards, delivery.outbox, delivery.sender, words, clock)
     cards.on_change(display.enqueue)
     say = straight(delivery.bot)
     delivery.moves.on_move(display.enqueue_all)
     places = _places(base)
+    windows = DrillWindows(base.stores.of(DRILLS), clock)
     heartbeat = DeadMansSwitch(
         base.stores.of(HEARTBEATS),
         say,
@@ -89,6 +95,25 @@ def build_components(
         missing_after=timedelta(seconds=settings.watchdog_missing_s),
     )
     direct = DirectAlerts(told, say, destinations(settings), words, clock)
+    inbox.subscribe(_listener(heartbeat, direct))
+    return AlertComponents(
+        cards=cards,
+        display=display,
+        worker=CardWorker(notifications, cards, heartbeat, places, windows.causing),
+        heartbeat=heartbeat,
+        last_resort=LastResort(told, say, people_of(settings), words, clock),
+        direct=direct,
+        reconciler=Reconciler(alertmanager, cards, display, clock),
+        reminders=Reminders(cards, delivery.pending, Patience.of(settings), words, clock),
+        kafka=base.kafka,
+        places=places,
+        drill_windows=windows,
+        watched=alertmanager.configured,
+    )
+
+
+def _listener(heartbeat: DeadMansSwitch, direct: DirectAlerts) -> Listener:
+    """Signs of life are heard at once; what cannot become a card now is told in a plain message."""
 
     def hear(notification: Notification, fate: Fate) -> None:
         if is_heartbeat(notification):
@@ -96,19 +121,7 @@ def build_components(
         elif fate is not Fate.ARRIVED:
             direct.take(notification, fate)
 
-    inbox.subscribe(hear)
-    return AlertComponents(
-        cards=cards,
-        display=display,
-        worker=CardWorker(notifications, cards, heartbeat, places),
-        heartbeat=heartbeat,
-        last_resort=LastResort(told, say, people_of(settings), words, clock),
-        direct=direct,
-        reconciler=Reconciler(alertmanager, cards, display, clock),
-        reminders=Reminders(cards, delivery.pending, Patience.of(settings), words, clock),
-        kafka=base.kafka,
-        watched=alertmanager.configured,
-    )
+    return hear
 
 
 def _places(base: Foundation) -> tuple[Destination, ...]:

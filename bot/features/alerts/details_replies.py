@@ -1,50 +1,72 @@
-"""Everything known of one alert of a card."""
+"""What is known of one alert beyond its card, for those who look for the cause; and the card as /alerts shows it."""
 
-from bot.features.alerts.buttons import AcknowledgeCard, CardDetails
-from bot.features.alerts.models import Card
-from bot.features.alerts.replies import annotation, name_of, safe_url
+from urllib.parse import parse_qs, urlsplit
+
+from bot.features.alerts.headline import SUMMARIES, annotation, summary_of
+from bot.features.alerts.models import Alert, Card
+from bot.ui.causes import trace
 from bot.ui.locale import Html, Texts
-from bot.ui.pager import pager
-from bot.ui.reply import Button, Reply, Rows
-from bot.ui.text import clean, cut, escaped, fit
+from bot.ui.text import clean, cut, escaped
 from bot.ui.time import moment
 
-FIRST = ("summary", "description", "meaning", "action")
-LINES = 40
+LINES = 30
+# What the card says already, or shows as a button.
+ON_CARD = frozenset({*SUMMARIES, "meaning", "action", "resolved", "cause", "condition", "runbook_url", "dashboard_url"})
+QUERY_LIMIT = 500
 
 
-def alert_details(token: str, card: Card, number: int, texts: Texts) -> Reply:
-    """The alert with this number, counted around the end. The card has at least one alert."""
-    count = len(card.alerts)
-    number %= count
-    alert = card.alerts[number]
-    sign = "🔥" if alert.firing else "✅"
-    blocks = [
-        texts.html("🔎 <b>{name}</b>", name=cut(clean(name_of(card)), 240)),
-        texts.html("{sign} since {at}", sign=sign, at=moment(alert.starts_at, texts)),
-        Html("\n".join(_pair(key, value, texts) for key, value in sorted(alert.labels.items())[:LINES])),
-        *(_note(annotation(alert, name, texts)) for name in FIRST),
-        *(
-            _pair(name, value, texts)
-            for name, value in sorted(alert.annotations.items())[:LINES]
-            if name.partition("_")[0] not in FIRST
-        ),
-    ]
-    url = safe_url(alert.generator_url)
-    if alert.generator_url and url is None:
-        blocks.append(texts.html("<code>{url}</code>", url=cut(clean(alert.generator_url), 500)))
-    acknowledge: Rows = ((Button(texts.plain("✋ Acknowledge"), AcknowledgeCard(token)),),)
-    buttons = (
-        *(acknowledge if card.open and not card.owner else ()),
-        *pager(number, count, lambda other: CardDetails(token, other, "p")),
-        *(((Button("📊 Prometheus", url=url),),) if url is not None else ()),
+def details_of(card: Card, number: int, texts: Texts) -> list[Html]:
+    """Labels, what else the rule notes, the fault in its own words and the rule's condition, of one alert of the card.
+
+    The number is counted around the end. The card has at least one alert.
+    """
+    alert = card.alerts[number % len(card.alerts)]
+    heading = texts.html("🔎 <b>Details</b>")
+    if len(card.alerts) > 1:
+        heading = Html("\n".join((heading, _which(alert, texts))))
+    pairs = [_pair(key, value, texts) for key, value in sorted(alert.labels.items()) if value][:LINES]
+    return [block for block in (heading, Html("\n".join(pairs)), *_notes(alert, texts)) if block]
+
+
+def _which(alert: Alert, texts: Texts) -> Html:
+    what = summary_of(alert, texts) or clean(alert.labels.get("alertname", "")) or "?"
+    return texts.html(
+        "{sign} {what}, since {at}",
+        sign="🔥" if alert.firing else "✅",
+        what=cut(what, 200),
+        at=moment(alert.starts_at, texts),
     )
-    return Reply(fit(blocks), buttons)
+
+
+def _notes(alert: Alert, texts: Texts) -> list[Html]:
+    notes = []
+    described = clean(annotation(alert, "description", texts))
+    if described and described not in summary_of(alert, texts):
+        notes.append(escaped(cut(described, 600)))
+    others = [
+        _pair(name, value, texts)
+        for name, value in sorted(alert.annotations.items())
+        if value and name.removesuffix("_ru").removesuffix("_en") not in ON_CARD
+    ]
+    notes.append(Html("\n".join(others[:LINES])))
+    fault = alert.annotations.get("cause", "")
+    if fault:
+        notes.append(texts.html("The fault: <code>{text}</code>", text=trace(fault, 600)))
+    query = _condition(alert.generator_url)
+    if query:
+        notes.append(texts.html("Fires when: <code>{query}</code>", query=query))
+    return notes
+
+
+def _condition(url: str) -> str:
+    """The rule's query, which Prometheus puts into its own address; the address itself leads nowhere from a phone."""
+    try:
+        found = parse_qs(urlsplit(url).query).get("g0.expr", [""])
+    except ValueError:
+        return ""
+    return cut(clean(found[0]), QUERY_LIMIT)
 
 
 def _pair(name: str, value: str, texts: Texts) -> Html:
-    return texts.html("<code>{name}</code> = {value}", name=cut(clean(name), 60), value=cut(clean(value), 200))
-
-
-def _note(text: str) -> Html:
-    return escaped(cut(clean(text), 600))
+    # As code, or Telegram makes dead links of internal hosts.
+    return texts.html("{name}: <code>{value}</code>", name=cut(clean(name), 60), value=cut(clean(value), 200) or "?")

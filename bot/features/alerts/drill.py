@@ -1,4 +1,4 @@
-"""The rehearsal: a part of the local stack is stopped on purpose, and every step from fault to all-clear is timed."""
+"""The drill: a part of the local stack is stopped on purpose, and every step from fault to all-clear is timed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Literal, Protocol, TypeAlias
 
+from bot.features.alerts.exercises import EXERCISES, Exercise
 from bot.features.alerts.models import Card
 from bot.features.alerts.store import CardStore
 from ops.errors import StartupError
@@ -14,22 +15,6 @@ from ops.logs import get_logger
 log = get_logger(__name__)
 LOOK_EVERY_S = 0.1
 PATIENCE_S = 180.0
-
-
-@dataclass(frozen=True, slots=True)
-class Exercise:
-    """What the fault of a part looks like: the labels of its alert, and how long the part is kept away."""
-
-    labels: Mapping[str, str]
-    away_s: float
-
-
-EXERCISES: dict[str, Exercise] = {
-    "filter": Exercise({"alertname": "ServiceDown", "service": "filter"}, 30),
-    "indexer": Exercise({"alertname": "ServiceDown", "service": "indexer"}, 30),
-    "kafka": Exercise({"alertname": "ServiceDown", "service": "kafka"}, 30),
-    "elasticsearch": Exercise({"alertname": "ElasticsearchDown"}, 45),
-}
 
 
 Step: TypeAlias = Literal["stopped", "card", "back", "resolved"]
@@ -71,7 +56,7 @@ Report = Callable[[Progress], Awaitable[None]]
 
 
 class Stack(Protocol):
-    """What a rehearsal needs of `ops.stack.control.LocalStack`."""
+    """What a drill needs of `ops.stack.control.LocalStack`."""
 
     def hold(self, part: str, seconds: float) -> None:
         """Keep the part stopped for so long. Raises StartupError when there is no such part."""
@@ -82,7 +67,7 @@ class Stack(Protocol):
 
 
 class Drill:
-    """Runs rehearsals, one at a time; `run` is to be run beside the bot."""
+    """Runs drills, one at a time; `run` is to be run beside the bot."""
 
     def __init__(self, stack: Stack, cards: CardStore, patience_s: float = PATIENCE_S) -> None:
         self._stack = stack
@@ -93,11 +78,11 @@ class Drill:
 
     @property
     def running(self) -> str:
-        """The part that is being rehearsed now, or nothing."""
+        """The part whose drill goes on, or nothing."""
         return self._part if self._task is not None and not self._task.done() else ""
 
     def start(self, part: str, report: Report) -> bool:
-        """Begin in the background; False when one runs already, or the part is no part of a rehearsal."""
+        """Begin in the background; False when one runs already, or there is no drill of the part."""
         if self.running or part not in EXERCISES:
             return False
         self._part = part
@@ -105,7 +90,7 @@ class Drill:
         return True
 
     async def run(self) -> None:
-        """Wait until cancelled, then give up a rehearsal that is under way."""
+        """Wait until cancelled, then give up a drill that is under way."""
         try:
             await asyncio.Event().wait()
         finally:

@@ -1,51 +1,59 @@
-"""/drill: what it would do, and its steps as they come."""
+"""/drill: what it would do and cause, what the alert chats are told before it, and its steps as they come."""
 
 from bot.features.alerts.buttons import RunDrill
-from bot.features.alerts.drill import EXERCISES, Progress
+from bot.features.alerts.drill import Progress
+from bot.features.alerts.exercises import EXERCISES
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut
+from bot.ui.time import decimal
 
 
 def choose_part(texts: Texts) -> Reply:
-    """The question which part is to be stopped."""
+    """The question which service is to be stopped."""
     buttons = [Button(part, RunDrill(part, "ask")) for part in EXERCISES]
     return Reply(
-        texts.html("🧯 <b>A rehearsal.</b> Which part shall be stopped? It comes back by itself."), in_rows(buttons, 2)
+        texts.html("🧯 <b>A drill.</b> Which service should be stopped? It comes back by itself."), in_rows(buttons, 2)
     )
 
 
 def drill_question(part: str, texts: Texts) -> Reply:
-    """The question whether to stop the part, and what would happen."""
-    return Reply(
-        texts.html(
-            "🧯 Stop <b>{part}</b> for {n} seconds? An alert will come, its card, and the all-clear; "
-            "I report the seconds of each step. Nothing is lost, but people notice the pause.",
-            part=part,
-            n=round(EXERCISES[part].away_s),
-        ),
-        (
-            (
-                Button(texts.plain("🧯 Stop it"), RunDrill(part, "yes")),
-                Button(texts.plain("✖️ Cancel"), RunDrill(part, "no")),
-            ),
-        ),
+    """The question whether to stop the service, and everything that is known to follow."""
+    text = texts.html(
+        "🧯 Stop <b>{part}</b> for {n} seconds?\nAn alert fires, its card appears and closes again; I time each step. "
+        "Nothing is lost, but customers notice the pause.",
+        part=part,
+        n=round(EXERCISES[part].away_s),
     )
+    yes = Button(texts.plain("🧯 Stop it"), RunDrill(part, "yes"))
+    no = Button(texts.plain("✕ Cancel"), RunDrill(part, "no"))
+    return Reply(Html(f"{text}\n\n{_known(part, texts)}"), ((yes, no),))
+
+
+def drill_announced(part: str, by: str, texts: Texts) -> Reply:
+    """What the alert chats are told before the service is stopped."""
+    text = texts.html(
+        "🧯 <b>Drill: {part}</b>\n{name} stops it for {n} seconds.",
+        part=part,
+        name=cut(clean(by), 64) or "?",
+        n=round(EXERCISES[part].away_s),
+    )
+    return Reply(Html(f"{text}\n\n{_known(part, texts)}"))
 
 
 def drill_progress(progress: Progress, texts: Texts) -> Reply:
-    """The steps of the rehearsal so far, and the one it waits for."""
+    """The steps of the drill so far, and the one it waits for; at its end, the way to another one."""
     steps = (
-        (progress.stopped, texts.html("the part is stopped")),
-        (progress.card, texts.html("the alert's card is in the chat")),
-        (progress.back, texts.html("the part is back")),
-        (progress.resolved, texts.html("the card says it is resolved")),
+        (progress.stopped, texts.html("service stopped")),
+        (progress.card, texts.html("card in the chat")),
+        (progress.back, texts.html("service back")),
+        (progress.resolved, texts.html("card closed")),
     )
-    lines = [texts.html("🧯 <b>Rehearsal: {part}</b>", part=progress.part)]
+    lines = [texts.html("🧯 <b>Drill: {part}</b>", part=progress.part)]
     waiting = True
     for seconds, what in steps:
         if seconds is not None:
-            lines.append(texts.html("✅ {what}: {n} s", what=what, n=f"{seconds:.1f}"))
+            lines.append(texts.html("✅ {what}: {n} s", what=what, n=decimal(seconds, 1, texts)))
         elif progress.given_up and waiting:
             lines.append(texts.html("❌ {what}: it did not come", what=what))
             waiting = False
@@ -53,26 +61,43 @@ def drill_progress(progress: Progress, texts: Texts) -> Reply:
             lines.append(texts.html("⏳ {what}", what=what))
             waiting = False
         else:
-            lines.append(texts.html("▫️ {what}", what=what))
+            lines.append(Html(f"• {what}"))
     if progress.resolved is not None:
-        lines.append(texts.html("Passed in {n} s.", n=f"{progress.resolved:.1f}"))
-    return Reply(Html("\n".join(lines)))
+        lines.append(texts.html("Passed in {n} s.", n=decimal(progress.resolved, 1, texts)))
+    if not progress.ended:
+        return Reply(Html("\n".join(lines)))
+    again = Button(texts.plain("🔄 Again"), RunDrill(progress.part, "ask"))
+    return Reply(Html("\n".join(lines)), ((again, Button(texts.plain("🧯 Another drill"), RunDrill("", "list"))),))
 
 
 def drill_left(texts: Texts) -> Reply:
-    return Reply(texts.html("Nothing was stopped."))
+    """Nothing was stopped; another drill may be chosen."""
+    return Reply(
+        texts.html("Nothing was stopped."), ((Button(texts.plain("🧯 Another drill"), RunDrill("", "list")),),)
+    )
 
 
 def drill_not_here(texts: Texts) -> Reply:
-    return Reply(texts.html("Rehearsals are only for the demo's stack: <code>YARMARKA_BOT__DRILL</code> is off."))
+    """Drills are switched off."""
+    return Reply(texts.html("Drills are only for the demo's stack: <code>YARMARKA_BOT__DRILL</code> is off."))
 
 
 def drill_unknown(part: str, texts: Texts) -> Reply:
+    """There is no drill of what was named; those that there are."""
     return Reply(
-        texts.html("There is no rehearsal of <b>{part}</b>. Choose one:", part=cut(clean(part), 40) or "?"),
+        texts.html("There is no drill of <b>{part}</b>. Choose one:", part=cut(clean(part), 40) or "?"),
         choose_part(texts).buttons,
     )
 
 
 def drill_busy(part: str, texts: Texts) -> str:
-    return texts.plain("A rehearsal of {part} is running; one at a time.", part=part)
+    """One at a time."""
+    return texts.plain("A drill of {part} is running; one at a time.", part=part)
+
+
+def _known(part: str, texts: Texts) -> Html:
+    """What else may come, and how it is to be told from a real fault."""
+    abouts = dict.fromkeys(texts.plain(follows.about) for follows in EXERCISES[part].consequences)
+    return texts.html(
+        "Cards may follow for up to ten minutes: {list}. Each of them is marked “🧯 drill”.", list=", ".join(abouts)
+    )

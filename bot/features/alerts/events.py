@@ -10,17 +10,55 @@ from bot.features.alerts.models import Notification, Silencing
 
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """Alertmanager sent a snapshot of the group."""
+    """Alertmanager sent a snapshot of the group; `drill` is the part whose drill is known to cause such alerts now."""
 
     notification: Notification
     destination: Destination
+    drill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """An operator took the card."""
+    """An operator took the card: the name, and the pseudonym."""
 
     by: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resigned:
+    """The operator who had the card does not take care of it any more."""
+
+    by: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The operator `by` gave the card to another one."""
+
+    to: str
+    to_who: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The chat is called anew for a group that fires again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """An earlier message of the group says now that a newer one follows, or is gone."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """The card shows the details of the alert with this number, or of none."""
+
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +112,19 @@ class Lost:
     message_id: int
 
 
-Event: TypeAlias = Notified | Acknowledged | Silenced | Compared | Reminded | Posting | Posted | Shown | Lost
+Event: TypeAlias = (
+    Notified
+    | Acknowledged
+    | Resigned
+    | HandedOver
+    | Called
+    | Struck
+    | Unfolded
+    | Silenced
+    | Compared
+    | Reminded
+    | Posting
+    | Posted
+    | Shown
+    | Lost
+)

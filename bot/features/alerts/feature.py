@@ -1,4 +1,4 @@
-"""Alert cards, silences and rehearsals."""
+"""Alert cards, silences and drills."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
+from bot.core.access import GRANTS
 from bot.core.alerting_state import AlertingState
 from bot.core.background_tasks import Work
 from bot.features.alerts.alertmanager import Alertmanager
@@ -14,7 +15,10 @@ from bot.features.alerts.buttons import (
     AcknowledgeCard,
     AlertsPage,
     CardDetails,
+    ChooseOperator,
     EndSilence,
+    HandOverCard,
+    ResignCard,
     RunDrill,
     SilenceCard,
     SilencesPage,
@@ -23,21 +27,24 @@ from bot.features.alerts.buttons import (
 from bot.features.alerts.components import build_components
 from bot.features.alerts.drill import Drill
 from bot.features.alerts.drill_handlers import ask_drill, run_drill
-from bot.features.alerts.handlers import (
-    acknowledge,
-    details,
-    end_silence,
-    page_alerts,
-    page_silences,
-    show_alerts,
-    show_silences,
-    silence,
-    unsilence,
-)
+from bot.features.alerts.drill_windows import DRILLS
+from bot.features.alerts.handlers import details, page_alerts, show_alerts
 from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.models import CARDS, HEARTBEATS
+from bot.features.alerts.operators import Operators
+from bot.features.alerts.owner_handlers import acknowledge, ask_operator, hand_over, resign
 from bot.features.alerts.service import AlertActions
 from bot.features.alerts.services import AlertServices
+from bot.features.alerts.silence_handlers import (
+    end_silence,
+    page_silences,
+    show_silences,
+    silence,
+    silence_till,
+    unsilence,
+    write_silence_time,
+)
+from bot.features.alerts.silence_times import SilenceTimes
 from bot.features.alerts.store import CardStore
 from bot.features.alerts.told_file import ToldFile
 from bot.features.alerts.webhook import kafka_store, listening
@@ -91,6 +98,12 @@ def build(base: Foundation) -> AlertServices:
         audit_log=base.audit_log,
         clock=base.clock,
         components=components,
+        operators=Operators(base.persons, base.stores.of(GRANTS), base.audit_log),
+        messages=base.delivery.pending,
+        words=base.persons.texts,
+        chat_words=lambda chat_id: base.persons.texts(chat_id, base.settings.bot.alert_language),
+        drill_windows=components.drill_windows,
+        silence_times=SilenceTimes(base.clock),
         drill=ports.rehearse(cards) if ports.rehearse is not None else None,
     )
 
@@ -106,14 +119,18 @@ ALERTS = Feature(
     name="alerts",
     build=build,
     connect=connect,
-    stores=(CARDS, HEARTBEATS),
+    stores=(CARDS, HEARTBEATS, DRILLS),
     commands=(
         Command("alerts", show_alerts, Role.OPERATOR, later("what is firing, and who takes care of it")),
         Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),
-        Command("drill", ask_drill, Role.OPERATOR, later("rehearse a fault, with a stopwatch")),
+        Command("silence", silence_till, Role.OPERATOR, later("silence the alert you chose"), listed=False),
+        Command("drill", ask_drill, Role.OPERATOR, later("run a fault drill")),
     ),
     buttons=(
         on(AcknowledgeCard, acknowledge),
+        on(ResignCard, resign),
+        on(ChooseOperator, ask_operator),
+        on(HandOverCard, hand_over),
         on(SilenceCard, silence),
         on(UnsilenceCard, unsilence),
         on(CardDetails, details),
@@ -122,5 +139,6 @@ ALERTS = Feature(
         on(EndSilence, end_silence),
         on(RunDrill, run_drill),
     ),
+    texts=write_silence_time,
     work=work,
 )

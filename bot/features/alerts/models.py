@@ -3,7 +3,7 @@
 The webhook's format (version 4): https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Self, TypedDict, Unpack
 
 from pydantic import ConfigDict, Field
@@ -96,6 +96,14 @@ class Silencing(Message):
     until: Moment
 
 
+class EarlierMessage(Message):
+    """A message that showed an earlier time of the same group, and is to say that a newer one shows it now."""
+
+    chat_id: int
+    message_id: int
+    lasted_s: float = Field(ge=0, description="how long the group fired then; 0: it went on")
+
+
 class CardChanges(TypedDict, total=False):
     """What may change in the life of a card."""
 
@@ -105,7 +113,13 @@ class CardChanges(TypedDict, total=False):
     changed_at: datetime
     times: int
     owner: str
+    owner_id: str
+    handed_by: str
     acknowledged_at: datetime | None
+    unfolded: int | None
+    called_at: datetime | None
+    call_due: datetime | None
+    earlier: tuple[EarlierMessage, ...]
     silence: Silencing | None
     absent_since: datetime | None
     reminded_at: datetime | None
@@ -137,7 +151,14 @@ class Card(Message):
     changed_at: Moment = Field(description="when the alerts last changed")
     times: int = Field(1, description="how often it fired, on this card")
     owner: str = Field("", description="the name of the operator who acknowledged it")
+    owner_id: str = Field("", description="the owner's pseudonym; names are not unique")
+    handed_by: str = Field("", description="the name of the operator who gave it to the owner")
     acknowledged_at: Moment | None = None
+    drill: str = Field("", description="the part whose drill caused this")
+    unfolded: int | None = Field(None, description="the alert whose details the card shows")
+    called_at: Moment | None = Field(None, description="when the chat was last called, by a new message or a reply")
+    call_due: Moment | None = Field(None, description="it fired again, and when the chat may be called for that")
+    earlier: tuple[EarlierMessage, ...] = Field((), description="messages that do not say yet that a newer one follows")
     silence: Silencing | None = None
     absent_since: Moment | None = Field(None, description="when Alertmanager was first seen not to know it any more")
     reminded_at: Moment | None = None
@@ -163,11 +184,43 @@ class Card(Message):
 
     def resolved(self, at: datetime) -> Self:
         """Nothing of the group fires since that moment."""
-        return self._with(resolved_at=at)
+        return self._with(resolved_at=at, call_due=None, unfolded=None)
 
-    def acknowledged(self, by: str, at: datetime) -> Self:
-        """An operator takes care of it."""
-        return self._with(owner=by, acknowledged_at=at)
+    def acknowledged(self, by: str, who: str, at: datetime, handed_by: str = "") -> Self:
+        """An operator takes care of it, of their own or because another one gave it to them."""
+        return self._with(owner=by, owner_id=who, handed_by=handed_by, acknowledged_at=at, call_due=None)
+
+    def resigned(self, at: datetime) -> Self:
+        """Nobody takes care of it any more; whoever might is reminded after the usual time."""
+        return self._with(owner="", owner_id="", handed_by="", acknowledged_at=None, reminded_at=at)
+
+    def owned_by(self, who: str, name: str) -> bool:
+        """Whether this operator takes care of it; of a card of an older version only the name is known."""
+        return self.owner_id == who if self.owner_id else self.owner == name
+
+    def with_details(self, number: int | None) -> Self:
+        """The card shows the details of this alert, or of none."""
+        return self._with(unfolded=number)
+
+    def calling(self, due: datetime) -> Self:
+        """The chat is to be called at that moment, if nobody has the card by then."""
+        return self._with(call_due=due)
+
+    def called(self, at: datetime) -> Self:
+        """The chat has been called."""
+        return self._with(called_at=at, call_due=None)
+
+    def superseded(self, lasted: timedelta) -> Self:
+        """A new message is to show the card, and the present one to say so; that fired for so long."""
+        if self.message_id is None:
+            return self
+        place = self.posted_in if self.posted_in is not None else self.chat_id
+        old = EarlierMessage(chat_id=place, message_id=self.message_id, lasted_s=max(0.0, lasted.total_seconds()))
+        return self._with(earlier=(*self.earlier, old)).without_message()
+
+    def struck(self, message_id: int) -> Self:
+        """That earlier message says that a newer one follows, or is gone."""
+        return self._with(earlier=tuple(old for old in self.earlier if old.message_id != message_id))
 
     def with_silence(self, silence: Silencing | None) -> Self:
         """This silence covers all of it, or none does."""
@@ -210,7 +263,14 @@ class Card(Message):
             posted_in=before.posted_in,
             sending_since=before.sending_since,
             shown=before.shown,
+            called_at=before.called_at or before.fired_at,
+            earlier=before.earlier,
         )
+
+    def after(self, before: "Card") -> Self:
+        """A new episode on a message of its own."""
+        ended = before.resolved_at or before.changed_at
+        return self._with(earlier=before.superseded(ended - before.fired_at).earlier)
 
     def _with(self, **changes: Unpack[CardChanges]) -> Self:
         changed = type(self)(**{**dict(self), **changes})

@@ -6,11 +6,22 @@ from bot.ui.text import clean, cut
 
 
 def taken(texts: Texts) -> str:
-    return texts.plain("✋ You take care of it. Reminders stop.")
+    return texts.plain("✋ You are on it. Reminders stop.")
+
+
+def resigned(texts: Texts) -> str:
+    return texts.plain("↩️ It is not yours any more. Reminders go on.")
+
+
+def not_yours(owner: str, texts: Texts) -> str:
+    """Of another operator's card, or of nobody's."""
+    if not owner:
+        return texts.plain("Nobody has taken it yet.")
+    return texts.plain("{name} is on it. To take it over, press “Hand over”.", name=cut(clean(owner), 64))
 
 
 def already_taken(owner: str, texts: Texts) -> str:
-    return texts.plain("{name} takes care of it already.", name=cut(clean(owner), 64))
+    return texts.plain("{name} is on it already.", name=cut(clean(owner), 64))
 
 
 def card_resolved(texts: Texts) -> str:

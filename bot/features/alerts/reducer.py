@@ -2,17 +2,23 @@
 
 from datetime import datetime, timedelta
 
+from bot.features.alerts.calls import USUAL, Calls
 from bot.features.alerts.events import (
     Acknowledged,
+    Called,
     Compared,
     Event,
+    HandedOver,
     Lost,
     Notified,
     Posted,
     Posting,
     Reminded,
+    Resigned,
     Shown,
     Silenced,
+    Struck,
+    Unfolded,
 )
 from bot.features.alerts.models import Alert, Card, Notification
 
@@ -22,21 +28,41 @@ SAME_CARD_WITHIN = timedelta(minutes=10)
 ABSENT_FOR = timedelta(seconds=20)
 
 
-def apply(card: Card | None, event: Event, now: datetime) -> Card | None:  # noqa: PLR0911 - one line an event
+def apply(card: Card | None, event: Event, now: datetime, calls: Calls = USUAL) -> Card | None:
     """The card after the event; the same object when nothing changed. None stays None, but for a new firing group."""
     if isinstance(event, Notified):
-        return _notified(card, event, now)
+        return _notified(card, event, now, calls)
     if card is None:
         return None
     match event:
-        case Acknowledged(by):
-            return card if card.owner or not card.open else card.acknowledged(by, now)
-        case Silenced(silence):
-            return card.with_silence(silence) if card.open else card
+        case Acknowledged() | Resigned() | HandedOver() | Silenced() | Unfolded():
+            return _operated(card, event, now) if card.open else card
         case Compared():
             return _compared(card, event, now)
-        case Reminded(escalated):
-            return card.reminded(now, escalated=escalated)
+        case Reminded() | Called():
+            return _told(card, event, now, calls)
+        case _:
+            return _displayed(card, event, now)
+
+
+def _operated(card: Card, event: Acknowledged | Resigned | HandedOver | Silenced | Unfolded, now: datetime) -> Card:
+    """What an operator did to an open card."""
+    match event:
+        case Acknowledged(by, who):
+            return card if card.owner else card.acknowledged(by, who, now)
+        case Resigned(by, who):
+            return card.resigned(now) if card.owner and card.owned_by(who, by) else card
+        case HandedOver(to, to_who, by):
+            return card if card.owner_id == to_who else card.acknowledged(to, to_who, now, by if by != to else "")
+        case Silenced(silence):
+            return card.with_silence(silence)
+        case Unfolded(number):
+            return card.with_details(number)
+
+
+def _displayed(card: Card, event: Posting | Posted | Shown | Lost | Struck, now: datetime) -> Card:
+    """What became of the card's messages."""
+    match event:
         case Posting():
             return card.posting(now)
         case Posted(chat_id, message_id, shown):
@@ -45,6 +71,8 @@ def apply(card: Card | None, event: Event, now: datetime) -> Card | None:  # noq
             return card.edited(shown)
         case Lost(message_id):
             return card.without_message() if card.message_id == message_id else card
+        case Struck(message_id):
+            return card.struck(message_id)
 
 
 def severity(card: Card) -> str:
@@ -53,7 +81,7 @@ def severity(card: Card) -> str:
     return next((name for name in ("critical", "warning") if name in found), "info")
 
 
-def _notified(card: Card | None, event: Notified, now: datetime) -> Card | None:
+def _notified(card: Card | None, event: Notified, now: datetime, calls: Calls) -> Card | None:
     notification = event.notification
     alerts = _ordered(notification.alerts)
     firing = any(alert.firing for alert in alerts)
@@ -62,7 +90,7 @@ def _notified(card: Card | None, event: Notified, now: datetime) -> Card | None:
     if card.alerts == alerts and card.truncated == notification.truncated_alerts and card.open == firing:
         return card
     if card.resolved_at is not None and firing:
-        return _again(card, event, alerts, now)
+        return _again(card, event, alerts, now, calls)
     changed = card.with_alerts(alerts, notification.truncated_alerts, now)
     return changed if firing else changed.resolved(card.resolved_at or _ended(alerts, now))
 
@@ -79,15 +107,31 @@ def _new(event: Notified, alerts: tuple[Alert, ...], now: datetime) -> Card:
         external_url=notification.external_url,
         fired_at=_began(notification, now),
         changed_at=now,
+        called_at=now,
+        drill=event.drill,
     )
 
 
-def _again(card: Card, event: Notified, alerts: tuple[Alert, ...], now: datetime) -> Card:
-    """The next episode: on the same message when the last one ended just now, else on a new one."""
+def _again(card: Card, event: Notified, alerts: tuple[Alert, ...], now: datetime, calls: Calls) -> Card:
+    """The next episode. Soon after the last one it counts with it, and calls the chat no oftener than allowed."""
     fresh = _new(event, alerts, now)
-    if card.resolved_at is None or now - card.resolved_at > SAME_CARD_WITHIN:
-        return fresh
-    return fresh.continuing(card)
+    if card.resolved_at is None or now - card.resolved_at > max(SAME_CARD_WITHIN, calls.at_most_every):
+        return fresh.after(card)
+    again = fresh.continuing(card)
+    due = (again.called_at or now) + calls.at_most_every
+    if due > now or not calls.anew:
+        return again.calling(max(due, now))
+    return again.superseded(card.resolved_at - card.fired_at).called(now)
+
+
+def _told(card: Card, event: Reminded | Called, now: datetime, calls: Calls) -> Card:
+    """The chat is told again of the card."""
+    if isinstance(event, Reminded):
+        return card.reminded(now, escalated=event.escalated)
+    if card.call_due is None:
+        return card
+    # The present message was edited all the while, and what it shows has not ended.
+    return (card.superseded(timedelta()) if calls.anew else card).called(now)
 
 
 def _compared(card: Card, event: Compared, now: datetime) -> Card:

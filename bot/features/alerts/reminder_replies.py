@@ -3,34 +3,39 @@
 from datetime import datetime
 
 from bot.features.alerts.buttons import AcknowledgeCard, CardDetails
+from bot.features.alerts.headline import headline, icon_of, marked
 from bot.features.alerts.models import Card
 from bot.features.alerts.reducer import severity
-from bot.features.alerts.replies import annotation, icon_of, name_of
-from bot.ui.locale import Html, Texts
+from bot.features.alerts.replies import called_again
+from bot.ui.locale import Texts
 from bot.ui.reply import Button, Reply, Rows
-from bot.ui.text import clean, cut
 from bot.ui.time import lasting, moment
 
 
 def reminder(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
     """Nobody has acknowledged the card, and for how long."""
     text = texts.html(
-        "⏰ Nobody has acknowledged <b>{name}</b> for {time}.",
-        name=cut(clean(name_of(card)), 240),
+        "⏰ <b>{what}</b>\nNobody has taken this for {time}.",
+        what=marked(card, headline(card, texts), texts),
         time=lasting(now - card.fired_at, texts),
     )
-    return Reply(Html("\n".join((text, *_summary(card, texts)))), _buttons(token, texts))
+    return Reply(text, _buttons(token, texts))
 
 
 def escalation(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
     """The same for people who do not see the card."""
     text = texts.html(
-        "{icon} The operators have not acknowledged <b>{name}</b> for {time}.",
+        "{icon} <b>{what}</b>\nThe operators have not taken this for {time}.",
         icon="🚨" if severity(card) == "critical" else icon_of(card),
-        name=cut(clean(name_of(card)), 240),
+        what=marked(card, headline(card, texts), texts),
         time=lasting(now - card.fired_at, texts),
     )
-    return Reply(Html("\n".join((text, *_summary(card, texts)))), _buttons(token, texts))
+    return Reply(text, _buttons(token, texts))
+
+
+def firing_again(token: str, card: Card, texts: Texts) -> Reply:
+    """The answer to a card that fires again: an edit of it alone would make no sound."""
+    return Reply(called_again(card, texts), _buttons(token, texts))
 
 
 def heartbeat_missing(seen_at: datetime, texts: Texts) -> Reply:
@@ -51,16 +56,10 @@ def heartbeat_back(missing_for: str, texts: Texts) -> Reply:
     )
 
 
-def _summary(card: Card, texts: Texts) -> tuple[Html, ...]:
-    first = next(iter(card.firing), None)
-    text = cut(clean(annotation(first, "summary", texts)), 300) if first is not None else ""
-    return (texts.html("<i>{summary}</i>", summary=text),) if text else ()
-
-
 def _buttons(token: str, texts: Texts) -> Rows:
     return (
         (
-            Button(texts.plain("✋ Acknowledge"), AcknowledgeCard(token)),
-            Button(texts.plain("🔎 Details"), CardDetails(token)),
+            Button(texts.plain("✋ Acknowledge"), AcknowledgeCard(token, "r")),
+            Button(texts.plain("🔎 Details"), CardDetails(token, 0, "v")),
         ),
     )

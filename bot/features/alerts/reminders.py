@@ -1,4 +1,4 @@
-"""Telling the chat again what nobody has acknowledged, and another chat when that does not help."""
+"""Telling the chat again what fires again or nobody has acknowledged, and another chat when that does not help."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from aiokafka.errors import KafkaError
 
 from bot.core.pending_messages import PendingMessages
-from bot.features.alerts.events import Reminded
+from bot.features.alerts.calls import Calls, is_to_call
+from bot.features.alerts.events import Called, Reminded
 from bot.features.alerts.models import Card
 from bot.features.alerts.reducer import severity
-from bot.features.alerts.reminder_replies import escalation, reminder
+from bot.features.alerts.reminder_replies import escalation, firing_again, reminder
 from bot.features.alerts.store import CardStore
 from bot.telegram.outbox_item import Urgency
 from bot.telegram.sender import Address
@@ -26,12 +27,13 @@ RETRY_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a card may wait for an operator."""
+    """How long a card may wait for an operator, and how one that fires again calls."""
 
     critical: timedelta
     other: timedelta
     escalate_after: int
     escalation_chat: int | None
+    calls: Calls
 
     @classmethod
     def of(cls, settings: BotSettings) -> "Patience":
@@ -40,6 +42,7 @@ class Patience:
             timedelta(seconds=settings.remind_warning_s),
             settings.escalate_after,
             settings.escalation_chat,
+            Calls.of(settings),
         )
 
 
@@ -79,11 +82,26 @@ class Reminders:
         """Remind of open cards until cancelled."""
         while True:
             try:
+                await self.call_again()
                 await self.remind()
             except KafkaError as error:
                 log.warning("reminders_wait_for_kafka", error=str(error), again_in_s=RETRY_S)
                 await asyncio.sleep(RETRY_S)
             await asyncio.sleep(LOOK_EVERY_S)
+
+    async def call_again(self) -> None:
+        """Call every chat in which a group fires again that nobody has. Raises KafkaError.
+
+        A card that is to be new is posted by what shows cards; else the reply is enqueued here, once for each time.
+        """
+        for token, card in self._cards.open():
+            if not is_to_call(card, self._clock()):
+                continue
+            if not self._patience.calls.anew:
+                address = Address(card.chat_id, card.thread_id, card.message_id)
+                text = firing_again(token, card, self._words(card.chat_id))
+                await self._messages.enqueue(address, f"again:{token}", text, Urgency.URGENT)
+            await self._cards.change(token, Called())
 
     async def remind(self) -> None:
         """Enqueue every reminder that is due. Raises KafkaError; what was enqueued by then is not enqueued twice."""

@@ -1,91 +1,95 @@
 """An alert card: pure, from the card's state to what the chat shows."""
 
-import ipaddress
-from collections.abc import Iterable
-from datetime import datetime
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
 
-from bot.features.alerts.buttons import AcknowledgeCard, CardDetails, SilenceCard, UnsilenceCard
-from bot.features.alerts.models import Alert, Card
-from bot.features.alerts.reducer import severity
+from bot.features.alerts.card_buttons import card_buttons
+from bot.features.alerts.details_replies import details_of
+from bot.features.alerts.headline import annotation, headline, icon_of, marked, name_of, says_time, summary_of
+from bot.features.alerts.models import Alert, Card, EarlierMessage
 from bot.ui.locale import Html, Texts
-from bot.ui.reply import Button, Reply, Rows
+from bot.ui.reply import Reply
 from bot.ui.text import clean, cut, escaped, fit, visible_units
 from bot.ui.time import STEPS, lasting, moment
 
-SILENCE_HOURS = (1, 4, 24)
 BODY_LIMIT = 3_000
-# Labels that every card says in another place.
-SAID = frozenset({"alertname", "severity", "service", "instance", "job"})
-ICONS = {"critical": "🔴", "warning": "🟠", "info": "🔵"}
-LINKS = (("runbook_url", "📖"), ("dashboard_url", "📈"))
-URL_LIMIT = 1_024
+# A supergroup's messages have addresses, https://t.me/c/<the id without -100>/<message>.
+SUPERGROUPS = -1_000_000_000_000
 
 
 def alert_card(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
     """The card's message. Texts of alerts are cut by whole alerts; the message always fits."""
-    head = [_title(card), _since(card, texts, now), *_people(card, texts)]
-    tail = [*_advice(card, texts)]
+    head = [_title(card, texts), _again(card, texts), _since(card, texts, now), *_people(card, texts)]
+    tail = [*_advice(card, texts), *_details(card, texts)]
     used = sum(visible_units(block) + 2 for block in (*head, *tail) if block)
     body = _body(card, texts, max(200, min(BODY_LIMIT, 4_000 - used)))
-    return Reply(fit([Html("\n".join(part for part in head if part)), *body, *tail]), _buttons(token, card, texts))
+    return Reply(fit([Html("\n".join(part for part in head if part)), *body, *tail]), card_buttons(token, card, texts))
 
 
-def name_of(card: Card) -> str:
-    """How a card is called in lists: the alert's name and what it is about."""
-    labels = card.group_labels or (card.alerts[0].labels if card.alerts else {})
-    name = cut(clean(labels.get("alertname", "")), 80) or "?"
-    about = " · ".join(cut(clean(value), 60) for key, value in sorted(labels.items()) if key != "alertname" and value)
-    return f"{name} · {cut(about, 160)}" if about else name
+def earlier_card(card: Card, earlier: EarlierMessage, texts: Texts) -> Reply:
+    """What an earlier message of the group becomes: struck, without buttons, pointing to the card that follows."""
+    what = Html(f"<s>{escaped(_what(card, texts))}</s>")
+    lines = [what]
+    if earlier.lasted_s:
+        time = lasting(timedelta(seconds=earlier.lasted_s), texts)
+        lines.append(texts.html("Was over after {time}, then began again.", time=time))
+    url = message_url(card.posted_in, card.message_id)
+    below = texts.html("the new card is below")
+    lines.append(Html(f'⤵️ <a href="{url}">{below}</a>') if url else Html(f"⤵️ {below}"))
+    return Reply(Html("\n".join(lines)))
 
 
-def icon_of(card: Card) -> str:
-    """The card's state in one sign."""
-    if not card.open:
-        return "✅"
-    return "🔕" if card.silence is not None else ICONS[severity(card)]
+def called_again(card: Card, texts: Texts) -> Html:
+    """That the group fires again, and how often it has by now."""
+    icon, what = icon_of(card), marked(card, headline(card, texts), texts)
+    again = texts.html_n("Firing again: {n} time", "Firing again: {n} times", card.times)
+    return Html(f"{icon} <b>{again}</b>\n{escaped(what)}")
 
 
-def safe_url(url: str) -> str | None:
-    """The address when Telegram takes it for a button and it leads to the web: http(s), and a host with a dot."""
-    if len(url) > URL_LIMIT or any(character.isspace() or ord(character) < 33 for character in url):
+def message_url(chat_id: int | None, message_id: int | None) -> str | None:
+    """The address of a message, which only those of supergroups have."""
+    if chat_id is None or message_id is None or chat_id >= SUPERGROUPS:
         return None
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc or not url.isascii():
-        return None
-    return url if "." in host.strip(".") and not _is_loopback(host) else None
+    return f"https://t.me/c/{SUPERGROUPS - chat_id}/{message_id}"
 
 
-def annotation(alert: Alert, name: str, texts: Texts) -> str:
-    """An annotation in the reader's language, `summary_ru`, else as it stands."""
-    return alert.annotations.get(f"{name}_{texts.language}") or alert.annotations.get(name, "")
+def _what(card: Card, texts: Texts) -> str:
+    """What is wrong, whatever became of it."""
+    first = next(iter(card.alerts), None)
+    return (summary_of(first, texts) if first is not None else "") or name_of(card)
 
 
-def _title(card: Card) -> Html:
-    text = cut(clean(name_of(card)), 240)
-    return Html(f"{icon_of(card)} <b>{escaped(text)}</b>")
+def _title(card: Card, texts: Texts) -> Html:
+    return Html(f"{icon_of(card)} <b>{escaped(marked(card, headline(card, texts), texts))}</b>")
+
+
+def _again(card: Card, texts: Texts) -> Html:
+    if card.times < 2 or not card.open:
+        return Html("")
+    again = texts.html_n("Firing again: {n} time", "Firing again: {n} times", card.times)
+    return Html(f"🔁 {again}")
 
 
 def _since(card: Card, texts: Texts, now: datetime) -> Html:
     if card.resolved_at is not None:
+        at = _moment(card.resolved_at, card, texts)
         long = lasting(card.resolved_at - card.fired_at, texts)
-        line = texts.html("Resolved after {time}, {at}", time=long, at=moment(card.resolved_at, texts))
+        line = (
+            texts.html("Over since {at}", at=at)
+            if says_time(card, texts)
+            else texts.html("Resolved after {time}, {at}", time=long, at=at)
+        )
+        if card.times > 1:
+            line = Html(f"{line} · " + texts.html_n("fired {n} time", "fired {n} times", card.times))
     else:
         passed = max((step for step in STEPS if step <= now - card.fired_at), default=None)
-        since = moment(card.fired_at, texts)
+        since = _moment(card.fired_at, card, texts)
         line = (
             texts.html("Firing since {at}", at=since)
             if passed is None
             else texts.html("Firing since {at}, for more than {time}", at=since, time=lasting(passed, texts))
         )
-    if card.times > 1:
-        again = texts.html_n("fired {n} time", "fired {n} times", card.times)
-        line = Html(f"{line} · {again}")
-    return line
+    code = texts.html("<code>{name}</code>", name=cut(name_of(card), 240))
+    return Html(f"{line} · {code}") if headline(card, texts) != name_of(card) else line
 
 
 def _people(card: Card, texts: Texts) -> list[Html]:
@@ -93,50 +97,56 @@ def _people(card: Card, texts: Texts) -> list[Html]:
     if card.owner:
         at = card.acknowledged_at
         lines.append(
-            texts.html("✋ {name} takes care of it ({at})", name=_name(card.owner), at=moment(at, texts) if at else "?")
+            texts.html("✋ {name} is on it ({at})", name=_name(card.owner), at=_moment(at, card, texts) if at else "?")
         )
+        if card.handed_by:
+            lines.append(texts.html("👉 handed over by {name}", name=_name(card.handed_by)))
     if card.silence is not None and card.open:
         lines.append(
             texts.html(
-                "🔕 Silenced by {name} until {at}", name=_name(card.silence.by), at=moment(card.silence.until, texts)
+                "🔕 Silenced by {name} until {at}",
+                name=_name(card.silence.by),
+                at=_moment(card.silence.until, card, texts),
             )
         )
     return lines
 
 
 def _body(card: Card, texts: Texts, limit: int) -> list[Html]:
+    """A line an alert where there are several; of a single one the heading says everything."""
     blocks: list[Html] = []
     left = limit
-    shown = 0
-    for alert in card.alerts:
-        block = _alert(alert, texts, alone=len(card.alerts) == 1, resolved=not alert.firing and card.open)
+    common = _common(card)
+    for alert in card.alerts if len(card.alerts) > 1 else ():
+        block = _alert(alert, common, texts)
         need = visible_units(block) + 1
         if need > left:
             break
         blocks.append(block)
         left -= need
-        shown += 1
-    hidden = len(card.alerts) - shown + card.truncated
+    hidden = (len(card.alerts) - len(blocks) if len(card.alerts) > 1 else 0) + card.truncated
     body = [Html("\n".join(blocks))] if blocks else []
     if hidden:
         body.append(texts.html_n("<i>… and {n} more alert</i>", "<i>… and {n} more alerts</i>", hidden))
     return body
 
 
-def _alert(alert: Alert, texts: Texts, *, alone: bool, resolved: bool) -> Html:
-    summary = cut(clean(annotation(alert, "summary", texts) or alert.annotations.get("description", "")), 300)
-    values = [
-        f"{cut(clean(key), 40)}={cut(clean(value), 80)}"
-        for key, value in sorted(alert.labels.items())
-        if key not in SAID and value
-    ]
-    if "value" in alert.annotations:
-        values.insert(0, texts.plain("value {value}", value=cut(clean(alert.annotations["value"]), 60)))
-    text = summary or cut(clean(alert.labels.get("alertname", "?")), 80)
-    sign = "" if alone else ("✅ " if resolved or not alert.firing else "• ")
-    extra = cut(", ".join(values), 300)
-    line = f"{sign}{escaped(text)}"
-    return Html(f"{line}\n<code>{escaped(extra)}</code>" if extra else line)
+def _common(card: Card) -> frozenset[tuple[str, str]]:
+    """The labels that all alerts of the card share, and which so tell none of them from another."""
+    shared = frozenset(card.alerts[0].labels.items()) if card.alerts else frozenset()
+    for alert in card.alerts[1:]:
+        shared &= frozenset(alert.labels.items())
+    return shared
+
+
+def _alert(alert: Alert, common: frozenset[tuple[str, str]], texts: Texts) -> Html:
+    said = summary_of(alert, texts)
+    own = [cut(clean(value), 80) for key, value in sorted(alert.labels.items()) if (key, value) not in common and value]
+    beside = [value for value in own if value not in said][:4]
+    text = (
+        cut(" · ".join((*((said,) if said else ()), *beside)), 400) or clean(alert.labels.get("alertname", "")) or "?"
+    )
+    return Html(f"{'•' if alert.firing else '✅'} {escaped(text)}")
 
 
 def _advice(card: Card, texts: Texts) -> list[Html]:
@@ -153,37 +163,15 @@ def _advice(card: Card, texts: Texts) -> list[Html]:
     return [Html("\n".join(lines))] if lines else []
 
 
-def _buttons(token: str, card: Card, texts: Texts) -> Rows:
-    links = tuple(_links(card.firing or card.alerts, texts))
-    if not card.open:
-        return (links,) if links else ()
-    details = Button(texts.plain("🔎 Details"), CardDetails(token))
-    first = (details,) if card.owner else (Button(texts.plain("✋ Acknowledge"), AcknowledgeCard(token)), details)
-    if card.silence is not None:
-        second: tuple[Button, ...] = (Button(texts.plain("🔔 Unsilence"), UnsilenceCard(token)),)
-    else:
-        second = tuple(
-            Button(texts.plain("🔕 {hours} h", hours=hours), SilenceCard(token, hours)) for hours in SILENCE_HOURS
-        )
-    return (first, second, links) if links else (first, second)
+def _details(card: Card, texts: Texts) -> list[Html]:
+    if card.unfolded is None or not card.alerts or not card.open:
+        return []
+    return details_of(card, card.unfolded, texts)
 
 
-def _links(alerts: Iterable[Alert], texts: Texts) -> Iterable[Button]:
-    for name, sign in LINKS:
-        found = next((url for alert in alerts if (url := safe_url(alert.annotations.get(name, "")))), None)
-        if found is not None:
-            label = texts.plain("Runbook") if name == "runbook_url" else texts.plain("Dashboard")
-            yield Button(f"{sign} {label}", url=found)
-    source = next((url for alert in alerts if (url := safe_url(alert.generator_url))), None)
-    if source is not None:
-        yield Button("📊 Prometheus", url=source)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _moment(at: datetime, card: Card, texts: Texts) -> str:
+    """Without the day when it is that of the card's message, which Telegram shows; so no card changes at midnight."""
+    return moment(at, texts, card.called_at or card.fired_at)
 
 
 def _name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What operators do with cards: acknowledge, silence, end a silence. Authorised by the router before it comes here."""
+"""What operators do with cards: acknowledge, resign, hand over, silence, end a silence. The router checks the roles."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.features.alerts.alertmanager import Alertmanager, KnownAlert, KnownSilence, Matcher
 from bot.features.alerts.card_display import CardDisplay
-from bot.features.alerts.events import Acknowledged, Silenced
+from bot.features.alerts.events import Acknowledged, Event, HandedOver, Resigned, Silenced, Unfolded
 from bot.features.alerts.models import Card, Silencing
 from bot.features.alerts.store import CardStore
 from bot.telegram.locks import LocksByKey
@@ -14,6 +14,8 @@ from bot.telegram.outbox_item import Urgency
 
 # A silence that ends within this time of the one asked for is the one asked for.
 NEARLY = timedelta(minutes=2)
+# The comment of our silences, for those who read them in Alertmanager.
+FROM_THE_CHAT = "from the chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,21 @@ class AlertActions:
         self._clock = clock
         self._silencing = LocksByKey()
 
-    async def acknowledge(self, token: str, by: str) -> Card | None:
+    async def acknowledge(self, token: str, by: str, who: str = "") -> Card | None:
         """The card with its owner, who may be another operator that was quicker. Raises KafkaError."""
-        card = await self.cards.change(token, Acknowledged(by))
-        self._display.enqueue(token, Urgency.NOW)
-        return card
+        return await self._change(token, Acknowledged(by, who))
+
+    async def resign(self, token: str, by: str, who: str) -> Card | None:
+        """The card, without an owner if it was this operator's. Raises KafkaError."""
+        return await self._change(token, Resigned(by, who))
+
+    async def hand_over(self, token: str, to: str, to_who: str, by: str) -> Card | None:
+        """The card, of that operator from now on. Raises KafkaError."""
+        return await self._change(token, HandedOver(to, to_who, by))
+
+    async def unfold(self, token: str, number: int | None) -> Card | None:
+        """The card with the details of one alert, or of none. Raises KafkaError."""
+        return await self._change(token, Unfolded(number))
 
     async def silences(self) -> list[KnownSilence]:
         """The silences that last, the one that ends first before the others. Raises AlertmanagerDownError."""
@@ -60,7 +72,7 @@ class AlertActions:
         shown = {alert.fingerprint for alert in card.firing}
         return Coverage(matchers, alerts, sum(alert.fingerprint in shown for alert in alerts))
 
-    async def silence(self, token: str, hours: int, by: str) -> Silencing | None:
+    async def silence(self, token: str, minutes: int, by: str) -> Silencing | None:
         """Silence what the card shows; None when the card is gone or resolved.
 
         Asking again for what is there already makes nothing new. Raises AlertmanagerDownError and KafkaError.
@@ -69,13 +81,13 @@ class AlertActions:
             card = self.cards.get(token)
             if card is None or not card.open:
                 return None
-            matchers, until = matchers_of(card), self._clock() + timedelta(hours=hours)
+            matchers, until = matchers_of(card), self._clock() + timedelta(minutes=minutes)
             same = _same(await self._alertmanager.silences(), matchers)
             if same is not None and abs(same.ends_at - until) < NEARLY:
                 silencing = Silencing(silence_id=same.id, by=same.created_by, until=same.ends_at)
             else:
                 name = await self._alertmanager.silence(
-                    matchers, until, by, f"from the chat, card {token}", same.id if same is not None else None
+                    matchers, until, by, FROM_THE_CHAT, same.id if same is not None else None
                 )
                 silencing = Silencing(silence_id=name, by=by, until=until)
             await self.cards.change(token, Silenced(silencing))
@@ -97,6 +109,11 @@ class AlertActions:
             if card.silence is not None and card.silence.silence_id == silence_id:
                 await self.cards.change(token, Silenced(None))
                 self._display.enqueue(token, Urgency.NOW)
+
+    async def _change(self, token: str, event: Event) -> Card | None:
+        card = await self.cards.change(token, event)
+        self._display.enqueue(token, Urgency.NOW)
+        return card
 
     async def _end(self, silence_id: str, token: str) -> Card | None:
         await self.end_silence(silence_id)

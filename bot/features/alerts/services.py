@@ -5,17 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.audit_log import AuditLog
+from bot.core.pending_messages import PendingMessages
 from bot.features.alerts.components import AlertComponents
 from bot.features.alerts.drill import Drill
+from bot.features.alerts.drill_windows import DrillWindows
+from bot.features.alerts.operators import Operators
 from bot.features.alerts.service import AlertActions
+from bot.features.alerts.silence_times import SilenceTimes
+from bot.ui.locale import Texts
 
 
 @dataclass(frozen=True, slots=True)
 class AlertServices:
-    """What operators do with cards, its audit, and rehearsals where they are allowed; `components` run beside it."""
+    """What operators do with cards, its audit, and drills where they are allowed; `components` run beside it.
+
+    `messages` reach an operator in private, in their own `words`, and the chats of cards in their `chat_words`.
+    """
 
     actions: AlertActions
     audit_log: AuditLog
     clock: Callable[[], datetime]
     components: AlertComponents
+    operators: Operators
+    messages: PendingMessages
+    words: Callable[[int], Texts]
+    chat_words: Callable[[int], Texts]
+    silence_times: SilenceTimes
+    drill_windows: DrillWindows
     drill: Drill | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.features.alerts.calls import USUAL, Calls
 from bot.features.alerts.events import Event
 from bot.features.alerts.models import Card
 from bot.features.alerts.reducer import apply
@@ -20,9 +21,10 @@ class CardStore:
     So a write that Kafka confirmed too late for the one who made it is shown all the same when it lands.
     """
 
-    def __init__(self, states: Store[Card], clock: Callable[[], datetime]) -> None:
+    def __init__(self, states: Store[Card], clock: Callable[[], datetime], calls: Calls = USUAL) -> None:
         self._states = states
         self._clock = clock
+        self._calls = calls
         self._locks = LocksByKey()
         self._changed: Callable[[str], None] = lambda token: None
         states.subscribe(self._follow)
@@ -51,7 +53,7 @@ class CardStore:
         """Apply the event; durable when this returns. Raises KafkaError: then nothing has happened, or will yet."""
         async with self._locks.of(token):
             before = self._states.get(token)
-            after = apply(before, event, self._clock())
+            after = apply(before, event, self._clock(), self._calls)
             if after is not None and after is not before:
                 await self._states.put(token, after)
             return after

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from bot.features.alerts.destination import Destination
 from bot.features.alerts.events import Notified
+from bot.features.alerts.headline import headline
 from bot.features.alerts.inbox import Fate
 from bot.features.alerts.models import Card, Notification
 from bot.features.alerts.reducer import apply
-from bot.features.alerts.replies import alert_card, name_of
-from bot.ui.locale import Texts
+from bot.features.alerts.replies import alert_card
+from bot.ui.locale import Html, Texts
 from bot.ui.reply import Reply
-from bot.ui.text import clean, cut, fit
+from bot.ui.text import escaped, fit
 from bot.ui.time import moment
 
 
@@ -60,10 +61,10 @@ def over_without_card(notification: Notification, place: Destination, texts: Tex
         group_labels=notification.group_labels,
         chat_id=place.chat_id,
         alerts=notification.alerts,
-        fired_at=now,
+        fired_at=min((alert.starts_at for alert in notification.alerts), default=now),
         changed_at=now,
     )
-    return Reply(texts.html("✅ <b>{name}</b> is over.", name=cut(clean(name_of(card)), 240)))
+    return Reply(Html(f"✅ <b>{escaped(headline(card.resolved(now), texts))}</b>"))
 
 
 def more_without_cards(texts: Texts) -> Reply:

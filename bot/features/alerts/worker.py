@@ -114,7 +114,10 @@ class KafkaNotifications:
 
 
 class CardWorker:
-    """Applies notifications in their order, cards side by side; repeats change nothing."""
+    """Applies notifications in their order, cards side by side; repeats change nothing.
+
+    `drill_of` names the part whose drill is known to cause a group.
+    """
 
     def __init__(
         self,
@@ -122,11 +125,13 @@ class CardWorker:
         cards: CardStore,
         heartbeat: DeadMansSwitch,
         destinations: Sequence[Destination],
+        drill_of: Callable[[Notification], str],
     ) -> None:
         self._source = source
         self._cards = cards
         self._heartbeat = heartbeat
         self._destinations = destinations
+        self._drill_of = drill_of
 
     async def run(self) -> None:
         """Bring cards up to date until cancelled."""
@@ -139,9 +144,10 @@ class CardWorker:
             if is_heartbeat(notification):
                 self._heartbeat.beat(notification.received_at)
             elif is_for_people(notification):
+                drill = self._drill_of(notification)
                 for destination in self._destinations:
                     token = card_token(notification.group_key, destination)
-                    by_card.setdefault(token, []).append(Notified(notification, destination))
+                    by_card.setdefault(token, []).append(Notified(notification, destination, drill))
         await asyncio.gather(*(self._apply(token, events) for token, events in by_card.items()))
 
     async def _apply(self, token: str, events: Sequence[Notified]) -> None:

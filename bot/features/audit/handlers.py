@@ -2,9 +2,11 @@
 
 from bot.core.update_context import UpdateContext
 from bot.features.audit.buttons import ShowAudit
-from bot.features.audit.replies import Filter, audit_choices, audit_page, person_of
+from bot.features.audit.replies import Filter, audit_choices, audit_page, person_of, told_apart
+from bot.features.audit.sentences import action_words, sentence
 from bot.features.audit.services import AuditServices
 from bot.ui.callback_ids import mark
+from bot.ui.locale import Texts
 from bot.ui.notices import old_button
 from pipeline.contracts.messages import AuditEntry
 
@@ -17,7 +19,8 @@ async def audit(services: AuditServices, context: UpdateContext, argument: str) 
     wanted = text.casefold()
 
     def holds(entry: AuditEntry) -> bool:
-        return any(wanted in part.casefold() for part in (entry.actor_name, entry.action, entry.target))
+        told = sentence(entry, context.texts)
+        return any(wanted in part.casefold() for part in (entry.actor_name, entry.action, entry.target, told))
 
     entries = tuple(entry for entry in services.audit_log.newest() if not wanted or holds(entry))
     chosen = Filter("s", "", text) if text else Filter()
@@ -29,13 +32,17 @@ async def show_audit(services: AuditServices, context: UpdateContext, press: Sho
     known = tuple(services.audit_log.newest())
     if press.view == "p":
         people = {entry.actor: person_of(entry) for entry in reversed(known)}
-        await context.change(audit_choices("p", tuple(people.items())[::-1], context.texts))
+        await context.change(audit_choices("p", told_apart(people)[::-1], context.texts))
     elif press.view == "a":
         actions = dict.fromkeys(entry.action for entry in known)
-        await context.change(audit_choices("a", tuple((action, action) for action in actions), context.texts))
+        await context.change(
+            audit_choices(
+                "a", tuple((action, action_words(action, context.texts)) for action in actions), context.texts
+            )
+        )
     elif press.view == "l" and press.by in {"", "p", "a"}:
         entries = tuple(entry for entry in known if _matches(entry, press))
-        words = "" if not press.by or not entries else _words(entries[0], press.by)
+        words = "" if not press.by or not entries else _words(entries[0], press.by, context.texts)
         chosen = Filter(press.by, press.value, words)
         await context.change(audit_page(entries, press.page, chosen, context.texts))
     else:
@@ -48,5 +55,5 @@ def _matches(entry: AuditEntry, press: ShowAudit) -> bool:
     return mark(entry.actor if press.by == "p" else entry.action) == press.value
 
 
-def _words(entry: AuditEntry, by: str) -> str:
-    return person_of(entry) if by == "p" else entry.action
+def _words(entry: AuditEntry, by: str, texts: Texts) -> str:
+    return person_of(entry) if by == "p" else action_words(entry.action, texts)

@@ -1,9 +1,11 @@
 """The audit as pages of entries, and the choice of a person or an action."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.features.audit.buttons import ShowAudit
+from bot.features.audit.sentences import detail_words, sentence
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.notices import role_name
@@ -33,6 +35,12 @@ def person_of(entry: AuditEntry) -> str:
     return cut(clean(entry.actor_name), 64) or cut(clean(entry.actor), 12)
 
 
+def told_apart(people: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Actors with their names; of two with one name, what tells them apart stands behind it."""
+    names = Counter(people.values())
+    return tuple((actor, name if names[name] == 1 else f"{name} · {actor[:4]}") for actor, name in people.items())
+
+
 def audit_page(entries: Sequence[AuditEntry], number: int, chosen: Filter, texts: Texts) -> Reply:
     """A page of all the entries that were chosen, the newest first; a button cannot carry a searched text."""
     page = page_of(entries, number, PER_PAGE)
@@ -45,18 +53,18 @@ def audit_page(entries: Sequence[AuditEntry], number: int, chosen: Filter, texts
     rows.append(
         (
             Button(texts.plain("👤 By person"), ShowAudit("p")),
-            Button(texts.plain("⚙️ By action"), ShowAudit("a")),
+            Button(texts.plain("⚙️ By deed"), ShowAudit("a")),
         )
     )
     if chosen.by:
-        rows.append((Button(texts.plain("✖️ Everything"), ShowAudit()),))
+        rows.append((Button(texts.plain("✕ Everything"), ShowAudit()),))
     items = [_item(entry, texts) for entry in page.items] or [texts.html("Nothing of this kind is on record.")]
     return Reply(fit([title, *items]), tuple(rows))
 
 
 def audit_choices(by: str, values: tuple[tuple[str, str], ...], texts: Texts) -> Reply:
     """People or actions to choose from: what stands for them, and what they are called."""
-    question = texts.html("Whose entries?") if by == "p" else texts.html("Which action?")
+    question = texts.html("Whose entries?") if by == "p" else texts.html("What was done?")
     buttons = [Button(cut(clean(words), 30) or "?", ShowAudit("l", by, mark(value))) for value, words in values]
     rows: Rows = in_rows(buttons[:CHOICES], 2)
     return Reply(question, (*rows, (Button(texts.plain("‹ Back"), ShowAudit()),)))
@@ -70,22 +78,28 @@ def _role(role: str, texts: Texts) -> str:
 
 
 def _item(entry: AuditEntry, texts: Texts) -> Html:
-    result = {
-        "done": texts.plain("done"),
-        "refused": texts.plain("refused"),
-        "failed": texts.plain("failed"),
-        "requested": texts.plain("asked for"),
-    }[entry.result]
-    head = texts.html(
-        "{icon} {when} · <b>{who}</b> ({role}) · {result}",
-        icon=ICONS[entry.result],
-        when=moment(entry.at, texts),
-        who=person_of(entry),
-        role=_role(entry.role, texts),
-        result=result,
-    )
-    what = " ".join(part for part in (clean(entry.action, 60), cut(clean(entry.target), 120)) if part)
-    lines = [head, escaped(what)]
-    if detail := cut(clean(entry.detail), 160):
+    role = _role(entry.role, texts)
+    lines = [
+        texts.html(
+            "{icon} {when} · <b>{who}</b> ({role})",
+            icon=ICONS[entry.result],
+            when=moment(entry.at, texts),
+            who=person_of(entry),
+            role=role,
+        ),
+        escaped(_outcome(entry, texts)),
+    ]
+    if detail := detail_words(entry, texts):
         lines.append(Html(f"<i>{escaped(detail)}</i>"))
     return Html("\n".join(lines))
+
+
+def _outcome(entry: AuditEntry, texts: Texts) -> str:
+    """The sentence; what came of it is said where it is not simply done."""
+    said = sentence(entry, texts)
+    return {
+        "done": said,
+        "refused": texts.plain("{what} – refused", what=said),
+        "failed": texts.plain("{what} – failed", what=said),
+        "requested": texts.plain("{what} – asked for", what=said),
+    }[entry.result]

@@ -82,7 +82,7 @@ def case_mark(offer_id: str) -> str:
 
 
 def _kept(count: int, texts: Texts) -> Html:
-    return texts.html_n("▫️ {n} report on a product", "▫️ {n} reports on products", count)
+    return texts.html_n("• {n} report on a product", "• {n} reports on products", count)
 
 
 COMPLAINTS_KEPT = StoreSpec("complaint:", Complaint, Personal(_kept))

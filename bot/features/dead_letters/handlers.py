@@ -17,6 +17,7 @@ from bot.features.dead_letters.replies import (
     AllQuestion,
     all_question,
     dead_letters_of,
+    for_the_shop,
     one_dead_letter,
     pages_of,
     reasons,
@@ -45,10 +46,8 @@ async def show_dead_letters(services: DeadLetterServices, context: UpdateContext
         await context.change(reasons(summary, services.jobs.under_way(), context.texts))
     elif press.step == "reason":
         await _show_page(services, context, press)
-    elif press.step == "one":
-        stored = await _chosen(services, context, press)
-        if stored is not None:
-            await context.change(one_dead_letter(stored, context.texts))
+    elif press.step in {"one", "shop1"}:
+        await _show_one(services, context, press)
     elif press.step in {"replay", "discard"}:
         await _ask(services, context, press, Action(press.step))
     elif press.step in {"replay1", "discard1"}:
@@ -75,6 +74,16 @@ async def _show_page(services: DeadLetterServices, context: UpdateContext, press
     page = min(press.page, pages_of(letters) - 1)
     shown = await context.typing(looked_up(services.dead_letters.page(reason, page * PER_PAGE, PER_PAGE)))
     await context.change(dead_letters_of(reason, letters, shown, page, context.texts))
+
+
+async def _show_one(services: DeadLetterServices, context: UpdateContext, press: ShowDeadLetters) -> None:
+    stored = await _chosen(services, context, press)
+    if stored is None:
+        return
+    if press.step == "one":
+        await context.change(one_dead_letter(stored, context.texts))
+    else:
+        await context.say(for_the_shop(stored.letter, context.texts))
 
 
 async def _ask(services: DeadLetterServices, context: UpdateContext, press: ShowDeadLetters, action: Action) -> None:

@@ -4,19 +4,22 @@ from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import orjson
+
 from bot.features.dead_letters.buttons import ShowDeadLetters
 from bot.features.dead_letters.job_replies import job_button
 from bot.features.dead_letters.models import LetterJob
-from bot.features.dead_letters.words import reason_words, service_words, topic_words
+from bot.features.dead_letters.words import cannot_replay, reason_words, service_words, topic_words
 from bot.products.fault_words import fault_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import pager
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, escaped, fit
+from bot.ui.time import moment
 from pipeline.contracts.messages import DeadLetter
 from pipeline.dead_letters.letter_index import KindCount
-from pipeline.dead_letters.letters import StoredLetter
+from pipeline.dead_letters.letters import ReplayRefusal, StoredLetter, refusal
 from pipeline.dead_letters.settling import Action
 from pipeline.dead_letters.store import LetterSummary
 
@@ -24,6 +27,7 @@ PER_PAGE = 6
 CONTENT_LIMIT = 1_200
 REASONS_SHOWN = 12
 KINDS_SHOWN = 3
+FROM_SHOPS = frozenset({"refused_row", "refused_file"})
 
 
 def reasons(summary: LetterSummary, job: LetterJob | None, texts: Texts) -> Reply:
@@ -32,19 +36,19 @@ def reasons(summary: LetterSummary, job: LetterJob | None, texts: Texts) -> Repl
     behind = [texts.html_n("⏳ Still counting: {n} record to go.", "⏳ Still counting: {n} records to go.",
                            summary.behind)] if summary.behind else []  # fmt: skip
     if not summary.kinds:
-        return Reply(fit(behind) if behind else texts.html("✅ There are no dead letters."), tuple(under_way))
-    title = texts.html_n("📭 <b>{n} dead letter</b>", "📭 <b>{n} dead letters</b>", summary.open)
+        return Reply(fit(behind) if behind else texts.html("✅ No message has failed."), tuple(under_way))
+    title = texts.html_n("📭 <b>{n} message failed</b>", "📭 <b>{n} messages failed</b>", summary.open)
     names = list(dict.fromkeys(kind.reason for kind in summary.kinds))[:REASONS_SHOWN]
     counts = {name: sum(kind.open for kind in summary.of(name)) for name in names}
     lines = [
-        escaped(f"▫️ {reason_words(name, texts)}: {count}{_origins(summary.of(name), texts)}")
+        escaped(f"• {reason_words(name, texts)}: {count}{_origins(summary.of(name), texts)}")
         for name, count in counts.items()
     ]
     buttons = [
         Button(f"{cut(reason_words(name, texts), 32)} · {count}", ShowDeadLetters("reason", mark(name)))
         for name, count in counts.items()
     ]
-    advice = texts.html("Mend the cause first; a replay then sends the messages through again.")
+    advice = texts.html("Fix the cause, then replay.")
     return Reply(fit([title, *behind, Html("\n".join(lines)), advice]), (*under_way, *in_rows(buttons, 2)))
 
 
@@ -68,7 +72,12 @@ def dead_letters_of(reason: str, letters: int, shown: Sequence[StoredLetter], pa
         *in_rows(opens, 6),
         *pager(page, pages_of(letters), lambda number: ShowDeadLetters("reason", name, number)),
         (
-            Button(texts.plain("🔁 Replay all"), ShowDeadLetters("replay", name)),
+            # What a shop sent wrongly is mended by the shop; sending it again helps nobody.
+            *(
+                [Button(texts.plain("🔁 Replay all"), ShowDeadLetters("replay", name))]
+                if reason not in FROM_SHOPS
+                else []
+            ),
             Button(texts.plain("🗑 Discard all"), ShowDeadLetters("discard", name)),
         ),
         (Button(texts.plain("‹ Reasons"), ShowDeadLetters("list")),),
@@ -77,23 +86,37 @@ def dead_letters_of(reason: str, letters: int, shown: Sequence[StoredLetter], pa
 
 
 def one_dead_letter(stored: StoredLetter, texts: Texts) -> Reply:
-    """A dead letter with the beginning of its message."""
-    letter = stored.letter
+    """A dead letter with the beginning of its message; what cannot be sent again says why, and what helps."""
+    letter, fault = stored.letter, refusal(stored.letter)
     blocks = [
-        Html(f"📭 <b>{escaped(clean(letter.source, 120))}</b>"),
+        Html(f"📭 <b>{escaped(_title(letter))}</b>"),
         texts.html("Reason: {reason}", reason=reason_words(letter.reason, texts)),
         escaped(_facts(letter, texts)),
         Html(f"<pre>{escaped(_content(letter))}</pre>"),
     ]
-    if letter.truncated:
-        blocks.append(texts.html("The message was too large to be kept whole."))
+    if fault is not None:
+        blocks.append(escaped(cannot_replay(fault, letter.source, texts)))
     name = mark(letter.source)
-    return Reply(
-        fit(blocks),
-        ((Button(texts.plain("🔁 Replay"), ShowDeadLetters("replay1", name, stored.offset)),
-          Button(texts.plain("🗑 Discard"), ShowDeadLetters("discard1", name, stored.offset))),
-         (Button(texts.plain("‹ Back"), ShowDeadLetters("reason", mark(letter.reason))),)),
-    )  # fmt: skip
+    actions = [Button(texts.plain("🗑 Discard"), ShowDeadLetters("discard1", name, stored.offset))]
+    if fault is None:
+        actions.insert(0, Button(texts.plain("🔁 Replay"), ShowDeadLetters("replay1", name, stored.offset)))
+    elif fault is ReplayRefusal.ROW:
+        actions.insert(0, Button(texts.plain("📣 Text for the shop"), ShowDeadLetters("shop1", name, stored.offset)))
+    back = Button(texts.plain("‹ Back"), ShowDeadLetters("reason", mark(letter.reason)))
+    return Reply(fit(blocks), (tuple(actions), (back,)))
+
+
+def for_the_shop(letter: DeadLetter, texts: Texts) -> Reply:
+    """A message to forward to the shop whose row or file was refused."""
+    blocks = [
+        texts.html("📣 <b>The marketplace could not take this from your price list</b>"),
+        escaped(clean(letter.source.removeprefix("feed:"), 120)),
+        texts.html("Reason: {reason}", reason=cut(clean(letter.detail), 300) or reason_words(letter.reason, texts)),
+        Html(f"<pre>{escaped(_content(letter))}</pre>"),
+        texts.html("Please mend it and send the price list again."),
+        texts.html("<i>Forward this message to the shop.</i>"),
+    ]
+    return Reply(fit(blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +148,7 @@ def all_question(asked: AllQuestion, texts: Texts) -> Reply:
     return Reply(
         fit(blocks),
         ((Button(texts.plain("✅ Confirm"), ShowDeadLetters(f"{asked.action}all", mark(asked.reason), asked.upto)),
-          Button(texts.plain("✖️ Cancel"), ShowDeadLetters("reason", mark(asked.reason)))),),
+          Button(texts.plain("✕ Cancel"), ShowDeadLetters("reason", mark(asked.reason)))),),
     )  # fmt: skip
 
 
@@ -144,7 +167,7 @@ def _facts(letter: DeadLetter, texts: Texts) -> str:
     return " · ".join(
         part
         for part in (
-            f"{letter.at:%Y-%m-%d %H:%M}",
+            moment(letter.at, texts),
             service_words(letter.service, texts),
             fault_words(letter.fault, texts) if letter.fault is not None else cut(clean(letter.detail), 160),
         )
@@ -152,9 +175,33 @@ def _facts(letter: DeadLetter, texts: Texts) -> str:
     )
 
 
-def _content(dead_letter: DeadLetter) -> str:
+def _title(letter: DeadLetter) -> str:
+    """The shop and the product when the message says them, else where it came from."""
+    message = _message(letter)
+    names = [message.get(field) for field in ("store_id", "name")] if isinstance(message, dict) else []
+    told = " · ".join(clean(str(name), 60) for name in names if name)
+    return told or clean(letter.source, 120)
+
+
+def _message(letter: DeadLetter) -> object:
     try:
-        message = b64decode(dead_letter.value)
+        return orjson.loads(b64decode(letter.value))
+    except ValueError:
+        return None
+
+
+def _content(letter: DeadLetter) -> str:
+    """The message, a JSON one with a line a field."""
+    try:
+        raw = b64decode(letter.value)
     except ValueError:
         return "?"
-    return cut(clean(message[: 4 * CONTENT_LIMIT].decode("utf-8", "replace")), CONTENT_LIMIT) or "∅"
+    message = _message(letter)
+    if message is not None:
+        raw = orjson.dumps(message, option=orjson.OPT_INDENT_2)
+    lines = raw[: 4 * CONTENT_LIMIT].decode("utf-8", "replace").splitlines()
+    return cut("\n".join(cleaned for line in lines if (cleaned := _cleaned(line))), CONTENT_LIMIT) or "∅"
+
+
+def _cleaned(line: str) -> str:
+    return " " * (len(line) - len(line.lstrip(" "))) + clean(line)

@@ -51,7 +51,7 @@ class SentFile(Message):
 
 
 def _sent(count: int, texts: Texts) -> Html:
-    return texts.html_n("▫️ {n} price list that you sent today", "▫️ {n} price lists that you sent today", count)
+    return texts.html_n("• {n} price list that you sent today", "• {n} price lists that you sent today", count)
 
 
 SENT_FILES = StoreSpec("sent_file:", SentFile, Personal(_sent))

@@ -29,7 +29,7 @@ JOBS = Feature(
     name="jobs",
     build=build,
     stores=(JOB_STATUSES, JOB_REQUESTS),
-    commands=(Command("jobs", jobs, Role.ADMIN, later("the jobs of the lake, and run now")),),
+    commands=(Command("jobs", jobs, Role.ADMIN, later("background jobs")),),
     buttons=(on(ShowJobs, show_jobs), on(RunJob, run_job)),
     work=work,
 )

@@ -4,14 +4,17 @@ from datetime import datetime
 
 from bot.core.job_requests import active
 from bot.features.jobs.buttons import RunJob, ShowJobs
+from bot.features.jobs.words import job_about, stage_words
+from bot.ui.causes import cause, trace
+from bot.ui.job_names import job_name
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply, in_rows
-from bot.ui.text import clean, cut, fit
+from bot.ui.text import clean, cut, escaped, fit
 from bot.ui.time import lasting, moment
 from pipeline.contracts.jobs import JobOutcome, JobRun, JobStatus
 
 ICONS = {JobOutcome.WAITING: "⏳", JobOutcome.RUNNING: "🔄", JobOutcome.DONE: "✅", JobOutcome.FAILED: "❌"}
-NAME_LIMIT = 40
+WHO_LIMIT = 40
 REASON_LIMIT = 300
 RUNS_SHOWN = 5
 BAR = 10
@@ -26,7 +29,7 @@ def job_list(jobs: tuple[JobStatus, ...], at: datetime, texts: Texts) -> Reply:
             (refresh,),
         )
     lines = [_line(job, at, texts) for job in jobs]
-    buttons = [Button(cut(clean(job.name), NAME_LIMIT), ShowJobs(job.name)) for job in jobs]
+    buttons = [Button(job_name(job.name, texts), ShowJobs(job.name)) for job in jobs]
     return Reply(fit([texts.html("⚙️ <b>Jobs</b>"), *lines]), (*in_rows(buttons, 2), refresh))
 
 
@@ -37,7 +40,7 @@ def job_page(job: JobStatus, at: datetime, texts: Texts, *, asked: bool = False)
     if now is not None:
         blocks.append(_progress(now, texts))
     elif asked:
-        blocks.append(texts.html("⏳ Asked for. The schedule begins as soon as it can."))
+        blocks.append(texts.html("⏳ Queued, starts shortly."))
     blocks += [_run(run, texts) for run in job.runs if run is not now][:RUNS_SHOWN]
     if not job.runs and not asked:
         blocks.append(texts.html("It has not run yet."))
@@ -49,7 +52,9 @@ def job_page(job: JobStatus, at: datetime, texts: Texts, *, asked: bool = False)
 
 
 def _heading(job: JobStatus, at: datetime, texts: Texts) -> Html:
-    lines = [texts.html("⚙️ <b>{job}</b>", job=cut(clean(job.name), NAME_LIMIT))]
+    lines = [texts.html("⚙️ <b>{job}</b>", job=job_name(job.name, texts))]
+    if about := job_about(job.name, texts):
+        lines.append(escaped(about))
     if job.next_at is not None:
         lines.append(texts.html("next in {time}", time=lasting(job.next_at - at, texts)))
     if job.missed:
@@ -59,15 +64,15 @@ def _heading(job: JobStatus, at: datetime, texts: Texts) -> Html:
 
 def _line(job: JobStatus, at: datetime, texts: Texts) -> Html:
     last = job.last
-    name = cut(clean(job.name), NAME_LIMIT)
+    name = job_name(job.name, texts)
     if last is None:
-        return texts.html("▫️ <b>{job}</b>: has not run yet", job=name)
+        return texts.html("• <b>{job}</b>: has not run yet", job=name)
     if last.outcome in {JobOutcome.RUNNING, JobOutcome.WAITING}:
         return Html(f"{texts.html('<b>{job}</b>', job=name)}\n{_progress(last, texts)}")
     ago = lasting(at - (last.ended_at or last.asked_at), texts)
     line = texts.html("{icon} <b>{job}</b>: {time} ago", icon=ICONS[last.outcome], job=name, time=ago)
     if last.outcome is JobOutcome.FAILED:
-        return Html(f"{line}\n{texts.html('<i>{reason}</i>', reason=cut(clean(last.reason), REASON_LIMIT))}")
+        return Html(f"{line}\n{texts.html('<i>{reason}</i>', reason=cause(last.reason, texts))}")
     return line
 
 
@@ -76,9 +81,9 @@ def _progress(run: JobRun, texts: Texts) -> Html:
         return texts.html("⏳ waits for another job")
     full = BAR * run.percent // 100
     bar = "▓" * full + "░" * (BAR - full)
-    return texts.html(
-        "🔄 {bar} {percent} %\n<i>{stage}</i>", bar=bar, percent=run.percent, stage=cut(clean(run.stage), 100)
-    )
+    shown = texts.html("🔄 {bar} {percent} %", bar=bar, percent=run.percent)
+    stage = stage_words(run.stage, texts)
+    return Html(f"{shown}\n<i>{escaped(stage)}</i>") if stage else shown
 
 
 def _run(run: JobRun, texts: Texts) -> Html:
@@ -88,28 +93,34 @@ def _run(run: JobRun, texts: Texts) -> Html:
             "{icon} {at} · {by}",
             icon=ICONS[run.outcome],
             at=moment(begun, texts),
-            by=texts.plain("by the schedule") if run.by == "schedule" else cut(clean(run.by), NAME_LIMIT),
+            by=texts.plain("by the schedule") if run.by == "schedule" else cut(clean(run.by), WHO_LIMIT),
         )
     ]
     if run.outcome is JobOutcome.FAILED:
-        lines.append(texts.html("<i>{reason}</i>", reason=cut(clean(run.reason), REASON_LIMIT)))
+        lines.append(texts.html("<i>{reason}</i>", reason=cause(run.reason, texts)))
+        # In the words of the program, for whoever looks for the fault.
+        lines.append(Html(f"<blockquote expandable>{escaped(trace(run.reason, REASON_LIMIT))}</blockquote>"))
     elif run.ended_at is not None:
-        lines.append(
-            texts.html(
-                "{time}, rows in: {rows_in}, out: {rows_out}",
-                time=lasting(run.ended_at - begun, texts),
-                rows_in=number(run.rows_in, texts.language),
-                rows_out=number(run.rows_out, texts.language),
-            )
-        )
+        lines.append(_work(run, lasting(run.ended_at - begun, texts), texts))
     return Html("\n".join(lines))
+
+
+def _work(run: JobRun, time: str, texts: Texts) -> Html:
+    if not run.rows_out:
+        return texts.html("{time}, nothing has changed", time=time)
+    return texts.html(
+        "{time}, rows read: {rows_in}, written: {rows_out}",
+        time=time,
+        rows_in=number(run.rows_in, texts.language),
+        rows_out=number(run.rows_out, texts.language),
+    )
 
 
 def under_way(texts: Texts) -> str:
     """The notice when a run goes on already."""
-    return texts.plain("It runs already, or was asked for.")
+    return texts.plain("It is running or queued already.")
 
 
 def asked_for(texts: Texts) -> str:
     """The notice after a run was asked for."""
-    return texts.plain("▶️ Asked for.")
+    return texts.plain("▶️ Queued.")

@@ -28,7 +28,7 @@ class Review(Message):
 
 
 def _asked(count: int, texts: Texts) -> Html:
-    return texts.html_n("▫️ {n} ban that you asked to review", "▫️ {n} bans that you asked to review", count)
+    return texts.html_n("• {n} ban that you asked to review", "• {n} bans that you asked to review", count)
 
 
 REVIEWS = StoreSpec("ban_review:", Review, Personal(_asked))

@@ -29,18 +29,18 @@ def privacy(kept: Kept, texts: Texts) -> Reply:
         texts.html("🔐 <b>What I keep about you</b>"),
         _lines(kept, texts),
         texts.html(
-            "Your searches and the products you opened serve to make the search better. They are kept for a year under "
-            "a pseudonym made with a secret key: without your name, your Telegram id or your phone number."
+            "Your searches and the products you opened help improve search. They are kept for a year under a random "
+            "number instead of your name, without your Telegram id or phone number."
         ),
         texts.html(
-            "What the buttons of your lists stand for is kept for two months, without any link to you. "
+            "List buttons work for two months and aren't linked to you. "
             "I keep no messages, and nothing goes to the shops."
         ),
     ]
     if kept.deleting_since is not None:
         blocks.append(
             texts.html(
-                "⏳ You asked for deletion at {at}. I will write when your requests are gone too.",
+                "⏳ You asked for deletion: {at}. I'll message you when your searches are gone too.",
                 at=moment(kept.deleting_since, texts),
             )
         )
@@ -56,8 +56,8 @@ def forget_question(kept: Kept, texts: Texts) -> Reply:
                 texts.html("🗑 <b>Delete all of this?</b>"),
                 _lines(kept, texts),
                 texts.html(
-                    "I will watch nothing for you any more, recommend as to a newcomer, and speak the language of your "
-                    "Telegram again. It cannot be undone."
+                    "Your alerts will be removed; I'll start recommendations from scratch and use your Telegram "
+                    "language. It can't be undone."
                 ),
             ]
         ),
@@ -75,10 +75,10 @@ def forgotten(texts: Texts) -> Reply:
     return Reply(
         fit(
             [
-                texts.html("✅ Deleted: your settings, watches, what you looked at and what was recommended to you."),
+                texts.html("✅ Deleted: your settings, alerts, what you viewed and what was picked for you."),
                 texts.html(
-                    "⏳ Your past requests are being deleted from the archive and the search log; it takes some "
-                    "minutes. I will write when it is done."
+                    "⏳ Your past searches are being deleted from the archive and the search log; it takes a few "
+                    "minutes. I'll message you when it's done."
                 ),
             ]
         )
@@ -89,11 +89,11 @@ def everything_gone(texts: Texts) -> Reply:
     """The job has deleted the rest."""
     return Reply(
         texts.html(
-            "✅ Your past requests are deleted from the archive and the search log too. The queue between the services "
-            "lets go of its copy within 30 days."
+            "✅ Your past searches are deleted from the archive and the search log too. A technical copy is deleted "
+            "within 30 days."
         )
     )
 
 
 def _lines(kept: Kept, texts: Texts) -> Html:
-    return Html("\n".join(kept.lines or (texts.html("▫️ nothing"),)))
+    return Html("\n".join(kept.lines or (texts.html("• nothing"),)))

@@ -34,5 +34,5 @@ class RequestCount:
 def requests_words(count: int | None, texts: Texts) -> Html:
     """So many requests, or that they cannot be counted now."""
     if count is None:
-        return texts.html("▫️ your requests; they cannot be counted now")
-    return texts.html_n("▫️ {n} request", "▫️ {n} requests", count)
+        return texts.html("• your requests; they cannot be counted now")
+    return texts.html_n("• {n} request", "• {n} requests", count)

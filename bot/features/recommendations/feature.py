@@ -9,8 +9,16 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work, daily
-from bot.features.recommendations.buttons import Judge, OpenPick
-from bot.features.recommendations.handlers import judge, open_pick, recommend, show_similar
+from bot.features.recommendations.buttons import ChangeHidden, OpenPick, OtherPicks, RateProduct, ShowHidden
+from bot.features.recommendations.handlers import (
+    change_hidden,
+    open_pick,
+    other_picks,
+    rate_product,
+    recommend,
+    show_hidden,
+    show_similar,
+)
 from bot.features.recommendations.models import PREFERENCES
 from bot.features.recommendations.published import KafkaPublished, Published, RecommendedToPerson
 from bot.features.recommendations.recommender import Recommender
@@ -71,8 +79,15 @@ RECOMMENDATIONS = Feature(
     build=build,
     connect=connect,
     stores=(PREFERENCES,),
-    commands=(Command("recommend", recommend, Role.CUSTOMER, later("what may please you, and why")),),
-    buttons=(on(OpenPick, open_pick), on(Judge, judge), on(ShowSimilar, show_similar)),
+    commands=(Command("recommend", recommend, Role.CUSTOMER, later("picked for you")),),
+    buttons=(
+        on(OpenPick, open_pick),
+        on(OtherPicks, other_picks),
+        on(RateProduct, rate_product),
+        on(ShowHidden, show_hidden),
+        on(ChangeHidden, change_hidden),
+        on(ShowSimilar, show_similar),
+    ),
     personal=personal,
     work=work,
 )

@@ -12,8 +12,15 @@ class Preferences(Message):
 
     recent: tuple[str, ...] = Field((), description="opened or liked")
     liked: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = Field((), description="hidden or disliked: never recommended again")
+    hidden: tuple[str, ...] = Field((), description="hidden or disliked: not recommended until they are brought back")
+    disliked: tuple[str, ...] = Field((), description="those of the hidden that were disliked")
     at: Moment = Field(default_factory=now)
+
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """What leads on to other products: opened or liked, and not hidden."""
+        hidden = frozenset(self.hidden)
+        return tuple(one for one in self.recent if one not in hidden)
 
     @property
     def products(self) -> frozenset[str]:
@@ -23,7 +30,7 @@ class Preferences(Message):
 
 def _kept(count: int, texts: Texts) -> Html:
     return texts.html_n(
-        "▫️ {n} product that you opened, liked or hid", "▫️ {n} products that you opened, liked or hid", count
+        "• {n} product that you opened, liked or hid", "• {n} products that you opened, liked or hid", count
     )
 
 

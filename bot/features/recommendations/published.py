@@ -44,7 +44,7 @@ class RecommendedToPerson:
         return len(found.items) if found is not None else 0
 
     def words(self, count: int | None, texts: Texts) -> Html:
-        return texts.html_n("▫️ {n} product recommended to you", "▫️ {n} products recommended to you", count or 0)
+        return texts.html_n("• {n} product recommended to you", "• {n} products recommended to you", count or 0)
 
     async def forget(self, person: str) -> None:
         await self._published.drop(person)

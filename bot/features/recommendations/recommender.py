@@ -10,6 +10,7 @@ from bot.features.recommendations.models import Preferences
 from bot.features.recommendations.session import follow_session
 from bot.features.recommendations.store import PreferenceStore
 from bot.products.catalog import Catalog
+from bot.products.sections import related
 from bot.products.visibility import VisibilityPolicy
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product, Reason, Recommendations, Recommended
@@ -43,11 +44,36 @@ class PublishedLists(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RecommendedItem:
-    """A product, why it is shown, and the name of the product in the reason, when it is known."""
+    """A product, why it is shown, and the name of the product in the reason, when it is known.
+
+    One that has nothing to do with that product's section is not `related`: then the reason would be no honest one.
+    """
 
     product: Product
     reason: Reason
     because: str = ""
+    related: bool = True
+
+    @property
+    def why(self) -> tuple[str, str]:
+        """Equal for products that are shown for one reason."""
+        if not self.related:
+            return "unrelated", ""
+        named = self.reason.category or "" if self.reason.kind == "category" else self.reason.offer_id or ""
+        return self.reason.kind, "" if self.reason.kind in {"popular", "new"} else named
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Products like one: `near` of its section or those beside it, `others` of elsewhere."""
+
+    near: tuple[Product, ...] = ()
+    others: tuple[Product, ...] = ()
+
+    @property
+    def all(self) -> tuple[Product, ...]:
+        """In the order in which they are shown."""
+        return self.near + self.others
 
 
 class Recommender:
@@ -69,8 +95,29 @@ class Recommender:
         self._products: ProductsById = known or catalog
         self._visibility = visibility
 
-    async def items(self, pseudonym: str, size: int = SIZE) -> tuple[RecommendedItem, ...]:
-        """Up to `size` products, best first. Raises what the catalogue raises."""
+    async def items(self, pseudonym: str, size: int = SIZE, page: int = 0) -> tuple[RecommendedItem, ...]:
+        """A page of up to `size` products, by reason, the best reason first. Raises what the catalogue raises."""
+        found = await self._best(pseudonym, (page + 1) * size)
+        return _by_reason(found[page * size :])
+
+    async def similar(self, product: Product, size: int) -> Similar:
+        """What people who took this took and what is like it by its description, of its section and those beside it.
+
+        When that is not enough, what people took from elsewhere comes last.
+        """
+        ids = [one.offer_id for one in self._of(f"item:{product.offer_id}")]
+        known = await self._products.products(ids) if ids else {}
+        taken = [known[name] for name in ids if name in known and name != product.offer_id and self._good(known[name])]
+        near = [other for other in taken if related(product, other)]
+        if len(near) < size:
+            have = {other.offer_id for other in near}
+            described = await self._catalog.similar(product, size + len(near), self._visibility.allows)
+            near += [one for one in described if one.offer_id not in have and related(product, one)]
+        near = near[:size]
+        others = [other for other in taken if not related(product, other)]
+        return Similar(tuple(near), tuple(others[: size - len(near)]))
+
+    async def _best(self, pseudonym: str, size: int) -> list[RecommendedItem]:
         preferred = self._preferences.of(pseudonym)
         session = await self._session(preferred)
         own = self._of(pseudonym)
@@ -79,32 +126,22 @@ class Recommender:
         unwanted = {*preferred.hidden, *preferred.recent}
         wanted = _first(order, unwanted)
         items: list[RecommendedItem] = []
-        # The best few nearly always do; the others are asked for when most of these are sold out or banned.
+        # The best few nearly always do; the others are asked for when most of these are sold out, banned or unrelated.
         for part in (wanted[: SPARE * size], wanted[SPARE * size :]):
-            if len(items) < size:
+            if sum(item.related for item in items) < size:
                 items += await self._known(part)
+        items.sort(key=lambda item: not item.related)
         items = items[:size]
         if len(items) < size:
             shown = unwanted | {item.product.offer_id for item in items}
             items += [item for item in await self._newest(size) if item.product.offer_id not in shown]
-        return tuple(items[:size])
-
-    async def similar(self, product: Product, size: int) -> tuple[Product, ...]:
-        """What people who took this took, then what is like it by its description."""
-        ids = [one.offer_id for one in self._of(f"item:{product.offer_id}")]
-        known = await self._products.products(ids) if ids else {}
-        near = [other for other in known.values() if self._good(other) and other.offer_id != product.offer_id]
-        if len(near) < size:
-            have = {other.offer_id for other in near}
-            described = await self._catalog.similar(product, size + len(near), self._visibility.allows)
-            near += [other for other in described if other.offer_id not in have]
-        return tuple(near[:size])
+        return items[:size]
 
     async def _known(self, wanted: Sequence[Recommended]) -> list[RecommendedItem]:
         reasons = [one.reason.offer_id for one in wanted if one.reason.offer_id]
         known = await self._products.products([*(one.offer_id for one in wanted), *reasons]) if wanted else {}
         return [
-            RecommendedItem(known[one.offer_id], one.reason, _name(known, one.reason))
+            _item(known[one.offer_id], one.reason, known.get(one.reason.offer_id or ""))
             for one in wanted
             if one.offer_id in known and self._good(known[one.offer_id])
         ]
@@ -114,7 +151,7 @@ class Recommender:
         return found.items if found is not None else ()
 
     async def _session(self, preferred: Preferences) -> list[Recommended]:
-        recent = preferred.recent[-SESSION:]
+        recent = preferred.leading[-SESSION:]
         near = {
             offer_id: [(one.offer_id, one.score) for one in found]
             for offer_id in recent
@@ -165,6 +202,14 @@ def _first(order: Iterable[Recommended], unwanted: set[str]) -> list[Recommended
     return list(found.values())[:CANDIDATES]
 
 
-def _name(known: dict[str, Product], reason: Reason) -> str:
-    product = known.get(reason.offer_id or "")
-    return product.name if product is not None else ""
+def _item(product: Product, reason: Reason, because: Product | None) -> RecommendedItem:
+    if because is None:
+        return RecommendedItem(product, reason)
+    # What is often taken together need not be of one section.
+    return RecommendedItem(product, reason, because.name, reason.kind == "together" or related(product, because))
+
+
+def _by_reason(items: Sequence[RecommendedItem]) -> tuple[RecommendedItem, ...]:
+    """Those of one reason together, the reasons in the order in which they first come, what is unrelated last."""
+    reasons = list(dict.fromkeys(item.why for item in items if item.related))
+    return tuple(sorted(items, key=lambda item: reasons.index(item.why) if item.related else len(reasons)))

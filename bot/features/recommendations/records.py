@@ -33,7 +33,7 @@ def log_recommended(
 
 
 def log_feedback(
-    request_log: RequestLog, context: UpdateContext, offer_id: str, kind: RequestKind, *, position: int
+    request_log: RequestLog, context: UpdateContext, offer_id: str, kind: RequestKind, *, position: int | None
 ) -> None:
-    """What a person thinks of the recommended product at this place, from 0."""
+    """What a person thinks of the recommended product at this place, from 0; without one, from what is hidden."""
     request_log.add(context, kind, outcome="found", offer_id=offer_id, position=position, source="recommend")

@@ -54,16 +54,25 @@ def learnt(known: Preferences, request: ClientRequest) -> Preferences:
                 "recent": _last(known.recent, product, RECENT),
                 "liked": _last(known.liked, product, LIKED),
                 "hidden": _without(known.hidden, product),
+                "disliked": _without(known.disliked, product),
             }
         )
-    if request.kind in {RequestKind.DISLIKE, RequestKind.HIDE}:
-        return known.model_copy(
-            update={
-                "recent": _without(known.recent, product),
-                "liked": _without(known.liked, product),
-                "hidden": _last(known.hidden, product, HIDDEN),
-            }
-        )
+    return _hidden(known, request.kind, product)
+
+
+def _hidden(known: Preferences, kind: RequestKind, product: str) -> Preferences:
+    """After a product was hidden, disliked or brought back; what else is known of it stays, so that this can be undone.
+
+    The same object when the request is of another kind.
+    """
+    without = _without(known.disliked, product)
+    if kind is RequestKind.DISLIKE:
+        hidden = _last(known.hidden, product, HIDDEN)
+        return known.model_copy(update={"hidden": hidden, "disliked": _last(known.disliked, product, HIDDEN)})
+    if kind is RequestKind.HIDE:
+        return known.model_copy(update={"hidden": _last(known.hidden, product, HIDDEN), "disliked": without})
+    if kind is RequestKind.UNHIDE:
+        return known.model_copy(update={"hidden": _without(known.hidden, product), "disliked": without})
     return known
 
 

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 
 from bot.features.reports.figures import DelayFigures, OwnerFigures, Query, Report, SearchFigures, Slot
 from bot.features.reports.words import seconds_words
-from bot.products.rule_words import rule_words
 from bot.ui.chart_style import (
     AMBER,
     BLUE,
@@ -28,6 +27,7 @@ from bot.ui.chart_style import (
     new_figure,
 )
 from bot.ui.locale import Language, Texts, number, texts
+from bot.ui.rules import rule_words
 from bot.ui.span import span_words
 from bot.ui.text import cut
 
@@ -77,7 +77,7 @@ def _running(report: Report, words: Texts) -> bytes:
         for rule, count in (report.refused or ())[:5]
     ]
     bar_panel(refused, words.plain("Products held back by rules"), rules, words)
-    bar_panel(delay, words.plain("From the shop to the search"), _delay_bars(report.delay, words), words, 3)
+    bar_panel(delay, words.plain("Time to searchable"), _delay_bars(report.delay, words), words, 3)
     _alerts(alerts, report.alerts.owners, words)
     return as_png(figure)
 
@@ -143,11 +143,11 @@ def _delay_bars(delay: DelayFigures | None, words: Texts) -> list[Bar]:
 def _alerts(axes: "Axes", owners: Sequence[OwnerFigures], words: Texts) -> None:
     bars = []
     for owner in owners[:3]:
-        name = cut(owner.owner, 14) if owner.owner else words.plain("nobody")
+        name = cut(owner.owner, 12) if owner.owner else words.plain("unacknowledged")
         if owner.acknowledged_s is not None:
-            label = words.plain("{name}: taken", name=name)
+            label = words.plain("{name}: acknowledged", name=name)
             bars.append(Bar(label, owner.acknowledged_s, seconds_words(owner.acknowledged_s, words), AMBER))
         if owner.resolved_s is not None:
-            label = words.plain("{name}: over", name=name)
+            label = words.plain("{name}: resolved", name=name)
             bars.append(Bar(label, owner.resolved_s, seconds_words(owner.resolved_s, words), GREEN))
-    bar_panel(axes, words.plain("Alerts: time until taken, until over"), bars, words)
+    bar_panel(axes, words.plain("Alerts: time to acknowledge / resolve"), bars, words)

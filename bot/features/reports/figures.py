@@ -91,7 +91,8 @@ class AlertFigures:
 class Report:
     """Everything. None where nobody could tell: without Prometheus, or when counting would take too long.
 
-    `refused` says how many products each rule keeps from being sold.
+    `refused` says how many products each rule keeps from being sold; `before` what people searched in the same time
+    before this one.
     """
 
     span: Span
@@ -99,3 +100,4 @@ class Report:
     refused: tuple[tuple[str, int], ...] | None
     delay: DelayFigures | None
     alerts: AlertFigures
+    before: SearchFigures | None = None

@@ -6,7 +6,7 @@ from elasticsearch import ApiError
 from bot.core.update_context import UpdateContext
 from bot.features.reports.buttons import AskSynonym, ShowReport, ShowToShops, TakeSynonym
 from bot.features.reports.figures import period_of
-from bot.features.reports.replies import for_shops, report_choice, report_pages, synonym_question
+from bot.features.reports.replies import drawing, for_shops, report_choice, report_pages, synonym_question
 from bot.features.reports.services import ReportServices
 from bot.features.synonyms.handlers import add_synonym
 from bot.products.list_state import ListState
@@ -25,7 +25,7 @@ async def report(services: ReportServices, context: UpdateContext, argument: str
     """The report of a day or a week; without saying which, the choice."""
     period = period_of(argument)
     if period is None:
-        await context.say(report_choice(context.texts))
+        await context.say(report_choice(context.texts, asked=argument.strip()))
         return
     await _show(services, context, period)
 
@@ -36,7 +36,7 @@ async def show_report(services: ReportServices, context: UpdateContext, press: S
     if period is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    await context.toast("")
+    await context.toast(drawing(context.texts))
     await _show(services, context, period)
 
 

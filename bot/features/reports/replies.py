@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.features.reports.buttons import AskSynonym, ShowReport, ShowToShops, TakeSynonym
-from bot.features.reports.figures import Query, Report
+from bot.features.reports.figures import Query, Report, SearchFigures
 from bot.features.reports.running_replies import running_page
 from bot.features.reports.words import count_words, people_words
 from bot.products.list_state import ListState
@@ -17,7 +17,7 @@ from bot.ui.text import CAPTION_LIMIT, clean, cut, escaped, fit
 
 QUERY_LIMIT = 50
 QUERIES_TOLD = 6
-SYNONYM_BUTTONS = 4
+SYNONYM_BUTTONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,19 @@ class Pages:
         return self.searches, self.queries, self.running
 
 
-def report_choice(texts: Texts) -> Reply:
-    """Which time to report on."""
+def report_choice(texts: Texts, *, asked: str = "") -> Reply:
+    """Which time to report on; `asked` is a time that there is no report for."""
+    unknown = [texts.html("There is no report for “{time}”.", time=cut(clean(asked), 40))] if asked else []
     return Reply(
-        texts.html("📊 What shall the report cover?"),
+        fit([*unknown, texts.html("📊 Report for:")]),
         ((Button(texts.plain("The last 24 hours"), ShowReport("day")),
           Button(texts.plain("The last 7 days"), ShowReport("week"))),),
     )  # fmt: skip
+
+
+def drawing(texts: Texts) -> str:
+    """The notice while the pictures are made, which takes some seconds."""
+    return texts.plain("📊 Drawing the report…")
 
 
 def report_pages(report: Report, least_people: int, texts: Texts) -> Pages:
@@ -52,7 +58,7 @@ def synonym_question(query: str, candidates: Sequence[str], texts: Texts) -> Rep
     this = token(ListState(text=query))
     buttons = [Button(f"→ {cut(clean(name), 30)}", TakeSynonym(this, mark(name))) for name in candidates]
     blocks = [
-        texts.html("📖 What shall <b>{query}</b> find too?", query=cut(clean(query), QUERY_LIMIT)),
+        texts.html("📖 What should <b>{query}</b> also find?", query=cut(clean(query), QUERY_LIMIT)),
         texts.html("Choose, or write it: <code>/synonyms {query} = …</code>", query=cut(clean(query), QUERY_LIMIT)),
     ]
     return Reply(fit(blocks), in_rows(buttons, 2))
@@ -64,7 +70,7 @@ def for_shops(queries: Sequence[Query], span: Span, texts: Texts) -> Reply:
         return Reply(texts.html("👌 Nothing that several people looked for is missing."))
     lines = [
         texts.html(
-            "▫️ {query}: {people}", query=cut(clean(query.text), QUERY_LIMIT), people=people_words(query.people, texts)
+            "• {query}: {people}", query=cut(clean(query.text), QUERY_LIMIT), people=people_words(query.people, texts)
         )
         for query in queries
     ]
@@ -82,6 +88,7 @@ def for_shops(queries: Sequence[Query], span: Span, texts: Texts) -> Reply:
 
 def _searches(report: Report, texts: Texts) -> Reply:
     told = report.searches
+    before = report.before
     lines = [
         texts.html_n("<b>{n}</b> search", "<b>{n}</b> searches", told.searches)
         + ", "
@@ -89,11 +96,15 @@ def _searches(report: Report, texts: Texts) -> Reply:
         texts.html(
             "Found nothing: <b>{n}</b> ({share} %)", n=count_words(told.missed, texts), share=f"{told.missed_share:.0f}"
         ),
+        *([_compared(report.span, told, before, texts)] if before is not None and before.searches else []),
         texts.html("Cards opened per 100 searches: <b>{n}</b>", n=f"{told.opened_per_hundred:.0f}"),
     ]
     if sum(told.opened):
-        places = ", ".join(f"{place} – {count_words(count, texts)}" for place, count in enumerate(told.opened, 1))
-        lines.append(texts.html("By place in the list: {places}", places=places))
+        places = ", ".join(
+            texts.plain("place {n}", n=place) + f": {count_words(count, texts)}"
+            for place, count in enumerate(told.opened, 1)
+        )
+        lines.append(texts.html("Opened: {places}", places=places))
     if told.simulated:
         lines.append(
             texts.html_n("<i>{n} of these is by simulated customers.</i>",
@@ -101,6 +112,20 @@ def _searches(report: Report, texts: Texts) -> Reply:
         )  # fmt: skip
     title = texts.html("📊 <b>Searches</b>, {span}", span=span_words(report.span, texts))
     return Reply(fit([title, Html("\n".join(lines))], CAPTION_LIMIT))
+
+
+def _compared(span: Span, told: SearchFigures, before: SearchFigures, texts: Texts) -> Html:
+    """Against the same time before: more or fewer searches, and whether more of them found nothing."""
+    change = 100 * (told.searches - before.searches) / before.searches
+    values = {
+        "change": f"{change:+.0f} %".replace("-", "−"),
+        "then": f"{before.missed_share:.0f} %",
+    }
+    return (
+        texts.html("Against the day before: {change}; found nothing then: {then}", **values)
+        if span.period == "day"
+        else texts.html("Against the week before: {change}; found nothing then: {then}", **values)
+    )
 
 
 def _queries(report: Report, least_people: int, texts: Texts) -> Reply:
@@ -114,7 +139,7 @@ def _queries(report: Report, least_people: int, texts: Texts) -> Reply:
     ]  # fmt: skip
     buttons = [
         Button(
-            texts.plain("➕ synonym: {query}", query=cut(clean(query.text), 28)),
+            texts.plain("＋ Synonym for “{query}”", query=cut(clean(query.text), 28)),
             AskSynonym(token(ListState(text=query.text))),
         )
         for query in told.nothing[:SYNONYM_BUTTONS]
@@ -131,7 +156,7 @@ def _list(title: Html, queries: Sequence[Query], texts: Texts) -> Html:
         return Html(f"{title} {said}")
     lines = [
         texts.html(
-            "▫️ {query} – {n} ({people})",
+            "• {query} – {n} ({people})",
             query=cut(clean(query.text), QUERY_LIMIT),
             n=count_words(query.searches, texts),
             people=people_words(query.people, texts),

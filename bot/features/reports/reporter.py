@@ -58,10 +58,14 @@ class Reporter:
     async def report(self, period: Period, zone: tzinfo) -> Report:
         """The report up to now, by this clock. Raises what Elasticsearch's client raises."""
         span = span_of(period, self._clock(), zone)
-        searches, refused, delay, alerts = await asyncio.gather(
-            self._searches.figures(span), self._refused_products(), self._delay(span), self._alert_figures(span)
+        searches, before, refused, delay, alerts = await asyncio.gather(
+            self._searches.figures(span),
+            self._searches.figures(span.before),
+            self._refused_products(),
+            self._delay(span),
+            self._alert_figures(span),
         )
-        return Report(span, searches, refused, delay, alerts)
+        return Report(span, searches, refused, delay, alerts, before)
 
     async def _refused_products(self) -> tuple[tuple[str, int], ...] | None:
         rules = tuple(self._rules())

@@ -3,9 +3,9 @@
 from bot.features.reports.buttons import ShowReport
 from bot.features.reports.figures import DelayFigures, OwnerFigures, Report
 from bot.features.reports.words import count_words, seconds_words
-from bot.products.rule_words import rule_words
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply
+from bot.ui.rules import rule_words
 from bot.ui.text import CAPTION_LIMIT, clean, cut, fit
 
 RULE_LIMIT = 50
@@ -27,12 +27,10 @@ def running_page(report: Report, texts: Texts) -> Reply:
 
 def _delay(delay: DelayFigures | None, texts: Texts) -> list[Html]:
     if delay is None:
-        return [texts.html("From the shop to the search: no data.")]
+        return [texts.html("Time to searchable: no data.")]
     told = texts.html(
-        "From the shop to the search: half of the products within {median}, 95 of 100 within {p95}, "
-        "99 of 100 within {p99}.",
+        "Time to searchable: typically {median}, 99% within {p99}.",
         median=seconds_words(delay.median_s, texts),
-        p95=seconds_words(delay.p95_s, texts),
         p99=seconds_words(delay.p99_s, texts),
     )
     if not delay.whole_life:
@@ -46,7 +44,7 @@ def _refused(report: Report, texts: Texts) -> Html:
     if not report.refused:
         return texts.html("Products held back by rules: no rule is in force.")
     lines = [
-        texts.html("▫️ {rule}: {n}", rule=cut(clean(rule_words(rule, texts)), RULE_LIMIT), n=count_words(count, texts))
+        texts.html("• {rule}: {n}", rule=cut(clean(rule_words(rule, texts)), RULE_LIMIT), n=count_words(count, texts))
         for rule, count in report.refused[:RULES_TOLD]
     ]
     return Html("\n".join([texts.html("Products held back by rules, now:"), *lines]))
@@ -61,10 +59,10 @@ def _alerts(report: Report, texts: Texts) -> Html:
 
 
 def _owner(owner: OwnerFigures, texts: Texts) -> Html:
-    name = cut(clean(owner.owner), 30) or texts.plain("nobody")
-    parts = [texts.html("▫️ {name}: {n}", name=name, n=owner.alerts)]
+    name = cut(clean(owner.owner), 30) or texts.plain("unacknowledged")
+    parts = [texts.html("• {name}: {n}", name=name, n=owner.alerts)]
     if owner.acknowledged_s is not None:
-        parts.append(texts.html("taken after {time}", time=seconds_words(owner.acknowledged_s, texts)))
+        parts.append(texts.html("acknowledged in {time}", time=seconds_words(owner.acknowledged_s, texts)))
     if owner.resolved_s is not None:
-        parts.append(texts.html("over after {time}", time=seconds_words(owner.resolved_s, texts)))
+        parts.append(texts.html("resolved in {time}", time=seconds_words(owner.resolved_s, texts)))
     return Html(", ".join(parts))

@@ -10,6 +10,7 @@ from elasticsearch import AsyncElasticsearch
 from pydantic import BaseModel, Field
 
 from bot.features.reports.figures import Query, SearchFigures, Slot
+from bot.features.reports.nonsense import is_nonsense
 from bot.ui.span import Span
 from bot.ui.text import clean
 
@@ -102,7 +103,7 @@ class SearchLog:
         joined: dict[str, Query] = {}
         for bucket in buckets:
             text = clean(str(bucket.key)).lower()
-            if not text:
+            if is_nonsense(text):
                 continue
             before = joined.get(text, Query(text, 0, 0))
             # One person may write in two ways: the greater of the two counts is certain, their sum is not.

@@ -5,7 +5,7 @@ from bot.ui.roles import Role
 
 
 class SetRole(CallbackData, tag="ro", least=Role.ADMIN):
-    """A person's role. `step` ask: what shall it be, yes: set it, list: back to everyone."""
+    """A person's role. `step` ask: what shall it be, sure: really this, yes: set it, list: back to everyone."""
 
     user: str
     role: str

@@ -17,6 +17,7 @@ def build(base: Foundation) -> RoleServices:
         roles=RoleStore(base.stores.of(GRANTS), base.persons, base.audit_log, base.clock),
         access=base.persons.access,
         menus=base.menus,
+        usernames=base.persons.usernames,
     )
 
 

@@ -17,6 +17,7 @@ from bot.features.roles.replies import (
     role_question,
     role_set,
     roles_usage,
+    unknown_username,
 )
 from bot.features.roles.services import RoleServices
 from bot.features.roles.store import Granted
@@ -27,76 +28,95 @@ from bot.ui.roles import Role
 from bot.ui.text import clean, escaped
 
 USER_ID = re.compile(r"^[1-9][0-9]{0,15}$")
+USERNAME = re.compile(r"^@[a-z0-9_]{4,32}$")
+ROLE_WORDS = {
+    "operator": Role.OPERATOR,
+    "оператор": Role.OPERATOR,
+    "оператора": Role.OPERATOR,
+    "admin": Role.ADMIN,
+    "админ": Role.ADMIN,
+    "админа": Role.ADMIN,
+    "администратор": Role.ADMIN,
+    "администратора": Role.ADMIN,
+}
 NAME_LIMIT = 64
 
 
 async def roles(services: RoleServices, context: UpdateContext, argument: str) -> None:
-    """The list; `grant ID ROLE`, `revoke ID`, or the same as an answer to a message, which has to be confirmed."""
+    """The list; `grant ID ROLE`, `revoke ID`, or the same as an answer to a message: all have to be confirmed."""
     words = argument.lower().split()
     if not words or words == ["list"]:
         await context.say(role_list(await _holders(services, context), context.texts))
         return
-    wanted = _wanted(words, context)
+    wanted = _wanted(services, words, context)
+    if isinstance(wanted, str):
+        await context.say(unknown_username(wanted, context.texts))
+        return
     if wanted is None:
         await context.say(roles_usage(context.texts))
         return
     user_id, role = wanted
-    if context.answers is not None and context.answers.id == user_id:
-        # Whose message it is can be mistaken for another's; a number cannot.
-        await context.say(
-            role_confirmation(Holder(user_id, role, await _name(services, context, user_id)), context.texts)
-        )
+    if services.access.given_role_of(user_id) is role:
+        await context.say(Reply(escaped(not_set(Granted.SAME, context.texts))))
         return
-    outcome, holder = await _set(services, context, user_id, role)
-    if outcome is not Granted.DONE:
-        await context.say(Reply(escaped(not_set(outcome, context.texts))))
-        return
-    await context.say(role_set(holder, context.texts))
+    await context.say(role_confirmation(await _holder(services, context, user_id, role), context.texts))
 
 
 async def set_role(services: RoleServices, context: UpdateContext, press: SetRole) -> None:
-    """Ask, set, or go back to everybody."""
-    if not USER_ID.match(press.user) or press.step not in {"ask", "yes", "list"}:
+    """Ask, confirm, set, or go back to everybody."""
+    if not USER_ID.match(press.user) or press.step not in {"ask", "sure", "yes", "list"}:
         await context.toast(old_button(context.texts), alert=True)
         return
     user_id = int(press.user)
     if press.step == "list":
         await context.change(role_list(await _holders(services, context), context.texts))
-        return
-    if press.step == "ask":
+    elif press.step == "ask":
         holder = await _holder(services, context, user_id, services.access.given_role_of(user_id))
         await context.change(role_question(holder, context.texts))
-        return
-    if press.role not in ROLES:
+    elif press.role not in ROLES:
         await context.toast(old_button(context.texts), alert=True)
+    elif press.step == "sure":
+        await _confirm(services, context, user_id, ROLES[press.role])
+    else:
+        await _set(services, context, user_id, ROLES[press.role])
+
+
+async def _confirm(services: RoleServices, context: UpdateContext, user_id: int, role: Role) -> None:
+    if services.access.given_role_of(user_id) is role:
+        await context.toast(not_set(Granted.SAME, context.texts), alert=True)
         return
-    outcome, holder = await _set(services, context, user_id, ROLES[press.role])
+    await context.change(role_confirmation(await _holder(services, context, user_id, role), context.texts))
+
+
+async def _set(services: RoleServices, context: UpdateContext, user_id: int, role: Role) -> None:
+    name, before = await _name(services, context, user_id), services.access.given_role_of(user_id)
+    outcome = await services.roles.set(context, user_id, role, name)
     if outcome is not Granted.DONE:
         await context.toast(not_set(outcome, context.texts), alert=True)
         return
-    await context.change(role_set(holder, context.texts))
+    await services.menus.show_person(context.bot, user_id, services.access.role_of(user_id))
+    await context.change(role_set(Holder(user_id, role, name), before, context.texts))
 
 
-async def _set(services: RoleServices, context: UpdateContext, user_id: int, role: Role) -> tuple[Granted, Holder]:
-    name = await _name(services, context, user_id)
-    outcome = await services.roles.set(context, user_id, role, name)
-    if outcome is Granted.DONE:
-        await services.menus.show_person(context.bot, user_id, services.access.role_of(user_id))
-    return outcome, Holder(user_id, role, name)
-
-
-def _wanted(words: list[str], context: UpdateContext) -> tuple[int, Role] | None:
+def _wanted(services: RoleServices, words: list[str], context: UpdateContext) -> tuple[int, Role] | str | None:
+    """Whose role, and which; a username that nobody has written under, as it was written."""
     action, *rest = words
     if rest and USER_ID.match(rest[0]):
         user_id = int(rest.pop(0))
+    elif rest and USERNAME.match(rest[0]):
+        known = services.usernames.id_of(rest[0])
+        if known is None:
+            return rest[0]
+        user_id = known
+        rest.pop(0)
     elif context.answers is not None and not context.answers.is_bot:
         user_id = context.answers.id
     else:
         return None
     if action == "revoke" and not rest:
         return user_id, Role.CUSTOMER
-    if action == "grant" and len(rest) == 1 and rest[0] in {"operator", "admin"}:
-        return user_id, ROLES[rest[0]]
+    if action == "grant" and len(rest) == 1 and rest[0] in ROLE_WORDS:
+        return user_id, ROLE_WORDS[rest[0]]
     return None
 
 

@@ -36,8 +36,8 @@ def role_list(holders: tuple[Holder, ...], texts: Texts) -> Reply:
         for holder in holders[:SHOWN]
     ]
     how = texts.html(
-        "To give a role: <code>/roles grant ID operator</code> or <code>admin</code>, or answer a message of the "
-        "person with <code>/roles grant operator</code>."
+        "To give a role: <code>/roles grant @name operator</code> or <code>admin</code>; or answer a message of the "
+        "person, a forwarded one too, with <code>/roles grant operator</code>."
     )
     return Reply(fit([*lines, how]), in_rows(buttons, 2))
 
@@ -46,7 +46,7 @@ def role_question(holder: Holder, texts: Texts) -> Reply:
     """What shall the person's role be?"""
     buttons = [
         Button(("● " if role is holder.role else "") + f"{ICONS[role]} {role_name(role, texts)}",
-               SetRole(str(holder.user_id), NAMES[role], "yes"))
+               SetRole(str(holder.user_id), NAMES[role], "sure"))
         for role in NAMES
     ]  # fmt: skip
     return Reply(
@@ -56,24 +56,43 @@ def role_question(holder: Holder, texts: Texts) -> Reply:
 
 
 def role_confirmation(holder: Holder, texts: Texts) -> Reply:
-    """Is it this person that shall have the role? Asked when they were named by a message of theirs."""
+    """Is it this person that shall have the role? Of somebody nobody has met, that is said."""
     yes = Button(texts.plain("✅ Confirm"), SetRole(str(holder.user_id), NAMES[holder.role], "yes"))
-    no = Button(texts.plain("✖️ Cancel"), SetRole(str(holder.user_id), "", "list"))
-    return Reply(
-        texts.html(
-            "Shall <b>{name}</b> have the role “{role}”?", name=_called(holder), role=role_name(holder.role, texts)
-        ),
-        ((yes, no),),
+    no = Button(texts.plain("✕ Cancel"), SetRole(str(holder.user_id), "", "list"))
+    question = (
+        texts.html("Take the role of <b>{name}</b> away?", name=_called(holder))
+        if holder.role is Role.CUSTOMER
+        else texts.html("Make <b>{name}</b> {role}?", name=_called(holder), role=_instrumental(holder.role, texts))
     )
+    blocks = [question]
+    if not holder.name:
+        blocks.append(texts.html("⚠️ I have never met this person. Is the number right?"))
+    return Reply(fit(blocks), ((yes, no),))
 
 
-def role_set(holder: Holder, texts: Texts) -> Reply:
-    """The person's new role, after a change."""
+def role_set(holder: Holder, before: Role, texts: Texts) -> Reply:
+    """The person's new role, after a change, and the way back."""
     changed = texts.html(
         "✅ <b>{name}</b> has the role “{role}” from now on.", name=_called(holder), role=role_name(holder.role, texts)
     )
+    undo = Button(texts.plain("↩️ Undo"), SetRole(str(holder.user_id), NAMES.get(before, "customer"), "yes"))
     back = Button(texts.plain("‹ Everybody"), SetRole(str(holder.user_id), "", "list"))
-    return Reply(changed, ((back,),))
+    return Reply(changed, ((undo, back),))
+
+
+def unknown_username(name: str, texts: Texts) -> Reply:
+    """A @username that nobody wrote under lately."""
+    return Reply(
+        texts.html(
+            "🤔 I do not know who {name} is: Telegram tells me only of people who write to me. Ask them to send me "
+            "/start and try again, or answer a message of theirs with <code>/roles grant operator</code>.",
+            name=name,
+        )
+    )
+
+
+def _instrumental(role: Role, texts: Texts) -> str:
+    return texts.plain("an admin") if role is Role.ADMIN else texts.plain("an operator")
 
 
 def not_set(outcome: Granted, texts: Texts) -> str:
@@ -91,9 +110,9 @@ def roles_usage(texts: Texts) -> Reply:
     """/roles with something that is not understood."""
     return Reply(
         texts.html(
-            "🤔 Write <code>/roles</code> for the list, <code>/roles grant ID operator</code> or <code>admin</code> to "
-            "give a role, <code>/roles revoke ID</code> to take it. Instead of the ID you may answer a message of the "
-            "person."
+            "🤔 Write <code>/roles</code> for the list, <code>/roles grant @name operator</code> or <code>admin</code> "
+            "to give a role, <code>/roles revoke @name</code> to take it. Instead of @name you may write the person's "
+            "number, or answer a message of theirs."
         )
     )
 

@@ -1,12 +1,11 @@
 """The result list: one message that is edited as the person turns pages, sorts and narrows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from bot.features.search.buttons import Narrow, OpenPanel
 from bot.products.buttons import OpenProduct, ShowList
-from bot.products.list_part import ListPart
+from bot.products.list_part import ListParts
 from bot.products.list_state import ListState
 from bot.products.list_words import described, has_filters
 from bot.products.offer_ids import product_mark, token
@@ -19,16 +18,18 @@ from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import LAST_HIT
 
 QUERY_LIMIT = 60
+NO_PARTS = ListParts()
 
 
 @dataclass(frozen=True, slots=True)
 class ResultList:
-    """A page of an answer, what was asked for it, and which page of `size` products it is (from 0)."""
+    """A page of an answer, what was asked for it, which page of `size` products it is (from 0), and who asked."""
 
     state: ListState
     page: SearchPage
     number: int
     size: int
+    person: str = ""
 
     @property
     def pages(self) -> int:
@@ -36,17 +37,20 @@ class ResultList:
         return max(1, min(ceil(self.page.total / self.size), LAST_HIT // self.size))
 
 
-def result_list(shown: ResultList, texts: Texts, parts: Sequence[ListPart] = ()) -> Reply:
+def result_list(shown: ResultList, texts: Texts, parts: ListParts = NO_PARTS) -> Reply:
     """The list with its buttons; for an answer without products, say so and offer a way on."""
     if not shown.page.products:
-        return nothing_found(shown.state, texts, parts)
+        return nothing_found(shown.state, texts, parts.rows(shown.state, shown.person, texts))
     first = shown.number * shown.size + 1
     items = [list_item(position, product, texts) for position, product in enumerate(shown.page.products, start=first)]
     return Reply(fit([_heading(shown, texts), *items]), _buttons(shown, first, texts, parts))
 
 
-def nothing_found(state: ListState, texts: Texts, parts: Sequence[ListPart] = ()) -> Reply:
-    """An honest empty answer: filters can be dropped, and without any there is advice."""
+def nothing_found(state: ListState, texts: Texts, rows: Rows = ()) -> Reply:
+    """An honest empty answer: filters can be dropped, and without any there is advice.
+
+    `rows` stand under an answer that would have products without its filters; else nobody can wait for it.
+    """
     query = cut(clean(state.text), QUERY_LIMIT)
     if has_filters(state):
         return Reply(
@@ -59,7 +63,7 @@ def nothing_found(state: ListState, texts: Texts, parts: Sequence[ListPart] = ()
             (
                 (Button(texts.plain("✖️ Remove the filters"), Narrow(token(state), "a")),),
                 (Button(texts.plain("⚙️ Filters"), OpenPanel(token(state), "filters")),),
-                *_parts(state, texts, parts),
+                *rows,
             ),
         )
     return Reply(
@@ -69,7 +73,6 @@ def nothing_found(state: ListState, texts: Texts, parts: Sequence[ListPart] = ()
                 texts.html("Try fewer words, a more general word, or a brand. /start shows some examples."),
             ]
         ),
-        _parts(state, texts, parts),
     )
 
 
@@ -94,7 +97,7 @@ def _heading(shown: ResultList, texts: Texts) -> Html:
     return Html("\n".join(lines))
 
 
-def _buttons(shown: ResultList, first: int, texts: Texts, parts: Sequence[ListPart]) -> Rows:
+def _buttons(shown: ResultList, first: int, texts: Texts, parts: ListParts) -> Rows:
     name = token(shown.state)
     products = [
         Button(str(position), OpenProduct(product_mark(product.offer_id), name, shown.number, position - 1))
@@ -112,11 +115,7 @@ def _buttons(shown: ResultList, first: int, texts: Texts, parts: Sequence[ListPa
     )
     if has_filters(shown.state):
         rows.append((Button(texts.plain("✖️ Remove the filters"), Narrow(name, "a")),))
-    return (*rows, *_parts(shown.state, texts, parts))
-
-
-def _parts(state: ListState, texts: Texts, parts: Sequence[ListPart]) -> Rows:
-    return tuple(row for part in parts if (row := part(state, texts)))
+    return (*rows, *parts.rows(shown.state, shown.person, texts))
 
 
 def _did_you_mean(shown: ResultList, texts: Texts) -> Button | None:

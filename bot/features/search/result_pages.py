@@ -21,11 +21,11 @@ async def find(services: SearchServices, context: UpdateContext, state: ListStat
     begun = perf_counter()
     # The state is kept while the search is under way: neither waits for the other.
     page, _ = await asyncio.gather(look(services, context, state, number), services.products.lists.keep((state,)))
-    shown = ResultList(state, page, number, services.page_size)
+    shown = ResultList(state, page, number, services.page_size, context.pseudonym)
     if not page.products and page.total and number:
-        shown = ResultList(
-            state, await look(services, context, state, shown.pages - 1), shown.pages - 1, services.page_size
-        )
+        last = shown.pages - 1
+        page = await look(services, context, state, last)
+        shown = ResultList(state, page, last, services.page_size, context.pseudonym)
     await services.products.lists.keep(states_behind(shown))
     seconds = perf_counter() - begun
     metrics.SEARCH_SECONDS.labels("chat").observe(seconds)

@@ -1,13 +1,12 @@
 """What searching stands on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.core.request_log import RequestLog
 from bot.features.search.inline_cache import InlineCache
 from bot.features.search.replies import ResultList, result_list
 from bot.features.search.thumbnails import Thumbnails
-from bot.products.list_part import ListPart
+from bot.products.list_part import ListParts
 from bot.products.offers import Products
 from bot.ui.locale import Texts
 from bot.ui.reply import Reply
@@ -20,7 +19,7 @@ class SearchServices:
     products: Products
     request_log: RequestLog
     page_size: int
-    list_parts: Sequence[ListPart] = ()
+    list_parts: ListParts = field(default_factory=ListParts)
     inline_cache: InlineCache = field(default_factory=InlineCache)
     thumbnails: Thumbnails = field(default_factory=Thumbnails)
 

@@ -5,4 +5,6 @@ from bot.ui.roles import Role
 
 
 class RefreshStatus(CallbackData, tag="cr", least=Role.OPERATOR):
-    """The state of the services as of now."""
+    """The state of the services as of now; `unfolded` 1: with those that are well, and with what servers said."""
+
+    unfolded: int = 0

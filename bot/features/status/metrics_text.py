@@ -13,6 +13,7 @@ BUILD = "yarmarka_build_info"
 READY = "yarmarka_ready"
 JOB_SUCCESS = "yarmarka_job_last_success_timestamp_seconds"
 JOB_FAILED = "yarmarka_job_failed"
+JOB_FAILURE = "yarmarka_job_failure_info"
 
 Samples = dict[str, list[tuple[dict[str, str], float]]]
 
@@ -34,7 +35,7 @@ def service_of(name: str, samples: Samples) -> ServiceStatus:
     return ServiceStatus(
         name=name,
         good=not waiting,
-        note=", ".join(waiting),
+        codes=tuple(waiting),
         version=next((labels.get("version", "") for labels, _ in samples.get(BUILD, ())), ""),
         lag=int(sum(lags)) if lags else None,
         committed_at=moment_of(max(commits)) if commits else None,
@@ -45,8 +46,12 @@ def jobs_of(samples: Samples) -> Iterator[JobHealth]:
     """The jobs that the service has run."""
     failed = {labels.get("job_name", "") for labels, value in samples.get(JOB_FAILED, ()) if value}
     ended = {labels.get("job_name", ""): value for labels, value in samples.get(JOB_SUCCESS, ())}
+    reasons = {
+        labels.get("job_name", ""): labels.get("reason", "") for labels, value in samples.get(JOB_FAILURE, ()) if value
+    }
     for name in sorted(failed | set(ended)):
-        yield JobHealth(name, name in failed, moment_of(ended[name]) if ended.get(name) else None)
+        success_at = moment_of(ended[name]) if ended.get(name) else None
+        yield JobHealth(name, name in failed, success_at, reasons.get(name, "") if name in failed else "")
 
 
 def moment_of(seconds: float) -> datetime:

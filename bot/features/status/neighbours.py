@@ -46,7 +46,9 @@ class Neighbours:
 
     def _parts(self) -> list[ServiceStatus]:
         return [
-            ServiceStatus(part.name, part.health.good, "" if part.health.good else str(part.health))
+            ServiceStatus(part.name, True)
+            if part.health.good
+            else ServiceStatus(part.name, False, (str(part.health),), part.note)
             for part in self._stack.parts()
             if part.kind.runs_on
         ]
@@ -62,5 +64,5 @@ async def _ask(session: aiohttp.ClientSession, name: str, address: str) -> _Heal
 
 def _judged(answer: _Health) -> ServiceStatus:
     if answer.samples is None:
-        return ServiceStatus(answer.name, good=False, note="…")
+        return ServiceStatus(answer.name, good=False, codes=("silent",))
     return service_of(answer.name, answer.samples)

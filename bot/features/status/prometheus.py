@@ -12,6 +12,7 @@ from bot.features.status.metrics_text import (
     BUILD,
     COMMIT,
     JOB_FAILED,
+    JOB_FAILURE,
     JOB_SUCCESS,
     LAG,
     READY,
@@ -21,7 +22,7 @@ from bot.features.status.metrics_text import (
 )
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 
-NAMES = (READY, LAG, COMMIT, BUILD, JOB_SUCCESS, JOB_FAILED)
+NAMES = (READY, LAG, COMMIT, BUILD, JOB_SUCCESS, JOB_FAILED, JOB_FAILURE)
 # Less than the five seconds in which a person hears that it does not answer.
 PATIENCE_S = 4.0
 
@@ -63,7 +64,7 @@ class Prometheus:
         for labels, value in up:
             name = labels.get("service", labels.get("instance", "?"))
             samples = by_service.get(name, {})
-            services[name] = service_of(name, samples) if value else ServiceStatus(name, good=False)
+            services[name] = service_of(name, samples) if value else ServiceStatus(name, good=False, codes=("silent",))
             jobs += jobs_of(samples)
         return StatusReport(self._clock(), tuple(services[name] for name in sorted(services)), tuple(jobs))
 

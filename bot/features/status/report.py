@@ -6,11 +6,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """One service or server. `lag` in messages; None: it consumes nothing, or nobody knows."""
+    """One service or server. `lag` in messages; None: it consumes nothing, or nobody knows.
+
+    `codes` say what is wrong, as `bot.ui.causes` reads them; `fault` is what the server was heard to say of it.
+    """
 
     name: str
     good: bool
-    note: str = ""
+    codes: tuple[str, ...] = ()
+    fault: str = ""
     version: str = ""
     lag: int | None = None
     committed_at: datetime | None = None
@@ -18,11 +22,12 @@ class ServiceStatus:
 
 @dataclass(frozen=True, slots=True)
 class JobHealth:
-    """A job of the schedule and the end of its last good run."""
+    """A job of the schedule, the end of its last good run, and why the last one failed."""
 
     name: str
     failed: bool
     success_at: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

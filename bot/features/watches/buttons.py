@@ -5,10 +5,20 @@ from bot.ui.roles import Role
 
 
 class WatchPrice(CallbackData, tag="wp", least=Role.CUSTOMER):
-    """Watch the price of a product. `step` ask: the choices; any, p5, p10: how much cheaper; own: I write a price."""
+    """Watch the price of a product.
+
+    `step` ask: the choices, again: the same in place of the message, any: at any lower price, own: I write a price.
+    """
 
     product: str
     step: str = "ask"
+
+
+class WatchAt(CallbackData, tag="wa", least=Role.CUSTOMER):
+    """Watch the price of a product until it is `price` or less."""
+
+    product: str
+    price: int
 
 
 class SaveSearch(CallbackData, tag="ws", least=Role.CUSTOMER):
@@ -24,8 +34,23 @@ class ShowWatches(CallbackData, tag="wl", least=Role.CUSTOMER):
     way: str = "p"
 
 
+class OpenWatch(CallbackData, tag="wo", least=Role.CUSTOMER):
+    """One of the things that I watch, with what I can do about it. `page` is the way back."""
+
+    watch: str
+    page: int = 0
+
+
 class StopWatch(CallbackData, tag="wx", least=Role.CUSTOMER):
-    """Watch this no longer. `way` l: then show the page of the list, m: say so in the message."""
+    """Watch this no longer. `way` l: then show the page of the list, m: say so in the message, b: on the button."""
+
+    watch: str
+    page: int = 0
+    way: str = "l"
+
+
+class RestoreWatch(CallbackData, tag="wu", least=Role.CUSTOMER):
+    """Watch it again after all, as it was. `way` l: then show the page of the list, m: say so in the message."""
 
     watch: str
     page: int = 0

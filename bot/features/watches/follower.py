@@ -4,20 +4,24 @@ Every record goes to the products in memory too, which are trusted while the top
 
 How far the changes are settled is committed to Kafka. After a restart, or a kill, the topic is read again up to there
 without a word, and told from there on. When that position is lost, or the topic is another one or has lost its end,
-nothing that is older than the discovery is told as news.
+nothing that is not newer than what was known is told as news; how new that was is noted beside the position.
 """
 
 import asyncio
 import time
 from collections import OrderedDict
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
+from bot.features.watches.log_places import FollowedProducts, LogPlace
+from bot.features.watches.sent_times import SentTimes
 from bot.features.watches.snapshots import Change, ProductSnapshots
 from bot.features.watches.watcher import AT_ONCE, merged
 from ops.errors import StartupError, UnprocessableMessage
@@ -25,8 +29,8 @@ from ops.kafka import Kafka
 from ops.logs import get_logger
 from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import FILTERED_PRODUCTS
-from pipeline.kafka.log_position import Finding
-from pipeline.kafka.position_check import Examined, LogWatch, examine
+from pipeline.kafka.log_position import Finding, LogNote
+from pipeline.kafka.position_check import Examined, LogWatch, examine, metadata_of
 
 log = get_logger(__name__)
 GROUP = "bot-watch"
@@ -34,6 +38,8 @@ LOOK_S = 0.5
 VOUCH_EVERY_S = 2.0
 RETRY_S = 2.0
 RECORDS_AT_ONCE = 500
+# Beside a committed position: the time of the newest record below it, by who sent it.
+SENT = "sent_ms"
 
 
 class Settling(Protocol):
@@ -59,10 +65,14 @@ class Learning(Protocol):
 class Follower:
     """One reader of the topic. `ready` is set when everything that was known before has been learnt."""
 
-    def __init__(self, kafka: Kafka, watcher: Settling, known: Learning) -> None:
+    def __init__(
+        self, kafka: Kafka, watcher: Settling, known: Learning, log_open: FollowedProducts | None = None
+    ) -> None:
+        """`log_open` is told by which consumer the log is read, for who asks where it ends."""
         self._kafka = kafka
         self._watcher = watcher
         self._known = known
+        self._log = log_open or FollowedProducts()
         self._snapshots = ProductSnapshots()
         self._waiting: OrderedDict[str, tuple[Change, TopicPartition, int]] = OrderedDict()
         self.ready = asyncio.Event()
@@ -73,7 +83,10 @@ class Follower:
             self._snapshots, self._waiting = ProductSnapshots(), OrderedDict()
             try:
                 async with self._kafka.consumer(group=GROUP, max_poll_records=RECORDS_AT_ONCE) as consumer:
-                    await self._follow(consumer)
+                    try:
+                        await self._follow(consumer)
+                    finally:
+                        self._log.closed()
             except (KafkaError, StartupError) as error:
                 self._known.forget()
                 log.warning("watching_waits_for_kafka", error=str(error), again_in_s=RETRY_S)
@@ -84,11 +97,13 @@ class Follower:
             consumer, GROUP, GROUP, [FILTERED_PRODUCTS.name],
             known_before=self._watcher.anybody(), mended="what is there is learnt, and not told as news",
         )  # fmt: skip
-        # What the filter mends meanwhile comes with the time at which the shop sent it.
-        quiet_before_ms = time.time() * 1000 if examined.broken else 0.0
-        watch, looked_at = LogWatch(consumer, examined.histories), time.monotonic()
+        watch, looked_at, discovered_ms = LogWatch(consumer, examined.histories), time.monotonic(), time.time() * 1000
         places = list(examined.starts)
+        sent = SentTimes(await _noted_times(consumer, places))
+        noted = sent.noted()
+        topic_id = examined.histories[FILTERED_PRODUCTS.name].topic_id
         consumer.assign(places)
+        self._log.opened(consumer, topic_id, places)
         ends = await consumer.end_offsets(places)
         known = {place: _known(place, examined, ends[place]) for place in places}
         await consumer.seek_to_beginning(*places)
@@ -97,8 +112,11 @@ class Follower:
             batches = await consumer.getmany(timeout_ms=round(1000 * LOOK_S))
             for place, records in batches.items():
                 for record in records:
-                    told = record.offset < known[place] or record.timestamp < quiet_before_ms
-                    self._take(record, place, told=told)
+                    old = record.offset < known[place]
+                    told = old or (examined.broken and sent.is_known(place, record.timestamp, discovered_ms))
+                    if old or not examined.broken:
+                        sent.learn(place, record.timestamp)
+                    self._take(record, place, topic_id, told=told)
             positions = {place: await consumer.position(place) for place in places}
             if all(positions[place] >= ends[place] for place in places):
                 self._known.trust()
@@ -107,12 +125,16 @@ class Follower:
                     log.info("products_known", count=len(self._snapshots))
                     self.ready.set()
                 await self._settle()
-                committed = await self._commit(consumer, watch, positions, committed)
+                # What waits for the index is not told yet: of it the times must not say that it was.
+                noted = noted if self._waiting else sent.noted()
+                committed = await self._commit(consumer, watch, positions, committed, noted)
             if time.monotonic() - looked_at >= VOUCH_EVERY_S:
                 looked_at = time.monotonic()
                 await watch.vouch()
 
-    def _take(self, record: "ConsumerRecord[bytes, bytes]", place: TopicPartition, *, told: bool) -> None:
+    def _take(
+        self, record: "ConsumerRecord[bytes, bytes]", place: TopicPartition, topic_id: str, *, told: bool
+    ) -> None:
         offer_id = (record.key or b"").decode("utf-8", "replace")
         try:
             product = None if record.value is None else decode(Product, record.value)
@@ -121,7 +143,7 @@ class Follower:
             self._known.learn(offer_id, None, record.offset)
             return
         self._known.learn(offer_id, product, record.offset)
-        change = self._snapshots.put(offer_id, product, datetime.fromtimestamp(record.timestamp / 1000, UTC))
+        change = self._snapshots.put(offer_id, product, LogPlace(topic_id, place.partition, record.offset))
         if change is None or told:
             return
         there = self._waiting.get(offer_id)
@@ -154,13 +176,16 @@ class Follower:
         watch: LogWatch,
         positions: dict[TopicPartition, int],
         committed: dict[TopicPartition, int],
+        sent: Mapping[TopicPartition, int],
     ) -> dict[TopicPartition, int]:
         safe = dict(positions)
         for _, place, first in self._waiting.values():
             safe[place] = min(safe[place], first)
         if safe != committed:
             await watch.vouch()
-            await consumer.commit(watch.noted(safe))
+            await consumer.commit({
+                place: OffsetAndMetadata(at, _note(watch.note(place), sent.get(place))) for place, at in safe.items()
+            })  # fmt: skip
         return safe
 
 
@@ -169,3 +194,23 @@ def _known(place: TopicPartition, examined: Examined, end: int) -> int:
     finding = examined.findings.get(place)
     lost = finding in {Finding.OTHER_TOPIC, Finding.EXPIRED} or (finding is None and place in examined.uncommitted)
     return end if lost else min(examined.starts[place], end)
+
+
+def _note(note: LogNote, sent_ms: int | None) -> str:
+    """What is committed beside a position: the log's note, and how new the newest known record is."""
+    return orjson.dumps({**note.fields(), **({} if sent_ms is None else {SENT: sent_ms})}).decode()
+
+
+async def _noted_times(consumer: AIOKafkaConsumer, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+    """The times that were noted beside the committed positions. Raises KafkaError."""
+    found = await metadata_of(consumer, places)
+    return {place: sent for place, text in found.items() if (sent := _sent_ms(text)) is not None}
+
+
+def _sent_ms(metadata: str) -> int | None:
+    try:
+        fields = orjson.loads(metadata)
+    except orjson.JSONDecodeError:
+        return None
+    sent = fields.get(SENT) if isinstance(fields, dict) else None
+    return sent if isinstance(sent, int) else None

@@ -31,7 +31,7 @@ class PriceChange(TypedDict, total=False):
     wanted: float | None
     told: float | None
     due: PriceDue | None
-    asked_at: Moment | None
+    stopped_at: datetime | None
 
 
 class PriceWatch(Message):
@@ -50,12 +50,19 @@ class PriceWatch(Message):
     wanted: float | None = Field(None, description="tell at this price or below; None: at any below `price`")
     told: float | None = None
     due: PriceDue | None = None
-    asked_at: Moment | None = Field(None, description="the person was asked to write a price; the next number is it")
+    stopped_at: Moment | None = Field(None, description="the person took it off, and may bring it back for a while")
     at: Moment = Field(default_factory=now)
 
     def changed(self, **fields: Unpack[PriceChange]) -> "PriceWatch":
         """The watch with these fields instead of its own."""
         return self.model_copy(update=dict(fields))
+
+
+class LogEnds(Message):
+    """Where the log of products ended at a moment: the topic's id, and the next offset of each partition."""
+
+    topic_id: str
+    ends: dict[int, int]
 
 
 class SearchChange(TypedDict, total=False):
@@ -66,6 +73,7 @@ class SearchChange(TypedDict, total=False):
     sending: tuple[str, ...]
     sending_since: datetime | None
     told: tuple[str, ...]
+    stopped_at: datetime | None
 
 
 class SavedSearch(Message):
@@ -78,6 +86,8 @@ class SavedSearch(Message):
     sending: tuple[str, ...] = Field((), description="those of them that a try is under way with")
     sending_since: Moment | None = None
     told: tuple[str, ...] = Field((), description="the last products that were told or are due; none comes twice")
+    stopped_at: Moment | None = Field(None, description="as in PriceWatch")
+    since: LogEnds | None = Field(None, description="what came before is not new; None: nobody knows where it ended")
     at: Moment = Field(default_factory=now)
 
     def changed(self, **fields: Unpack[SearchChange]) -> "SavedSearch":
@@ -86,12 +96,26 @@ class SavedSearch(Message):
 
 
 def _prices(count: int, texts: Texts) -> Html:
-    return texts.html_n("▫️ {n} price that you watch", "▫️ {n} prices that you watch", count)
+    return texts.html_n("• {n} price that you watch", "• {n} prices that you watch", count)
 
 
 def _searches(count: int, texts: Texts) -> Html:
-    return texts.html_n("▫️ {n} saved search", "▫️ {n} saved searches", count)
+    return texts.html_n("• {n} saved search", "• {n} saved searches", count)
+
+
+class AskedPrice(Message):
+    """The person was asked to write a price, and the next text may be it; its key is `asked_price:<pseudonym>`."""
+
+    offer_id: str
+    open: bool = True
+    at: Moment = Field(default_factory=now)
+
+    def closed(self) -> "AskedPrice":
+        """The same, answered or over."""
+        return AskedPrice(offer_id=self.offer_id, open=False, at=self.at)
 
 
 PRICES = StoreSpec("watch:", PriceWatch, Personal(_prices))
 SEARCHES = StoreSpec("saved:", SavedSearch, Personal(_searches))
+# A question is over within minutes: there is nothing to tell of it.
+ASKED = StoreSpec("asked_price:", AskedPrice, Personal(_prices, count=lambda _: 0))

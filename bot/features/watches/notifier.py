@@ -64,6 +64,7 @@ class WatchNotifier:
         while True:
             self._watches.changed.clear()
             await self._wake()
+            await self._sweep()
             await self._enqueue(self._prices)
             await self._enqueue(self._searches)
             with contextlib.suppress(TimeoutError):
@@ -72,6 +73,12 @@ class WatchNotifier:
     async def _wake(self) -> None:
         try:
             await self._watches.wake()
+        except KafkaError as error:
+            log.warning("watches_wait_for_kafka", error=str(error))
+
+    async def _sweep(self) -> None:
+        try:
+            await self._watches.sweep()
         except KafkaError as error:
             log.warning("watches_wait_for_kafka", error=str(error))
 
@@ -87,7 +94,7 @@ class WatchNotifier:
 
     async def tell_price(self, name: str) -> None:
         """Send what is due of a price watch, if it still holds. Raises what Telegram, Kafka and the catalogue raise."""
-        if self._quiet(name):
+        if self._quiet(name) or not self._watches.watches(name):
             return
         watch, sold = await self._compare(name)
         if watch is None or watch.due is None:
@@ -120,7 +127,7 @@ class WatchNotifier:
     async def tell_matches(self, name: str) -> None:
         """Send what is new for a saved search, if it still holds. Raises the same."""
         saved = self._watches.searches.get(name)
-        if saved is None or not saved.due or self._quiet(name):
+        if saved is None or not saved.due or self._quiet(name) or not self._watches.watches(name):
             return
         ids = saved.sending or saved.due
         page = await self._products.catalog.search(request_of(saved.search, ids), self._products.visibility.allows)

@@ -14,8 +14,8 @@ from bot.ui.time import clock
 def quiet_choice(quiet: QuietHours, now: datetime, texts: Texts) -> Reply:
     """The hours in which nothing is told, and the clock by which they are meant."""
     time = clock(now, texts)
-    hours = [Button(("● " if _hours(quiet) == value else "") + _range(value), ChooseQuiet(value)) for value in CHOICES]
-    off = Button(("● " if quiet.start == quiet.end else "") + texts.plain("no quiet hours"), ChooseQuiet(NONE))
+    hours = [Button(("✓ " if _hours(quiet) == value else "") + _range(value), ChooseQuiet(value)) for value in CHOICES]
+    off = Button(("✓ " if quiet.start == quiet.end else "") + texts.plain("turn off"), ChooseQuiet(NONE))
     other_clock = Button(texts.plain("🕒 {time} – another clock", time=time), ShowClock())
     return Reply(
         texts.html(
@@ -23,13 +23,13 @@ def quiet_choice(quiet: QuietHours, now: datetime, texts: Texts) -> Reply:
             "If not, adjust.",
             time=time,
         ),
-        (tuple(hours), (off,), (other_clock,), (Button(texts.plain("‹ What I watch"), ShowWatches()),)),
+        (tuple(hours), (off,), (other_clock,), (Button(texts.plain("‹ My alerts"), ShowWatches()),)),
     )
 
 
 def quiet_words(quiet: QuietHours, texts: Texts) -> str:
     """Quiet hours in a few characters."""
-    return texts.plain("none") if quiet.start == quiet.end else _range(_hours(quiet))
+    return texts.plain("off") if quiet.start == quiet.end else _range(_hours(quiet))
 
 
 def quiet_line(quiet: QuietHours, texts: Texts) -> list[Html]:

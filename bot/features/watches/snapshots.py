@@ -1,11 +1,11 @@
 """What was last known of every product, by which a change is told apart from a repeat."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 import orjson
 
+from bot.features.watches.log_places import LogPlace
 from bot.products.price_text import compared
 from pipeline.contracts.messages import Product
 
@@ -28,11 +28,11 @@ class Change:
     offer_id: str
     before: Snapshot | None
     after: Snapshot | None
-    at: datetime
+    place: LogPlace
 
     def after_that(self, later: "Change") -> "Change":
         """This change and a later one of the same product as one."""
-        return Change(self.offer_id, self.before, later.after, later.at)
+        return Change(self.offer_id, self.before, later.after, later.place)
 
 
 class ProductSnapshots:
@@ -45,19 +45,19 @@ class ProductSnapshots:
     def __len__(self) -> int:
         return len(self._known)
 
-    def put(self, offer_id: str, product: Product | None, at: datetime) -> Change | None:
+    def put(self, offer_id: str, product: Product | None, place: LogPlace) -> Change | None:
         """Take in the product's newest version; None when nothing that matters has changed."""
         before = self._known.get(offer_id)
         if product is None:
             if before is None or offer_id in self._gone:
                 return None
             self._gone.add(offer_id)
-            return Change(offer_id, before, None, at)
+            return Change(offer_id, before, None, place)
         after = snapshot(product)
         back = offer_id in self._gone
         self._gone.discard(offer_id)
         self._known[offer_id] = after
-        return None if before == after and not back else Change(offer_id, before, after, at)
+        return None if before == after and not back else Change(offer_id, before, after, place)
 
 
 def snapshot(product: Product) -> Snapshot:

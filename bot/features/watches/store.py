@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from bot.features.watches.models import PriceWatch, SavedSearch
+from bot.products.list_state import ListState
 from bot.products.offer_ids import token
 from bot.state.store import Store
 from bot.telegram.locks import LocksByKey
@@ -14,14 +15,15 @@ from bot.ui.callback_ids import mark
 W = TypeVar("W", bound=PriceWatch | SavedSearch)
 PRICES_EACH = 50
 SEARCHES_EACH = 20
-# A number that comes later than this is a search again.
-ASKED_FOR = timedelta(minutes=10)
+# So long what was taken off can be brought back.
+UNDO = timedelta(minutes=5)
 
 
 class WatchEntries(Generic[W]):
     """Watches of one kind by name, each changed by one at a time.
 
-    `due` are the names of those that have something to tell; `changed` is set when there is more of it.
+    `due` are the names of those that have something to tell; `changed` is set when there is more of it. A watch that
+    was taken off goes on collecting what is due while it can be brought back, and tells nothing.
     """
 
     def __init__(self, states: Store[W], changed: asyncio.Event) -> None:
@@ -30,7 +32,8 @@ class WatchEntries(Generic[W]):
         self._locks = LocksByKey()
         self._writing: set[str] = set()
         self._deleted: set[str] = set()
-        self.due: set[str] = {name for name, watch in states.entries() if watch.due}
+        self.due: set[str] = {name for name, watch in states.entries() if _tells(watch)}
+        self.stopped: set[str] = {name for name, watch in states.entries() if watch.stopped_at is not None}
         states.subscribe(self._follow)
 
     def get(self, name: str) -> W | None:
@@ -41,9 +44,13 @@ class WatchEntries(Generic[W]):
         """Every watch; do not keep the iterator over an await."""
         return self._states.entries()
 
+    def kept_of(self, pseudonym: str) -> list[tuple[str, W]]:
+        """The person's watches, the oldest first, with those that were taken off just now."""
+        return sorted(self._states.of(pseudonym), key=lambda named: (named[1].at, named[0]))
+
     def of(self, pseudonym: str) -> list[tuple[str, W]]:
         """The person's watches, the oldest first."""
-        return sorted(self._states.of(pseudonym), key=lambda named: (named[1].at, named[0]))
+        return [(name, watch) for name, watch in self.kept_of(pseudonym) if watch.stopped_at is None]
 
     async def change(self, name: str, step: Callable[[W | None], W | None]) -> W | None:
         """The watch after the step; written when it differs, durable when this returns. Raises KafkaError."""
@@ -68,11 +75,15 @@ class WatchEntries(Generic[W]):
     def _follow(self, name: str, _: W | None, watch: W | None) -> None:
         if watch is None and name in self._writing:
             self._deleted.add(name)
-        if watch is not None and watch.due:
+        if watch is not None and _tells(watch):
             self.due.add(name)
             self._changed.set()
         else:
             self.due.discard(name)
+        if watch is not None and watch.stopped_at is not None:
+            self.stopped.add(name)
+        else:
+            self.stopped.discard(name)
 
 
 class WatchStore:
@@ -108,25 +119,56 @@ class WatchStore:
     async def watch(self, pseudonym: str, watch: PriceWatch) -> PriceWatch | None:
         """Set or replace a price watch; None when the person has as many as one may have. Raises KafkaError."""
         name = price_name(pseudonym, watch.offer_id)
-        if self.prices.get(name) is None and len(self.prices.of(pseudonym)) >= PRICES_EACH:
+        if not self.watches(name) and len(self.prices.of(pseudonym)) >= PRICES_EACH:
             return None
         return await self.prices.change(name, lambda _: watch)
 
     async def save(self, pseudonym: str, saved: SavedSearch) -> SavedSearch | None:
-        """Save a search, or leave the one there is; None when the person has as many as one may have."""
-        name = search_name(pseudonym, saved)
-        if self.searches.get(name) is None and len(self.searches.of(pseudonym)) >= SEARCHES_EACH:
+        """Save a search, or leave the one there is, or bring it back; None when the person has as many as one may have.
+
+        Raises KafkaError.
+        """
+        name = search_name(pseudonym, saved.search)
+        if not self.watches(name) and len(self.searches.of(pseudonym)) >= SEARCHES_EACH:
             return None
-        return await self.searches.change(name, lambda there: there or saved)
+        return await self.searches.change(name, lambda there: self._again(there) or saved)
+
+    def watches(self, name: str) -> bool:
+        """Whether somebody waits for this, of either kind."""
+        watch = self.prices.get(name) or self.searches.get(name)
+        return watch is not None and watch.stopped_at is None
 
     async def stop(self, name: str) -> bool:
-        """Remove a watch of either kind; False when it is not there. Raises KafkaError."""
-        watch, saved = self.prices.get(name), self.searches.get(name)
-        if watch is not None:
-            await self.prices.change(name, lambda _: None)
-        if saved is not None:
-            await self.searches.change(name, lambda _: None)
-        return watch is not None or saved is not None
+        """Take off a watch of either kind; False when it is not there. Raises KafkaError."""
+        there, now = self.watches(name), self._clock()
+        await self.prices.change(name, lambda watch: _off(watch, now))
+        await self.searches.change(name, lambda saved: _off(saved, now))
+        return there
+
+    async def restore(self, name: str) -> PriceWatch | SavedSearch | None:
+        """Bring back, as it was, what was taken off just now; None when that is too long ago. Raises KafkaError."""
+        watch = await self.prices.change(name, lambda there: self._again(there) or there)
+        saved = await self.searches.change(name, lambda there: self._again(there) or there)
+        found = watch or saved
+        return found if found is not None and found.stopped_at is None else None
+
+    async def sweep(self) -> None:
+        """Delete what was taken off and can no longer be brought back. Raises KafkaError."""
+        for entries in (self.prices, self.searches):
+            for name in tuple(entries.stopped):
+                await entries.change(name, self._kept)
+
+    def _again(self, watch: W | None) -> W | None:
+        """The watch as one that somebody waits for; None for one that is gone, or was taken off too long ago."""
+        if watch is None or watch.stopped_at is None:
+            return watch
+        return _on(watch) if self._kept(watch) is not None else None
+
+    def _kept(self, watch: W | None) -> W | None:
+        """The watch as long as it is to be kept."""
+        if watch is None or watch.stopped_at is None:
+            return watch
+        return watch if self._clock() - watch.stopped_at <= UNDO else None
 
     async def sleep(self, pseudonym: str) -> None:
         """Whoever it is has blocked the bot: their watches stay, and their Telegram id goes. Raises KafkaError."""
@@ -157,14 +199,6 @@ class WatchStore:
         if watch is not None and not watch.user_id:
             self._asleep.add(name.partition(":")[0])
 
-    def asked(self, pseudonym: str) -> tuple[str, PriceWatch] | None:
-        """The watch for which the person was asked to write a price, just now."""
-        since = self._clock() - ASKED_FOR
-        asked = [
-            (name, watch) for name, watch in self.prices.of(pseudonym) if watch.asked_at and watch.asked_at > since
-        ]
-        return max(asked, key=lambda named: named[1].asked_at or since, default=None)
-
     def _index(self, name: str, before: PriceWatch | None, after: PriceWatch | None) -> None:
         if before is not None and (after is None or after.offer_id != before.offer_id):
             names = self._by_product.get(before.offer_id, set())
@@ -180,6 +214,30 @@ def price_name(pseudonym: str, offer_id: str) -> str:
     return f"{pseudonym}:{mark(offer_id, 8)}"
 
 
-def search_name(pseudonym: str, saved: SavedSearch) -> str:
+def search_name(pseudonym: str, search: ListState) -> str:
     """The name of a person's saved search."""
-    return f"{pseudonym}:{token(saved.search)}"
+    return f"{pseudonym}:{search_mark(search)}"
+
+
+def search_of(state: ListState) -> ListState:
+    """What is saved of a list: everything but the order, in which nothing new comes."""
+    return ListState.model_validate(state.model_dump(exclude={"at", "sort"}))
+
+
+def search_mark(state: ListState) -> str:
+    """How buttons name the saved search of a list, whatever its order."""
+    return token(search_of(state))
+
+
+def _tells(watch: PriceWatch | SavedSearch) -> bool:
+    return bool(watch.due) and watch.stopped_at is None
+
+
+def _off(watch: W | None, at: datetime) -> W | None:
+    if watch is None or watch.stopped_at is not None:
+        return watch
+    return cast(W, watch.changed(stopped_at=at))
+
+
+def _on(watch: W) -> W:
+    return cast(W, watch.changed(stopped_at=None))

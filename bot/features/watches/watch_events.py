@@ -38,11 +38,6 @@ def good_price(watch: PriceWatch, product: Product | None) -> float | None:
     return price if enough else None
 
 
-def with_wanted(watch: PriceWatch, price: float) -> PriceWatch:
-    """The watch after the person wrote the price that they wait for; nothing was told of it yet."""
-    return watch.changed(wanted=price, told=None, due=None, asked_at=None)
-
-
 def price_sending(watch: PriceWatch, since: datetime) -> PriceWatch:
     """The watch while a try to tell its price is under way. The same object when it is so already."""
     if watch.due is None or watch.due.sending_since is not None:

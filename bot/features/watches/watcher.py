@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.features.watches.log_places import LogPlace, is_after
 from bot.features.watches.models import SavedSearch
 from bot.features.watches.snapshots import Change, is_new, snapshot
 from bot.features.watches.store import WatchStore
@@ -35,7 +36,7 @@ class Watcher:
         self._clock = clock
         # What the index does not show yet: which change, and since when by our own clock. That of whoever wrote the
         # record may be an hour behind ours, and would make every change too old at the first look.
-        self._missing: dict[str, tuple[datetime, datetime]] = {}
+        self._missing: dict[str, tuple[LogPlace, datetime]] = {}
 
     def anybody(self) -> bool:
         """Whether anybody waits for anything."""
@@ -77,10 +78,10 @@ class Watcher:
 
     def _missing_for(self, change: Change) -> timedelta:
         """How long the index has not shown this change, since it was looked for first."""
-        at, since = self._missing.get(change.offer_id, (None, self._clock()))
-        if at != change.at:
+        place, since = self._missing.get(change.offer_id, (None, self._clock()))
+        if place != change.place:
             since = self._clock()
-        self._missing[change.offer_id] = (change.at, since)
+        self._missing[change.offer_id] = (change.place, since)
         return self._clock() - since
 
     async def _prices(self, offer_id: str, product: Product | None) -> None:
@@ -109,9 +110,9 @@ class Watcher:
             return
         # Sorted by anything but relevance, an answer has no products that lack a word.
         page = await self._catalog.search(request_of(search, ids), self._visibility.allows)
-        seen_at = {change.offer_id: change.at for change in changes}
+        places = {change.offer_id: change.place for change in changes}
         for name, saved in people:
-            after = [one.offer_id for one in page.products if seen_at[one.offer_id] >= saved.at]
+            after = [one.offer_id for one in page.products if is_after(places[one.offer_id], saved.since)]
             if after:
                 await self._watches.searches.change(name, partial(_with, after))
 

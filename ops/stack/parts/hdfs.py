@@ -164,6 +164,8 @@ class DataNodePart(_HdfsPart):
         return Launch(self._java(site, home), environment=self._environment(site), cwd=home)
 
     async def probe(self, site: Site) -> None:
+        # First the DataNode itself: the NameNode counts one that was killed as live for another ten minutes.
+        await _bean(site.port("datanode.http"), "DataNodeInfo", "DataNode")
         bean = await _bean(site.port("namenode.http"), "FSNamesystemState")
         if bean.get("NumLiveDataNodes") != 1:
             raise NotReadyError("the NameNode has not heard from the DataNode yet")
@@ -186,12 +188,12 @@ def _xml(settings: Mapping[str, str]) -> str:
     return "\n".join(("<configuration>", *rows, "</configuration>", ""))
 
 
-async def _bean(port: int, name: str) -> Mapping[str, object]:
-    status, body = await get(HOST, port, f"/jmx?qry=Hadoop:service=NameNode,name={name}")
+async def _bean(port: int, name: str, server: str = "NameNode") -> Mapping[str, object]:
+    status, body = await get(HOST, port, f"/jmx?qry=Hadoop:service={server},name={name}")
     if status != 200:
-        raise NotReadyError(f"the NameNode's page answers {status}")
+        raise NotReadyError(f"the {server}'s page answers {status}")
     beans = orjson.loads(body).get("beans", [])
     if not beans or not isinstance(beans[0], dict):
-        raise NotReadyError(f"the NameNode has no {name} yet")
+        raise NotReadyError(f"the {server} has no {name} yet")
     bean: Mapping[str, object] = beans[0]
     return bean

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
-def did(number: int, user: str, kind: str, product: str | None = None) -> Sent:
-    value = {"request_id": f"r{number}", "user": user, "kind": kind, "at": "2026-11-20T10:00:00Z"}
+def did(number: int, user: str, kind: str, product: str | None = None, minute: int = 0) -> Sent:
+    value = {"request_id": f"r{number}", "user": user, "kind": kind, "at": f"2026-11-20T10:{minute:02}:00Z"}
     return Sent(user, value if product is None else {**value, "offer_id": product}, 0, number)
 
 
@@ -40,6 +40,16 @@ def test_each_deed_has_its_weight_and_counts_once(spark: "SparkSession") -> None
 def test_what_is_not_wanted_again(spark: "SparkSession") -> None:
     sent = [did(1, "u", "hide", "a"), did(2, "u", "hide", "a"), did(3, "v", "dislike", "b"), did(4, "v", "like", "c")]
     assert sorted(map(tuple, hides(history(spark, sent)).collect())) == [("u", "a"), ("v", "b")]
+
+
+def test_what_was_hidden_and_brought_back_is_wanted_again_and_the_last_word_counts(spark: "SparkSession") -> None:
+    sent = [
+        did(1, "u", "hide", "a", 1), did(2, "u", "unhide", "a", 2),
+        did(3, "u", "dislike", "b", 1), did(4, "u", "like", "b", 2),
+        did(5, "u", "hide", "c", 1), did(6, "u", "unhide", "c", 2), did(7, "u", "hide", "c", 3),
+        did(8, "v", "unhide", "a", 1), did(9, "v", "hide", "a", 2),
+    ]  # fmt: skip
+    assert sorted(map(tuple, hides(history(spark, sent)).collect())) == [("u", "c"), ("v", "a")]
 
 
 @pytest.mark.parametrize("neighbours", [3, 100])

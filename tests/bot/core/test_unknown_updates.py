@@ -87,7 +87,7 @@ async def test_cards_go_on_in_the_supergroup_that_their_group_became(world: Worl
         [said] = [entry for entry in logs if entry["event"] == "group_became_supergroup"]
         assert (said["setting"], said["old_id"], said["new_id"]) == ("YARMARKA_BOT__ALERT_CHATS", GROUP, FRESH)
         await new.presses(moved, "✋ Acknowledge")
-        await new.sees_change(moved, "takes care of it")
+        await new.sees_change(moved, "is on it")
         # What was over is not told again, and the old group is left as it was.
         assert len([seen for seen in await new.history() if seen.from_bot]) == 1
         assert await old.history() == before
@@ -135,17 +135,17 @@ async def test_a_topics_creator_is_not_who_a_role_is_given_to(chat: World) -> No
     topic = await begun(chat, 1001)
     await written(chat, 2001, "/roles grant admin", topic)
     maria = chat.person(2001, GROUP)
-    await maria.sees("/roles grant ID")
+    await maria.sees("/roles grant @имя")
     assert not chat.roles.kept and not chat.audit.written
 
 
 async def test_whose_message_was_answered_gets_a_role_after_a_question(chat: World) -> None:
     maria, anna = chat.person(2001, GROUP), chat.person(1001, GROUP)
     topic = await begun(chat, 2002)
-    for number, answer in enumerate(("✖️ Отмена", "✅ Подтвердить")):
+    for number, answer in enumerate(("✕ Отмена", "✅ Подтвердить")):
         said = await written(chat, 1001, f"it is me {number}", topic)
         await written(chat, 2001, "/roles grant operator", topic, said)
-        question = await maria.sees("Дать", "Анна · 1001", "«оператор»")
+        question = await maria.sees("Анна · 1001: сделать оператором?")
         assert not chat.roles.kept
         toast = await anna.presses(question, "✅ Подтвердить")
         assert "«администратор»" in toast.text

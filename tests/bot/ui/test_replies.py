@@ -8,22 +8,25 @@ from hypothesis import strategies as st
 
 from bot.features.help.replies import greeting, help_text, language_choice
 from bot.features.privacy.replies import Kept, privacy
-from bot.features.recommendations.replies import similar_list
+from bot.features.recommendations.recommender import RecommendedItem, Similar
+from bot.features.recommendations.replies import hidden_list, recommendations, similar_list
 from bot.features.search.inline_replies import inline_result
 from bot.features.search.panels import PANELS, panel
 from bot.features.search.replies import ResultList, result_list, states_behind
-from bot.features.watches.replies import save_search_row
+from bot.features.watches.search_part import search_button
 from bot.products.card import no_longer_sold, product_card
+from bot.products.list_part import ListParts
 from bot.products.list_state import ListState
 from bot.ui.locale import Language, texts
 from bot.ui.text import visible_units
 from pipeline.catalog.page import Facets, SearchPage
-from pipeline.contracts.messages import Product
+from pipeline.contracts.messages import Product, Reason
 from tests.bot.world import strategies
 from tests.bot.world.limits import check
 from tests.bot.world.memory import product, watches
 
 languages = st.sampled_from(["ru", "en"])
+FOLLOWING = ListParts(lambda state, _, words: (search_button(state, words, on=False),))
 odd = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
@@ -40,7 +43,16 @@ def test_a_result_list_always_fits(state: ListState, page: SearchPage, number: i
 def test_a_card_always_fits(offer: Product, language: Language, photo: bool) -> None:
     check(product_card(offer, texts(language), token="abc", page=3, photo=photo))
     check(no_longer_sold(offer.offer_id, offer.name, texts(language), banned=photo))
-    check(similar_list(offer.name, (offer,) * 5, texts(language)))
+    items = (
+        RecommendedItem(offer, Reason(kind="viewed", offer_id="x"), offer.name),
+        RecommendedItem(offer, Reason(kind="category", category=offer.category)),
+        RecommendedItem(offer, Reason(kind="popular")),
+        RecommendedItem(offer, Reason(kind="new")),
+        RecommendedItem(offer, Reason(kind="viewed", offer_id="x"), offer.name, related=False),
+    )
+    check(recommendations(items, 0, texts(language)))
+    check(hidden_list((offer,) * 7, 1, texts(language)))
+    check(similar_list(offer.name, Similar((offer,) * 3, (offer,) * 2), texts(language)))
     result = inline_result(offer, "yarmarka_bot", texts(language))
     assert 0 < len(result.id.encode()) <= 64
     assert visible_units(result.text) <= 4096
@@ -83,7 +95,7 @@ def test_the_heading_says_what_the_list_is(kind: str, corrected: str | None, wor
 
 def test_a_list_reads_well_on_a_phone() -> None:
     page = SearchPage(products=watches()[:2], total=2, kind="found")
-    reply = result_list(ResultList(ListState(text="умные часы"), page, 0, 5), texts("ru"), (save_search_row,))
+    reply = result_list(ResultList(ListState(text="умные часы"), page, 0, 5), texts("ru"), FOLLOWING)
     assert reply.text.replace("\u00a0", " ").split("\n") == [
         "🔎 <b>умные часы</b> · 2 товара",
         "",
@@ -94,7 +106,7 @@ def test_a_list_reads_well_on_a_phone() -> None:
         "<b>2 990 ₽</b> · осталась 1 шт. · chasy-mira",
     ]
     assert [button.label for row in reply.buttons for button in row] == [
-        "1", "2", "⚙️ Фильтры", "↕️ Порядок", "🔔 Сообщать о новинках",
+        "1", "2", "⚙️ Фильтры", "↕️ Порядок", "🔔 Следить за запросом",
     ]  # fmt: skip
 
 

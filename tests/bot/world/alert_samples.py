@@ -16,6 +16,8 @@ def alert(name: str = "ServiceDown", service: str = "kafka", **more: object) -> 
         "annotations": {
             "summary": f"{service} does not answer",
             "summary_ru": f"Служба {service} не отвечает",
+            "resolved": f"{service} answers again · was down for {{time}}",
+            "resolved_ru": f"Служба {service} снова отвечает · лежала {{time}}",
             "meaning": "It is stopped, starting, or hangs.",
             "action": "Look at the log.",
         },

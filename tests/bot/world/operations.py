@@ -76,7 +76,8 @@ class Operations:
         self.alertmanager.fire(fields)
         told = notification(fields)
         token = card_token(told.group_key, destination)
-        await self.here.cards.change(token, Notified(told, destination))
+        drill = self.here.drill_windows.causing(told)
+        await self.here.cards.change(token, Notified(told, destination, drill))
         return token
 
     @contextlib.asynccontextmanager

@@ -178,11 +178,13 @@ class MemoryReporter:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.searches = SearchFigures()
+        self.before: SearchFigures | None = None
         self.alerts = AlertFigures()
 
     async def report(self, period: Period, zone: tzinfo) -> Report:
         span = span_of(period, self._clock(), zone)
-        return Report(span, self.searches, (("brand:Acme", 31),), DelayFigures(0.8, 2.1, 4.6, 210), self.alerts)
+        delay = DelayFigures(0.8, 2.1, 4.6, 210)
+        return Report(span, self.searches, (("brand:Acme", 31),), delay, self.alerts, self.before)
 
 
 class MemoryDeadLetters:

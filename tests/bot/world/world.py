@@ -46,7 +46,8 @@ from bot.features.status.report import StatusReport
 from bot.features.status.services import Look
 from bot.features.trace.ports import TracePorts
 from bot.features.watches.feature import WatchPorts
-from bot.features.watches.models import PRICES, SEARCHES, PriceWatch, SavedSearch
+from bot.features.watches.log_places import LogPlace
+from bot.features.watches.models import PRICES, SEARCHES, LogEnds, PriceWatch, SavedSearch
 from bot.features.watches.services import WatchServices
 from bot.features.watches.snapshots import ProductSnapshots
 from bot.products.list_state import LISTS, ListState
@@ -135,8 +136,9 @@ class World:
         self.alertmanager = MemoryAlertmanager(self.clock)
         self.all = tuple(self.catalog.shelf.values())
         self.snapshots = ProductSnapshots()
+        self.log_end = 0
         for product in self.all:
-            self.snapshots.put(product.offer_id, product, self.clock())
+            self.snapshots.put(product.offer_id, product, self.placed())
         self.look: Look = self._told_status
         self.inbox = AlertInbox()
         self.running: Marketplace | None = None
@@ -241,10 +243,19 @@ class World:
         assert self.running is not None
         return self.running.base.shared.get(kind)
 
+    def placed(self) -> LogPlace:
+        """The place of a new record in the log of products, which has one partition."""
+        self.log_end += 1
+        return LogPlace("products-1", 0, self.log_end - 1)
+
+    async def log_ends(self) -> LogEnds:
+        """Where the log of products ends now."""
+        return LogEnds(topic_id="products-1", ends={0: self.log_end})
+
     async def offers(self, offer_id: str, product: Product | None) -> None:
         """The filter lets the product through, or takes it back; index and watcher follow."""
         self.catalog.put(offer_id, product)
-        change = self.snapshots.put(offer_id, product, self.clock())
+        change = self.snapshots.put(offer_id, product, self.placed())
         if change is None or self.running is None:
             return
         watcher = self.services(WatchServices).watcher
@@ -283,7 +294,7 @@ class World:
         self.inbox = AlertInbox()
         return [
             RecommendationPorts(self.recommendations),
-            WatchPorts(),
+            WatchPorts(self.log_ends),
             PrivacyPorts(self.records),
             BanPorts(self.repository, MemoryRefusedProducts(self.all, self.clock, self.kafka)),
             DeadLetterPorts(self.letters),

@@ -133,7 +133,7 @@ async def _price_watch(stack: RunningStack, session: aiohttp.ClientSession, dire
     await person.writes("Самовар щмыгающий")
     await person.presses(await person.sees(button="1"), "1")
     await person.presses(await person.sees(button="🔔 Следить за ценой"), "🔔 Следить за ценой")
-    asked = await person.sees("При какой цене", button="Любое снижение")
+    asked = await person.sees("Сообщить при цене", button="Любое снижение")
     await person.presses(asked, "Любое снижение")
     await person.sees_change(asked, "Слежу за ценой")
     begun = monotonic()

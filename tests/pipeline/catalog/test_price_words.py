@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.catalog.price_words import PriceWords, without_price
+from pipeline.catalog.price_words import PriceWords, bare_price, without_price
 
 PRICES = (
     ("умные часы до 5000", "умные часы", None, 5000),
@@ -74,3 +74,17 @@ def test_any_text_is_read_and_a_price_is_read_once(query: str) -> None:
     assert found.low is None or found.high is None or found.low <= found.high
     if found.low is None and found.high is None:
         assert found.text == query
+
+
+@pytest.mark.parametrize(
+    ("written", "price"),
+    [
+        ("12 000", 12_000), ("12 000 ₽", 12_000), ("₽5,000", 5_000), ("12.000", 12_000), ("1,234,567", 1_234_567),
+        ("12 тыс", 12_000), ("5 тыс.", 5_000), ("5к", 5_000), ("1,5к", 1_500), ("12k", 12_000), ("5 т.р.", 5_000),
+        ("4500,50", 4_500.5), ("4 500,50 руб.", 4_500.5), ("за 3000р", 3_000), ("9 000!", 9_000),
+        ("1,5 млн", 1_500_000), ("дорого", None), ("0", None), ("-5", None), ("Huawei 5", None), ("5 часов", None),
+        ("1 2 3", None),
+    ],
+)  # fmt: skip
+def test_a_price_that_was_asked_for_is_taken_as_people_write_it(written: str, price: float | None) -> None:
+    assert bare_price(written) == price

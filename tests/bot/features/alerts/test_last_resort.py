@@ -158,7 +158,7 @@ async def test_a_critical_alert_is_told_once_however_often_alertmanager_sends_it
     await _told(alerts, chats, 1)
     alerts.take(notification(resolved()), Fate.NOT_STORED)
     await _told(alerts, chats, 2)
-    assert "тревога закончилась" in chats.heard(CHAT)[1]
+    assert "Служба kafka снова отвечает" in chats.heard(CHAT)[1]
 
 
 async def test_warnings_wait_for_their_cards(chats: Chats) -> None:
@@ -233,8 +233,8 @@ async def test_a_card_that_kafka_confirms_too_late_is_shown_when_it_lands(operat
     there = operations.cards.get(token)
     assert there is not None
     # The write that the bot was told nothing of.
-    operations.cards.set(token, there.acknowledged("Grace", operations.world.clock()))
-    await operator.sees_change(card, "✋ Grace takes care of it")
+    operations.cards.set(token, there.acknowledged("Grace", "g", operations.world.clock()))
+    await operator.sees_change(card, "✋ Grace is on it")
 
 
 async def test_in_the_operators_group_it_is_two_messages_from_the_first_second_to_the_end(world: World) -> None:

@@ -4,18 +4,24 @@ from datetime import timedelta
 
 import pytest
 
+from bot.features.alerts.calls import USUAL, Calls, is_to_call
 from bot.features.alerts.destination import Destination
 from bot.features.alerts.events import (
     Acknowledged,
+    Called,
     Compared,
     Event,
+    HandedOver,
     Lost,
     Notified,
     Posted,
     Posting,
     Reminded,
+    Resigned,
     Shown,
     Silenced,
+    Struck,
+    Unfolded,
 )
 from bot.features.alerts.models import Card, Silencing
 from bot.features.alerts.reducer import SAME_CARD_WITHIN, apply, severity
@@ -29,11 +35,11 @@ RESOLVED = Notified(notification(resolved()), PLACE)
 SILENCE = Silencing(silence_id="s", by="Olga", until=START + timedelta(hours=1))
 
 
-def life(*events: Event, step: timedelta = MINUTE) -> Card:
+def life(*events: Event, step: timedelta = MINUTE, calls: Calls = USUAL) -> Card:
     """The card after these events, a minute apart."""
     card: Card | None = None
     for number, event in enumerate(events):
-        card = apply(card, event, START + number * step)
+        card = apply(card, event, START + number * step, calls)
     assert card is not None
     return card
 
@@ -48,7 +54,20 @@ def test_the_end_of_a_group_that_was_never_shown_makes_none() -> None:
     assert apply(None, RESOLVED, START) is None
 
 
-@pytest.mark.parametrize("event", [FIRING, Acknowledged("Olga"), Silenced(SILENCE), Posting(), Posted(CHAT, 4, "x")])
+@pytest.mark.parametrize(
+    "event",
+    [
+        FIRING,
+        Acknowledged("Olga"),
+        HandedOver("Ivan", "i", "Olga"),
+        Unfolded(0),
+        Silenced(SILENCE),
+        Called(),
+        Struck(9),
+        Posting(),
+        Posted(CHAT, 4, "x"),
+    ],
+)
 def test_a_repeat_changes_nothing(event: Event) -> None:
     once = life(FIRING, event)
     assert apply(once, event, START + MINUTE) is once
@@ -77,15 +96,78 @@ def test_the_first_owner_stays_and_a_resolved_card_gets_none() -> None:
     assert life(FIRING, RESOLVED, Acknowledged("Ivan")).owner == ""
 
 
-def test_a_group_that_fires_again_soon_goes_on_with_its_message_and_needs_a_new_owner() -> None:
-    card = life(FIRING, Posted(CHAT, 5, "x"), Acknowledged("Olga"), RESOLVED, FIRING)
-    assert (card.message_id, card.times, card.owner, card.open) == (5, 2, "", True)
+class TestFiringAgain:
+    """An edit makes no sound: what fires again calls, but not without end."""
+
+    SHORT = Calls(at_most_every=2 * MINUTE)
+    REPLY = Calls(anew=False, at_most_every=2 * MINUTE)
+    LIFE = (FIRING, Posted(CHAT, 5, "x"), Acknowledged("Olga", "o"), RESOLVED, FIRING)
+
+    def test_the_card_is_posted_anew_and_the_old_message_is_to_be_struck(self) -> None:
+        card = life(*self.LIFE, calls=self.SHORT)
+        assert (card.message_id, card.times, card.owner, card.open, card.call_due) == (None, 2, "", True, None)
+        assert [(old.chat_id, old.message_id, old.lasted_s) for old in card.earlier] == [(CHAT, 5, 180.0)]
+        shown = apply(apply(card, Posted(CHAT, 9, "y"), START + 5 * MINUTE), Struck(5), START + 5 * MINUTE)
+        assert shown is not None and (shown.message_id, shown.earlier) == (9, ())
+
+    def test_by_a_reply_the_message_stays_and_the_chat_is_to_be_called_at_once(self) -> None:
+        card = life(*self.LIFE, calls=self.REPLY)
+        assert (card.message_id, card.times, card.earlier) == (5, 2, ())
+        assert is_to_call(card, START + 4 * MINUTE)
+        after = apply(card, Called(), START + 4 * MINUTE, self.REPLY)
+        assert after is not None and not is_to_call(after, START + 4 * MINUTE) and after.message_id == 5
+
+    def test_a_flapping_group_calls_once_in_its_time_and_then_tells_how_often(self) -> None:
+        card = life(FIRING, Posted(CHAT, 5, "x"), RESOLVED, FIRING, RESOLVED, FIRING)
+        # Five minutes after the first call are over at the same moment: two of three times it was only edited.
+        assert (card.message_id, card.times) == (None, 3)
+        calls = Calls(at_most_every=8 * MINUTE)
+        card = life(FIRING, Posted(CHAT, 5, "x"), RESOLVED, FIRING, RESOLVED, FIRING, calls=calls)
+        assert (card.message_id, card.times, card.earlier) == (5, 3, ())
+        assert not is_to_call(card, START + 7 * MINUTE) and is_to_call(card, START + 8 * MINUTE)
+        anew = apply(card, Called(), START + 8 * MINUTE, calls)
+        assert anew is not None and (anew.message_id, anew.times) == (None, 3)
+        assert [old.message_id for old in anew.earlier] == [5]
+
+    @pytest.mark.parametrize("event", [Acknowledged("Olga", "o"), RESOLVED, Silenced(SILENCE)])
+    def test_nobody_is_called_for_what_somebody_has_or_what_is_over_or_silenced(self, event: Event) -> None:
+        card = life(FIRING, Posted(CHAT, 5, "x"), RESOLVED, FIRING, event, calls=Calls(at_most_every=30 * MINUTE))
+        assert not is_to_call(card, START + timedelta(hours=1))
+
+    def test_later_the_group_gets_a_new_message_and_the_old_one_points_to_it(self) -> None:
+        before = life(FIRING, Posted(CHAT, 5, "x"), RESOLVED)
+        card = apply(before, FIRING, START + 3 * MINUTE + SAME_CARD_WITHIN + MINUTE)
+        assert card is not None and (card.message_id, card.times, card.shown) == (None, 1, "")
+        assert [old.message_id for old in card.earlier] == [5]
+
+    def test_a_card_that_is_not_posted_yet_leaves_nothing_to_strike(self) -> None:
+        card = life(FIRING, RESOLVED, FIRING, calls=Calls(at_most_every=timedelta()))
+        assert (card.message_id, card.earlier, card.times) == (None, (), 2)
 
 
-def test_a_group_that_fires_again_later_gets_a_new_message() -> None:
-    before = life(FIRING, Posted(CHAT, 5, "x"), RESOLVED)
-    card = apply(before, FIRING, START + 3 * MINUTE + SAME_CARD_WITHIN + MINUTE)
-    assert card is not None and (card.message_id, card.times, card.shown) == (None, 1, "")
+class TestOwners:
+    def test_only_the_owner_resigns_and_reminders_begin_anew(self) -> None:
+        taken = life(FIRING, Acknowledged("Olga", "o"))
+        assert apply(taken, Resigned("Ivan", "i"), START + 9 * MINUTE) is taken
+        free = apply(taken, Resigned("Olga", "o"), START + 9 * MINUTE)
+        assert free is not None and (free.owner, free.owner_id, free.acknowledged_at) == ("", "", None)
+        assert free.reminded_at == START + 9 * MINUTE
+
+    def test_two_of_one_name_are_two(self) -> None:
+        taken = life(FIRING, Acknowledged("Olga", "o"))
+        assert not taken.owned_by("another", "Olga") and taken.owned_by("o", "Olga Ivanova")
+
+    def test_it_goes_from_hand_to_hand_and_a_resolved_card_to_nobody(self) -> None:
+        card = life(FIRING, Acknowledged("Olga", "o"), HandedOver("Ivan", "i", "Olga"))
+        assert (card.owner, card.owner_id, card.handed_by) == ("Ivan", "i", "Olga")
+        card = life(FIRING, Acknowledged("Olga", "o"), HandedOver("Ivan", "i", "Ivan"))
+        assert (card.owner, card.handed_by) == ("Ivan", "")
+        assert life(FIRING, RESOLVED, HandedOver("Ivan", "i", "Olga")).owner == ""
+
+    def test_details_fold_when_it_is_over(self) -> None:
+        assert life(FIRING, Unfolded(0)).unfolded == 0
+        assert life(FIRING, Unfolded(0), RESOLVED).unfolded is None
+        assert life(FIRING, RESOLVED, Unfolded(0)).unfolded is None
 
 
 def test_a_silenced_alert_that_alertmanager_forgot_is_resolved_at_the_second_look() -> None:

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.alerts.details_replies import alert_details
+from bot.features.alerts.card_buttons import safe_url
 from bot.features.alerts.drill import Progress
 from bot.features.alerts.drill_replies import drill_progress
-from bot.features.alerts.list_replies import alert_list
-from bot.features.alerts.models import Alert, Card, Silencing
-from bot.features.alerts.reminder_replies import escalation, reminder
-from bot.features.alerts.replies import alert_card, safe_url
-from bot.features.status.replies import status
+from bot.features.alerts.list_replies import alert_list, alert_view
+from bot.features.alerts.models import Alert, Card, EarlierMessage, Silencing
+from bot.features.alerts.owner_replies import given_to_you
+from bot.features.alerts.reminder_replies import escalation, firing_again, reminder
+from bot.features.alerts.replies import alert_card, earlier_card
+from bot.features.alerts.silence_replies import silence_choice
+from bot.features.status.replies import Alerting, status
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from bot.telegram.message_sender import plain
 from bot.ui.locale import Language, texts
@@ -66,15 +68,22 @@ def test_a_card_always_fits(card: Card, language: Language) -> None:
     check(escalation("abc", card, words, NOW))
     check(alert_list([("abc", card)] * 9, 1, NOW, words))
     if card.alerts:
-        check(alert_details("abc", card, 7, words))
+        check(alert_view("abc", card, 7, words, NOW))
+        check(alert_card("abc", card.with_details(7), words, NOW))
+    check(firing_again("abc", card, words))
+    check(earlier_card(card, EarlierMessage(chat_id=-1, message_id=3, lasted_s=55), words))
+    check(given_to_you("abc", card, words))
+    check(silence_choice("abc", card, words))
 
 
 @odd
-@given(st.lists(st.builds(ServiceStatus, name=kept, good=st.booleans(), note=kept, version=kept,
+@given(st.lists(st.builds(ServiceStatus, name=kept, good=st.booleans(), codes=st.tuples(kept), fault=kept, version=kept,
                           lag=st.one_of(st.none(), st.integers(0, 10**12))), max_size=40), languages)  # fmt: skip
 def test_status_always_fits(services: list[ServiceStatus], language: Language) -> None:
     jobs = (JobHealth("ingest", failed=True), JobHealth("x", failed=False, success_at=START))
-    check(status(StatusReport(NOW, tuple(services), jobs), texts(language), open_cards=3, heard=START))
+    report = StatusReport(NOW, tuple(services), jobs)
+    for unfolded in (False, True):
+        check(status(report, Alerting(3, START), texts(language), unfolded=unfolded))
 
 
 @pytest.mark.parametrize(
@@ -97,8 +106,9 @@ def test_only_addresses_of_the_web_become_buttons(url: str, safe: bool) -> None:
     assert (safe_url(url) == url) is safe
 
 
-def test_a_rehearsal_shows_its_steps() -> None:
+def test_a_drill_shows_its_steps() -> None:
     done = drill_progress(Progress("kafka", 1.0, 12.3, 33.0, 45.6), texts("en"))
-    assert "the alert's card is in the chat: 12.3 s" in done.text and "Passed in 45.6 s." in done.text
+    assert "card in the chat: 12.3 s" in done.text and "Passed in 45.6 s." in done.text
+    assert "карточка в чате: 12,3 с" in drill_progress(Progress("kafka", 1.0, 12.3), texts("ru")).text
     lost = drill_progress(Progress("kafka", 1.0, given_up="card"), texts("ru"))
     assert lost.text.count("❌") == 1

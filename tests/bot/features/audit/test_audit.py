@@ -2,6 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
+from bot.features.audit.replies import told_apart
+from bot.features.audit.sentences import detail_words, sentence
+from bot.ui.locale import texts
 from pipeline.contracts.messages import AuditEntry
 from tests.bot.world.world import World
 
@@ -28,10 +33,10 @@ async def test_the_newest_come_first_and_pages_turn(chat: World) -> None:
     await fill(chat, 20)
     maria = chat.person(2001)
     await maria.writes("/audit")
-    page = await maria.sees("20 записей", "brand:b19", button="1/4")
+    page = await maria.sees("20 записей", "запрещено: бренд «b19»", button="1/4")
     assert page.text.index("b19") < page.text.index("b18")
     await maria.presses(page, "›")
-    await maria.sees_change(page, "brand:b13", button="2/4")
+    await maria.sees_change(page, "бренд «b13»", button="2/4")
 
 
 async def test_narrowed_by_person_and_by_action(chat: World) -> None:
@@ -42,13 +47,13 @@ async def test_narrowed_by_person_and_by_action(chat: World) -> None:
     await maria.presses(page, "👤 По человеку")
     people = await maria.sees_change(page, "Чьи записи?", button="Pavel")
     await maria.presses(people, "Pavel")
-    only = await maria.sees_change(page, "4 записи", "Pavel", button="✖️ Всё")
+    only = await maria.sees_change(page, "4 записи", "Pavel", button="✕ Всё")
     assert "Мария" not in only.text
     await maria.presses(only, "⚙️ По действию")
-    actions = await maria.sees_change(page, "Какое действие?", button="grant")
-    await maria.presses(actions, "grant")
+    actions = await maria.sees_change(page, "Что сделано?", button="выданные роли")
+    await maria.presses(actions, "выданные роли")
     only = await maria.sees_change(page, "6 записей", "отказано")
-    await maria.presses(only, "✖️ Всё")
+    await maria.presses(only, "✕ Всё")
     await maria.sees_change(page, "12 записей")
 
 
@@ -58,7 +63,7 @@ async def test_a_word_narrows_to_what_has_it(chat: World) -> None:
     await maria.writes("/audit pavel")
     await maria.sees("3 записи", "Pavel")
     await maria.writes("/audit b8")
-    await maria.sees("1 запись", "brand:b8", "<b>Олег")
+    await maria.sees("1 запись", "бренд «b8»", "<b>Олег")
     await maria.writes("/audit нет такого")
     await maria.sees("Таких записей нет")
 
@@ -67,4 +72,31 @@ async def test_an_english_admin_reads_it_in_english(chat: World) -> None:
     await fill(chat, 2)
     pavel = chat.person(2002)
     await pavel.writes("/audit")
-    await pavel.sees("2 entries", "done", "refused", button="👤 By person")
+    await pavel.sees("2 entries", "banned brand “b1”", "refused", button="👤 By person")
+
+
+@pytest.mark.parametrize(
+    ("fields", "russian", "english"),
+    [
+        ({"action": "unban", "target": "brand:Tavr", "detail": "undo"}, "запрет снят: бренд «Tavr»|отмена",
+         "lifted the ban of brand “Tavr”|undone"),
+        ({"action": "ban", "target": "category:Электроника / Умные часы",
+          "detail": "подделка · until 2026-12-04 13:15 UTC"},
+         "запрещено: раздел «Умные часы»|подделка · до 4 декабря, 16:15",
+         "banned section “Умные часы”|подделка · until 4 December, 16:15"),
+        ({"action": "grant", "target": "Игорь", "detail": "customer → operator"},
+         "роль выдана: Игорь|покупатель → оператор", "gave a role: Игорь|customer → operator"),
+        ({"action": "/ban", "result": "refused"}, "попытка: ban|", "tried ban|"),
+    ],
+)  # fmt: skip
+def test_an_entry_is_a_sentence(fields: dict[str, str], russian: str, english: str) -> None:
+    entry = AuditEntry.model_validate({"entry_id": "1", "actor": "a", "role": "admin", **fields})
+    for language, said in (("ru", russian), ("en", english)):
+        words = texts("en" if language == "en" else "ru")
+        assert f"{sentence(entry, words)}|{detail_words(entry, words)}" == said
+
+
+def test_two_people_of_one_name_are_told_apart() -> None:
+    assert told_apart({"aaaa1": "Guest", "bbbb2": "Guest", "cccc3": "Мария"}) == (
+        ("aaaa1", "Guest · aaaa"), ("bbbb2", "Guest · bbbb"), ("cccc3", "Мария"),
+    )  # fmt: skip

@@ -92,7 +92,9 @@ async def test_a_question_that_is_over_takes_no_answer(chat: World, way: str) ->
         chat.clock.pass_by(minutes=6)
     else:
         await pavel.writes("/roles grant 2001 operator")
-        await pavel.sees("2001")
+        taken = await pavel.sees("2001", button="✅ Confirm")
+        await pavel.presses(taken, "✅ Confirm")
+        await pavel.sees_change(taken, "from now on")
     await maria.writes("умные часы")
     assert "Запретить?" not in (await maria.sees("🔎", "12")).text
     assert dict(chat.bans.items()) == {}

@@ -167,7 +167,7 @@ async def test_a_shop_is_not_drowned_by_one_person_and_a_day_has_its_limit(chat:
     _, notice = await asked(anna, "a2")
     assert notice == "За сутки от вас уже 5 жалоб. Попробуйте завтра."
     await anna.writes("/privacy")
-    kept = await anna.sees("▫️ 5 жалоб на товары")
+    kept = await anna.sees("• 5 жалоб на товары")
     # To be forgotten gives no new five.
     await anna.presses(kept, "🗑 Забыть меня")
     await anna.presses(await anna.sees_change(kept, button="Да, удалить"), "Да, удалить")
@@ -257,7 +257,7 @@ async def test_who_is_forgotten_takes_the_report_back(chat: World) -> None:
     await anna.sees("Добавлено")
     card = await maria.sees("Это моя тайна")
     await anna.writes("/privacy")
-    kept = await anna.sees("▫️ 1 жалоба на товар")
+    kept = await anna.sees("• 1 жалоба на товар")
     await anna.presses(kept, "🗑 Забыть меня")
     await anna.presses(await anna.sees_change(kept, button="Да, удалить"), "Да, удалить")
     ended = await maria.sees_change(card, "Жалобы отозваны")

@@ -44,7 +44,7 @@ async def test_the_message_follows_and_stop_leaves_the_rest(letters: World) -> N
         await pavel.sees_change(shown, "Stopped.", "3 messages were sent again")
         assert len(letters.letters.open) == 6
         await pavel.writes("/dead_letters")
-        await pavel.sees("6 dead letters")
+        await pavel.sees("6 messages failed")
 
 
 async def test_the_same_in_russian(letters: World) -> None:
@@ -73,7 +73,7 @@ async def test_a_second_one_has_to_wait_and_is_shown_the_first(letters: World) -
         await maria.sees_change(shown, "3 из 9")
         assert "being replayed or discarded right now" in (await pavel.presses(question, confirm)).text
         await pavel.writes("/dead_letters")
-        again = await pavel.sees("6 dead letters", button="⏳ Under way: 3 of 9")
+        again = await pavel.sees("6 messages failed", button="⏳ Under way: 3 of 9")
         await pavel.presses(again, "⏳ Under way: 3 of 9")
         await pavel.sees_change(again, "3 of 9", button="⏹ Stop")
         letters.letters.goes_on.set()
@@ -112,11 +112,11 @@ async def test_a_message_that_shows_something_else_by_now_is_left_alone(letters:
         shown, _ = await confirms(maria)
         running = await maria.sees_change(shown, "3 из 9", button="‹ Причины")
         await maria.presses(running, "‹ Причины")
-        listed = await maria.sees_change(shown, "6 отложенных", button="⏳ Выполняется: 3 из 9")
+        listed = await maria.sees_change(shown, "6 необработанных", button="⏳ Выполняется: 3 из 9")
         letters.letters.goes_on.set()
         await maria.writes("/dead_letters")
-        await maria.sees("Отложенных сообщений нет")
+        await maria.sees("Необработанных сообщений нет")
     async with letters.bot():
         await maria.writes("/dead_letters")
-        await maria.sees("Отложенных сообщений нет")
+        await maria.sees("Необработанных сообщений нет")
         assert await maria.sees_change(shown) == listed

@@ -57,12 +57,12 @@ async def test_nothing_of_a_forgotten_person_is_left(market: Running) -> None:
             return WORD in (await (await anna.writes(WORD)).sees()).text.partition("\n")[2]
 
         await until(offered, "the product is found", within_s=120, look_s=0.2)
-        found = await anna.sees(button="🔔 Сообщать о новинках")
-        await anna.presses(found, "🔔 Сообщать о новинках")
+        found = await anna.sees(button="🔔 Следить за запросом")
+        await anna.presses(found, "🔔 Следить за запросом")
         await anna.writes("/language ru")
         await anna.writes("/start p_forget-1")
         await anna.presses(await anna.sees(button="🔔 Следить за ценой"), "🔔 Следить за ценой")
-        await anna.presses(await anna.sees("При какой цене"), "Любое снижение")
+        await anna.presses(await anna.sees("Сообщить при цене"), "Любое снижение")
         await _until_indexed(stack, pseudonym)
         await asyncio.to_thread(lake.analytics, "run", "ingest")
         before = await _kafka(stack, pseudonym)
@@ -70,7 +70,7 @@ async def test_nothing_of_a_forgotten_person_is_left(market: Running) -> None:
         assert _rows(await asyncio.to_thread(lake.rows, "request_history"), pseudonym)
 
         await anna.writes("/privacy")
-        kept = await anna.sees("▫️ 1 цена,", "▫️ 1 сохранённый поиск", button="🗑 Забыть меня")
+        kept = await anna.sees("• 1 цена,", "• 1 сохранённый поиск", button="🗑 Забыть меня")
         await anna.presses(kept, "🗑 Забыть меня")
         await anna.presses(await anna.sees_change(kept, button="Да, удалить"), "Да, удалить")
         await anna.sees_change(kept, "✅ Удалено")

@@ -23,7 +23,7 @@ class Favourite(Message):
 
 
 def _words(count: int, texts: Texts) -> Html:
-    return texts.html_n("▫️ {n} favourite", "▫️ {n} favourites", count)
+    return texts.html_n("• {n} favourite", "• {n} favourites", count)
 
 
 FAVOURITES = StoreSpec("favourite:", Favourite, Personal(_words))
@@ -53,9 +53,9 @@ async def test_what_a_new_store_keeps_is_counted_and_forgotten_and_nothing_of_ot
     async with world.bot():
         oliver = world.person(1002)
         await oliver.writes("/privacy")
-        kept = await oliver.sees("▫️ 3 favourites", button="🗑 Forget me")
+        kept = await oliver.sees("• 3 favourites", button="🗑 Forget me")
         await oliver.presses(kept, "🗑 Forget me")
-        question = await oliver.sees_change(kept, "Delete all of this?", "▫️ 3 favourites", button="Yes, delete")
+        question = await oliver.sees_change(kept, "Delete all of this?", "• 3 favourites", button="Yes, delete")
         assert len(world.store(FAVOURITES).of(OLIVER)) == 3
         await oliver.presses(question, "Yes, delete")
         await oliver.sees_change(kept, "✅ Deleted")

@@ -11,7 +11,7 @@ ANNA = PSEUDONYMS.of(1001)
 async def test_who_was_never_here_has_nothing_to_delete(chat: World) -> None:
     anna = chat.person(1001)
     await anna.writes("/privacy")
-    seen = await anna.sees("Что я о вас храню", "▫️ ничего")
+    seen = await anna.sees("Что я о вас храню", "• ничего")
     assert seen.labels == []
 
 
@@ -23,16 +23,16 @@ async def test_what_is_kept_is_counted_and_forgotten_and_the_end_is_told(world: 
     async with world.bot():
         await anna.writes("/language ru")
         await anna.writes("Huawei")
-        await anna.presses(await anna.sees("4 товара"), "🔔 Сообщать о новинках")
+        await anna.presses(await anna.sees("4 товара"), "🔔 Следить за запросом")
         await anna.writes("/start p_w5")
         await anna.presses(await anna.sees("модель 5"), "🔔 Следить за ценой")
-        await anna.presses(await anna.sees("При какой цене"), "Любое снижение")
+        await anna.presses(await anna.sees("Сообщить при цене"), "Любое снижение")
         await until(lambda: world.seen.get(ANNA) is not None, "the taste is kept")
         await anna.writes("/privacy")
-        kept = await anna.sees("▫️ выбранные язык", "▫️ 1 товар,", "▫️ 1 цена,", "▫️ 1 сохранённый поиск",
-                               "▫️ 2 товара, которые вам советовали", "▫️ 4 запроса")  # fmt: skip
+        kept = await anna.sees("• выбранные язык", "• 1 товар,", "• 1 цена,", "• 1 сохранённый поиск",
+                               "• 2 товара, которые вам советовали", "• 4 запроса")  # fmt: skip
         await anna.presses(kept, "🗑 Забыть меня")
-        await anna.sees_change(kept, "Удалить всё это?", "▫️ 1 цена,", button="Нет, оставить")
+        await anna.sees_change(kept, "Удалить всё это?", "• 1 цена,", button="Нет, оставить")
         await anna.presses(kept, "Нет, оставить")
         await anna.sees_change(kept, "Что я о вас храню", button="🗑 Забыть меня")
         assert world.prices.kept

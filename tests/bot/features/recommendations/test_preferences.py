@@ -9,6 +9,7 @@ from rich.console import Console
 from bot.features.recommendations.models import PREFERENCES, Preferences
 from bot.features.recommendations.recommender import RecommendedItem
 from bot.features.recommendations.store import LIKED, RECENT, PreferenceStore, learnt
+from bot.products.sections import related
 from bot.state.buffered import BufferedStore
 from bot.terminal.recommendations import RecommendedInTerminal, show
 from pipeline.contracts.messages import ClientRequest, Reason, RequestKind
@@ -36,11 +37,30 @@ def test_views_and_likes_stay_in_order_and_are_bounded() -> None:
 
 
 @pytest.mark.parametrize("kind", ["hide", "dislike"])
-def test_what_is_hidden_is_neither_liked_nor_recent_until_it_is_liked_again(kind: str) -> None:
-    taste = learnt(learnt(Preferences(), _request("like", "p1")), _request(kind, "p1"))
-    assert (taste.recent, taste.liked, taste.hidden) == ((), (), ("p1",))
-    taste = learnt(taste, _request("like", "p1"))
-    assert (taste.recent, taste.liked, taste.hidden) == (("p1",), ("p1",), ())
+@pytest.mark.parametrize("back", ["unhide", "like"])
+def test_what_is_hidden_leads_nowhere_until_it_is_brought_back_as_it_was(kind: str, back: str) -> None:
+    liked = learnt(Preferences(), _request("like", "p1"))
+    hidden = learnt(liked, _request(kind, "p1"))
+    assert (hidden.leading, hidden.hidden, hidden.disliked) == ((), ("p1",), ("p1",) if kind == "dislike" else ())
+    again = learnt(hidden, _request(back, "p1"))
+    assert (again.leading, again.liked, again.hidden, again.disliked) == (("p1",), ("p1",), (), ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("Электроника / Умные часы", "Электроника / умные часы", True),
+        ("Электроника / Умные часы", "Электроника / Ремешки", True),
+        ("Электроника", "Электроника / Ремешки", True),
+        ("Электроника / Умные часы", "Книги / Кулинария", False),
+        ("Дом / Кухня / Чайники", "Дом / Сад / Семена", False),
+        ("Часы", "Книги", False),
+        ("", "Книги", True),
+    ],
+)
+def test_sections_that_have_to_do_with_one_another(one: str, other: str, near: bool) -> None:
+    left, right = product("a", "x", category=one), product("b", "y", category=other)
+    assert related(left, right) is related(right, left) is near
 
 
 def test_searches_and_refused_cards_say_nothing() -> None:
@@ -70,8 +90,8 @@ def test_a_pick_in_a_terminal() -> None:
     answer = RecommendedInTerminal((pick,), "en")
     out = io.StringIO()
     show(answer, Console(file=out, width=120))
-    assert "because you looked at “Strap”" in out.getvalue()
-    assert answer.lines()[0].words == "because you looked at “Strap”"
+    assert "Similar to “Strap”, which you viewed" in out.getvalue()
+    assert answer.lines()[0].words == "Similar to “Strap”, which you viewed"
 
 
 async def test_tastes_of_half_a_year_ago_are_swept() -> None:

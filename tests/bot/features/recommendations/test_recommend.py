@@ -21,7 +21,8 @@ async def test_before_any_job_a_newcomer_sees_what_is_new_in_several_categories(
     chat.catalog.shelf["gone"] = product("gone", "Утюг", category="Дом / Утюги", stock=Stock(available=0))
     anna = chat.person(1001)
     await anna.writes("/recommend")
-    seen = await anna.sees("Новое на площадке", "новинка: Умные часы", "новинка: Чайники", button="🙈 5")
+    seen = await anna.sees("Новое на площадке", "Чайник", button="🔄 Другие")
+    assert seen.buttons == (("1", "2", "3", "4", "5"), ("🔄 Другие", "🙈 Скрытые"))
     assert "Утюг" not in seen.text
     assert "модель 0" not in seen.text
     record = chat.records.requests[-1]
@@ -41,24 +42,24 @@ async def test_a_newcomer_gets_what_is_popular(chat: World) -> None:
     )
     anna = chat.person(1001)
     await anna.writes("/recommend")
-    seen = await anna.sees("Популярно сейчас", "сейчас популярно", button="5")
+    seen = await anna.sees("Популярно сейчас", button="5")
     assert seen.text.index("модель 9") < seen.text.index("модель 8")
 
 
 async def test_the_last_views_change_the_next_answer_and_survive_a_restart(world: World) -> None:
     _publish(world, "popular", "chasy-mira/w9", "chasy-mira/w8", "chasy-mira/w7", "chasy-mira/w6", "chasy-mira/w5")
     _publish(world, "item:chasy-mira/w2", "chasy-mira/k1", "chasy-mira/w3", reason=Reason(kind="together"))
-    world.catalog.shelf["chasy-mira/k1"] = product("k1", "Ремешок", category="Ремешки")
+    world.catalog.shelf["chasy-mira/k1"] = product("k1", "Ремешок", category="Электроника / Ремешки")
     anna = world.person(1001)
     async with world.bot():
         await anna.writes("/start p_w2")
         await anna.sees("модель 2")
         await anna.writes("/recommend")
-        await anna.sees("Для вас", "1. Ремешок", "потому что вы смотрели «Xiaomi умные часы модель 2»")
+        await anna.sees("Для вас", "1. Ремешок", "Похоже на «Xiaomi умные часы модель 2», который вы смотрели")
         await until(lambda: world.seen.get(ANNA) is not None, "the taste is kept")
     async with world.bot():
         await anna.writes("/recommend")
-        await anna.sees("1. Ремешок", "потому что вы смотрели «Xiaomi умные часы модель 2»")
+        await anna.sees("1. Ремешок", "Похоже на «Xiaomi умные часы модель 2», который вы смотрели")
 
 
 async def test_views_lead_on_without_any_job(chat: World) -> None:
@@ -66,8 +67,8 @@ async def test_views_lead_on_without_any_job(chat: World) -> None:
     await anna.writes("/start p_w2")
     await anna.sees("модель 2")
     await anna.writes("/recommend")
-    seen = await anna.sees("Для вас", "потому что вы смотрели «Xiaomi умные часы модель 2»")
-    assert seen.text.count("модель 2") == 5, "only in the five reasons"
+    seen = await anna.sees("Для вас", "Похоже на «Xiaomi умные часы модель 2», который вы смотрели")
+    assert seen.text.count("модель 2") == 1, "only in the one reason"
 
 
 async def test_a_history_and_a_session_share_the_list(chat: World) -> None:
@@ -78,53 +79,125 @@ async def test_a_history_and_a_session_share_the_list(chat: World) -> None:
     await anna.sees("модель 2")
     await anna.writes("/recommend")
     await anna.sees(
-        "3. Xiaomi", "4. Amazfit умные часы модель 9", "потому что вы купили «Huawei умные часы модель 1»", "модель 2"
+        "3. Xiaomi",
+        "4. Amazfit умные часы модель 9",
+        "Похоже на «Huawei умные часы модель 1», который вы купили",
+        "модель 2",
     )
 
 
-async def test_hidden_disliked_banned_and_sold_out_never_come_again(chat: World) -> None:
+async def test_what_is_hidden_is_taken_back_in_its_place_and_never_comes_while_it_is(chat: World) -> None:
     _publish(chat, "popular", *(f"chasy-mira/w{number}" for number in range(11, -1, -1)))
     anna = chat.person(1001)
     await anna.writes("/recommend")
-    seen = await anna.sees("1. Xiaomi умные часы модель 11")
-    toast = await anna.presses(seen, "🙈 1")
-    assert toast.text == "🙈 Скрыто."
-    seen = await anna.sees_change(seen, "1. Huawei умные часы модель 10")
-    assert (await anna.presses(seen, "👎 1")).text == "👎 Больше не буду это советовать."
-    await anna.sees_change(seen, "1. Amazfit умные часы модель 9")
+    picks = await anna.sees("1. Xiaomi умные часы модель 11")
+    await anna.presses(picks, "1")
+    card = await anna.sees("Xiaomi умные часы модель 11", button="🙈 Скрыть")
+    toast = await anna.presses(card, "🙈 Скрыть")
+    assert (toast.text, toast.alert) == ("🙈 Скрыто. Вернуть: ↩️", False)
+    hidden = await anna.sees_change(card, button="↩️ Вернуть")
+    assert hidden.buttons[:-1] == card.buttons[:-1]
+    await anna.sees_change(picks, "1. Xiaomi умные часы модель 11")
+    assert (await anna.presses(hidden, "↩️ Вернуть")).text == "↩️ Снова могу посоветовать."
+    await anna.presses(await anna.sees_change(card, button="🙈 Скрыть"), "👎 Не моё")
+    await anna.sees_change(card, button="👎 учтено")
     chat.bans.ban("brand:Amazfit")
     chat.catalog.shelf["chasy-mira/w8"] = product("w8", "Распродано", stock=Stock(available=0))
     await anna.writes("/recommend")
-    seen = await anna.sees("1. Huawei умные часы модель 7")
+    seen = await anna.sees("1. Huawei умные часы модель 10", "2. Huawei умные часы модель 7")
+    assert "модель 11" not in seen.text
     assert "Amazfit" not in seen.text
     assert "Распродано" not in seen.text
     kinds = [(record.kind, record.offer_id) for record in chat.records.requests if record.offer_id]
-    assert kinds == [("hide", "chasy-mira/w11"), ("dislike", "chasy-mira/w10")]
+    assert kinds[1:] == [(kind, "chasy-mira/w11") for kind in ("hide", "unhide", "dislike")]
 
 
-async def test_a_like_leads_on_and_a_number_opens_the_card(chat: World) -> None:
+async def test_what_is_hidden_is_listed_and_brought_back_without_anything_moving(chat: World) -> None:
+    _publish(chat, "popular", *(f"chasy-mira/w{number}" for number in range(11, -1, -1)))
+    anna = chat.person(1001)
+    await anna.writes("/recommend")
+    picks = await anna.sees("1. Xiaomi умные часы модель 11")
+    await anna.presses(picks, "🙈 Скрытые")
+    await anna.presses(await anna.sees_change(picks, "Скрытых товаров нет"), "‹ Для вас")
+    for number in "12":
+        await anna.presses(await anna.sees_change(picks, "Популярно сейчас"), number)
+        card = await anna.sees("умные часы", button="🙈 Скрыть")
+        await anna.presses(card, "🙈 Скрыть")
+        await anna.sees_change(card, button="↩️ Вернуть")
+    await anna.presses(picks, "🙈 Скрытые")
+    hidden = await anna.sees_change(picks, "Скрыто из подборки", "1. Huawei умные часы модель 10")
+    await anna.presses(hidden, "↩️ Вернуть: Xiaomi умные часы модель 11")
+    back = await anna.sees_change(picks, button="🙈 Скрыть снова: Xiaomi умные часы модель 11")
+    assert back.text == hidden.text
+    assert back.buttons[0] == hidden.buttons[0]
+    await anna.presses(back, "‹ Для вас")
+    seen = await anna.sees_change(picks, "Похоже на «Xiaomi умные часы модель 11», который вы смотрели")
+    assert "модель 10" not in seen.text
+    await anna.writes("/privacy")
+    await anna.sees("• 2 товара,")
+
+
+async def test_others_come_in_the_same_message_and_end_where_they_began(chat: World) -> None:
+    _publish(chat, "popular", *(f"chasy-mira/w{number}" for number in range(11, 1, -1)))
+    anna = chat.person(1001)
+    await anna.writes("/recommend")
+    first = await anna.sees("1. Xiaomi умные часы модель 11")
+    await anna.presses(first, "🔄 Другие")
+    second = await anna.sees_change(first, "1. Amazfit умные часы модель 6", button="🔄 Другие")
+    await anna.presses(second, "🔄 Другие")
+    third = await anna.sees_change(first, "1. Huawei умные часы модель 1")
+    await anna.presses(third, "🔄 Другие")
+    await anna.sees_change(first, "1. Xiaomi умные часы модель 11")
+
+
+async def test_a_like_is_shown_on_the_card_and_leads_on(chat: World) -> None:
     _publish(chat, "popular", "chasy-mira/w9", "chasy-mira/w8", "chasy-mira/w7", "chasy-mira/w6", "chasy-mira/w5")
     _publish(chat, "item:chasy-mira/w9", "chasy-mira/k1")
-    chat.catalog.shelf["chasy-mira/k1"] = product("k1", "Ремешок", category="Ремешки")
+    chat.catalog.shelf["chasy-mira/k1"] = product("k1", "Ремешок", category="Электроника / Ремешки")
     anna = chat.person(1001)
     await anna.writes("/recommend")
     seen = await anna.sees("Популярно сейчас")
-    assert (await anna.presses(seen, "👍 1")).text == "👍 Такого будет больше."
-    await anna.presses(seen, "2")
-    await anna.sees("Xiaomi умные часы модель 8", button="🔁 Похожие")
+    await anna.presses(seen, "1")
+    card = await anna.sees("Amazfit умные часы модель 9", button="👍 Нравится")
     view = chat.records.requests[-1]
-    assert (view.kind, view.source, view.position) == ("view", "recommend", 1)
+    assert (view.kind, view.source, view.position) == ("view", "recommend", 0)
+    assert (await anna.presses(card, "👍 Нравится")).text == "👍 Учту: больше похожего."
+    await anna.sees_change(card, button="👍 учтено")
     await anna.writes("/recommend")
-    await anna.sees("2. Ремешок", "потому что вам понравилось «Amazfit умные часы модель 9»")
+    await anna.sees("Похоже на «Amazfit умные часы модель 9», который вам понравился", "1. Ремешок")
+
+
+async def test_nothing_of_another_section_is_said_to_be_like_what_was_looked_at(chat: World) -> None:
+    chat.catalog.shelf["knigi/b1"] = product(
+        "b1", "Хлеб для начинающих", category="Книги / Кулинария", store_id="knigi"
+    )
+    chat.catalog.shelf["chasy-mira/k1"] = product("k1", "Ремешок", category="Электроника / Ремешки")
+    _publish(chat, "item:chasy-mira/w2", "knigi/b1", "chasy-mira/k1")
+    anna = chat.person(1001)
+    await anna.writes("/start p_w2")
+    card = await anna.sees("модель 2")
+    await anna.writes("/recommend")
+    seen = await anna.sees("Похоже на «Xiaomi умные часы модель 2», который вы смотрели", "1. Ремешок")
+    assert "Хлеб" not in seen.text.partition("Может понравиться")[0]
+    await anna.presses(card, "🔁 Похожие")
+    seen = await anna.sees("Похожие на «Xiaomi умные часы модель 2»:", "1. Ремешок", "2. Amazfit")
+    assert "Хлеб" not in seen.text, "there is enough of its own section"
+    for number in range(12):
+        if number != 2:
+            chat.catalog.put(f"chasy-mira/w{number}", None)
+    await anna.presses(card, "🔁 Похожие")
+    seen = await anna.sees("1. Ремешок", "Может понравиться", "2. Хлеб для начинающих")
+    await anna.writes("/recommend")
+    seen = await anna.sees("1. Ремешок", "Может понравиться", "2. Хлеб для начинающих")
 
 
 async def test_similar_knows_what_goes_together(chat: World) -> None:
-    chat.catalog.shelf["chasy-mira/k1"] = product("k1", "Ремешок", category="Ремешки")
+    chat.catalog.shelf["chasy-mira/k1"] = product("k1", "Ремешок", category="Электроника / Ремешки")
     _publish(chat, "item:chasy-mira/w2", "chasy-mira/k1")
     anna = chat.person(1001)
     await anna.writes("/start p_w2")
     await anna.presses(await anna.sees("модель 2"), "🔁 Похожие")
-    await anna.sees("Похоже на Xiaomi", "1. Ремешок", "2. Amazfit")
+    await anna.sees("Похожие на «Xiaomi", "1. Ремешок", "2. Amazfit")
 
 
 async def test_forget_me_deletes_the_taste(chat: World) -> None:
@@ -132,7 +205,7 @@ async def test_forget_me_deletes_the_taste(chat: World) -> None:
     await anna.writes("/start p_w2")
     await anna.sees("модель 2")
     await anna.writes("/privacy")
-    kept = await anna.sees("▫️ 1 товар,", button="🗑 Забыть меня")
+    kept = await anna.sees("• 1 товар,", button="🗑 Забыть меня")
     await anna.presses(kept, "🗑 Забыть меня")
     asked = await anna.sees_change(kept, button="Да, удалить")
     await anna.presses(asked, "Да, удалить")

@@ -6,9 +6,9 @@ import pytest
 
 from bot.features.alerts.destination import Destination
 from bot.features.alerts.events import Notified
+from bot.features.alerts.headline import name_of
 from bot.features.alerts.models import Notification
 from bot.features.alerts.reducer import apply
-from bot.features.alerts.replies import name_of
 from bot.features.reports.alert_history import episodes, figures
 from bot.features.reports.digest import last_due, trigger
 from bot.ui.locale import MOSCOW

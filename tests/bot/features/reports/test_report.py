@@ -29,19 +29,39 @@ async def test_a_report_is_three_pictures_with_their_figures_as_text(chat: World
     _searched(chat)
     maria = _person(chat, 2001)
     await maria.writes("/report")
-    choice = await maria.sees("За какое время отчёт?", button="Последние 7 дней")
+    choice = await maria.sees("Отчёт:", button="Последние 7 дней")
     await maria.presses(choice, "Последние 7 дней")
-    await maria.sees("Как работает площадка", "марка: Acme: 31", "95 из 100 за 2,1 с", button="📊 Последние 24 часа")
+    await maria.sees(
+        "Как работает площадка",
+        "бренд «Acme»: 31",
+        "обычно 0,80 с, в худшем случае (99 %) 4,6 с",
+        button="📊 Последние 24 часа",
+    )
     said = (await maria.history())[-3:]
     assert all(message.photo for message in said)
     searches, queries, running = (message.text for message in said)
     assert "1 204 поиска, 310 человек" in searches
-    assert "Ничего не нашли: 84 (7 %)" in searches
+    assert "Ничего не нашлось: 84 (7 %)" in searches
     assert "Открыто карточек на 100 поисков: 56" in searches
-    assert "▫️ трекер – 14 (6 человек)" in queries
+    assert "• трекер – 14 (6 человек)" in queries
     assert "не меньше 2 человек" in queries
-    assert "Мария: 1, отклик через 95 с, решено через 14 мин" in running
-    assert "никто: 1" in running
+    assert "Мария: 1, отклик за 95 с, решено за 14 мин" in running
+    assert "без ответственного: 1" in running
+
+
+async def test_a_report_is_compared_with_the_same_time_before(chat: World) -> None:
+    _searched(chat)
+    chat.reporter.before = SearchFigures(searches=1000, missed=120)
+    daniel = _person(chat, 2002)
+    await daniel.writes("/report week")
+    await daniel.sees("How the marketplace runs")
+    assert "Against the week before: +20 %; found nothing then: 12 %" in (await daniel.history())[-3].text
+
+
+async def test_a_time_that_there_is_no_report_for_is_said(chat: World) -> None:
+    maria = _person(chat, 2001)
+    await maria.writes("/report month")
+    await maria.sees("За «month» отчёта нет", button="Последние 7 дней")
 
 
 async def test_a_search_that_finds_nothing_becomes_a_synonym_by_two_presses(chat: World) -> None:
@@ -50,13 +70,13 @@ async def test_a_search_that_finds_nothing_becomes_a_synonym_by_two_presses(chat
     await maria.writes("/report day")
     await maria.sees("Как работает площадка")
     queries = (await maria.history())[-2]
-    await maria.presses(queries, "➕ синоним: трекер")
+    await maria.presses(queries, "＋ Синоним для «трекер»")
     asked = await maria.sees("Что ещё искать по запросу трекер?", "/synonyms трекер = …", button="→ умные часы")
     await maria.presses(asked, "→ умные часы")
     await maria.sees("трекер → умные часы")
     assert [line.phrases for _, line in chat.synonyms.entries()] == [("трекер", "умные часы")]
     await maria.presses(queries, "📣 Показать магазинам")
-    await maria.sees("ни у одного магазина этого нет", "▫️ трекер: 6 человек", "▫️ самокат: 2 человека")
+    await maria.sees("ни у одного магазина этого нет", "• трекер: 6 человек", "• самокат: 2 человека")
 
 
 async def test_an_empty_report_says_so(chat: World) -> None:

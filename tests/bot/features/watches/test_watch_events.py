@@ -3,12 +3,18 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.people import QuietHours
-from bot.features.watches.models import PriceWatch, SavedSearch
+from bot.features.watches import log_places
+from bot.features.watches.log_places import FollowedProducts, LogPlace, is_after
+from bot.features.watches.models import LogEnds, PriceWatch, SavedSearch
 from bot.features.watches.quiet_hours import is_quiet
+from bot.features.watches.round_prices import suggestions
+from bot.features.watches.sent_times import SentTimes
 from bot.features.watches.snapshots import ProductSnapshots, is_new
 from bot.features.watches.watch_events import DUE, TOLD, matches_told, price_told, with_matches, with_price
 from bot.products.list_state import ListState
@@ -16,6 +22,7 @@ from pipeline.contracts.messages import ConvertedPrice, Price, Product, Stock
 from tests.bot.world.memory import product
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+PLACE = LogPlace("t", 0, 7)
 
 
 def _watch(wanted: float | None = None, told: float | None = None) -> PriceWatch:
@@ -77,8 +84,8 @@ def test_only_what_it_costs_in_the_same_currency_and_can_be_had_is_a_fall(offer:
 )
 def test_what_comes_into_a_range_of_prices_is_new(before: Product, after: Product, new: bool) -> None:
     snapshots = ProductSnapshots()
-    snapshots.put("p", before, NOON)
-    change = snapshots.put("p", after, NOON)
+    snapshots.put("p", before, PLACE)
+    change = snapshots.put("p", after, PLACE)
     assert change is not None
     assert is_new(change, None, 1_000) is new
 
@@ -141,23 +148,23 @@ def test_matches_come_once_and_memory_is_bounded() -> None:
 
 def test_the_shelf_tells_a_change_from_a_repeat_and_a_return_from_something_new() -> None:
     shelf = ProductSnapshots()
-    first = shelf.put("p", product("p", "x", 1000), NOON)
+    first = shelf.put("p", product("p", "x", 1000), PLACE)
     assert first is not None
     assert is_new(first, None, None)
-    assert shelf.put("p", product("p", "x", 1000), NOON) is None
-    cheaper = shelf.put("p", product("p", "x", 500), NOON)
+    assert shelf.put("p", product("p", "x", 1000), PLACE) is None
+    cheaper = shelf.put("p", product("p", "x", 500), PLACE)
     assert cheaper is not None
     assert not is_new(cheaper, None, None)
     assert not is_new(cheaper, 100, 2000)
     assert is_new(cheaper, None, 600)
-    gone = shelf.put("p", None, NOON)
+    gone = shelf.put("p", None, PLACE)
     assert gone is not None
     assert gone.after is None
-    assert shelf.put("p", None, NOON) is None
-    back = shelf.put("p", product("p", "x", 500), NOON)
+    assert shelf.put("p", None, PLACE) is None
+    back = shelf.put("p", product("p", "x", 500), PLACE)
     assert back is not None
     assert not is_new(back, None, None)
-    renamed = shelf.put("p", product("p", "y", 500), NOON)
+    renamed = shelf.put("p", product("p", "y", 500), PLACE)
     assert renamed is not None
     assert is_new(cheaper.after_that(renamed), None, None)
 
@@ -170,3 +177,63 @@ def test_the_shelf_tells_a_change_from_a_repeat_and_a_return_from_something_new(
 def test_quiet_hours_are_by_the_persons_clock(hours: tuple[int, int], offset: int, quiet: bool) -> None:
     local = NOON.astimezone(timezone(timedelta(hours=offset)))
     assert is_quiet(QuietHours(start=hours[0], end=hours[1]), local) is quiet
+
+
+@pytest.mark.parametrize(
+    ("since", "after"),
+    [
+        (None, True),
+        (LogEnds(topic_id="t", ends={0: 7}), True),
+        (LogEnds(topic_id="t", ends={0: 8}), False),
+        (LogEnds(topic_id="t", ends={1: 100}), True),
+        (LogEnds(topic_id="another", ends={0: 100}), True),
+    ],
+)
+def test_what_came_after_a_search_was_saved_is_told_by_the_log_and_no_clock(since: LogEnds | None, after: bool) -> None:
+    assert is_after(PLACE, since) is after
+    if since is not None:
+        assert LogEnds.model_validate_json(since.model_dump_json()) == since, "kept in Kafka as it was"
+
+
+def test_what_is_written_again_is_not_news_and_what_is_newer_is_whatever_the_time_here() -> None:
+    sent = SentTimes({0: 1_000, 1: 5_000})
+    sent.learn(0, 3_000)
+    sent.learn(0, 2_000)
+    assert sent.is_known(0, 3_000, otherwise=9_999_999)
+    assert not sent.is_known(0, 3_001, otherwise=9_999_999)
+    assert not sent.is_known(1, 5_001, otherwise=0)
+    assert sent.is_known(2, 4_000, otherwise=0), "of a partition without records the others say it"
+    assert sent.noted() == {0: 3_000, 1: 5_000}
+    assert SentTimes[int]({}).is_known(0, 10, otherwise=11)
+
+
+@pytest.mark.parametrize(
+    ("price", "round_ones"),
+    [
+        (14_990, (14_200, 13_400, 11_900)),
+        (6_990, (6_600, 6_200, 5_500)),
+        (1_290, (1_200, 1_150, 1_000)),
+        (420, (390, 370, 330)),
+        (129_990, (123_000, 116_000, 103_000)),
+        (25, (20,)),
+        (9, ()),
+    ],
+)
+def test_suggested_prices_are_round_and_lower(price: float, round_ones: tuple[int, ...]) -> None:
+    assert suggestions(price) == round_ones
+
+
+@given(st.floats(0.01, 1e9))
+def test_every_suggestion_is_lower_than_the_price(price: float) -> None:
+    assert all(0 < wanted < price for wanted in suggestions(price))
+
+
+async def test_where_the_log_ends_is_not_known_while_nobody_follows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_places, "ANSWERS_WITHIN_S", 0.01)
+    followed = FollowedProducts()
+    with pytest.raises(KafkaError):
+        await followed.ends()
+    followed.opened(AIOKafkaConsumer(), "t", [])
+    followed.closed()
+    with pytest.raises(KafkaError):
+        await followed.ends()

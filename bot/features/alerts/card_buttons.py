@@ -1,0 +1,97 @@
+"""The buttons of an alert card, and of its view in /alerts: what can be done next, as of the card's present state."""
+
+import ipaddress
+from collections.abc import Iterable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from bot.features.alerts.buttons import (
+    AcknowledgeCard,
+    CardDetails,
+    ChooseOperator,
+    ResignCard,
+    SilenceCard,
+    UnsilenceCard,
+)
+from bot.features.alerts.models import Alert, Card
+from bot.ui.locale import Texts
+from bot.ui.pager import pager
+from bot.ui.reply import Button, Rows
+from bot.ui.time import lasting
+
+# Minutes. Beside them there is "other", with more of them.
+SILENCES = (60, 240, 1_440)
+LINKS = (("runbook_url", "📖"), ("dashboard_url", "📈"))
+URL_LIMIT = 1_024
+
+
+def card_buttons(token: str, card: Card, texts: Texts) -> Rows:
+    """Below the card in its chat."""
+    links = tuple(card_links(card.firing or card.alerts, texts))
+    if not card.open:
+        return (links,) if links else ()
+    fold: tuple[Button, ...] = (
+        (Button(texts.plain("🔎 Details"), CardDetails(token)),)
+        if card.unfolded is None
+        else (Button(texts.plain("▴ Fold"), CardDetails(token, 0, "f")),)
+    )
+    pages = pager(card.unfolded, len(card.alerts), lambda n: CardDetails(token, n)) if card.unfolded is not None else ()
+    rows = (*owner_rows(token, card, texts, beside=fold), *pages, silence_row(token, card, texts), links)
+    return tuple(row for row in rows if row)
+
+
+def owner_rows(token: str, card: Card, texts: Texts, *, place: str = "c", beside: tuple[Button, ...] = ()) -> Rows:
+    """Take it, or, when somebody has it, give it back or on."""
+    if not card.owner:
+        return ((Button(texts.plain("✋ Acknowledge"), AcknowledgeCard(token, place)), *beside),)
+    resign = Button(texts.plain("↩️ Resign"), ResignCard(token, place))
+    hand_over = Button(texts.plain("👉 Hand over"), ChooseOperator(token))
+    return (beside, (resign, hand_over)) if beside else ((resign, hand_over),)
+
+
+def silence_row(token: str, card: Card, texts: Texts) -> tuple[Button, ...]:
+    """Silence it for a usual time, or end the silence."""
+    if card.silence is not None:
+        return (Button(texts.plain("🔔 Unsilence"), UnsilenceCard(token)),)
+    usual = (Button(f"🔕 {silence_time(minutes, texts)}", SilenceCard(token, minutes)) for minutes in SILENCES)
+    return (*usual, Button("🔕 …", SilenceCard(token, 0)))
+
+
+def silence_time(minutes: int, texts: Texts) -> str:
+    """15 min, 4 h, 24 h, 2 d."""
+    if minutes == 1_440:
+        return texts.plain("24 h")
+    return lasting(timedelta(minutes=minutes), texts)
+
+
+def card_links(alerts: Iterable[Alert], texts: Texts) -> Iterable[Button]:
+    """Addresses of the web that the rule names, and the query in Prometheus."""
+    for name, sign in LINKS:
+        found = next((url for alert in alerts if (url := safe_url(alert.annotations.get(name, "")))), None)
+        if found is not None:
+            label = texts.plain("Runbook") if name == "runbook_url" else texts.plain("Dashboard")
+            yield Button(f"{sign} {label}", url=found)
+    source = next((url for alert in alerts if (url := safe_url(alert.generator_url))), None)
+    if source is not None:
+        yield Button("📊 Prometheus", url=source)
+
+
+def safe_url(url: str) -> str | None:
+    """The address when Telegram takes it for a button and it leads to the web: http(s), and a host with a dot."""
+    if len(url) > URL_LIMIT or any(character.isspace() or ord(character) < 33 for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc or not url.isascii():
+        return None
+    return url if "." in host.strip(".") and not _is_loopback(host) else None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
