@@ -14,6 +14,7 @@ from bot.features.dead_letters.feature import DEAD_LETTERS
 from bot.features.feeds.feature import FEEDS
 from bot.features.help.feature import HELP
 from bot.features.jobs.feature import JOBS
+from bot.features.my_shop.feature import MY_SHOP
 from bot.features.privacy.feature import PRIVACY
 from bot.features.recommendations.feature import RECOMMENDATIONS
 from bot.features.reports.feature import REPORTS
@@ -36,6 +37,7 @@ FEATURES: tuple[AnyFeature, ...] = (
     CLOCK,
     PRIVACY,
     SHOPS,
+    MY_SHOP,
     BANS,
     ROLES,
     AUDIT,

@@ -1,7 +1,9 @@
-"""Buttons about products that stand in several features: to lists, cards, similar products, and to a ban."""
+"""Buttons about products that stand in several features: to lists, cards, similar products, to a ban and to its end."""
 
 from bot.ui.callback_data import CallbackData
+from bot.ui.callback_ids import mark
 from bot.ui.roles import Role
+from pipeline.contracts.messages import Ban
 
 
 class ShowList(CallbackData, tag="l", least=Role.CUSTOMER):
@@ -40,3 +42,14 @@ class BanProduct(CallbackData, tag="bp", least=Role.ADMIN):
 
     product: str
     kind: str = ""
+
+
+def ban_mark(ban: Ban) -> str:
+    """How a button names this very ban: a later one of the same rule has another name."""
+    return mark(f"{ban.rule}|{ban.at.isoformat()}", 8)
+
+
+class LiftBan(CallbackData, tag="bu", least=Role.ADMIN):
+    """Ask whether to lift the very ban that the mark stands for."""
+
+    ban: str

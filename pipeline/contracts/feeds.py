@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from pipeline.contracts.messages import Message, Moment, StoreId, now
+from pipeline.contracts.messages import Message, Moment, RowFault, StoreId, now
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -72,8 +72,51 @@ class FeedState(StrEnum):
     """Sent as far as it could be read, nothing withdrawn; see `reason`."""
     REFUSED = "refused"
     """Nothing of it could be read; see `reason`."""
+    FAILED = "failed"
+    """Given up after a fault of ours, see `reason`; what was sent stays, nothing was withdrawn."""
     SUPERSEDED = "superseded"
     """A later feed of the shop has taken its place, or what waited can no longer be applied."""
+
+
+OTHER_REASONS = "other reasons"
+"""Of a run's reasons: all those that were met after the first hundred different ones."""
+
+
+class FaultCode(StrEnum):
+    """What may be wrong with a row; whoever speaks to people has words for each."""
+
+    MISSING = "missing"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_PRICE = "not_a_price"
+    NOT_PIECES = "not_pieces"
+    TOO_MANY_PIECES = "too_many_pieces"
+    TWO_READINGS = "two_readings"
+    TWO_CURRENCIES = "two_currencies"
+    CURRENCY_UNCLEAR = "currency_unclear"
+    UNKNOWN_CURRENCY = "unknown_currency"
+    NOT_A_DATE = "not_a_date"
+    NOT_A_PERIOD = "not_a_period"
+    NOT_YES_OR_NO = "not_yes_or_no"
+    NOT_ALLOWED = "not_allowed"
+    """The value is of another kind, or has what it may not have."""
+    TOO_LONG = "too_long"
+    TWICE = "twice"
+    OTHER_SHOP = "other_shop"
+    UNKNOWN_CATEGORY = "unknown_category"
+    NO_PRODUCT = "no_product"
+    NOT_AN_OBJECT = "not_an_object"
+    TOO_LARGE = "too_large"
+    NOT_CLOSED = "not_closed"
+    BAD_QUOTES = "bad_quotes"
+    CELLS = "cells"
+    BAD_JSON = "bad_json"
+    BAD_XML = "bad_xml"
+    STRAY_AMPERSAND = "stray_ampersand"
+    UNKNOWN_ENTITY = "unknown_entity"
+    BAD_ENCODING = "bad_encoding"
+    CUT_OFF = "cut_off"
+    TOO_SLOW = "too_slow"
+    UNREADABLE = "unreadable"
 
 
 class RefusedRow(Message):
@@ -81,6 +124,7 @@ class RefusedRow(Message):
 
     line: int
     reason: str
+    fault: RowFault | None = None
     row: str = Field("", description="how the row begins")
 
 
@@ -111,6 +155,7 @@ class FeedRun(Message):
     refused: int = 0
     reasons: dict[str, int] = Field(default_factory=dict, description="refused rows by reason")
     lines: dict[str, tuple[int, ...]] = Field(default_factory=dict, description="the first lines of each reason")
+    faults: dict[str, RowFault] = Field(default_factory=dict, description="what each reason is, to be said in words")
     examples: tuple[RefusedRow, ...] = ()
     offers: int = Field(0, description="offers of the shop before anything was withdrawn")
     missing: int = Field(0, description="of these, offers that a whole feed no longer has")

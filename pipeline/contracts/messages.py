@@ -284,6 +284,14 @@ class AuditEntry(Message):
         return fields
 
 
+class RowFault(Message):
+    """What is wrong with a row of a feed: `code` is one of `feeds.FaultCode`, `values` are what its sentence names."""
+
+    code: str
+    field: str = Field("", description="the field, element or column as the contract or the format calls it")
+    values: dict[str, str] = Field(default_factory=dict)
+
+
 class DeadLetter(Message):
     """A message that was put aside. Key: source topic-partition-offset."""
 
@@ -294,6 +302,7 @@ class DeadLetter(Message):
     truncated: bool = False
     reason: str = Field(description="a short class of fault: not_json, invalid, too_large, refused_by_index, …")
     detail: str = ""
+    fault: RowFault | None = Field(None, description="of a row of a feed: the same as `detail`, to be said in words")
     service: str
     at: Moment = Field(default_factory=now)
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.contracts.messages import MOST_PIECES
 from pipeline.feed import currencies
 from pipeline.feed.rows import RowRefused, short
@@ -44,7 +45,7 @@ class Amount:
 def amount(value: object, field: str) -> Amount:
     """A price, rounded half up to two places. Never negative, infinite or empty; 0 is a price on request."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise RowRefused(f"{field}: must be a number")
+        raise RowRefused(f"{field}: must be a number", FaultCode.NOT_A_NUMBER, field)
     if not isinstance(value, str) or PLAIN.fullmatch(value):
         return Amount(_price(Decimal(str(value)), str(value), field))
     text = _tidied(value)
@@ -63,7 +64,7 @@ def pieces(value: object, field: str) -> int:
     if isinstance(value, bool | int | float):
         return _pieces(Decimal(str(+value)), str(value), field)
     if not isinstance(value, str):
-        raise RowRefused(f"{field}: must be a number of pieces")
+        raise RowRefused(f"{field}: must be a number of pieces", FaultCode.NOT_PIECES, field)
     if len(value) < FEW_DIGITS and value.isascii() and value.isdecimal():
         return int(value)
     text = _tidied(value).casefold()
@@ -116,20 +117,30 @@ def _decimal(text: str, written: str, field: str, of: str = "a number") -> Decim
     """The number that a text can only be read as. Raises RowRefused when it is none, or two."""
     text = NO_CENTS.sub("", text).removeprefix("+").strip()
     if len(text) > LONGEST:
-        raise RowRefused(f"{field}: {short(written)} is not {of}")
+        raise _no_number(written, field, of)
     if SCIENTIFIC.fullmatch(text):
         return Decimal(text)
     if NUMBER.fullmatch(text) is None:
         if re.fullmatch(r"-\s?[0-9.,' ]+", text):
-            raise RowRefused(f"{field}: {short(written)} is not a price")
-        raise RowRefused(f"{field}: {short(written)} is not {of}")
+            raise _no_price(written, field)
+        raise _no_number(written, field, of)
     readings = sorted(set(_readings(text)))
     if not readings:
-        raise RowRefused(f"{field}: {short(written)} is not {of}")
+        raise _no_number(written, field, of)
     if len(readings) > 1:
         low, high = (format(reading.normalize(), "f") for reading in readings)
-        raise RowRefused(f"{field}: {short(written)} can be {high} or {low}; send it without a thousands mark")
+        text = f"{field}: {short(written)} can be {high} or {low}; send it without a thousands mark"
+        raise RowRefused(text, FaultCode.TWO_READINGS, field, value=written, high=high, low=low)
     return readings[0]
+
+
+def _no_number(written: str, field: str, of: str) -> RowRefused:
+    code = FaultCode.NOT_A_NUMBER if of == "a number" else FaultCode.NOT_PIECES
+    return RowRefused(f"{field}: {short(written)} is not {of}", code, field, value=written)
+
+
+def _no_price(written: str, field: str) -> RowRefused:
+    return RowRefused(f"{field}: {short(written)} is not a price", FaultCode.NOT_A_PRICE, field, value=written)
 
 
 def _readings(text: str) -> list[Decimal]:
@@ -163,11 +174,11 @@ def _split(text: str) -> tuple[str, str, str]:
 
 def _price(number: Decimal, written: str, field: str) -> float:
     if not number.is_finite() or number < 0 or number > MAX_AMOUNT:
-        raise RowRefused(f"{field}: {short(written)} is not a price")
+        raise _no_price(written, field)
     rounded = float(number.quantize(CENT, ROUND_HALF_UP))
     if number > 0 and not rounded:
         # Nothing is a price on request; this is next to nothing.
-        raise RowRefused(f"{field}: {short(written)} is not a price")
+        raise _no_price(written, field)
     return abs(rounded)
 
 
@@ -178,6 +189,7 @@ def _pieces(number: Decimal, written: str, field: str) -> int:
         whole = None
     if whole is None or whole > MOST_PIECES:
         if number.is_nan():
-            raise RowRefused(f"{field}: {short(written)} is not a number of pieces")
-        raise RowRefused(f"{field}: {short(written)} is more than {MOST_PIECES} pieces; send how many there are")
+            raise _no_number(written, field, "a number of pieces")
+        text = f"{field}: {short(written)} is more than {MOST_PIECES} pieces; send how many there are"
+        raise RowRefused(text, FaultCode.TOO_MANY_PIECES, field, value=written)
     return max(0, whole)

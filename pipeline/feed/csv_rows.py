@@ -8,14 +8,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.contracts.messages import Product
 from pipeline.feed import fields, product_row
 from pipeline.feed.csv_header import Header, delimiter_of, header_of
 from pipeline.feed.markup import one_line
 from pipeline.feed.product_row import Defaults
-from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, Refusal, Row, RowRefused, Tell, UnreadableFile, silent
+from pipeline.feed.row_names import RowName
+from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, TOO_LARGE, Refusal, Row, RowRefused, Tell, UnreadableFile, silent
 from pipeline.feed.text_encoding import Encoding, decoded, name_of, shown
-from pipeline.feed.window import Window
+from pipeline.feed.window import Window, cut_off
 
 LINE_END = re.compile(rb"\r\n?|\n")
 BLANK = re.compile(rb"(?:[ \r\n]|\xef\xbb\xbf)*+")
@@ -78,7 +80,7 @@ def rows(window: Window, form: CsvForm, limit: int = ROW_LIMIT) -> Iterator[Row 
         raw = bytes(window.data[window.pos : window.pos + min(length, limit + 1)])
         if length > limit:
             window.skip_to(LINE_END, 2)
-            yield Refusal(line, before, f"the row is longer than {limit} bytes", raw[:RAW_KEPT])
+            yield Refusal(line, before, f"the row is longer than {limit} bytes", raw[:RAW_KEPT], fault=TOO_LARGE)
         else:
             window.pos += length
             yield Row(line, before, raw)
@@ -87,22 +89,41 @@ def rows(window: Window, form: CsvForm, limit: int = ROW_LIMIT) -> Iterator[Row 
                 credit -= min(limit, window.held())
         credit += READ_AGAIN * (window.offset() - before)
     if window.fault:
-        yield Refusal(window.line(), window.offset(), window.fault, b"", cut_off=True)
+        yield cut_off(window, window.fault)
 
 
 def product(row: Row, encoding: Encoding, form: CsvForm, defaults: Defaults, tell: Tell = silent) -> Product:
     """The product of a row. Raises RowRefused with the column's field and the fault."""
     cells = split(_row_text(row, encoding), form)
     if cells is None:
-        raise RowRefused("the quotes of the row are not closed, or stand within a cell")
+        raise RowRefused("the quotes of the row are not closed, or stand within a cell", FaultCode.BAD_QUOTES)
     expected = len(form.header.columns)
     if len(cells) != expected and (len(cells) < expected or any(each.strip() for each in cells[expected:])):
-        raise RowRefused(f"the row has another number of cells than the first line; {len(cells)} and {expected}")
+        text = f"the row has another number of cells than the first line; {len(cells)} and {expected}"
+        raise RowRefused(text, FaultCode.CELLS, n=len(cells), expected=expected)
     made = _named(cells, form.header)
     made["product_id"] = fields.line(product_row.identifier(made["product_id"], defaults.id_prefix))
     made["store_id"] = made.get("store_id") or defaults.store or None
     url = made.pop("url", "")
     return product_row.finished(made, defaults, (defaults.site, str(url)), tell, flat=True)
+
+
+def name_of_row(raw: bytes, encoding: Encoding, form: CsvForm) -> RowName:
+    """What a refused row is called: its cells up to the one that makes no sense."""
+    text = raw.decode(name_of(encoding), "replace")
+    cells, at = [], 0
+    while (each := form.cell.match(text, at)) is not None:
+        quoted, plain = each.groups()
+        cells.append(quoted.replace('""', '"') if quoted is not None else plain)
+        at = each.end() + 1
+        if text[each.end() : at] != form.delimiter:
+            break
+
+    def one(name: str) -> str:
+        place = next(iter(form.header.fields.get(name, ())), len(cells))
+        return fields.line(cells[place]).strip() if place < len(cells) else ""
+
+    return RowName(one("product_id"), one("store_id"))
 
 
 def split(text: str, form: CsvForm) -> list[str] | None:
@@ -216,4 +237,6 @@ def _row_text(row: Row, encoding: Encoding) -> str:
     try:
         return decoded(row.raw, encoding)
     except UnicodeDecodeError as error:
-        raise RowRefused(f"the text is not {shown(name_of(encoding))} at byte {error.start}; pass --encoding") from None
+        name = shown(name_of(encoding))
+        text = f"the text is not {name} at byte {error.start}; pass --encoding"
+        raise RowRefused(text, FaultCode.BAD_ENCODING, encoding=name) from None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.feed.rows import RowRefused
 
 # Shops still send the codes of before 1998 and 2016.
@@ -66,10 +67,12 @@ def agreed(sign: str, given: str, field_name: str) -> str:
     candidates = meant(sign)
     if given:
         if given not in candidates:
-            raise RowRefused(f"{field_name}: it says «{sign}», and its currency is «{given}»; send one of the two")
+            text = f"{field_name}: it says «{sign}», and its currency is «{given}»; send one of the two"
+            raise RowRefused(text, FaultCode.TWO_CURRENCIES, field_name, sign=sign, given=given)
         return given
     if sign.strip().rstrip(".").upper() in AT_PAR:
-        raise RowRefused(f"{field_name}: «{sign}» is {' or '.join(candidates)}; send the currency's code")
+        text = f"{field_name}: «{sign}» is {' or '.join(candidates)}; send the currency's code"
+        raise RowRefused(text, FaultCode.CURRENCY_UNCLEAR, field_name, sign=sign, codes=", ".join(candidates))
     return candidates[0]
 
 

@@ -27,7 +27,7 @@ AGAIN_AFTER_S = 5.0
 @dataclass(frozen=True, slots=True)
 class _Attempts:
     state: FileState
-    count: int
+    feeds: tuple[RunningFeed, ...]
     again_at: float
 
 
@@ -87,7 +87,8 @@ class Dealing:
                 runs = await self._feeder.conclude(turn.feed, unchanged=lambda: FileState.of(file.path) == file.state)
             if await asyncio.to_thread(self._move, turn, refusal) is not Moved.CHANGED:
                 self._was_fed(file, _came(runs))
-            self._attempts.pop(file.path, None)
+            if (before := self._attempts.pop(file.path, None)) is not None:
+                await self._feeder.pass_over(before.feeds)
         except StartupError:
             raise
         except Exception as error:
@@ -109,14 +110,24 @@ class Dealing:
     async def _after_fault(self, turn: Turn, error: Exception) -> None:
         file = turn.file
         before = self._attempts.get(file.path)
-        count = before.count + 1 if before is not None and before.state == file.state else 1
-        self._attempts[file.path] = _Attempts(file.state, count, time.monotonic() + AGAIN_AFTER_S)
-        if count >= MOST_ATTEMPTS:
+        feeds = (*(before.feeds if before is not None and before.state == file.state else ()), turn.feed)
+        self._attempts[file.path] = _Attempts(file.state, feeds, time.monotonic() + AGAIN_AFTER_S)
+        if len(feeds) >= MOST_ATTEMPTS:
             reason = f"it cannot be fed ({type(error).__name__}: {str(error)[:100]}); tell the operators"
             await asyncio.to_thread(self._folder.finish, file, [f"{file.name}: {reason}"], refused=True)
             self._attempts.pop(file.path)
             self._was_fed(file, FileFed(FeedState.REFUSED))
             metrics.FEED_FILES.labels("failed").inc()
+            await self._tell(file, feeds, reason)
+
+    async def _tell(self, file: Dropped, feeds: Sequence[RunningFeed], reason: str) -> None:
+        """Whoever sent the file waits for a word of it. A fault in this is nobody else's trouble either."""
+        try:
+            await self._feeder.give_up(feeds, reason)
+        except StartupError:
+            raise
+        except Exception:
+            log.exception("nobody is told that a file was given up", file=file.name)
 
     def _move(self, turn: Turn, refusal: str) -> Moved:
         file, summary = turn.file, turn.feed.summary

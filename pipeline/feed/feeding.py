@@ -21,7 +21,7 @@ from pipeline.feed.parsers import Parsers
 from pipeline.feed.planning import Planned, Step, plan
 from pipeline.feed.progress import Board
 from pipeline.feed.refused_rows import file_letter, letters_of, verdict
-from pipeline.feed.rows import Refusal, UnreadableFile, refuse
+from pipeline.feed.rows import TOO_LARGE, Refusal, UnreadableFile, refuse
 from pipeline.feed.running_feed import Ending, RunningFeed, ended_run
 from pipeline.feed.sender import OutgoingRecord, Sender
 from pipeline.feed.sent_offers import SentOffers
@@ -112,6 +112,21 @@ class Feeder:
         for run in runs:
             run_log.count(run)
         return runs
+
+    async def give_up(self, attempts: Sequence[RunningFeed], reason: str) -> None:
+        """The last of several attempts at a file has failed: tell of its run, and that the others are over."""
+        *before, last = attempts
+        failed = [last.run_of(store, Ending(FeedState.FAILED, reason)) for store in last.runs()]
+        await run_log.tell(self._sender, failed)
+        for run in failed:
+            run_log.count(run)
+        await self.pass_over(before)
+
+    async def pass_over(self, attempts: Iterable[RunningFeed]) -> None:
+        """These runs of a file are over: it was fed again."""
+        over = Ending(FeedState.SUPERSEDED)
+        runs = [feed.run_of(store, over) for feed in attempts for store in feed.runs()]
+        await run_log.tell(self._sender, runs, last=False)
 
     async def withdraw(self, store_id: str, run_id: str, life: int) -> int | None:
         """Withdraw the shop's offers of which this run and later ones have not spoken; how many.
@@ -205,7 +220,6 @@ class Feeder:
         written = await self._sender.write([_record(feed, one.row) for one in news])
         large = {id(one) for one, place in zip(news, written, strict=True) if place is None}
         taken = [one for one in planned if id(one) not in large]
-        named_store, named = feed.named_by(refusals)
         with store.transaction():
             store.change(
                 [
@@ -214,13 +228,18 @@ class Feeder:
                     if one.step is not Step.PASSED_OVER
                 ]
             )
-            store.touch(named_store, named, feed.mark)
+            # A row that is too large for the topic speaks of its offer too.
+            for one in planned:
+                if id(one) in large:
+                    store.touch(one.row.store, [one.row.product], feed.mark)
+            for shop, named in feed.named_by(refusals).items():
+                store.touch(shop, named, feed.mark)
             self._offers.log.advance(store, filter(None, written))
         for one in taken:
             feed.count(one)
             metrics.FEED_OFFERS.labels(one.step.value).inc()
         metrics.FEED_ROWS.labels("sent").inc(len(taken))
-        return [refuse(one.row.row, "the product is too large") for one in planned if id(one) in large]
+        return [refuse(one.row.row, "the product is too large", TOO_LARGE) for one in planned if id(one) in large]
 
     async def _refuse(self, feed: RunningFeed, refusals: Sequence[Refusal]) -> None:
         summary = feed.summary

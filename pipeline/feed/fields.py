@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.feed import amounts, currencies
 from pipeline.feed.rows import RowRefused, short
 
@@ -38,9 +39,9 @@ def moment(value: object, field: str) -> datetime | None:
         try:
             return datetime.fromtimestamp(seconds, UTC)
         except (OverflowError, ValueError, OSError):
-            raise RowRefused(f"{field}: {value} is not a time") from None
+            raise RowRefused(f"{field}: {value} is not a time", FaultCode.NOT_A_DATE, field, value=value) from None
     if not isinstance(value, str):
-        raise RowRefused(f"{field}: must be a date")
+        raise RowRefused(f"{field}: must be a date", FaultCode.NOT_A_DATE, field)
     text = value.strip()
     try:
         found = datetime.fromisoformat(text)
@@ -68,4 +69,5 @@ def _other_form(value: str, field: str) -> datetime:
             return datetime.strptime(value, form).replace(tzinfo=UTC)
         except ValueError:
             continue
-    raise RowRefused(f"{field}: {short(value)} is not a date; send 2026-11-24T12:00:00Z")
+    text = f"{field}: {short(value)} is not a date; send 2026-11-24T12:00:00Z"
+    raise RowRefused(text, FaultCode.NOT_A_DATE, field, value=value)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.contracts.messages import Product
 from pipeline.feed import amounts, fields, product_row
 from pipeline.feed.markup import one_line
@@ -83,7 +84,7 @@ def product(row: Row, encoding: Encoding, head: Channel, defaults: Defaults, tel
     item = element(row, encoding, head.tag.called, prefixes=False)
     name = one_line(_child(item, "title"))
     if not name:
-        raise RowRefused("name: the item has no <title>")
+        raise RowRefused("name: the item has no <title>", FaultCode.MISSING, "name")
     price, old = _prices(item)
     made: dict[str, object] = {
         "product_id": fields.line(product_row.identifier(_child(item, "id"), defaults.id_prefix)),
@@ -137,7 +138,8 @@ def _is_on(period: str) -> bool:
     begins, divider, ends = period.partition("/")
     first, last = fields.moment(begins, "sale_price_effective_date"), fields.moment(ends, "sale_price_effective_date")
     if not divider or first is None or last is None:
-        raise RowRefused(f"sale_price_effective_date: {short(period)} is no period; send two dates with / between them")
+        text = f"sale_price_effective_date: {short(period)} is no period; send two dates with / between them"
+        raise RowRefused(text, FaultCode.NOT_A_PERIOD, "sale_price_effective_date", value=period)
     return first <= datetime.now(UTC) <= last
 
 

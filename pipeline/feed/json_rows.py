@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import orjson
 
-from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, Refusal, Row, refuse
+from pipeline.contracts.feeds import FaultCode
+from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, TOO_LARGE, Refusal, Row, fault_of, refuse
 from pipeline.feed.text_encoding import Encoding, decoded, shown
-from pipeline.feed.window import Window
+from pipeline.feed.window import Window, cut_off
 
 DEEPEST = 12
 READ_AGAIN = 3
@@ -101,8 +102,7 @@ def objects(
             yield _whole(window, search, found)
         search.credit += READ_AGAIN * (window.offset() - before)
     if window.fault or (in_array and not closed):
-        reason = window.fault or "the array is not closed: the file is cut off"
-        yield Refusal(window.line(), window.offset(), reason, b"", cut_off=True)
+        yield cut_off(window, window.fault or "the array is not closed: the file is cut off")
 
 
 def lines(window: Window, encoding: Encoding = "utf-8", limit: int = ROW_LIMIT) -> Iterator[JsonRow | Refusal]:
@@ -119,7 +119,7 @@ def lines(window: Window, encoding: Encoding = "utf-8", limit: int = ROW_LIMIT) 
         if end - window.pos > limit:
             raw = bytes(window.data[window.pos : window.pos + RAW_KEPT])
             window.skip_to(LINE_END, 1)
-            yield Refusal(line, offset, f"the row is longer than {limit} bytes", raw)
+            yield Refusal(line, offset, f"the row is longer than {limit} bytes", raw, fault=TOO_LARGE)
             continue
         raw = bytes(window.data[window.pos : end]).strip()
         window.pos = min(end + 1, len(window.data))
@@ -128,16 +128,18 @@ def lines(window: Window, encoding: Encoding = "utf-8", limit: int = ROW_LIMIT) 
         if window.ended and not window.held():
             break
     if window.fault:
-        yield Refusal(window.line(), window.offset(), window.fault, b"", cut_off=True)
+        yield cut_off(window, window.fault)
 
 
 def _parsed(row: Row, encoding: Encoding) -> JsonRow | Refusal:
     try:
         text = decoded(row.raw, encoding)
     except UnicodeDecodeError as error:
-        return refuse(row, f"the text is not {shown(error.encoding)} at byte {error.start}; pass --encoding")
+        name = shown(error.encoding)
+        wrong = f"the text is not {name} at byte {error.start}; pass --encoding"
+        return refuse(row, wrong, fault_of(FaultCode.BAD_ENCODING, encoding=name))
     except UnicodeError as error:
-        return refuse(row, f"the text is not {encoding} ({error})")
+        return refuse(row, f"the text is not {encoding} ({error})", fault_of(FaultCode.BAD_ENCODING, encoding=encoding))
     try:
         return JsonRow(row, orjson.loads(text))
     except orjson.JSONDecodeError as error:
@@ -145,7 +147,8 @@ def _parsed(row: Row, encoding: Encoding) -> JsonRow | Refusal:
             # A line break or a tab in a string should have been escaped; what it means is plain all the same.
             with contextlib.suppress(orjson.JSONDecodeError):
                 return JsonRow(row, orjson.loads(CONTROL.sub(" ", text)))
-        return refuse(row, f"it is not JSON: {error.msg} at character {error.pos}")
+        wrong = f"it is not JSON: {error.msg} at character {error.pos}"
+        return refuse(row, wrong, fault_of(FaultCode.BAD_JSON, at=error.pos))
 
 
 def _whole(window: Window, search: _Search, found: re.Match[bytes]) -> JsonRow | Refusal:
@@ -156,7 +159,7 @@ def _whole(window: Window, search: _Search, found: re.Match[bytes]) -> JsonRow |
     window.pos = found.start() + (swallowed.start() if swallowed else len(row.raw))
     if isinstance(parsed, Refusal) and swallowed:
         search.credit -= len(row.raw)
-        return refuse(Row(row.line, row.offset, row.raw[: swallowed.start()]), parsed.reason)
+        return refuse(Row(row.line, row.offset, row.raw[: swallowed.start()]), parsed.reason, parsed.fault)
     return parsed
 
 
@@ -165,7 +168,8 @@ def _stray(window: Window) -> Refusal:
     kept = bytes(window.data[window.pos : window.pos + RAW_KEPT])
     window.pos += 1
     window.skip_to(NOT_OBJECT, 1)
-    return Refusal(line, offset, "a row must be a JSON object", kept[: window.offset() - offset])
+    return Refusal(line, offset, "a row must be a JSON object", kept[: window.offset() - offset],
+                   fault=fault_of(FaultCode.NOT_AN_OBJECT))  # fmt: skip
 
 
 def _broken(window: Window, search: _Search, found: re.Match[bytes] | None) -> Refusal:
@@ -173,7 +177,7 @@ def _broken(window: Window, search: _Search, found: re.Match[bytes] | None) -> R
     kept = bytes(window.data[window.pos : window.pos + RAW_KEPT])
     if found is not None:
         window.pos = found.end()
-        return Refusal(line, offset, f"the row is longer than {limit} bytes", kept)
+        return Refusal(line, offset, f"the row is longer than {limit} bytes", kept, fault=TOO_LARGE)
     reached = _reach(window, limit)
     search.credit -= reached
     # Without credit, what has been looked at is one row: else many lost quotes cost the square of the file.
@@ -181,7 +185,8 @@ def _broken(window: Window, search: _Search, found: re.Match[bytes] | None) -> R
     window.skip_to(search.mark)
     length = window.offset() - offset
     reason = f"the row is longer than {limit} bytes" if length > limit else "the row is not closed, or nested too deep"
-    return Refusal(line, offset, reason, kept[:length])
+    fault = TOO_LARGE if length > limit else fault_of(FaultCode.NOT_CLOSED)
+    return Refusal(line, offset, reason, kept[:length], fault=fault)
 
 
 def _reach(window: Window, limit: int) -> int:

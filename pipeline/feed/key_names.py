@@ -2,6 +2,7 @@
 
 import re
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.contracts.messages import Image, Price, Product, Stock
 from pipeline.feed.rows import RowRefused
 
@@ -28,7 +29,8 @@ def renamed(row: dict[str, object]) -> dict[str, object]:
         known = plain if plain in KNOWN else name
         if known in found and found[known] != value:
             if found[known] is not None and value is not None:
-                raise RowRefused(f"{known}: it comes twice, as {spelt[known]} and as {name}; send one of the two")
+                text = f"{known}: it comes twice, as {spelt[known]} and as {name}; send one of the two"
+                raise RowRefused(text, FaultCode.TWICE, known, one=spelt[known], other=name)
             found[known] = found[known] if value is None else value
         else:
             found[known], spelt[known] = value, name

@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType, TracebackType
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.feed.product_row import Defaults
 from pipeline.feed.reader import read
 from pipeline.feed.reasons import Remarks
@@ -57,7 +58,7 @@ class RowTimer:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
     def _too_slow(self, number: int, frame: FrameType | None) -> None:
-        raise RowRefused(f"it takes more than {self._limit_s:g} s to read; send a simpler row")
+        raise RowRefused(f"it takes more than {self._limit_s:g} s to read; send a simpler row", FaultCode.TOO_SLOW)
 
 
 class _Slices:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.contracts.messages import Product
 from pipeline.feed import amounts, currencies, fields
 from pipeline.feed.currencies import Rates
@@ -47,10 +48,10 @@ class Defaults:
 def product(value: object, defaults: Defaults, tell: Tell = silent) -> Product:
     """The product in a JSON value. Raises RowRefused with the field and the fault; tells what was left out of it."""
     if not isinstance(value, dict):
-        raise RowRefused("a row must be a JSON object")
+        raise RowRefused("a row must be a JSON object", FaultCode.NOT_AN_OBJECT)
     row = renamed(value)
     if row and not OF_PRODUCTS & row.keys():
-        raise RowRefused(NO_PRODUCT)
+        raise RowRefused(NO_PRODUCT, FaultCode.NO_PRODUCT)
     row["product_id"] = identifier(row.get("product_id"), defaults.id_prefix)
     if row.get("store_id") in ("", None):
         row["store_id"] = defaults.store or None
@@ -93,15 +94,17 @@ def finished(
 def check_owner(store: object, defaults: Defaults) -> None:
     """Raises RowRefused for a row that names another shop than the one whose feed it is in."""
     if defaults.owned and str(store).strip() != defaults.store:
-        raise RowRefused(f"store_id: this is the feed of the shop {defaults.store}, the row is of {short(str(store))}")
+        text = f"store_id: this is the feed of the shop {defaults.store}, the row is of {short(str(store))}"
+        raise RowRefused(text, FaultCode.OTHER_SHOP, "store_id", value=store)
 
 
 def identifier(value: object, prefix: str) -> str:
     """The id with its prefix. Raises RowRefused when the row has none: all such rows would become one product."""
     if value is None or (isinstance(value, str) and not fields.text(value)):
-        raise RowRefused("product_id: the row has no id")
+        raise RowRefused("product_id: the row has no id", FaultCode.MISSING, "product_id")
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise RowRefused(f"product_id: must be text, and is {short(str(value))}")
+        text = f"product_id: must be text, and is {short(str(value))}"
+        raise RowRefused(text, FaultCode.NOT_ALLOWED, "product_id", value=value)
     return f"{prefix}{value.strip() if isinstance(value, str) else value}"
 
 
@@ -115,7 +118,21 @@ def validated(row: dict[str, object]) -> Product:
         shown = "" if isinstance(fault["input"], dict | list) or fault["input"] is None else (
             f", and is {short(str(fault['input']))}"
         )  # fmt: skip
-        raise RowRefused(f"{place}: {fault['msg'].removeprefix('Value error, ')}{shown}") from None
+        text = f"{place}: {fault['msg'].removeprefix('Value error, ')}{shown}"
+        # A place in the contract, and the row's own value beside it, where it has one that can be shown.
+        values = {"value": fault["input"]} if shown else {}
+        raise RowRefused(text, _code_of(place, fault["type"], fault["input"]), place, **values) from None
+
+
+def _code_of(place: str, kind: str, value: object) -> FaultCode:
+    """What a fault that the contract finds is; `kind` is its word for it."""
+    if kind in {"missing", "string_too_short"} or value is None or value == "":
+        return FaultCode.MISSING
+    if kind == "string_too_long":
+        return FaultCode.TOO_LONG
+    if place.endswith("currency"):
+        return FaultCode.UNKNOWN_CURRENCY
+    return FaultCode.NOT_A_PRICE if place.startswith("price") else FaultCode.NOT_ALLOWED
 
 
 def _place(parts: tuple[int | str, ...]) -> str:
@@ -141,7 +158,8 @@ def priced(value: object, currency: object, rates: Rates, tell: Tell, *, flat: b
         return {**price, "amount": found.value, "currency": given}
     agreed = currencies.agreed(found.sign, given, name)
     if not agreed:
-        raise RowRefused("price.currency: Field required" if whole and not flat else "price: without a currency")
+        text = "price.currency: Field required" if whole and not flat else "price: without a currency"
+        raise RowRefused(text, FaultCode.MISSING, "currency")
     least = price.pop("from", None) if price.get("at_least") is None else price["at_least"]
     made = {**price, "amount": found.value, "currency": agreed}
     made.pop("at_least", None)
@@ -173,7 +191,8 @@ def _true(value: object, name: str) -> bool:
         return True
     if word in ("", "false", "0", "no", "нет", 0):
         return False
-    raise RowRefused(f"{name}: {short(str(value))} is neither true nor false")
+    text = f"{name}: {short(str(value))} is neither true nor false"
+    raise RowRefused(text, FaultCode.NOT_YES_OR_NO, name, value=value)
 
 
 def _with_old_price(row: dict[str, object], old: object, tell: Tell) -> None:

@@ -13,13 +13,15 @@ from pipeline.feed import (
     json_rows,
     json_wrapper,
     product_row,
+    row_names,
     yml_head,
     yml_offer,
     yml_rows,
 )
 from pipeline.feed.currencies import file_rates
 from pipeline.feed.product_row import Defaults
-from pipeline.feed.rows import MESSAGE_LIMIT, REASON_KEPT, ROW_LIMIT, Refusal, Row, RowRefused, Tell, refuse
+from pipeline.feed.row_names import RowName
+from pipeline.feed.rows import MESSAGE_LIMIT, REASON_KEPT, ROW_LIMIT, TOO_LARGE, Refusal, Row, RowRefused, Tell, refuse
 from pipeline.feed.source import HEAD, FeedFormat, FeedSource, opened
 from pipeline.feed.unpacking import UNBOUNDED, ReadingBounds
 
@@ -82,9 +84,16 @@ class _Reading:
             self.remark(1, each)
         remarks.clear()
 
-    def outcomes(self, rows: Iterator[Row | Refusal], make: Callable[[Row, Tell], Product]) -> Iterator[Outcome]:
+    def outcomes(
+        self, rows: Iterator[Row | Refusal], make: Callable[[Row, Tell], Product], name: Callable[[bytes], RowName]
+    ) -> Iterator[Outcome]:
+        """What comes of the rows; `name` is asked what a row is called of which nothing could be made."""
         for row in rows:
-            yield row if isinstance(row, Refusal) else self.outcome(row, partial(make, row))
+            if isinstance(row, Refusal):
+                yield _named(row, name(row.raw))
+                continue
+            outcome = self.outcome(row, partial(make, row))
+            yield _named(outcome, name(row.raw)) if isinstance(outcome, Refusal) else outcome
 
     def outcome(self, row: Row, make: Callable[[Tell], Product]) -> Outcome:
         """What comes of a row. Whatever goes wrong in it is a refusal: it costs this row and no other."""
@@ -94,11 +103,12 @@ class _Reading:
                 product = make(remarks.append)
                 value = encode(product)
         except RowRefused as error:
-            return refuse(row, str(error))
+            return refuse(row, str(error), error.fault)
         except Exception as error:  # noqa: BLE001 - a fault that nobody thought of is the row's, and is told to its shop
             return refuse(row, _unforeseen(error))
         if len(value) > MESSAGE_LIMIT:
-            return refuse(row, f"the product is too large: {len(value)} bytes, and {MESSAGE_LIMIT} are the most")
+            reason = f"the product is too large: {len(value)} bytes, and {MESSAGE_LIMIT} are the most"
+            return refuse(row, reason, TOO_LARGE)
         for each in remarks:
             self.remark(row.line, each[:REASON_KEPT])
         return Accepted(row, product, value)
@@ -116,9 +126,10 @@ def _json(reading: _Reading, source: FeedSource) -> Iterator[Outcome]:
         found = json_rows.objects(window, source.encoding, reading.limit)
     for each in found:
         if isinstance(each, Refusal):
-            yield each
-        else:
-            yield reading.outcome(each.row, partial(product_row.product, each.value, reading.defaults))
+            yield _named(each, row_names.of_json(each.raw, source.encoding))
+            continue
+        outcome = reading.outcome(each.row, partial(product_row.product, each.value, reading.defaults))
+        yield _named(outcome, row_names.of_value(each.value)) if isinstance(outcome, Refusal) else outcome
 
 
 def _yml(reading: _Reading, source: FeedSource) -> Iterator[Outcome]:
@@ -133,6 +144,7 @@ def _yml(reading: _Reading, source: FeedSource) -> Iterator[Outcome]:
     return reading.outcomes(
         yml_rows.offers(source.window, reading.limit),
         lambda row, tell: yml_offer.product(row, source.encoding, head, defaults, tell),
+        lambda raw: row_names.of_offer(raw, source.encoding),
     )
 
 
@@ -141,6 +153,7 @@ def _google(reading: _Reading, source: FeedSource) -> Iterator[Outcome]:
     return reading.outcomes(
         google_rss.items(source.window, head, reading.limit),
         lambda row, tell: google_rss.product(row, source.encoding, head, reading.defaults, tell),
+        lambda raw: row_names.of_item(raw, source.encoding),
     )
 
 
@@ -149,6 +162,7 @@ def _csv(reading: _Reading, source: FeedSource) -> Iterator[Outcome]:
     return reading.outcomes(
         csv_rows.rows(source.window, form, reading.limit),
         lambda row, tell: csv_rows.product(row, source.encoding, form, reading.defaults, tell),
+        lambda raw: csv_rows.name_of_row(raw, source.encoding, form),
     )
 
 
@@ -159,6 +173,10 @@ _FORMATS: dict[FeedFormat, Callable[[_Reading, FeedSource], Iterator[Outcome]]] 
     FeedFormat.GOOGLE: _google,
     FeedFormat.CSV: _csv,
 }
+
+
+def _named(refusal: Refusal, name: RowName) -> Refusal:
+    return replace(refusal, product=name.product, store=name.store)
 
 
 def _unforeseen(error: Exception) -> str:

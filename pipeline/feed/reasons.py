@@ -10,7 +10,6 @@ NUMBERED = re.compile(r"(?<=\.)\d+(?=\.)")
 LINES_SHOWN = 5
 REASONS_KEPT = 100
 """Reasons that are counted each; those that are met later are counted together."""
-OTHER_REASONS = "other reasons"
 OTHER_REMARKS = "other remarks"
 
 

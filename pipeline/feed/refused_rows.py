@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import orjson
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.contracts.messages import DeadLetter
 from pipeline.feed.rows import Refusal
 from pipeline.feed.summary import Summary
@@ -20,13 +21,14 @@ def letters_of(name: str, refusals: Sequence[Refusal], room: int) -> list[DeadLe
 
 def dead_letter_of(name: str, refusal: Refusal) -> DeadLetter:
     """The dead letter of a refused row. It has no topic: the cure is to correct the row and feed the file again."""
-    reason = "too_large" if "longer than" in refusal.reason or "too large" in refusal.reason else "refused_row"
+    reason = "too_large" if refusal.fault.code == FaultCode.TOO_LARGE else "refused_row"
     return DeadLetter(
         source=f"feed:{name}:{refusal.line}:{refusal.offset}",
         topic="",
         value=b64encode(refusal.raw).decode(),
         reason=reason,
         detail=refusal.reason,
+        fault=refusal.fault,
         service="feed",
     )
 

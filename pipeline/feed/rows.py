@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.contracts.feeds import FaultCode
+from pipeline.contracts.messages import RowFault
+
 ROW_LIMIT = 512 * 1024
 """Bytes of the largest row that is read; a message must fit Kafka's 1 MiB with room for its envelope."""
 
@@ -15,6 +18,8 @@ RAW_KEPT = 64 * 1024
 REASON_KEPT = 300
 """Characters of a reason that are kept: it may name a field, and a field's name may be as long as the row."""
 
+VALUE_KEPT = 80
+"""Characters of a field's name, and of a value, that are kept of a fault."""
 
 NO_QUOTES = str.maketrans("«»\n", '"" ')
 
@@ -28,12 +33,17 @@ class Row:
     raw: bytes
 
 
+UNREADABLE = RowFault(code=FaultCode.UNREADABLE)
+TOO_LARGE = RowFault(code=FaultCode.TOO_LARGE)
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A row that no product could be made of, and why, in words for the shop.
 
     `raw` is the row as it stands in the file, cut at `RAW_KEPT` bytes. `cut_off`: it is no row; the file ends here
-    before it is complete.
+    before it is complete. `fault` is the reason as code and values. `product`: the id that the row has all the same,
+    with the prefix of its feed, and `store` the shop that it names itself; empty when that cannot be read.
     """
 
     line: int
@@ -41,6 +51,9 @@ class Refusal:
     reason: str
     raw: bytes
     cut_off: bool = False
+    fault: RowFault = UNREADABLE
+    product: str = ""
+    store: str = ""
 
 
 Tell = Callable[[str], None]
@@ -52,7 +65,14 @@ def silent(remark: str) -> None:
 
 
 class RowRefused(Exception):
-    """This row cannot become a product; the text says which field and why."""
+    """This row cannot become a product; the text says which field and why, and so does `fault`, for other languages.
+
+    `values` are the row's own, and what else the sentence names.
+    """
+
+    def __init__(self, text: str, code: FaultCode = FaultCode.UNREADABLE, field: str = "", **values: object) -> None:
+        super().__init__(text)
+        self.fault = fault_of(code, field, **values)
 
 
 class UnreadableFile(Exception):
@@ -65,6 +85,14 @@ def short(value: str) -> str:
     return f"«{shown[:40]}…»" if len(value) > 40 else f"«{shown}»"
 
 
-def refuse(row: Row, reason: str) -> Refusal:
+def fault_of(code: FaultCode, field: str = "", **values: object) -> RowFault:
+    """The fault with values as short as a message may show them."""
+    return RowFault(
+        code=code, field=field[:VALUE_KEPT], values={name: str(each)[:VALUE_KEPT] for name, each in values.items()}
+    )
+
+
+def refuse(row: Row, reason: str, fault: RowFault = UNREADABLE, *, product: str = "", store: str = "") -> Refusal:
     """The refusal of a whole row."""
-    return Refusal(row.line, row.offset, reason[:REASON_KEPT], row.raw[:RAW_KEPT])
+    raw = row.raw[:RAW_KEPT]
+    return Refusal(row.line, row.offset, reason[:REASON_KEPT], raw, fault=fault, product=product, store=store)

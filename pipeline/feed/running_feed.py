@@ -1,6 +1,5 @@
 """A feed that is going on: whose it is, what it is of its shops' offers, and what has come of it so far."""
 
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -22,9 +21,6 @@ EXAMPLE_BYTES = 300
 TOLD_EVERY_S = 2.0
 MOST_NAMED = 10_000
 """Ids of refused rows that are kept until the shop of the file is known."""
-# The id of a refused row, as far as it can be seen: of an offer of YML, or of a row of JSON.
-OFFER_ID = re.compile(rb"""<offer\b[^<>]*?\sid\s*=\s*(?:"([^"<>]{1,800})"|'([^'<>]{1,800})')""")
-ROW_ID = re.compile(rb'"(?:product_id|productId)"\s*:\s*(?:"([^"\\]{1,800})"|(\d{1,40})(?![\d.eE]))')
 
 ShopLookup = Callable[[str], Shop | None]
 
@@ -108,21 +104,25 @@ class RunningFeed:
         if planned.again:
             summary.repeat(planned.row.product)
 
-    def named_by(self, refusals: Iterable[Refusal]) -> tuple[str, list[str]]:
-        """The shop of the file and the ids that its refused rows have: these offers are in the file, and stay.
+    def named_by(self, refusals: Iterable[Refusal]) -> dict[str, list[str]]:
+        """The ids that refused rows have, by shop: these offers are in the file, and stay.
 
-        Without a shop, or with several, nothing is known; ids wait until the shop is.
+        A row that names no shop is of the file's; its id waits until that is known. What a shop's own file says of
+        another shop counts for nothing.
         """
+        named: dict[str, list[str]] = {}
         for refusal in refusals:
-            found = OFFER_ID.search(refusal.raw, 0, 2_000) or ROW_ID.search(refusal.raw)
-            if found is not None and len(self._unplaced) < MOST_NAMED:
-                text = next(filter(None, found.groups())).decode("utf-8", "replace").strip()
-                self._unplaced.append(f"{self.origin.id_prefix}{text}")
-        store = self.only_shop()
-        if not store:
-            return "", []
-        ids, self._unplaced = self._unplaced, []
-        return store, ids
+            if not refusal.product:
+                continue
+            product = f"{self.origin.id_prefix}{refusal.product}"
+            if not refusal.store:
+                self._unplaced += [product] if len(self._unplaced) < MOST_NAMED else []
+            elif self.origin.channel == "terminal" or refusal.store == self.origin.shop:
+                named.setdefault(refusal.store, []).append(product)
+        if self._unplaced and (store := self.only_shop()):
+            named.setdefault(store, []).extend(self._unplaced)
+            self._unplaced = []
+        return named
 
     def only_shop(self) -> str:
         """The file's shop; empty when it is not known, or not one."""
@@ -137,6 +137,7 @@ class RunningFeed:
     def run_of(self, store: str, ending: Ending) -> FeedRun:
         """The run of one shop as it is now."""
         part, summary = self.part(store), self.summary
+        told = summary.reasons.most_common(REASONS_TOLD)
         return FeedRun(
             run_id=self.run_id,
             store_id=store,
@@ -155,12 +156,10 @@ class RunningFeed:
             unchanged=part.steps[Step.UNCHANGED],
             passed_over=part.steps[Step.PASSED_OVER],
             refused=summary.refused,
-            reasons=dict(summary.reasons.most_common(REASONS_TOLD)),
-            lines={reason: tuple(summary.lines[reason]) for reason, _ in summary.reasons.most_common(REASONS_TOLD)},
-            examples=tuple(
-                RefusedRow(line=row.line, reason=row.reason, row=row.raw[:EXAMPLE_BYTES].decode("utf-8", "replace"))
-                for row in summary.sample
-            ),
+            reasons=dict(told),
+            lines={reason: tuple(summary.lines[reason]) for reason, _ in told},
+            faults={name: summary.faults[name] for name, _ in told if name in summary.faults},
+            examples=tuple(map(_example, summary.sample)),
             offers=ending.offers,
             missing=ending.missing,
             withdrawn=part.steps[Step.WITHDRAWN] + ending.withdrawn,
@@ -171,6 +170,11 @@ class RunningFeed:
         shop = self.shop_of(store)
         by_format = FeedScope.WHOLE if self.whole else FeedScope.PARTIAL
         return self.origin.scope or (shop.scope if shop is not None else None) or by_format
+
+
+def _example(refusal: Refusal) -> RefusedRow:
+    row = refusal.raw[:EXAMPLE_BYTES].decode("utf-8", "replace")
+    return RefusedRow(line=refusal.line, reason=refusal.reason, fault=refusal.fault, row=row)
 
 
 def ended_run(run: FeedRun, state: FeedState, *, decided_by: str = "", withdrawn: int = 0) -> FeedRun:

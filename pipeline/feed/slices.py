@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import orjson
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.contracts.messages import Product, parts_of_offer_id
+from pipeline.contracts.messages import Product, RowFault, parts_of_offer_id
 from pipeline.feed.offer_digest import GONE, digest_of
 from pipeline.feed.offer_digest import SIZE as DIGEST_SIZE
 from pipeline.feed.reader import Accepted, Outcome
@@ -43,11 +43,15 @@ class ReadyRow:
 ReadyOutcome = ReadyRow | Refusal
 
 
+# reason, cut_off, the code, field and values of the fault, the id and the shop that the row has.
+_RefusedHead = tuple[int, int, int, str, bool, str, str, dict[str, str], str, str]
+
+
 class _Head(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    # line, offset, length of the row, then key, shop and length of the value (-1: not for sale), or reason and cut_off.
-    rows: tuple[tuple[int, int, int, str, str, int] | tuple[int, int, int, str, bool], ...] = ()
+    # line, offset, length of the row; then key, shop, length of the value (-1: not for sale), or what was refused.
+    rows: tuple[tuple[int, int, int, str, str, int] | _RefusedHead, ...] = ()
     end: str | None = None
     whole: bool = False
     remarks: tuple[tuple[str, int, tuple[int, ...]], ...] = ()
@@ -95,11 +99,17 @@ def packed(
             heads.append((place.line, place.offset, len(place.raw), row.key, row.store, size))
             bodies += (place.raw, row.value or b"", row.digest)
         else:
-            heads.append((row.line, row.offset, len(row.raw), row.reason, row.cut_off))
+            heads.append(_refused_head(row))
             bodies.append(row.raw)
     told = [(each.text, each.count, each.lines) for each in remarks]
     head = orjson.dumps({"rows": heads, "end": end, "remarks": told, "whole": whole})
     return b"".join((HEAD_LENGTH.pack(len(head)), head, *bodies))
+
+
+def _refused_head(row: Refusal) -> tuple[object, ...]:
+    fault = row.fault
+    told = (str(fault.code), fault.field, fault.values)
+    return (row.line, row.offset, len(row.raw), row.reason, row.cut_off, *told, row.product, row.store)
 
 
 def unpacked(frame: bytes) -> Slice:
@@ -118,5 +128,6 @@ def unpacked(frame: bytes) -> Slice:
             at = ends + DIGEST_SIZE
             rows.append(ReadyRow(Row(line, offset, raw), entry[3], entry[4], value, frame[ends:at]))
         else:
-            rows.append(Refusal(line, offset, entry[3], raw, entry[4]))
+            fault = RowFault(code=entry[5], field=entry[6], values=entry[7])
+            rows.append(Refusal(line, offset, entry[3], raw, entry[4], fault, product=entry[8], store=entry[9]))
     return Slice(tuple(rows), head.end, head.whole, tuple(Remark(*each) for each in head.remarks))

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.feed.reasons import LINES_SHOWN, OTHER_REASONS, REASONS_KEPT, Remark, Remarks, grouped
+from pipeline.contracts.feeds import OTHER_REASONS
+from pipeline.contracts.messages import RowFault
+from pipeline.feed.reasons import LINES_SHOWN, REASONS_KEPT, Remark, Remarks, grouped
 from pipeline.feed.rows import Refusal
 
 DUPLICATES_SHOWN = 5
@@ -33,6 +35,8 @@ class Summary:
     """What else the shop should know of the file."""
     lines: dict[str, list[int]] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
+    faults: dict[str, RowFault] = field(default_factory=dict)
+    """What each reason is; with the row's own values while it is the only one."""
     sample: list[Refusal] = field(default_factory=list)
     remarks: Remarks = field(default_factory=Remarks)
     """What was left out of rows that were sent, and what the file says wrong of itself."""
@@ -46,6 +50,7 @@ class Summary:
             reason = OTHER_REASONS
         self.refused += 1
         self.reasons[reason] += 1
+        self._note(reason, refusal.fault)
         lines = self.lines.setdefault(reason, [])
         if len(lines) < LINES_SHOWN:
             lines.append(refusal.line)
@@ -53,6 +58,12 @@ class Summary:
             self.sample.append(refusal)
         if refusal.cut_off:
             self.incomplete = refusal.reason
+
+    def _note(self, reason: str, fault: RowFault) -> None:
+        if reason == OTHER_REASONS:
+            return
+        alone = self.reasons[reason] == 1
+        self.faults[reason] = fault if alone else RowFault(code=fault.code, field=fault.field)
 
     def remarked(self, remarks: Iterable[Remark]) -> None:
         """Count what was said of rows that are sent."""

@@ -5,8 +5,16 @@ import zlib
 from gzip import BadGzipFile
 from typing import Protocol
 
+from pipeline.contracts.feeds import FaultCode
+from pipeline.feed.rows import Refusal, fault_of
+
 CHUNK = 256 * 1024
 TAIL_KEPT = 64
+
+
+def cut_off(window: "Window", reason: str) -> Refusal:
+    """The end of a file that breaks off: it is no row, and says why the file is not complete."""
+    return Refusal(window.line(), window.offset(), reason, b"", cut_off=True, fault=fault_of(FaultCode.CUT_OFF))
 
 
 class UnpacksToTooMuch(Exception):

@@ -5,6 +5,7 @@ import re
 
 from lxml import etree
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.feed import fields
 from pipeline.feed.markup import NOT_TEXT, unescaped
 from pipeline.feed.rows import Row, RowRefused
@@ -88,9 +89,12 @@ def element(row: Row, encoding: Encoding, called: str, *, prefixes: bool = True)
     try:
         text = decoded(row.raw, encoding)
     except UnicodeDecodeError as error:
-        raise RowRefused(f"the text is not {shown(name_of(encoding))} at byte {error.start}; pass --encoding") from None
+        name = shown(name_of(encoding))
+        wrong = f"the text is not {name} at byte {error.start}; pass --encoding"
+        raise RowRefused(wrong, FaultCode.BAD_ENCODING, encoding=name) from None
     except UnicodeError as error:
-        raise RowRefused(f"the text is not {name_of(encoding)} ({error})") from None
+        name = name_of(encoding)
+        raise RowRefused(f"the text is not {name} ({error})", FaultCode.BAD_ENCODING, encoding=name) from None
     text = readied(text)
     if not prefixes:
         text = ATTRIBUTE_PREFIX.sub(" ", PREFIX.sub(_without_prefix, text))
@@ -98,9 +102,9 @@ def element(row: Row, encoding: Encoding, called: str, *, prefixes: bool = True)
         return RowElement(etree.fromstring(text, STRICT))
     except etree.XMLSyntaxError as error:
         place = f"line {row.line + error.lineno - 1}: " if error.lineno else ""
-        raise RowRefused(f"the {called} is not well-formed: {place}{_fault(error.msg)}") from None
+        raise _malformed(f"the {called} is not well-formed: {place}", error.msg) from None
     except ValueError as error:
-        raise RowRefused(f"the {called} is not well-formed: {error}") from None
+        raise RowRefused(f"the {called} is not well-formed: {error}", FaultCode.BAD_XML) from None
 
 
 def _without_prefix(found: "re.Match[str]") -> str:
@@ -132,13 +136,15 @@ def _collect(found: "etree._Element", parts: list[str]) -> None:
             parts.append(child.tail or "")
 
 
-def _fault(message: str) -> str:
+def _malformed(about: str, message: str) -> RowRefused:
     unknown = UNKNOWN.search(message)
     if unknown is not None:
-        return f"the entity «&{unknown.group(1)[:40]};» is unknown; write the character itself"
+        entity = f"&{unknown.group(1)[:40]};"
+        text = f"{about}the entity «{entity}» is unknown; write the character itself"
+        return RowRefused(text, FaultCode.UNKNOWN_ENTITY, value=entity)
     if any(name in message for name in REFERENCES):
-        return "a stray & in the text; write &amp; for it"
-    return PLACE.sub("", message)
+        return RowRefused(f"{about}a stray & in the text; write &amp; for it", FaultCode.STRAY_AMPERSAND)
+    return RowRefused(f"{about}{PLACE.sub('', message)}", FaultCode.BAD_XML)
 
 
 def _allowed(found: "re.Match[str]") -> str:

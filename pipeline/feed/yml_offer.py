@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from pipeline.contracts.feeds import FaultCode
 from pipeline.contracts.messages import Product
 from pipeline.feed import fields, product_row
 from pipeline.feed.markup import one_line
@@ -80,7 +81,7 @@ def _name(offer: RowElement) -> str:
         return given
     parts = [one_line(offer.text(tag)) for tag in ("typePrefix", "vendor", "model")]
     if not parts[2]:
-        raise RowRefused("name: the offer has neither <name> nor <model>")
+        raise RowRefused("name: the offer has neither <name> nor <model>", FaultCode.MISSING, "name")
     return " ".join(part for part in parts if part)
 
 
@@ -91,11 +92,12 @@ def _category(offer: RowElement, head: YmlHead) -> str:
     if not identifier:
         named = offer.text("market_category") or offer.text("category")
         if not named:
-            raise RowRefused("categoryId: the offer has no category")
+            raise RowRefused("categoryId: the offer has no category", FaultCode.MISSING, "category")
         return named
     path = head.categories.get(identifier)
     if path is None:
-        raise RowRefused(f"categoryId: {short(identifier)} is not among the categories of the file")
+        text = f"categoryId: {short(identifier)} is not among the categories of the file"
+        raise RowRefused(text, FaultCode.UNKNOWN_CATEGORY, "category", value=identifier)
     return path
 
 
@@ -123,7 +125,9 @@ def _is_off(offer: RowElement) -> bool:
     if said in NO:
         return True
     if said not in YES:
-        raise RowRefused(f"available: {short(said)} is neither true nor false")
+        raise RowRefused(
+            f"available: {short(said)} is neither true nor false", FaultCode.NOT_YES_OR_NO, "available", value=said
+        )
     return False
 
 

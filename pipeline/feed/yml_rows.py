@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, Refusal, Row
-from pipeline.feed.window import Window
+from pipeline.contracts.feeds import FaultCode
+from pipeline.feed.rows import RAW_KEPT, ROW_LIMIT, TOO_LARGE, Refusal, Row, fault_of
+from pipeline.feed.window import Window, cut_off
 
 LONGEST_TAG = 1024
 
@@ -102,10 +103,10 @@ def offers(window: Window, limit: int = ROW_LIMIT, tag: RowTag = OFFER_TAG) -> I
             window.skip_to(tag.start)
         fault = "not closed" if end is _End.MISSING else f"longer than {limit} bytes"
         reason = f"the {tag.called} is {fault}"
-        yield Refusal(line, offset, reason, raw[:RAW_KEPT])
+        what = fault_of(FaultCode.NOT_CLOSED) if end is _End.MISSING else TOO_LARGE
+        yield Refusal(line, offset, reason, raw[:RAW_KEPT], fault=what)
     if window.fault or not tag.closed.search(window.tail):
-        reason = window.fault or f"{tag.ends_with} is missing: the file is cut off"
-        yield Refusal(window.line(), window.offset(), reason, b"", cut_off=True)
+        yield cut_off(window, window.fault or f"{tag.ends_with} is missing: the file is cut off")
 
 
 def _to_row(window: Window, limit: int, row: RowTag) -> Refusal | None:
@@ -123,7 +124,7 @@ def _to_row(window: Window, limit: int, row: RowTag) -> Refusal | None:
             kept = bytes(window.data[window.pos : window.pos + LONGEST_TAG])
             if not window.skip_to(re.compile(re.escape(SECTIONS[tag]))):
                 reason = f"the {NAMES[tag]} is not closed: nothing after it can be read"
-                return Refusal(line, offset, reason, kept, cut_off=True)
+                return Refusal(line, offset, reason, kept, cut_off=True, fault=fault_of(FaultCode.NOT_CLOSED))
         window.pos += len(tag) if tag not in SECTIONS else len(SECTIONS[tag])
 
 

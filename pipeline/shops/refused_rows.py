@@ -46,11 +46,13 @@ class KafkaRefusedRows:
             async for records in read_to_end(consumer, places, start=start, at_once=AT_ONCE):
                 for record in records:
                     letter = _letter(record.value)
-                    if letter is not None and letter.at >= run.began and len(found) < MOST_ROWS:
+                    if letter is not None and run.began <= letter.at and (run.ended is None or letter.at <= run.ended):
                         row = row_of(run, letter)
                         if row is not None:
                             found[letter.source] = row
-        return sorted(found.values(), key=lambda row: row.line)
+                if len(found) > 2 * MOST_ROWS:
+                    found = _first(found)
+        return list(_first(found).values())
 
     @staticmethod
     async def _start(
@@ -59,6 +61,11 @@ class KafkaRefusedRows:
         offsets = await consumer.offsets_for_times(dict.fromkeys(places, since_ms))
         ends = await consumer.end_offsets(places)
         return {place: offsets[place].offset if offsets.get(place) else ends[place] for place in places}
+
+
+def _first(found: dict[str, RefusedRow]) -> dict[str, RefusedRow]:
+    """The first rows of the file; partitions are read in no order of lines."""
+    return dict(sorted(found.items(), key=lambda one: one[1].line)[:MOST_ROWS])
 
 
 def row_of(run: FeedRun, letter: DeadLetter) -> RefusedRow | None:
@@ -70,7 +77,7 @@ def row_of(run: FeedRun, letter: DeadLetter) -> RefusedRow | None:
     if not line.isdecimal() or not offset.isdecimal():
         return None
     row = b64decode(letter.value)[:ROW_BYTES].decode("utf-8", "replace")
-    return RefusedRow(line=int(line), reason=letter.detail, row=row)
+    return RefusedRow(line=int(line), reason=letter.detail, fault=letter.fault, row=row)
 
 
 def _letter(value: bytes | None) -> DeadLetter | None:

@@ -1,14 +1,7 @@
-"""What the buttons of bans carry, and how they name a ban."""
+"""What the buttons of bans carry; `LiftBan` and `BanProduct`, which stand elsewhere too, are in `products.buttons`."""
 
 from bot.ui.callback_data import CallbackData
-from bot.ui.callback_ids import mark
 from bot.ui.roles import Role
-from pipeline.contracts.messages import Ban
-
-
-def ban_mark(ban: Ban) -> str:
-    """How a button names this very ban: a later one of the same rule has another name."""
-    return mark(f"{ban.rule}|{ban.at.isoformat()}", 8)
 
 
 class BanStep(CallbackData, tag="bs", least=Role.ADMIN):
@@ -62,9 +55,3 @@ class ShowBans(CallbackData, tag="bl", least=Role.ADMIN):
 
     kind: str = ""
     page: int = 0
-
-
-class LiftBan(CallbackData, tag="bu", least=Role.ADMIN):
-    """Ask whether to lift the very ban that the mark stands for."""
-
-    ban: str

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from bot.core.audit_log import AuditLog
-from bot.features.bans.buttons import ban_mark
 from bot.features.bans.models import BanRequest, rule_of
 from bot.features.bans.repository import BOT, BanRepository
+from bot.products.buttons import ban_mark
 from bot.telegram.locks import LocksByKey
 from ops.logs import get_logger
 from pipeline.bans import parse_rule

@@ -10,7 +10,7 @@ from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
 from bot.core.looking_up import OPEN_S
 from bot.core.shops import ShopRegistry
-from bot.features.bans.buttons import BanNow, BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan, TakeProposal
+from bot.features.bans.buttons import BanNow, BanStep, ChangeBan, PickBan, ShowBans, TakeBan, TakeProposal
 from bot.features.bans.choice_handlers import ban_now, ban_product, pick_ban, take_ban
 from bot.features.bans.guide import Guide
 from bot.features.bans.handlers import ban, change_ban, step_ban
@@ -31,7 +31,7 @@ from bot.features.bans.request_messages import RequestMessages
 from bot.features.bans.service import BanService
 from bot.features.bans.services import BanServices
 from bot.features.bans.writing_handlers import write_value
-from bot.products.buttons import BanProduct
+from bot.products.buttons import BanProduct, LiftBan
 from bot.products.card import CardPart
 from bot.ui.locale import later
 from bot.ui.roles import Role

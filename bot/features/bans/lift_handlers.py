@@ -4,7 +4,6 @@ import difflib
 
 from bot.core.actor import actor
 from bot.core.update_context import UpdateContext
-from bot.features.bans.buttons import LiftBan
 from bot.features.bans.handlers import ask
 from bot.features.bans.list_handlers import bans, others_than, shown_bans
 from bot.features.bans.list_replies import ShownBan, no_such_ban
@@ -13,6 +12,7 @@ from bot.features.bans.refused_products import Returning
 from bot.features.bans.services import BanServices
 from bot.features.bans.steps import Notice
 from bot.features.bans.words import notice_words
+from bot.products.buttons import LiftBan
 from pipeline.bans import RuleError, parse_rule
 from pipeline.bans.meant import shops_called, standing
 from pipeline.text.letters import folded

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.features.bans.buttons import LiftBan, PickBan, ShowBans, ban_mark
+from bot.features.bans.buttons import PickBan, ShowBans
 from bot.features.bans.choice_replies import ICONS
 from bot.features.bans.models import rule_of
 from bot.features.bans.refused_products import Held
 from bot.features.bans.words import end_words, kind_words, moment_words, reason_words, rule_words
+from bot.products.buttons import LiftBan, ban_mark
 from bot.ui.locale import Html, Texts, number
 from bot.ui.pager import Page, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows

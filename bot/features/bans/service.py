@@ -9,11 +9,11 @@ from elasticsearch import ApiError
 
 from bot.core.audit_log import AuditLog
 from bot.core.place import Place
-from bot.features.bans.buttons import ban_mark
 from bot.features.bans.effects import BanEffects
 from bot.features.bans.models import Admin, BanRequest, Status
 from bot.features.bans.repository import BanRepository
 from bot.features.bans.steps import Notice, Step, TransitionContext, overdue, transition
+from bot.products.buttons import ban_mark
 from bot.products.catalog import Catalog
 from bot.state.store import Store
 from bot.telegram.locks import LocksByKey

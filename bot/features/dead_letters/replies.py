@@ -10,6 +10,7 @@ from bot.features.dead_letters.buttons import ShowDeadLetters
 from bot.features.dead_letters.job_replies import job_button
 from bot.features.dead_letters.models import LetterJob
 from bot.features.dead_letters.words import cannot_replay, reason_words, service_words, topic_words
+from bot.products.fault_words import fault_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import pager
@@ -168,7 +169,7 @@ def _facts(letter: DeadLetter, texts: Texts) -> str:
         for part in (
             moment(letter.at, texts),
             service_words(letter.service, texts),
-            cut(clean(letter.detail), 160),
+            fault_words(letter.fault, texts) if letter.fault is not None else cut(clean(letter.detail), 160),
         )
         if part
     )

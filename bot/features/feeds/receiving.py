@@ -21,6 +21,8 @@ LARGEST_BYTES = 20 << 20
 # Files of one person that are on their way at once.
 MOST_OPEN = 5
 KEPT = timedelta(hours=24)
+# So much longer is kept what nobody has loaded: its message is to say so.
+TOLD_WITHIN = timedelta(hours=1)
 SWEPT_EVERY_S = 600.0
 PAUSES_S = (1.0, 3.0, 10.0)
 READ_TIMEOUT_S = 60.0
@@ -108,7 +110,11 @@ class Receiving:
 
     async def _sweep(self) -> None:
         for name, file in list(self.files.entries()):
-            if self.clock() - file.at > KEPT:
+            age = self.clock() - file.at
+            if age > KEPT and file.state in {"fetching", "sent"}:
+                await self.files.change(name, state="overdue")
+                self.messages.enqueue(name)
+            elif age > (KEPT + TOLD_WITHIN if file.state == "overdue" else KEPT):
                 await self.files.put(name, None)
 
     def _of_token(self, token: str) -> tuple[str, SentFile] | None:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.features.feeds.buttons import DecideFeed, ShowFeeds
+from bot.products.fault_words import fault_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts, number
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, fit
 from bot.ui.time import lasting, moment
-from pipeline.contracts.feeds import FeedRun, FeedState, plain_file
+from pipeline.contracts.feeds import OTHER_REASONS, FeedRun, FeedState, plain_file
 
 ICONS = {
     FeedState.RUNNING: "🔄",
@@ -19,6 +20,7 @@ ICONS = {
     FeedState.KEPT: "✋",
     FeedState.INCOMPLETE: "✂️",
     FeedState.REFUSED: "❌",
+    FeedState.FAILED: "❌",
     FeedState.SUPERSEDED: "⏭",
 }
 PAGE = 6
@@ -121,6 +123,9 @@ def _state(run: FeedRun, texts: Texts) -> Html:
             "The file breaks off. What could be read is loaded, nothing is taken off sale."
         ),
         FeedState.REFUSED: texts.html("The file could not be read."),
+        FeedState.FAILED: texts.html(
+            "It could not be loaded, through a fault on our side. Send it again; if that fails too, tell the operators."
+        ),
         FeedState.SUPERSEDED: texts.html("Replaced by a newer feed."),
     }[run.state]
     if not who:
@@ -148,12 +153,16 @@ def _facts(run: FeedRun, texts: Texts) -> list[Html]:
         texts.html(
             "{n} × <i>{reason}</i>{where}",
             n=number(count, texts.language),
-            reason=cut(clean(reason), REASON_LIMIT),
+            reason=cut(_reason(run, reason, texts), REASON_LIMIT),
             where=_where(run.lines.get(reason, ()), count, texts),
         )
         for reason, count in reasons
     ]
     return [*blocks, Html("\n".join(lines))] if lines else blocks
+
+
+def _reason(run: FeedRun, reason: str, texts: Texts) -> str:
+    return texts.plain("other errors") if reason == OTHER_REASONS else fault_words(run.faults.get(reason), texts)
 
 
 def _where(lines: Sequence[int], count: int, texts: Texts) -> str:

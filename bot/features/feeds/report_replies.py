@@ -1,15 +1,18 @@
 """What sellers are told of the files that they send, and of their shops' feeds."""
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 
 from bot.features.feeds.buttons import SendFile
 from bot.features.feeds.replies import NAME_LIMIT, REASON_LIMIT, report
 from bot.features.feeds.store import SentFile
+from bot.products.fault_words import fault_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, fit
-from pipeline.contracts.feeds import FeedRun, FeedState, Shop
+from pipeline.contracts.feeds import FeedRun, FeedState, RefusedRow, Shop
 
 EXAMPLES_SHOWN = 3
 ROW_LIMIT = 120
@@ -51,6 +54,13 @@ def sent_file_message(file: SentFile, run: FeedRun | None, shop: str, texts: Tex
     name = _name(file.name)
     if file.state == "failed":
         return Reply(texts.html("😔 <b>{file}</b> did not reach me. Please send it again.", file=name))
+    if file.state == "overdue":
+        return Reply(
+            texts.html(
+                "😔 <b>{file}</b> was not loaded within a day. Send it again; if that fails too, tell the operators.",
+                file=name,
+            )
+        )
     if file.state == "fetching":
         return Reply(texts.html("📥 <b>{file}</b>: receiving…", file=name))
     if run is None:
@@ -77,6 +87,15 @@ def rows_caption(rows: int, refused: int, texts: Texts) -> str:
             all=number(refused, texts.language),
         )
     return texts.plain("The rows with errors")
+
+
+def rows_table(rows: Sequence[RefusedRow], texts: Texts) -> bytes:
+    """The refused rows as CSV that a spreadsheet opens: the line, what is wrong, and the row."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow((texts.plain("line"), texts.plain("what is wrong"), texts.plain("row")))
+    table.writerows((row.line, fault_words(row.fault, texts), row.row) for row in rows)
+    return text.getvalue().encode("utf-8-sig", "replace")
 
 
 def is_well(run: FeedRun) -> bool:
@@ -114,7 +133,7 @@ def _examples(run: FeedRun, texts: Texts) -> list[Html]:
         texts.html(
             "Line {line}: {reason}\n<code>{row}</code>",
             line=number(row.line, texts.language),
-            reason=cut(clean(row.reason), REASON_LIMIT),
+            reason=cut(fault_words(row.fault, texts), REASON_LIMIT),
             row=cut(clean(row.row), ROW_LIMIT),
         )
         for row in run.examples[:EXAMPLES_SHOWN]

@@ -1,7 +1,5 @@
 """The message under a file that a seller has sent: it says how far the file is, and in the end what came of it."""
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +8,7 @@ from telegram.error import Forbidden
 
 from bot.core.persons import Persons
 from bot.features.feeds.file_book import FileBook
-from bot.features.feeds.report_replies import rows_caption, sent_file_message
+from bot.features.feeds.report_replies import rows_caption, rows_table, sent_file_message
 from bot.features.feeds.store import SentFile
 from bot.telegram.framework import Bot
 from bot.telegram.message_sender import MessageGone, MessageSender
@@ -53,13 +51,15 @@ class SentMessages:
         file = self.files.get(name)
         if file is None or file.state in {"asked", "done"}:
             return
-        run = self._run_of(file)
+        run = self._run_of(file) if file.state != "overdue" else None
         words = self.persons.texts(file.user_id, file.language)
         reply = self._reply(file, run, words)
         try:
             if file.shown != mark(reply.text):
                 await self._say(name, file, run, words)
-            if file.state == "failed" or (run is not None and run.state is not FeedState.RUNNING):
+            # While it is being put into the folder the feed service may be quicker: its report comes after that.
+            ended = file.state == "sent" and run is not None and run.state is not FeedState.RUNNING
+            if ended or file.state in {"failed", "overdue"}:
                 await self._finish(name, file, run, words)
         except Forbidden:
             # Who has blocked the bot wants no message.
@@ -95,7 +95,7 @@ class SentMessages:
             if rows:
                 await self.bot.send_document(
                     file.user_id,
-                    as_table(rows),
+                    rows_table(rows, words),
                     filename=f"errors-{plain_file(run.file)}.csv",
                     caption=rows_caption(len(rows), run.refused, words),
                 )
@@ -133,12 +133,3 @@ class _Item:
 
     async def deliver(self) -> None:
         await self.messages.show(self.name)
-
-
-def as_table(rows: list[RefusedRow]) -> bytes:
-    """The refused rows as CSV that a spreadsheet opens: the line, why, and the row."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(("line", "reason", "row"))
-    table.writerows((row.line, row.reason, row.row) for row in rows)
-    return text.getvalue().encode("utf-8-sig", "replace")

@@ -23,7 +23,7 @@ class SentFile(Message):
     """A file that a seller has sent; the name is `<pseudonym>:<token>`.
 
     asked: which shop? fetching: it is to be put into the shop's folder. sent: it is there. failed: it cannot be.
-    done: the seller has the report, of the run in the state `reported`.
+    overdue: nobody has loaded it within a day. done: the seller has the report, of the run in the state `reported`.
     """
 
     token: str
@@ -33,7 +33,7 @@ class SentFile(Message):
     size: int
     language: Literal["ru", "en"] = "ru"
     store_id: str = ""
-    state: Literal["asked", "fetching", "sent", "failed", "done"] = "asked"
+    state: Literal["asked", "fetching", "sent", "failed", "overdue", "done"] = "asked"
     message_id: int | None = Field(None, description="the message that shows how far it is")
     shown: str = Field("", description="stands for what that message says")
     sending: bool = Field(False, description="the message is being sent; nobody knows what became of it")

@@ -11,7 +11,8 @@ from bot.core.audit_log import AuditLog
 from bot.features.alerts.headline import name_of
 from bot.features.alerts.models import Card, Notification
 from bot.features.alerts.worker import is_for_people, is_heartbeat
-from bot.features.reports.figures import AlertFigures, OwnerFigures, Span
+from bot.features.reports.figures import AlertFigures, OwnerFigures
+from bot.ui.span import Span
 from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from ops.logs import get_logger

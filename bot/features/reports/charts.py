@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from bot.features.reports.chart_style import (
+from bot.features.reports.figures import DelayFigures, OwnerFigures, Query, Report, SearchFigures, Slot
+from bot.features.reports.words import seconds_words
+from bot.ui.chart_style import (
     AMBER,
     BLUE,
     GREEN,
@@ -24,10 +26,9 @@ from bot.features.reports.chart_style import (
     empty_panel,
     new_figure,
 )
-from bot.features.reports.figures import DelayFigures, OwnerFigures, Query, Report, SearchFigures, Slot
-from bot.features.reports.words import seconds_words
 from bot.ui.locale import Language, Texts, number, texts
 from bot.ui.rules import rule_words
+from bot.ui.span import span_words
 from bot.ui.text import cut
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def draw(report: Report, language: Language) -> tuple[bytes, ...]:
 
 
 def _searches(report: Report, words: Texts) -> bytes:
-    figure = new_figure(words.plain("Searches"), report, words)
+    figure = new_figure(words.plain("Searches"), span_words(report.span, words))
     _headline(figure, report.searches, words)
     over_time, places = figure.subplots(2, 1, gridspec_kw={"height_ratios": (3, 2)})
     _over_time(over_time, report, words)
@@ -61,7 +62,7 @@ def _searches(report: Report, words: Texts) -> bytes:
 
 
 def _queries(report: Report, words: Texts) -> bytes:
-    figure = new_figure(words.plain("What people look for"), report, words)
+    figure = new_figure(words.plain("What people look for"), span_words(report.span, words))
     top, nothing = figure.subplots(2, 1)
     bar_panel(top, words.plain("Searched most"), _query_bars(report.searches.top, BLUE, words), words)
     bar_panel(nothing, words.plain("Found nothing"), _query_bars(report.searches.nothing, RED, words), words)
@@ -69,7 +70,7 @@ def _queries(report: Report, words: Texts) -> bytes:
 
 
 def _running(report: Report, words: Texts) -> bytes:
-    figure = new_figure(words.plain("How the marketplace runs"), report, words)
+    figure = new_figure(words.plain("How the marketplace runs"), span_words(report.span, words))
     refused, delay, alerts = figure.subplots(3, 1, gridspec_kw={"height_ratios": (4, 3, 4)})
     rules = [
         Bar(cut(rule_words(rule, words), LABEL_LIMIT), count, number(count, words.language), AMBER)

@@ -3,7 +3,8 @@
 import math
 from typing import Protocol
 
-from bot.features.reports.figures import DelayFigures, Span
+from bot.features.reports.figures import DelayFigures
+from bot.ui.span import Span
 
 BUCKETS = "yarmarka_indexer_delay_seconds_bucket"
 COUNT = "yarmarka_indexer_delay_seconds_count"

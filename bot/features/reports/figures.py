@@ -1,12 +1,10 @@
 """A report as figures. No person can be told from it: a query is in it only when several people made it."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from typing import Literal
+from datetime import datetime
 
-from bot.ui.locale import MOSCOW
+from bot.ui.span import Period, Span
 
-Period = Literal["day", "week"]
 # As buttons name them, and as people write them.
 PERIODS: dict[str, Period] = {"day": "day", "день": "day", "сутки": "day", "week": "week", "неделя": "week"}
 
@@ -14,30 +12,6 @@ PERIODS: dict[str, Period] = {"day": "day", "день": "day", "сутки": "da
 def period_of(text: str) -> Period | None:
     """The period that a button or a person names, or None."""
     return PERIODS.get(text.strip().lower())
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What a report covers, and the clock by which its hours and days are told."""
-
-    period: Period
-    start: datetime
-    end: datetime
-    zone: tzinfo = MOSCOW
-
-    @property
-    def hours(self) -> int:
-        """The whole hours covered, at least one."""
-        return max(1, round((self.end - self.start).total_seconds() / 3600))
-
-    @property
-    def before(self) -> "Span":
-        """The time as long as this one that ended when it began."""
-        return Span(self.period, self.start - (self.end - self.start), self.start, self.zone)
-
-    def local(self, moment: datetime) -> datetime:
-        """The moment by that clock."""
-        return moment.astimezone(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

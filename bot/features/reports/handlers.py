@@ -5,7 +5,7 @@ from elasticsearch import ApiError
 
 from bot.core.update_context import UpdateContext
 from bot.features.reports.buttons import AskSynonym, ShowReport, ShowToShops, TakeSynonym
-from bot.features.reports.figures import Period, period_of
+from bot.features.reports.figures import period_of
 from bot.features.reports.replies import drawing, for_shops, report_choice, report_pages, synonym_question
 from bot.features.reports.services import ReportServices
 from bot.features.synonyms.handlers import add_synonym
@@ -13,6 +13,7 @@ from bot.products.list_state import ListState
 from bot.products.product_item import leaf
 from bot.ui.callback_ids import mark
 from bot.ui.notices import choice_gone, old_button
+from bot.ui.span import Period
 from ops.logs import get_logger
 from pipeline.catalog.request import SearchRequest
 

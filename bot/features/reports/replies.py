@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.features.reports.buttons import AskSynonym, ShowReport, ShowToShops, TakeSynonym
-from bot.features.reports.figures import Query, Report, SearchFigures, Span
+from bot.features.reports.figures import Query, Report, SearchFigures
 from bot.features.reports.running_replies import running_page
-from bot.features.reports.words import count_words, people_words, span_words
+from bot.features.reports.words import count_words, people_words
 from bot.products.list_state import ListState
 from bot.products.offer_ids import token
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
+from bot.ui.span import Span, span_words
 from bot.ui.text import CAPTION_LIMIT, clean, cut, escaped, fit
 
 QUERY_LIMIT = 50

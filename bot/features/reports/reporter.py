@@ -2,20 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from aiokafka.errors import KafkaError
 
-from bot.features.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures, Span
+from bot.features.reports.figures import AlertFigures, DelayFigures, Report, SearchFigures
 from bot.features.status.prometheus import PrometheusDownError
+from bot.ui.span import Period, Span, span_of
 from ops.errors import StartupError
 from ops.logs import get_logger
 from pipeline.bans import Rule
 
 log = get_logger(__name__)
 RULES = 8
-DAYS = 7
 ALERTS_WITHIN_S = 8.0
 
 
@@ -98,12 +98,3 @@ class Reporter:
         except (KafkaError, StartupError, TimeoutError) as error:
             log.warning("report_without_alerts", error=f"{type(error).__name__}: {error}")
             return AlertFigures()
-
-
-def span_of(period: Period, now: datetime, zone: tzinfo) -> Span:
-    """A day is the last 24 hours by whole hours; a week the last seven days, today's beginning included."""
-    if period == "day":
-        hour = now.replace(minute=0, second=0, microsecond=0)
-        return Span(period, hour - timedelta(hours=23), now, zone)
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-    return Span(period, midnight - timedelta(days=DAYS - 1), now, zone)

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from elasticsearch import AsyncElasticsearch
 from pydantic import BaseModel, Field
 
-from bot.features.reports.figures import Query, SearchFigures, Slot, Span
+from bot.features.reports.figures import Query, SearchFigures, Slot
 from bot.features.reports.nonsense import is_nonsense
+from bot.ui.span import Span
 from bot.ui.text import clean
 
 INDICES = "requests-*"
@@ -117,12 +118,6 @@ def _slot(bucket: _Bucket) -> Slot:
     return Slot(start, bucket.doc_count - bucket.missed.doc_count, bucket.missed.doc_count)
 
 
-def _offset(span: Span) -> str:
-    """The clock at the end of the span, as +03:00."""
-    written = f"{span.local(span.end):%z}"
-    return f"{written[:3]}:{written[3:5]}"
-
-
 def _within(span: Span) -> dict[str, object]:
     timestamps = {"gte": span.start.isoformat(), "lt": span.end.isoformat()}
     return {"bool": {"filter": [{"range": {"@timestamp": timestamps}}], "must_not": [{"term": {"channel": "inline"}}]}}
@@ -140,7 +135,7 @@ def _asked(span: Span) -> dict[str, dict[str, object]]:
             ("fixed_interval" if span.period == "day" else "calendar_interval"): "1h"
             if span.period == "day"
             else "day",
-            "time_zone": _offset(span),
+            "time_zone": span.offset,
             "min_doc_count": 0,
             "extended_bounds": {"min": int(span.start.timestamp() * 1000), "max": last},
         },

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import Protocol
 
-from bot.features.reports.figures import Period, Report
+from bot.features.reports.figures import Report
 from bot.ui.locale import Language
+from bot.ui.span import Period
 
 
 class Gathering(Protocol):

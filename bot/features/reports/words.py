@@ -1,15 +1,6 @@
-"""Times, rules and counts of a report in words, for its captions and its charts."""
+"""Times and counts of a report in words, for its captions and its charts."""
 
-from bot.features.reports.figures import Span
 from bot.ui.locale import Texts, number
-
-
-def span_words(span: Span, texts: Texts) -> str:
-    """From when to when, by the reader's clock."""
-    start, end = span.local(span.start), span.local(span.end)
-    if span.period == "day":
-        return texts.plain("{start} – {end}", start=f"{start:%d.%m %H:%M}", end=f"{end:%d.%m %H:%M}")
-    return texts.plain("{start} – {end}", start=f"{start:%d.%m}", end=f"{end:%d.%m %H:%M}")
 
 
 def seconds_words(seconds: float, texts: Texts) -> str:

@@ -39,6 +39,7 @@ def build(base: Foundation) -> TraceServices:
         products=base.products,
         in_force=RulesInForce(base.products.visibility, ports.bans),
         jobs=JobQueue(base.stores.of(JOB_STATUSES), base.stores.of(JOB_REQUESTS)),
+        access=base.persons.access,
         clock=base.clock,
     )
 
@@ -47,6 +48,6 @@ TRACE = Feature(
     name="trace",
     build=build,
     connect=connect,
-    commands=(Command("trace", trace, Role.OPERATOR, later("where a product is, and where it stopped")),),
+    commands=(Command("trace", trace, Role.SELLER, later("where a product is, and where it stopped")),),
     buttons=(on(TraceOffer, trace_offer),),
 )

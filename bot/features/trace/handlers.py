@@ -7,7 +7,8 @@ from elasticsearch import ApiError
 
 from bot.core.update_context import UpdateContext
 from bot.features.trace.buttons import TraceOffer
-from bot.features.trace.replies import card, how_to_trace, not_allowed, reading, which_offer, whose_offer
+from bot.features.trace.replies import card, how_to_trace, reading, which_offer, whose_offer
+from bot.features.trace.seller_replies import seller_card, which_shop
 from bot.features.trace.services import TraceServices
 from bot.products.list_state import ListState
 from bot.products.offer_ids import is_marked, product_mark
@@ -31,30 +32,31 @@ async def trace(services: TraceServices, context: UpdateContext, argument: str) 
     """The offer's card; when several are called so, or none that is known, the question which is meant."""
     short, whole = plain(argument), whole_id(argument)
     if not short:
-        await context.say(how_to_trace(context.texts))
+        await context.say(how_to_trace(context.texts, staff=_is_staff(context)))
         return
-    if whole is not None:
+    if whole is not None and (_is_staff(context) or may_trace(services, context, whole)):
         await context.say(await context.typing(_card(services, context, whole)))
         return
     found, answered = await context.typing(_called(services, short))
-    own = tuple(one for one in found if may_trace(context, one))
+    own = tuple(one for one in found if may_trace(services, context, one))
     if len(own) == 1:
         await context.say(await context.typing(_card(services, context, own[0])))
     elif own:
         await _keep(services, own)
         await context.say(which_offer(short, own, services.ports.shop_name, context.texts))
-    else:
+    elif _is_staff(context):
         possible = tuple(offer_id(store, short) for store in services.ports.shops()[:MOST_SHOPS])
-        possible = tuple(one for one in possible if may_trace(context, one))
         await _keep(services, possible)
         shop_name = services.ports.shop_name
         await context.say(whose_offer(short, possible, shop_name, context.texts, searched=answered))
+    else:
+        await context.say(await context.typing(_of_own_shops(services, context, short)))
 
 
 async def trace_offer(services: TraceServices, context: UpdateContext, press: TraceOffer) -> None:
     """The card of the offer that was chosen, as it is now; or after the topics were read further."""
     chosen = services.products.lists.offer_id(press.offer)
-    if chosen is None:
+    if chosen is None or not may_trace(services, context, chosen):
         await context.toast(old_button(context.texts), alert=True)
     elif press.further:
         await _read_on(services, context, chosen)
@@ -62,23 +64,32 @@ async def trace_offer(services: TraceServices, context: UpdateContext, press: Tr
         await context.change(await _card(services, context, chosen))
 
 
-def may_trace(context: UpdateContext, offer: str) -> bool:
-    """Whether this person may see the offer's way. Operators and admins see everybody's."""
+def may_trace(services: TraceServices, context: UpdateContext, offer: str) -> bool:
+    """Whether this person may see the offer's way: operators and admins everybody's, a seller those of their shops."""
+    return _is_staff(context) or parts_of_offer_id(offer)[0] in services.access.shops_of(context.user_id)
+
+
+def _is_staff(context: UpdateContext) -> bool:
     return context.role >= Role.OPERATOR
 
 
+async def _of_own_shops(services: TraceServices, context: UpdateContext, short: str) -> Reply:
+    """An id that nothing on sale is called by: what has become of it in the seller's shop, or which shop is meant."""
+    own = sorted(services.access.shops_of(context.user_id))[:MOST_SHOPS]
+    possible = tuple(offer_id(store, short) for store in own)
+    if len(possible) == 1:
+        return await _card(services, context, possible[0])
+    await _keep(services, possible)
+    return which_shop(short, possible, services.ports.shop_name, context.texts)
+
+
 async def _card(services: TraceServices, context: UpdateContext, offer: str) -> Reply:
-    if not may_trace(context, offer):
-        return not_allowed(context.texts)
     await _keep(services, (offer,))
     return _shown(services, context, await _facts(services, offer, _Progress(), ANSWER_S))
 
 
 async def _read_on(services: TraceServices, context: UpdateContext, offer: str) -> None:
     """Read for as long as a minute, and say every two seconds in the message how far it is."""
-    if not may_trace(context, offer):
-        await context.change(not_allowed(context.texts))
-        return
     progress = _Progress()
     task = asyncio.ensure_future(_facts(services, offer, progress, FURTHER_S))
     try:
@@ -112,8 +123,10 @@ async def _facts(services: TraceServices, offer: str, progress: _Progress, readi
 
 
 def _shown(services: TraceServices, context: UpdateContext, facts: Facts) -> Reply:
-    store = parts_of_offer_id(facts.offer_id)[0]
-    return card(facts, services.ports.shop_name(store), context.texts)
+    shop = services.ports.shop_name(parts_of_offer_id(facts.offer_id)[0])
+    if _is_staff(context):
+        return card(facts, shop, context.texts)
+    return seller_card(facts, shop, context.texts)
 
 
 async def _called(services: TraceServices, short: str) -> tuple[tuple[str, ...], bool]:

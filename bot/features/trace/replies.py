@@ -50,7 +50,7 @@ def reading(offer: str, share: float, texts: Texts) -> Reply:
 def which_offer(short: str, offers: Sequence[str], shop_name: ShopName, texts: Texts) -> Reply:
     """Several shops call a product so: a button each."""
     asked = texts.html("🤔 Several shops have a product <code>{id}</code>. Whose?", id=cut(clean(short), ID_LIMIT))
-    return Reply(asked, _of_shops(offers, shop_name))
+    return Reply(asked, of_shops(offers, shop_name))
 
 
 def whose_offer(
@@ -69,11 +69,18 @@ def whose_offer(
         )
     )
     asked = texts.html("Or whose is it?") if offers else Html("")
-    return Reply(fit([told, asked]), _of_shops(offers, shop_name))
+    return Reply(fit([told, asked]), of_shops(offers, shop_name))
 
 
-def how_to_trace(texts: Texts) -> Reply:
+def how_to_trace(texts: Texts, *, staff: bool) -> Reply:
     """The command without an id."""
+    if not staff:
+        return Reply(
+            texts.html(
+                "🧭 I tell whether customers find a product of yours, and if not, why. "
+                "Write its id from your price list: <code>/trace 1001</code>"
+            )
+        )
     return Reply(
         texts.html(
             "🧭 I show a product's whole way: who sent it, what the filter decided, whether the search has it. "
@@ -82,24 +89,25 @@ def how_to_trace(texts: Texts) -> Reply:
     )
 
 
-def not_allowed(texts: Texts) -> Reply:
-    """To somebody who may see the ways of other offers only."""
-    return Reply(texts.html("🔒 This product is another shop's."))
-
-
-def _of_shops(offers: Sequence[str], shop_name: ShopName) -> tuple[tuple[Button, ...], ...]:
+def of_shops(offers: Sequence[str], shop_name: ShopName) -> tuple[tuple[Button, ...], ...]:
+    """A button an offer, with the name of its shop."""
     return tuple(
         (Button(cut(clean(shop_name(parts_of_offer_id(offer)[0])), SHOP_LIMIT), TraceOffer(product_mark(offer))),)
         for offer in offers[:MOST_OFFERED]
     )
 
 
-def _title(facts: Facts, shop: str, texts: Texts) -> Html:
+def named(facts: Facts) -> str:
+    """What the offer is called; one that nobody can read, by the shop's own id."""
     product = facts.product
     name = clean(product.name) if product is not None else parts_of_offer_id(facts.offer_id)[1]
+    return cut(clean(name), NAME_LIMIT)
+
+
+def _title(facts: Facts, shop: str, texts: Texts) -> Html:
     return texts.html(
         "🧭 <b>{name}</b>\n{shop} · <code>{id}</code>",
-        name=cut(clean(name), NAME_LIMIT),
+        name=named(facts),
         shop=cut(clean(shop), SHOP_LIMIT),
         id=cut(clean(facts.offer_id), ID_LIMIT),
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.access import Access
 from bot.core.job_requests import JobQueue
 from bot.features.trace.ports import BansInForce, TracePorts
 from bot.products.offers import Products
@@ -28,10 +29,11 @@ class RulesInForce:
 
 @dataclass(frozen=True, slots=True)
 class TraceServices:
-    """`jobs` knows when the lake was filled last."""
+    """`jobs` knows when the lake was filled last, `access` whose offers a seller may see."""
 
     ports: TracePorts
     products: Products
     in_force: RulesInForce
     jobs: JobQueue
+    access: Access
     clock: Callable[[], datetime]

@@ -9,8 +9,8 @@ from aiokafka.errors import KafkaConnectionError
 
 from bot.core.audit_log import AuditLog
 from bot.features.bans.refused_products import Held, Returning, RuleHits
-from bot.features.reports.figures import AlertFigures, DelayFigures, Period, Report, SearchFigures
-from bot.features.reports.reporter import span_of
+from bot.features.reports.figures import AlertFigures, DelayFigures, Report, SearchFigures
+from bot.ui.span import Period, span_of
 from ops.errors import ServerAway
 from pipeline.bans import Rule, Rules, decide, parse_rule
 from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Product, encode

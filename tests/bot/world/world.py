@@ -32,6 +32,9 @@ from bot.features.bans.feature import BanPorts
 from bot.features.bans.models import REQUESTS, BanRequest
 from bot.features.dead_letters.feature import DeadLetterPorts
 from bot.features.feeds.ports import FeedPorts
+from bot.features.my_shop.drawing import WeekDrawing
+from bot.features.my_shop.feature import MyShopSources
+from bot.features.my_shop.ports import MyShopPorts
 from bot.features.privacy.feature import PrivacyPorts
 from bot.features.privacy.store import FORGET_REQUESTS, FORGETTING, Forgetting
 from bot.features.recommendations.feature import RecommendationPorts
@@ -72,6 +75,7 @@ from tests.bot.world.memory import (
     MemoryRecords,
     watches,
 )
+from tests.bot.world.my_shop import MemoryActivity, MemorySentOffers
 from tests.bot.world.person import Person
 from tests.bot.world.ports import (
     MemoryAudit,
@@ -127,6 +131,7 @@ class World:
         self.letters = MemoryDeadLetters(self.audit, self.kafka)
         self.feeds = MemoryFeeds(self.audit)
         self.offer_logs = MemoryOfferLogs(self.kafka)
+        self.sent_offers, self.activity = MemorySentOffers(self.kafka), MemoryActivity(self.elasticsearch)
         self.shops = MemoryShops(self.audit)
         self.fetches = MemoryFetches()
         self.reporter = MemoryReporter(self.clock)
@@ -299,6 +304,7 @@ class World:
             self.fetches.ports(),
             FeedPorts(self.feeds, self.feeds, self.feeds, self.shops.shown),
             TracePorts(self.offer_logs, self.bans, self.shops.shown, lambda: ["sever", "yug"]),
+            MyShopSources(MyShopPorts(self.sent_offers, self.activity, WeekDrawing()), self.bans.get),
             ReportPorts(lambda _: self.reporter, Drawing()),
             AlertPorts(self.alertmanager, NoNotifications(), self.inbox, self.told, self.rehearse),
             StatusPorts(self._look),

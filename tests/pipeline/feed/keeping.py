@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, ItemsView, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aiokafka.errors import KafkaTimeoutError
+from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from ops.settings import FeedSettings
 from pipeline.contracts.feeds import FeedFetch, FeedRun, Shop
@@ -31,12 +31,17 @@ class Written:
 
 @dataclass(slots=True)
 class KeepingKafka:
-    """Producers whose records are kept in order. Every send takes `latency_s`; the next `failures` sends fail."""
+    """Producers whose records are kept in order. Every send takes `latency_s`; the next `failures` sends fail.
+
+    So does a product of more than `largest` bytes; one with `breaks_at` in it is a fault of another kind.
+    """
 
     bootstrap: str = "kept"
     identity: str = "feed"
     latency_s: float = 0.0
     failures: int = 0
+    largest: int = 1 << 20
+    breaks_at: bytes = b""
     records: list[tuple[str, str, bytes | None]] = field(default_factory=list)
 
     @contextlib.asynccontextmanager
@@ -54,6 +59,10 @@ class KeepingKafka:
         if self.failures > 0:
             self.failures -= 1
             raise KafkaTimeoutError
+        if self.breaks_at and value is not None and topic == "products" and self.breaks_at in value:
+            raise RuntimeError("a fault that nobody has thought of")
+        if topic == "products" and value is not None and len(value) > self.largest:
+            raise MessageSizeTooLargeError
         offset = len(self.records)
         self.records.append((topic, key.decode(), value))
         if self.latency_s:

@@ -31,7 +31,7 @@ def disabled(number: int) -> ReadyRow:
 
 
 def refused(number: int) -> Refusal:
-    return Refusal(number, 0, "price: is not a number", f'<offer available="true" id="p{number}">'.encode())
+    return Refusal(number, 0, "price: is not a number", b"<offer>", product=f"p{number}")
 
 
 async def whole(

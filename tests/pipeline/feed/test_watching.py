@@ -7,6 +7,9 @@ import re
 import time
 from pathlib import Path
 
+import pytest
+
+from pipeline.contracts.feeds import FeedState
 from tests.pipeline.feed.keeping import KeepingKafka
 from tests.pipeline.feed.shops_folder import catalogue, offer, row, watched
 
@@ -173,3 +176,35 @@ async def test_a_shop_writes_its_own_offers_alone(tmp_path: Path) -> None:
         assert prices == {"north/1": 10, "south/1": 1, "south/2": 20, "south/3": 30}
         said = shops.reports("done")["a.jsonl"]
         assert "1 × store_id: this is the feed of the shop south, the row is of … (line 1)" in said
+
+
+async def test_a_file_that_is_given_up_is_told_to_have_failed_and_its_attempts_to_be_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.feed.dealing.AGAIN_AFTER_S", 0.1)
+    kafka = KeepingKafka(breaks_at=b'"bad"')
+    async with watched(tmp_path, kafka) as shops:
+        shops.drop("chat-abcdefghi_--a.jsonl", f"{row('good')}\n{row('bad')}")
+        await shops.until(lambda: any(run.state is FeedState.FAILED for run in kafka.runs().values()))
+        await shops.until(lambda: all(run.state is not FeedState.RUNNING for run in kafka.runs().values()))
+    runs = sorted(kafka.runs().values(), key=lambda run: run.run_id)
+    assert [run.state for run in runs] == [FeedState.SUPERSEDED, FeedState.SUPERSEDED, FeedState.FAILED]
+    assert "tell the operators" in runs[-1].reason
+    assert runs[-1].ended is not None
+    (report,) = shops.reports("refused").values()
+    assert "it cannot be fed" in report
+
+
+async def test_a_file_that_is_fed_at_the_second_attempt_leaves_no_run_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.feed.dealing.AGAIN_AFTER_S", 0.5)
+    kafka = KeepingKafka(breaks_at=b'"bad"')
+    async with watched(tmp_path, kafka) as shops:
+        shops.drop("a.jsonl", row("bad"))
+        await shops.until(lambda: bool(kafka.runs()))
+        kafka.breaks_at = b""
+        await shops.until_empty()
+        await shops.until(lambda: all(run.state is not FeedState.RUNNING for run in kafka.runs().values()))
+    states = [run.state for _, run in sorted(kafka.runs().items())]
+    assert states == [FeedState.SUPERSEDED, FeedState.DONE]

@@ -4,7 +4,8 @@ from base64 import b64encode
 
 import pytest
 
-from pipeline.contracts.messages import DeadLetter
+from pipeline.contracts.feeds import FaultCode
+from pipeline.contracts.messages import DeadLetter, RowFault
 from tests.bot.world.world import World
 
 
@@ -180,3 +181,20 @@ async def test_without_a_dead_letter_the_list_says_so(chat: World) -> None:
     maria = chat.person(2001)
     await maria.writes("/dead_letters")
     await maria.sees("Необработанных сообщений нет")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ru", "цена: не число – «дорого»"), ("en", "price: not a number – “дорого”")]
+)
+async def test_a_row_of_a_feed_says_what_is_wrong_with_it_in_the_readers_language(
+    chat: World, language: str, said: str
+) -> None:
+    fault = RowFault(code=FaultCode.NOT_A_NUMBER, field="price", values={"value": "дорого"})
+    chat.letters.put(letter("feed:a.csv:7:0", reason="refused_row", detail="price: is not a number", fault=fault))
+    maria = chat.person(2001)
+    await maria.writes(f"/language {language}")
+    await maria.sees()
+    await maria.writes("/dead_letters")
+    listed = await maria.sees("1 ")
+    await maria.presses(listed, listed.labels[0])
+    assert "is not a number" not in (await maria.sees_change(listed, said)).text

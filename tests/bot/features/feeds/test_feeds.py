@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.features.feeds.report_replies import before_each, is_news
-from pipeline.contracts.feeds import FeedRun, FeedScope, FeedState, run_id_at
+from pipeline.contracts.feeds import FaultCode, FeedRun, FeedScope, FeedState, run_id_at
+from pipeline.contracts.messages import RowFault
 from tests.bot.world.world import World
 
 
@@ -23,7 +24,17 @@ def waiting(chat: World) -> FeedRun:
 async def test_an_operator_sees_the_last_feeds_and_one_in_full(chat: World) -> None:
     chat.feeds.tell(fed(chat, 90, "yug", state=FeedState.REFUSED))
     chat.feeds.tell(
-        fed(chat, 10, sent=30, changed=10, unchanged=970, withdrawn=4, refused=3, reasons={"price: <b>": 3})
+        fed(
+            chat,
+            10,
+            sent=30,
+            changed=10,
+            unchanged=970,
+            withdrawn=4,
+            refused=3,
+            reasons={"price: <b>": 3},
+            faults={"price: <b>": RowFault(code=FaultCode.NOT_A_NUMBER, field="price", values={"value": "<b>"})},
+        )
     )
     ivan = chat.person(3001)
     await ivan.writes("/feeds")
@@ -31,7 +42,7 @@ async def test_an_operator_sees_the_last_feeds_and_one_in_full(chat: World) -> N
     assert "отправлено 30, без изменений 970, снято 4, ошибок 3" in listed.text
     await ivan.presses(listed, "1")
     page = await ivan.sees_change(
-        listed, "Загружен", "новых: 20, изменено: 10", "3 × price: <b>", button="‹ Все прайсы"
+        listed, "Загружен", "новых: 20, изменено: 10", "3 × цена: не число – «<b>»", button="‹ Все прайсы"
     )
     await ivan.presses(page, "‹ Все прайсы")
     await ivan.sees_change(listed, "Прайсы магазинов")

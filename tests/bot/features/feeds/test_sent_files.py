@@ -10,11 +10,13 @@ import pytest
 from bot.core.access import SELLERS, ShopSeller
 from bot.features.feeds.report_replies import is_well
 from bot.features.feeds.shop_folder import ShopFolder
-from bot.features.feeds.store import SENT_FILES
-from pipeline.contracts.feeds import FeedRun, FeedScope, FeedState, RefusedRow, Shop, run_id_at
+from bot.features.feeds.store import SENT_FILES, SentFile
+from pipeline.contracts.feeds import FaultCode, FeedRun, FeedScope, FeedState, RefusedRow, Shop, run_id_at
+from pipeline.contracts.messages import RowFault
 from pipeline.feed.lookout import Lookout
 from tests.bot.world.person import Person, Seen
 from tests.bot.world.world import PSEUDONYMS, World, bot_settings
+from tests.waiting import until
 
 PRICES = b'{"product_id": "1"}\n'
 
@@ -63,6 +65,11 @@ async def documents(market: World, person: Person) -> list[dict[str, object]]:
     return [message for message in messages if "document" in message and message["from"]["is_bot"]]
 
 
+def _only(market: World) -> SentFile:
+    (file,) = market.store(SENT_FILES).kept.values()
+    return file
+
+
 async def received(market: World, person: Person) -> Seen:
     await person.sends("прайс.jsonl", PRICES)
     return await person.sees("прайс.jsonl", "ждёт очереди")
@@ -76,16 +83,19 @@ async def test_a_file_goes_into_the_shops_folder_and_its_message_becomes_the_rep
     assert path.name.endswith("-прайс.jsonl")
     market.feeds.tell(run_of(market, path, state=FeedState.RUNNING, sent=1_200, refused=1))
     await anna.sees_change(message, "загружаю, строк уже 1 201")
-    rows = [RefusedRow(line=number, reason="price: no number", row='{"price": "<b>"}') for number in (7, 12, 40)]
+    fault = RowFault(code=FaultCode.NOT_A_NUMBER, field="price", values={"value": "<b>"})
+    reason, lines = "price: no number", (7, 12, 40)
+    rows = [RefusedRow(line=line, reason=reason, fault=fault, row='{"price": "<b>"}') for line in lines]
     ended = run_of(
         market, path, state=FeedState.DONE, ended=market.clock(), sent=180, changed=20, unchanged=17, withdrawn=20,
         refused=3, reasons={"price: no number": 3}, lines={"price: no number": (7, 12, 40)}, examples=tuple(rows),
+        faults={"price: no number": RowFault(code=FaultCode.NOT_A_NUMBER, field="price")},
     )  # fmt: skip
     market.feeds.rows[ended.key] = rows
     market.feeds.tell(ended)
     report = await anna.sees_change(
         message, "Север", "прайс.jsonl", "новых: 160, изменено: 20, без изменений: 17, снято с продажи: 20",
-        "3 × price: no number (строки 7, 12, 40)", "Строка 7: price: no number", '{"price": "<b>"}',
+        "3 × цена: не число (строки 7, 12, 40)", "Строка 7: цена: не число – «<b>»", '{"price": "<b>"}',
     )  # fmt: skip
     assert "chat-" not in report.text
     await anna.sees("Строки с ошибками")
@@ -93,7 +103,7 @@ async def test_a_file_goes_into_the_shops_folder_and_its_message_becomes_the_rep
     async with market.session.get(f"{market.sandbox.url}{table['document_url']}") as answer:
         text = (await answer.read()).decode("utf-8-sig")
     assert text.splitlines() == [
-        "line,reason,row", *(f'{number},price: no number,"{{""price"": ""<b>""}}"' for number in (7, 12, 40))
+        "строка,что не так,данные", *(f'{line},цена: не число – «<b>»,"{{""price"": ""<b>""}}"' for line in lines)
     ]  # fmt: skip
     assert [entry.action for entry in market.audit.written] == ["send_feed"]
 
@@ -161,6 +171,45 @@ async def test_a_folder_that_takes_nothing_is_told_and_the_file_can_be_sent_agai
     (folder(market) / "sever").write_bytes(b"no folder")
     await anna.sends("prices.xml", PRICES)
     await anna.sees("prices.xml", "до меня не дошёл")
+
+
+@pytest.mark.parametrize(("user_id", "failed"), [(1001, "Не удалось загрузить"), (1002, "could not be loaded")])
+async def test_a_file_that_was_given_up_says_so_and_what_to_do(market: World, user_id: int, failed: str) -> None:
+    market.store(SELLERS).set(f"{PSEUDONYMS.of(1002)}:yug", None)
+    person = market.person(user_id)
+    await person.sends("prices.xml", PRICES)
+    message = await person.sees("prices.xml")
+    await until(lambda: _only(market).state == "sent", "the file is in the folder")
+    (path,) = put(market)
+    market.feeds.tell(run_of(market, path, state=FeedState.RUNNING, sent=3))
+    market.feeds.tell(
+        run_of(market, path, state=FeedState.FAILED, ended=market.clock(), sent=3, reason="it cannot be fed (KeyError)")
+    )
+    told = await person.sees_change(message, failed)
+    assert "KeyError" not in told.text
+    await until(lambda: _only(market).state == "done", "nothing more is said of it")
+
+
+async def test_a_run_that_ends_before_the_bot_knows_that_the_file_is_there_is_reported(market: World) -> None:
+    anna = market.person(1001)
+    await anna.sends("prices.xml", PRICES)
+    # The folder has the file, and the message under it still says that it is being received.
+    await until(lambda: any(not path.name.endswith(".part") for path in put(market)), "the file is in the folder")
+    (path,) = put(market)
+    market.feeds.tell(run_of(market, path, state=FeedState.DONE, ended=market.clock(), sent=3))
+    await anna.sees("Загружен", "новых: 3")
+
+
+async def test_a_file_that_nobody_loads_within_a_day_says_so(world: World, tmp_path: Path) -> None:
+    made = dataclasses.replace(world, bot_settings=bot_settings(feeds_dir=tmp_path))
+    made.store(SELLERS).set(f"{PSEUDONYMS.of(1001)}:sever", ShopSeller(user_id=1001, store_id="sever"))
+    anna = made.person(1001)
+    async with made.bot():
+        message = await received(made, anna)
+    made.clock.pass_by(seconds=25 * 3_600)
+    async with made.bot():
+        await anna.sees_change(message, "за сутки не загрузился", "ещё раз")
+        await until(lambda: made.store(SENT_FILES).kept == {} or _only(made).state == "done", "the file is settled")
 
 
 async def test_a_restart_goes_on_where_it_was(world: World, tmp_path: Path) -> None:

@@ -11,21 +11,20 @@ import pytest
 from matplotlib.image import imread
 from numpy.typing import NDArray
 
-from bot.features.reports.chart_style import AMBER, BLUE, GREEN, RED
 from bot.features.reports.charts import draw
 from bot.features.reports.drawing import Drawing
 from bot.features.reports.figures import (
     AlertFigures,
     DelayFigures,
     OwnerFigures,
-    Period,
     Query,
     Report,
     SearchFigures,
     Slot,
 )
-from bot.features.reports.reporter import span_of
+from bot.ui.chart_style import AMBER, BLUE, GREEN, RED
 from bot.ui.locale import MOSCOW, Language
+from bot.ui.span import Period, span_of
 
 NOW = datetime(2026, 11, 24, 20, 5, tzinfo=UTC)
 # What a bar of one colour may differ from its share by, in pixels: its edges are softened.

@@ -11,9 +11,8 @@ from bot.features.alerts.models import Notification
 from bot.features.alerts.reducer import apply
 from bot.features.reports.alert_history import episodes, figures
 from bot.features.reports.digest import last_due, trigger
-from bot.features.reports.figures import Span
-from bot.features.reports.reporter import span_of
 from bot.ui.locale import MOSCOW
+from bot.ui.span import Span, span_of
 from ops.errors import StartupError
 from pipeline.contracts.messages import AuditEntry
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.features.reports.figures import Query
-from bot.features.reports.reporter import span_of
 from bot.features.reports.search_log import SearchLog
 from bot.ui.locale import MOSCOW
+from bot.ui.span import span_of
 from ops.elasticsearch import client
 from ops.stack.running import RunningStack
 from pipeline.contracts.messages import now

@@ -1,4 +1,4 @@
-"""The style of the report's charts, which reads on a phone and at night: few words, large, light on dark."""
+"""The style of charts, which reads on a phone and at night: few words, large, light on dark."""
 
 import io
 from collections.abc import Sequence
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from bot.features.reports.figures import Report
-from bot.features.reports.words import span_words
 from bot.ui.locale import Texts
 
 if TYPE_CHECKING:
@@ -51,11 +49,11 @@ class Bar:
     colour: str = BLUE
 
 
-def new_figure(title: str, report: Report, words: Texts) -> Figure:
-    """A picture with its title, and the time that it is about."""
+def new_figure(title: str, about: str) -> Figure:
+    """A picture with its title, and below it the time that it is about."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI)
     figure.text(LEFT, 0.965, title, fontsize=40, fontweight="bold", va="top")
-    figure.text(LEFT, 0.918, span_words(report.span, words), fontsize=26, color=PALE, va="top")
+    figure.text(LEFT, 0.918, about, fontsize=26, color=PALE, va="top")
     return figure
 
 
