@@ -113,6 +113,6 @@ async def _values(services: BanServices, kind: Kind) -> tuple[tuple[str, int], .
     products = services.products
     if kind is Kind.SELLER:
         return await products.catalog.shops()
-    request = products.visibility.narrowed(SearchRequest(text="", size=1))
+    request = products.visibility.narrowed(SearchRequest(text="", size=1, by_offer=True))
     page = await products.catalog.search(request, products.visibility.allows)
     return page.facets.categories if kind is Kind.CATEGORY else page.facets.brands

@@ -145,7 +145,7 @@ async def _nearest(catalog: Catalog, argument: Argument) -> tuple[BanOption, ...
     """What a rule without a product may have meant: by the longest reading that is near to something."""
     try:
         shops = await catalog.shops() if argument.readings[0].rule.kind is Kind.SELLER else ()
-        whole = await catalog.search(SearchRequest(text="", size=1))
+        whole = await catalog.search(SearchRequest(text="", size=1, by_offer=True))
         for reading in argument.readings[:MOST_READINGS]:
             named = await _alike(catalog, reading.rule, whole, shops)
             if near := tuple(_suggested(named[:MOST_NEAR], reading, argument.until)):
@@ -167,9 +167,9 @@ def _suggested(named: Iterable[_Named], reading: Reading, until: datetime | None
 
 
 async def _alike(catalog: Catalog, rule: Rule, whole: SearchPage, shops: Iterable[tuple[str, int]]) -> Sequence[_Named]:
-    page = await catalog.search(SearchRequest(text=rule.value[:100], size=3))
+    page = await catalog.search(SearchRequest(text=rule.value[:100], size=3, by_offer=True))
     if rule.kind is Kind.PRODUCT:
-        return [(rule.kind, each.offer_id, each.name, None) for each in page.products if page.kind != "nearest"]
+        return [(rule.kind, each.offer_id, each.name, None) for each in page.products]
     if rule.kind is Kind.SELLER:
         return _closest(rule, shops)
     # The largest sections and brands of the market, and those of what a search for the words finds.
