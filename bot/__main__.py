@@ -29,8 +29,9 @@ def search(
     price_max: Annotated[float | None, typer.Option(min=0, help="not dearer")] = None,
     in_stock: Annotated[bool, typer.Option("--in-stock", help="only what is in stock")] = False,
     sort: Annotated[
-        Literal["relevance", "price_asc", "price_desc", "newest"], typer.Option(help="the order of the list")
-    ] = "relevance",
+        Literal["relevance", "price_asc", "price_desc", "newest"] | None,
+        typer.Option(help="the order of the list; by default what the text says of prices, else relevance"),
+    ] = None,
     offset: Annotated[int, typer.Option(min=0, max=1000, help="leave out so many from the beginning")] = 0,
     size: Annotated[int, typer.Option("--size", "-n", min=1, max=100, help="how many to show")] = 10,
     language: Annotated[Literal["ru", "en"] | None, typer.Option(help="ru or en; by default that of the text")] = None,
@@ -52,7 +53,7 @@ def search(
         price_min=asked.low if price_min is None else price_min,
         price_max=asked.high if price_max is None else price_max,
         in_stock=in_stock,
-        sort=sort,
+        sort=sort or asked.sort,
         offset=offset,
         size=size,
     )

@@ -119,7 +119,10 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
             stores=stores,
             pseudonyms=pseudonyms,
             catalog=PromptCatalog(
-                ElasticsearchCatalog(client, settings.search.alias, dictionary.phrases), ANSWER_WITHIN_S
+                ElasticsearchCatalog(
+                    client, settings.search.alias, dictionary.phrases, currency=settings.market.currency
+                ),
+                ANSWER_WITHIN_S,
             ),
             bans=bans,
             audit_log=audit_log,

@@ -23,6 +23,14 @@ class OpenProduct(CallbackData, tag="o", least=Role.CUSTOMER):
     position: int = 0
 
 
+class OpenVariant(CallbackData, tag="ov", least=Role.CUSTOMER):
+    """Another offer of the same model in place of the card: a colour, a size, another shop's."""
+
+    product: str
+    token: str = ""
+    page: int = 0
+
+
 class BackToList(CallbackData, tag="b", least=Role.CUSTOMER):
     """From a product's card to the list that it came from."""
 

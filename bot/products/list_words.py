@@ -28,6 +28,28 @@ def described(state: ListState, texts: Texts) -> list[str]:
     return words
 
 
+def beyond_words(band: Band, beyond: tuple[float, float], texts: Texts) -> str:
+    """That nothing is to be had at this price, and the nearest price at which there is something."""
+    low, high = band
+    cheapest, dearest = (money(end, MARKET.code, texts.language) for end in beyond)
+    nothing = texts.plain("nothing {price}.", price=band_words(band, texts))
+    nothing = nothing[:1].upper() + nothing[1:]
+    if high is not None and beyond[0] > high:
+        return " ".join((nothing, texts.plain("The cheapest is {price}.", price=cheapest)))
+    if low is not None and beyond[1] < low:
+        return " ".join((nothing, texts.plain("The most expensive is {price}.", price=dearest)))
+    return nothing
+
+
+def no_rate_words(count: int, texts: Texts) -> str:
+    """That offers were left out because nobody knows what they cost in the marketplace's currency."""
+    return texts.plain_n(
+        "{n} more has a price in a currency without a rate, so it is not shown here.",
+        "{n} more have prices in a currency without a rate, so they are not shown here.",
+        count,
+    )
+
+
 def band_words(band: Band, texts: Texts) -> str:
     """A range of prices in words."""
     low, high = (None if end is None else money(end, MARKET.code, texts.language) for end in band)

@@ -1,17 +1,24 @@
 """Products as they are offered now: looked up, judged by the rules of this moment, put on a card."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError
 
 from bot.core.update_context import UpdateContext
 from bot.products.card import CardPart, no_longer_sold, product_card, stopped_words
 from bot.products.catalog import Catalog
 from bot.products.known_products import KnownProducts
 from bot.products.list_store import ListStore
+from bot.products.variants import variant_rows
 from bot.products.visibility import VisibilityPolicy
 from bot.ui.reply import Reply
+from ops.logs import get_logger
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,20 @@ class Products:
 
     async def card(self, context: UpdateContext, product: Product, token: str = "", page: int = 0) -> Reply:
         """The card as this person sees it, with what its buttons need kept."""
-        await self.lists.keep_long_ids((product,))
-        return product_card(product, context.texts, token=token, page=page, parts=self.card_parts, role=context.role)
+        together = await self._together(product)
+        await self.lists.keep_long_ids((product, *together))
+        card = product_card(product, context.texts, token=token, page=page, parts=self.card_parts, role=context.role)
+        # What one may take instead comes after the first thing to do.
+        variants = variant_rows(product, together, context.texts, token, page)
+        return replace(card, buttons=(*card.buttons[:1], *variants, *card.buttons[1:]))
+
+    async def _together(self, product: Product) -> tuple[Product, ...]:
+        """The offers of its line; none when the catalogue does not tell: the card is worth showing without."""
+        try:
+            return await self.catalog.together(product, self.visibility.allows)
+        except (ApiError, TransportError) as error:
+            log.warning("no_variants", offer_id=product.offer_id, error=str(error)[:200])
+            return ()
 
 
 async def strike(context: UpdateContext, offer: Offer, name: str) -> None:

@@ -50,6 +50,9 @@ class PromptCatalog:
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
         return await self._soon(lambda: self._catalog.similar(product, size, allowed))
 
+    async def together(self, product: Product, allowed: Allowed | None = None) -> tuple[Product, ...]:
+        return await self._soon(lambda: self._catalog.together(product, allowed))
+
     async def count(self, rule: Rule) -> int:
         return await self._soon(lambda: self._catalog.count(rule))
 

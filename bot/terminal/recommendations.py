@@ -84,7 +84,7 @@ async def recommend(settings: Settings, user: str, language: Language, size: int
     ):
         client = elasticsearch.client(settings, IDENTITY)
         preferences = PreferenceStore(stores.buffered(PREFERENCES), now)
-        catalog = Catalog(client, settings.search.alias)
+        catalog = Catalog(client, settings.search.alias, currency=settings.market.currency)
         try:
             recommender = Recommender(published, preferences, catalog, VisibilityPolicy(bans, now))
             items = await recommender.items(pseudonym, size)

@@ -1,6 +1,7 @@
 """The same answers in a terminal."""
 
 import getpass
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from uuid import uuid4
@@ -12,13 +13,11 @@ from rich.table import Table
 
 from bot.core.pseudonyms import Pseudonyms
 from bot.core.recording import kafka_sender
-from bot.products.list_words import band_words
-from bot.products.price_text import price_text
-from bot.products.product_item import shop_of, stock_words
+from bot.products.list_words import band_words, beyond_words, no_rate_words
+from bot.products.product_item import told_of
 from bot.products.visibility import VisibilityPolicy
-from bot.ui.locale import Language, texts
+from bot.ui.locale import Language, Texts, texts
 from bot.ui.money import MARKET
-from bot.ui.text import clean
 from ops import elasticsearch, metrics
 from ops.errors import StartupError
 from ops.kafka import Kafka
@@ -26,7 +25,7 @@ from ops.settings import Settings
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
-from pipeline.contracts.messages import Ban, ClientRequest, RequestKind, encode, now
+from pipeline.contracts.messages import Ban, ClientRequest, Product, RequestKind, encode, now
 from pipeline.contracts.topics import BANS, CLIENT_REQUESTS
 from pipeline.kafka.live_view import LiveView
 
@@ -50,7 +49,8 @@ async def search(settings: Settings, request: SearchRequest) -> SearchedInTermin
         client = elasticsearch.client(settings, IDENTITY)
         try:
             begun = perf_counter()
-            page = await Catalog(client, settings.search.alias).search(request, VisibilityPolicy(bans, now).allows)
+            catalog = Catalog(client, settings.search.alias, currency=settings.market.currency)
+            page = await catalog.search(request, VisibilityPolicy(bans, now).allows)
             asked = SearchedInTerminal(request, page, (perf_counter() - begun) * 1000)
         except (ApiError, TransportError) as error:
             raise StartupError(
@@ -74,32 +74,39 @@ def show(asked: SearchedInTerminal, console: Console) -> None:
                 "You wrote “{query}”, I looked for “{corrected}”.", query=asked.request.text, corrected=page.corrected
             )
         )
-    if page.kind == "nearest":
-        console.print(words.plain("There is no “{query}”. Here is what comes nearest:", query=asked.request.text))
     band = (asked.request.price_min, asked.request.price_max)
     if band != (None, None):
         console.print(band_words(band, words), style="dim")
-    if not page.products:
-        console.print(words.plain("Nothing was found for “{query}”.", query=asked.request.text))
+    if page.beyond:
+        console.print(beyond_words(band, page.beyond, words))
+    elif page.kind == "nearest":
+        console.print(words.plain("No exact match for “{query}”. Closest:", query=asked.request.text))
+    if page.no_rate:
+        console.print(no_rate_words(page.no_rate, words), style="dim")
+    if not page.shown:
+        console.print(words.plain("Nothing found for “{query}”.", query=asked.request.text))
         return
+    first = asked.request.offset + 1
+    if page.products:
+        console.print(_table(page, page.products, first, words))
+    if page.near:
+        if page.products:
+            console.print(words.plain("More like this:"), style="bold")
+        console.print(_table(page, page.near, first + len(page.products), words))
+    console.print(
+        words.plain_n("{n} product", "{n} products", page.total) + f" · {asked.latency_ms:.0f} ms", style="dim"
+    )
+
+
+def _table(page: SearchPage, products: Sequence[Product], first: int, words: Texts) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("#", justify="right")
     for title in (words.plain("Product"), words.plain("Price"), words.plain("Stock"), words.plain("Shop"), "id"):
         table.add_column(title, justify="right" if title == words.plain("Price") else "left", overflow="fold")
-    for place, product in enumerate(page.products, start=asked.request.offset + 1):
-        price = price_text(product.price, words)
-        table.add_row(
-            str(place),
-            clean(product.name),
-            price,
-            stock_words(product, words),
-            shop_of(product),
-            product.offer_id,
-        )
-    console.print(table)
-    console.print(
-        words.plain_n("{n} product", "{n} products", page.total) + f" · {asked.latency_ms:.0f} ms", style="dim"
-    )
+    for place, product in enumerate(products, start=first):
+        told = told_of(product, words, page.lines.get(product.offer_id))
+        table.add_row(str(place), told.name, told.price, told.stock, told.shop, product.offer_id)
+    return table
 
 
 def _record(settings: Settings, asked: SearchedInTerminal) -> ClientRequest:
@@ -119,7 +126,7 @@ def _record(settings: Settings, asked: SearchedInTerminal) -> ClientRequest:
         offset=asked.request.offset,
         outcome=asked.page.kind,
         total=asked.page.total,
-        hits=tuple(product.offer_id for product in asked.page.products),
+        hits=tuple(product.offer_id for product in asked.page.shown),
         latency_ms=round(asked.latency_ms, 2),
     )
 

@@ -2,29 +2,32 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from elasticsearch import AsyncElasticsearch
 
 from pipeline.bans.rule import Kind as RuleKind
 from pipeline.bans.rule import Rule
 from pipeline.catalog import request_body as body
-from pipeline.catalog.ban_query import hit_by, without
+from pipeline.catalog.ban_query import hit_by
 from pipeline.catalog.index_words import IndexWords
 from pipeline.catalog.keyboard import other_layout
+from pipeline.catalog.line import Line, keys_of, line_of, lines_of, ordered, spread
 from pipeline.catalog.page import Kind, SearchPage
 from pipeline.catalog.plan import Plan, plan, replaced
-from pipeline.catalog.request import LAST_HIT, SearchRequest, Sort
-from pipeline.catalog.response_parsing import Buckets, Found, indexed
+from pipeline.catalog.request import LAST_HIT, SearchRequest
+from pipeline.catalog.response_parsing import Buckets, Found, Hit, indexed
 from pipeline.catalog.similar import like
 from pipeline.catalog.spelling import checks, choice, doubts
 from pipeline.catalog.synonyms import Synonyms
+from pipeline.catalog.understood import UnderstoodRequest, is_article, rest_of, what_is_near
 from pipeline.catalog.vocabulary import Vocabulary
 from pipeline.contracts.messages import Product
 
 Allowed = Callable[[Product], bool]
 
-# An answer with fewer products is filled up to this many with the nearest that lack a word.
-FILLED_TO = 10
+# Among the first lines, so many at most of one shop; those of others are looked for so far down.
+_FIRST, _OF_A_SHOP, _WINDOW = 5, 2, 40
 # Fetched beyond the page when some may be refused, so that the page is full without a second request.
 _SPARE = 5
 # Shops that may call a product by the same id, as far as a person is asked which is meant.
@@ -43,11 +46,14 @@ class Catalog:
         alias: str,
         synonyms: Mapping[str, Sequence[str]] | None = None,
         *,
+        currency: str = "RUB",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`currency`: in which prices are compared; that of the index."""
         self._client = client
         self._alias = alias
         self._words = IndexWords(client, alias, clock)
+        self._currency = currency
         self._synonyms = Synonyms({} if synonyms is None else synonyms)
 
     async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage:
@@ -55,23 +61,33 @@ class Catalog:
         started = time.perf_counter()
         vocabulary = await self._words.vocabulary()
         understood, corrected = await self._understood(request.text, vocabulary)
-        until = request.offset + request.size
-        query = without(body.all_of(understood, request), request.without)
-        whole = await self._found(query, request.sort, until, allowed, facets=True)
-        answer = whole
+        asked = UnderstoodRequest.of(understood, request)
+        found = await self._whole(asked, allowed)
+        exact = bool(found.exact) and is_article(understood.code)
+        if exact:
+            asked = replace(asked, wanted=body.named(understood))
+            found = await self._whole(asked, allowed)
+        near, near_query = (Found((), 0), None) if exact else await self._near(asked, found, allowed)
+        here = (found.hits[request.offset : request.until], rest_of(near, request, found.total))
+        lines = await self._lines(asked.offers, here[0], found, allowed)
+        if near_query is not None:
+            lines |= await self._lines(near_query, here[1], near, allowed)
         kind: Kind = "corrected" if corrected else "found"
-        if whole.total < FILLED_TO and understood.slots and request.sort == "relevance":
-            answer = await self._filled_up(whole, understood, request, until, allowed)
-        if not whole.total:
-            kind = "nearest" if answer.total else "nothing"
-        shown = answer.hits[request.offset : until]
+        if not found.total:
+            kind = "nearest" if near.total else "nothing"
         return SearchPage.model_construct(
-            products=tuple(product for product, _ in shown),
-            scores=tuple(score for _, score in shown),
-            total=answer.total,
+            products=tuple(product for product, _ in here[0]),
+            near=tuple(product for product, _ in here[1]),
+            scores=tuple(score for part in here for _, score in part),
+            total=found.total,
+            near_total=near.total,
             kind=kind,
-            corrected=corrected if answer.total else None,
-            facets=answer.facets,
+            corrected=corrected if found.total or near.total else None,
+            exact=exact,
+            lines=lines,
+            beyond=None if found.total else found.beyond,
+            no_rate=found.no_rate,
+            facets=found.facets if found.total else near.facets,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -105,9 +121,16 @@ class Catalog:
         return tuple(by_id[offer_id][0] for offer_id in sorted(by_id))
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
-        """Products of the same kind, nearest first, the product itself left out."""
-        found = await self._found(like(product), "relevance", size, allowed, facets=False)
+        """Products of the same kind, nearest first, one of a line, those of the product's own model left out."""
+        query = like(product)
+        found = await self._passed(lambda size: body.hits(query, "relevance", size, by_offer=False), size, allowed)
         return tuple(other for other, _ in found.hits[:size])
+
+    async def together(self, product: Product, allowed: Allowed | None = None) -> tuple[Product, ...]:
+        """The offers of the same model, itself among them: its variants, and what other shops have of it."""
+        asked = body.same_as(keys_of(product))
+        offers = Found.of((await self._client.search(index=self._alias, body=asked)).body).hits
+        return tuple(other for other, _ in offers if allowed is None or allowed(other))
 
     async def count(self, rule: Rule) -> int:
         """How many products in the index a ban rule hits."""
@@ -157,34 +180,66 @@ class Catalog:
                 corrected = replaced(corrected, doubt.word, meant, vocabulary, self._synonyms)
         return (understood, None) if corrected is understood else (corrected, corrected.text)
 
-    async def _filled_up(
-        self, whole: Found, understood: Plan, request: SearchRequest, until: int, allowed: Allowed | None
-    ) -> Found:
-        """The whole answer followed by the nearest that lack a word: up to ten, or all of them if there is no whole."""
-        room = max(min(until, FILLED_TO) - whole.total, 0) if whole.total else until
-        query = without(body.some_of(understood, request), request.without)
-        near = await self._found(query, "relevance", room, allowed, facets=not whole.total)
-        if not whole.total:
-            return near
-        return Found(
-            whole.hits + near.hits[:room],
-            whole.total + min(near.total, FILLED_TO - whole.total),
-            whole.facets,
+    async def _whole(self, asked: UnderstoodRequest, allowed: Allowed | None) -> Found:
+        """What is found, at least as far as the page goes."""
+        request = asked.request
+        spreads = request.sort == "relevance" and not request.by_offer
+        until = max(request.until, _WINDOW) if spreads and request.offset < _WINDOW else request.until
+        return await self._passed(
+            lambda size: body.answer(asked.query, asked.wanted, asked.plan, request, size),
+            until,
+            allowed,
+            (lambda hits: (*spread(hits[:_WINDOW], _FIRST, _OF_A_SHOP), *hits[_WINDOW:])) if spreads else None,
         )
 
-    async def _found(
-        self, query: body.Clause, sort: Sort, until: int, allowed: Allowed | None, *, facets: bool
+    async def _near(
+        self, asked: UnderstoodRequest, found: Found, allowed: Allowed | None
+    ) -> tuple[Found, body.Clause | None]:
+        """What comes after what is found, and the query for it."""
+        query, sort, most = what_is_near(asked, found)
+        if query is None or not most:
+            return Found((), 0), None
+        request = asked.request
+        # Any order but theirs is one of the same products: the nearest are taken first, and then put in order.
+        until = min(request.until - found.total, most) if sort == request.sort == "relevance" else most
+        near = await self._passed(
+            lambda size: body.hits(query, sort, size, by_offer=request.by_offer, facets=not found.total),
+            max(until, 0),
+            allowed,
+        )
+        hits = near.hits[:most]
+        if sort == "relevance" != request.sort:
+            hits = ordered(hits, request.sort, self._currency)
+        return replace(near, hits=hits, total=min(near.total, most)), query
+
+    async def _lines(
+        self, query: body.Clause, shown: Sequence[Hit], found: Found, allowed: Allowed | None
+    ) -> dict[str, Line]:
+        """What is told of those of the shown lines that are more than one offer."""
+        if not found.folded or not shown:
+            return {}
+        products = [product for product, _ in shown]
+        asked = body.standing_with(query, list(map(line_of, products)))
+        offers = Found.of((await self._client.search(index=self._alias, body=asked)).body).hits
+        good = (product for product, _ in offers if allowed is None or allowed(product))
+        return lines_of(products, good, self._currency)
+
+    async def _passed(
+        self,
+        asked: Callable[[int], body.Clause],
+        until: int,
+        allowed: Allowed | None,
+        arranged: Callable[[Sequence[Hit]], Sequence[Hit]] | None = None,
     ) -> Found:
-        """At least the first `until` hits that are allowed, if there are as many."""
+        """At least the first `until` hits that are allowed, if there are as many, in their order or `arranged`."""
         size = until if allowed is None else until + _SPARE
         while True:
-            found = await self._ask(body.page(query, sort, size, facets=facets))
-            if allowed is None:
-                return found
-            passed = tuple(hit for hit in found.hits if allowed(hit[0]))
-            if len(passed) >= until or len(found.hits) < size or size >= 10 * LAST_HIT:
+            found = await self._ask(asked(size))
+            passed = tuple(hit for hit in found.hits if allowed is None or allowed(hit[0]))
+            if allowed is None or len(passed) >= until or len(found.hits) < size or size >= 10 * LAST_HIT:
                 refused = len(found.hits) - len(passed)
-                return Found(passed, found.total - refused, found.facets)
+                hits = tuple(passed if arranged is None else arranged(passed))
+                return replace(found, hits=hits, total=found.total - refused)
             size = min(2 * size, 10 * LAST_HIT)
 
     async def _ask(self, asked: body.Clause) -> Found:

@@ -18,6 +18,7 @@ _PURPOSE = re.compile(
 _FOR = re.compile(r"(?<!\w)(?:для|под|совместим\w*:?|подходит к|for|f/|compatible with|fits)(?=\s)", re.IGNORECASE)
 _TITLE = 16
 _SENTENCE = re.compile(r"[.;!?](?=\s)|\n")
+_ENDS = frozenset(".!?…;")
 _SEGMENT = re.compile(r"[,;:|()\[\]/\"“”]|\s[-–—+&]\s|(?<=\s)[-–—]|(?<!\w)[\w.]*\d[\w.,-]*")
 _TRAILER_WORDS = (
     "black white silver gray grey blue red green pink yellow purple orange brown gold beige cyan magenta graphite "
@@ -43,11 +44,15 @@ def parts(name: str, brand: str = "") -> Name:
 
 @dataclass(frozen=True, slots=True)
 class DescriptionTerms:
-    """A description's parts as terms. `lead` is a first sentence as short as a title: it names the thing again."""
+    """A description's parts as terms. `lead` is a first sentence as short as a title: it names the thing again.
+
+    `names`: the nouns of a description that is no sentence at all but a second name, in many feeds.
+    """
 
     lead: list[str]
     rest: list[str]
     purpose: list[str]
+    names: tuple[str, ...] = ()
 
 
 def description_terms(text: str) -> DescriptionTerms:
@@ -56,7 +61,10 @@ def description_terms(text: str) -> DescriptionTerms:
     lead = analyse(sentences[0][0])
     rest = analyse(" . ".join(thing for thing, _ in sentences[1:]))
     purpose = analyse(" . ".join(purpose for _, purpose in sentences))
-    return DescriptionTerms(lead, rest, purpose) if len(lead) <= _TITLE else DescriptionTerms([], lead + rest, purpose)
+    if len(lead) > _TITLE:
+        return DescriptionTerms([], lead + rest, purpose)
+    is_name = not rest and text.rstrip()[-1:] not in _ENDS
+    return DescriptionTerms(lead, rest, purpose, heads(sentences[0][0]) if is_name else ())
 
 
 def _split(text: str) -> tuple[str, str]:

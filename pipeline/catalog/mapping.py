@@ -13,8 +13,9 @@ from pipeline.bans.rule import LONGEST_OFFER_ID, category_names
 from pipeline.bans.rule import category_path as folded_path
 from pipeline.bans.rules import searched_texts
 from pipeline.catalog.head_nouns import description_terms, parts
+from pipeline.catalog.line import keys_of
 from pipeline.catalog.vocabulary import entry
-from pipeline.contracts.messages import Product, offer_id
+from pipeline.contracts.messages import Product
 from pipeline.text.brand_names import brand_keys
 from pipeline.text.letters import folded
 from pipeline.text.linguistics import analyse, term
@@ -22,7 +23,7 @@ from pipeline.text.rule_words import keys
 from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
-VERSION = 5
+VERSION = 6
 CATEGORY_DIVIDER = " / "
 _LONGEST_KEYWORD = 256
 _LONGEST_ID = 512
@@ -47,6 +48,7 @@ class Document(TypedDict):
     specifications: str
     codes: str
     naming: str
+    stated: str
     everything: str
     ban_words: list[str]
     vocabulary: list[str]
@@ -58,7 +60,9 @@ class Document(TypedDict):
     brand_banned: list[str]
     seller: str
     price: float | None
-    group: str | None
+    no_rate: bool
+    line: str
+    same: list[str]
     available: int
     created_at: str | None
     product: dict[str, object]
@@ -95,6 +99,8 @@ PROPERTIES: dict[str, object] = {
     "specifications": _TEXT,
     "codes": _TEXT,
     "naming": _SET,
+    # All that is said of the thing but the description: what a product must have to be found by a word.
+    "stated": _SET,
     "everything": _SET,
     "ban_words": {"type": "text", "analyzer": "whitespace", "norms": False},
     "vocabulary": {"type": "keyword", "ignore_above": 40},
@@ -107,7 +113,10 @@ PROPERTIES: dict[str, object] = {
     "seller": _KEYWORD,
     # In the marketplace's currency; none on request, and for what has no rate.
     "price": {"type": "double"},
-    "group": _KEYWORD,
+    # The shop tells a price, in a currency that has no rate.
+    "no_rate": {"type": "boolean"},
+    "line": _KEYWORD,
+    "same": _KEYWORD,
     # As many pieces as the contract lets through.
     "available": {"type": "long"},
     "created_at": {"type": "date", "ignore_malformed": True},
@@ -132,7 +141,10 @@ def document(product: Product, currency: str = "RUB") -> Document:
     kind = parts(product.category.rsplit(CATEGORY_DIVIDER, 1)[-1])
     purpose = dict.fromkeys((*name.purpose, *description.purpose, *kind.purpose))
     naming = {*name.thing, *kind.thing, *brand.split(), *tags.split(), *_terms_of(compounds(product.name))}
-    described = (*description.lead, *description.rest, *category.split(), *specifications.split())
+    apart = {*name.purpose, *kind.purpose, *_own_codes(product), *description.names}
+    stated = naming | apart | {*category.split(), *specifications.split()}
+    described = (*description.lead, *description.rest, *description.purpose)
+    price, same = product.price.within(currency), keys_of(product)
     return Document(
         offer_id=product.offer_id,
         product_id=product.product_id,
@@ -150,7 +162,8 @@ def document(product: Product, currency: str = "RUB") -> Document:
         specifications=specifications,
         codes=" ".join(codes),
         naming=" ".join(naming),
-        everything=" ".join({*naming, *purpose, *codes, *described}),
+        stated=" ".join(stated),
+        everything=" ".join({*stated, *codes, *described}),
         ban_words=[_ban_words(text) for text in searched_texts(product)],
         vocabulary=_vocabulary(product),
         category_path=path,
@@ -160,8 +173,10 @@ def document(product: Product, currency: str = "RUB") -> Document:
         brand_exact=folded(product.brand),
         brand_banned=list(brand_keys(product.brand)),
         seller=product.store_id,
-        price=product.price.within(currency),
-        group=offer_id(product.store_id, product.group_id) if product.group_id else None,
+        price=price,
+        no_rate=price is None and not product.price.on_request,
+        line=same[0],
+        same=list(same),
         available=product.stock.for_sale,
         created_at=product.created_at.isoformat() if product.created_at else None,
         product=product.model_dump(mode="json", exclude_none=True),
@@ -206,8 +221,11 @@ def _vocabulary(product: Product) -> list[str]:
 
 
 def _codes(product: Product) -> list[str]:
-    found = (*compounds(product.name), *compounds(product.sku), *words(product.sku), *compounds(product.description))
-    return list(dict.fromkeys(_terms_of(found)))
+    return list(dict.fromkeys((*_own_codes(product), *_terms_of(compounds(product.description)))))
+
+
+def _own_codes(product: Product) -> list[str]:
+    return _terms_of((*compounds(product.name), *compounds(product.sku), *words(product.sku)))
 
 
 def _terms_of(surface: Iterable[str]) -> list[str]:

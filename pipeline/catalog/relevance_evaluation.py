@@ -73,9 +73,9 @@ async def answers(catalog: Catalog, rated: Sequence[Rated]) -> AsyncIterator[tup
         page = await catalog.search(_request(each.query, DEPTH))
         took = (time.perf_counter() - started) * 1000
         deep = await catalog.search(_request(each.query, _DEEP))
-        ids = (product.product_id for product in page.products)
+        ids = (product.product_id for product in page.shown)
         shown = ShownProduct(each.query, tuple(zip(ids, _falling(page.scores), strict=True)), took)
-        yield each, shown, [product.product_id for product in deep.products]
+        yield each, shown, [product.product_id for product in deep.shown]
 
 
 async def marked(catalog: Catalog, rated: Sequence[Rated]) -> tuple[RelevanceFigures, list[ShownProduct]]:
@@ -105,7 +105,9 @@ def trec_lines(shown: Iterable[ShownProduct]) -> Iterator[str]:
 
 
 def _request(query: str, size: int) -> SearchRequest:
-    return SearchRequest(text=query, language="ru" if is_cyrillic(query.lower()) else "en", size=size)
+    # People rated offers one by one, so it is offers whose order is marked.
+    language = "ru" if is_cyrillic(query.lower()) else "en"
+    return SearchRequest(text=query, language=language, size=size, by_offer=True)
 
 
 def _falling(scores: Sequence[float]) -> list[float]:

@@ -16,7 +16,8 @@ LAST_HIT = 1000
 class SearchRequest(BaseModel):
     """A search with its narrowing. Prices are in the catalogue's currency, both ends included.
 
-    An empty text lists everything that the filters let through. `only`: none but these products.
+    An empty text lists everything that the filters let through. `only`: none but these products. `by_offer`: variants
+    and equal offers of several shops stand apart; otherwise a model is one line, and lines are what is counted.
     `without`: nothing that one of these rules stops, neither among the products nor in what is counted.
     """
 
@@ -32,5 +33,11 @@ class SearchRequest(BaseModel):
     only: tuple[str, ...] = ()
     without: tuple[Rule, ...] = ()
     sort: Sort = "relevance"
+    by_offer: bool = False
     offset: int = Field(default=0, ge=0, le=LAST_HIT)
     size: int = Field(default=5, ge=1, le=100)
+
+    @property
+    def until(self) -> int:
+        """How many lines there are up to the end of the page."""
+        return self.offset + self.size

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pipeline.bans.rule import category_path
 from pipeline.catalog.plan import Alternative, Plan, QuerySlot
@@ -47,6 +48,7 @@ class Weights:
 WEIGHTS = Weights()
 _NAMING_FIELDS = ("name", "category", "tags")
 _PHRASE_FIELDS = (*_NAMING_FIELDS, "lead", "description", "purpose", "specifications")
+_STATED_FIELDS = (*_NAMING_FIELDS, "specifications")
 _NEAR_FIELDS = ("name", "lead", "description")
 _SLOP = 3
 # Among equals by id: what a person pages through keeps its order though shops send their feeds again.
@@ -58,10 +60,13 @@ _SORTS: Mapping[Sort, Sequence[Clause]] = {
     "newest": [{"created_at": {"order": "desc", "missing": "_last"}}, {"_score": "desc"}, _BY_ID],
 }
 _FACET_VALUES = 20
+# Up to here, the most that Elasticsearch offers, lines are counted one by one; above it, to a percent or so.
+_EXACT_COUNT = 40_000
+_OFFERS_OF_LINES = 500
 
 
 def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
-    """Products that fill every slot, or whose id (with its shop or without) or article is the text."""
+    """Products that fill every slot, be it by their description, or whose id or article is the text; at any price."""
     if not plan.slots:
         asked: list[Clause] = [{"match_all": {}}] if not plan.code else []
     else:
@@ -69,12 +74,29 @@ def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Cl
     return _bool(must=[_any([*asked, *_exact(plan, weights)])], filter=_narrowing(request))
 
 
+def found(plan: Plan) -> Clause:
+    """Of those, what is found: what is stated to be what the query's noun says, its description apart.
+
+    Where the query has no noun, one of its words must be stated. How the thing is may be told by its description alone:
+    «наушники с шумоподавлением» are headphones first of all, and a watch to be worn «с футболкой» is no T-shirt.
+    """
+    if not plan.slots:
+        return {"match_all": {}} if not plan.code else named(plan)
+    heads = [filled(slot, "stated") for slot in plan.slots if slot.is_head]
+    stated = heads or [_any([filled(slot, "stated") for slot in plan.slots])]
+    return _any([_bool(filter=[*map(filled, plan.slots), *stated]), *_exact(plan, WEIGHTS)])
+
+
+def named(plan: Plan) -> Clause:
+    """Products whose id (with its shop or without) or article is the text."""
+    return {"term": {"exact": plan.code}}
+
+
 def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
-    """Products that fill some slots but not all; who fills more comes first."""
-    every = [filled(slot) for slot in plan.slots]
+    """Products that come near: they fill some slots, or all of them with their description only; the more the first."""
     covered: list[Clause] = [
-        {"constant_score": {"filter": each, "boost": weights.coverage * _worth(slot, weights)}}
-        for slot, each in zip(plan.slots, every, strict=True)
+        {"constant_score": {"filter": filled(slot), "boost": weights.coverage * _worth(slot, weights)}}
+        for slot in plan.slots
     ]
     covered += [
         _any([{"term": {"everything": word}} for word in words]) for slot in plan.slots if (words := _apart(slot))
@@ -82,21 +104,85 @@ def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> C
     return _bool(
         must=[_any(covered)],
         should=_proofs(plan, weights),
-        filter=_narrowing(request),
-        must_not=[_bool(filter=every), *_exact(plan, weights)],
+        filter=[*_narrowing(request), *priced(request)],
+        must_not=[found(plan)],
     )
 
 
+def both(*clauses: Clause) -> Clause:
+    """What all of the clauses let through, without a score."""
+    return _bool(filter=clauses)
+
+
+def only(query: Clause, filters: Sequence[Clause], left_out: Clause) -> Clause:
+    """What the query finds and the filters let through, with its scores, less what another clause finds."""
+    return _bool(must=[query], filter=filters, must_not=[left_out])
+
+
+def answer(query: Clause, wanted: Clause, plan: Plan, request: SearchRequest, size: int) -> Clause:
+    """The whole body for what is found: the first `size` lines of `wanted`, and what is told of all of them.
+
+    `query` goes further than `wanted`: what it finds besides is counted as "described", and as "beyond" the price.
+    """
+    price = priced(request)
+    here = _bool(filter=[wanted, *price])
+    aggs: dict[str, Clause] = {
+        "found": {"filter": here, "aggs": _facets(by_offer=request.by_offer)},
+        "described": {"filter": _bool(filter=price, must_not=[wanted]), "aggs": _lines()},
+        "exact": {"filter": _bool(filter=[named(plan), *price])},
+    }
+    if price:
+        aggs["beyond"] = {"filter": wanted, "aggs": {"price": {"stats": {"field": "price"}}}}
+        aggs["no_rate"] = {"filter": _bool(filter=[wanted, {"term": {"no_rate": True}}])}
+    return hits(query, request.sort, size, by_offer=request.by_offer) | {"post_filter": here, "aggs": aggs}
+
+
+def beyond(query: Clause, wanted: Clause, request: SearchRequest, prices: tuple[float, float]) -> tuple[Clause, Sort]:
+    """What is nearest to a price that left nothing, and in which order: the cheapest above it, else the dearest below.
+
+    `prices`: the lowest and the highest of all that there is.
+    """
+    if request.price_max is not None and prices[0] > request.price_max:
+        return _bool(must=[query], filter=[wanted, {"range": {"price": {"gt": request.price_max}}}]), "price_asc"
+    return _bool(must=[query], filter=[wanted, {"range": {"price": {"lt": request.price_min}}}]), "price_desc"
+
+
+def hits(query: Clause, sort: Sort, size: int, *, by_offer: bool, facets: bool = False) -> Clause:
+    """The first `size` lines or offers, and how many there are of either; with the facets of all if asked for."""
+    aggs = _facets(by_offer=by_offer) if facets else {} if by_offer else _lines()
+    body = page(query, sort, size, facets=False) | {"aggs": aggs}
+    return body if by_offer else body | {"collapse": {"field": "line"}}
+
+
+def standing_with(query: Clause, lines: Sequence[str]) -> Clause:
+    """The offers behind these lines, as far as the query finds them."""
+    body = some(_bool(filter=[query, {"terms": {"line": list(lines)}}]), _OFFERS_OF_LINES)
+    return body | {"sort": [_BY_ID]}
+
+
+def same_as(keys: Sequence[str]) -> Clause:
+    """The offers that share one of the keys of a model."""
+    return some({"terms": {"same": list(keys)}}, _OFFERS_OF_LINES) | {"sort": [_BY_ID]}
+
+
+def _facets(*, by_offer: bool) -> Clause:
+    lines = {} if by_offer else {"aggs": {"lines": {"cardinality": {"field": "line"}}}}
+    return {
+        **({} if by_offer else _lines()),
+        "categories": {"terms": {"field": "category_facet", "size": _FACET_VALUES}, **lines},
+        "brands": {"terms": {"field": "brand_facet", "size": _FACET_VALUES}, **lines},
+        "price": {"stats": {"field": "price"}},
+    }
+
+
+def _lines() -> dict[str, Clause]:
+    return {"lines": {"cardinality": {"field": "line", "precision_threshold": _EXACT_COUNT}}}
+
+
 def page(query: Clause, sort: Sort, size: int, *, facets: bool) -> Clause:
-    """The whole body: the first `size` hits, with the facets of all that were found if asked for."""
+    """A whole body by offers: the first `size` hits, with the facets of all of them if asked for."""
     body: Clause = {"query": query, "size": size, "sort": _SORTS[sort], "track_scores": True, "track_total_hits": True}
-    if facets:
-        body["aggs"] = {
-            "categories": {"terms": {"field": "category_facet", "size": _FACET_VALUES}},
-            "brands": {"terms": {"field": "brand_facet", "size": _FACET_VALUES}},
-            "price": {"stats": {"field": "price"}},
-        }
-    return body
+    return body | {"aggs": _facets(by_offer=True)} if facets else body
 
 
 def some(query: Clause, size: int) -> Clause:
@@ -152,15 +238,21 @@ def _in_fields(alternatives: Iterable[Alternative], weights: Weights) -> list[Cl
     return found
 
 
-def filled(slot: QuerySlot) -> Clause:
-    """Products that have what the slot asks for: anywhere, or in what they are called if it is a kind of goods."""
-    where, texts = ("naming", _NAMING_FIELDS) if slot.is_kind else ("everything", _PHRASE_FIELDS)
+def filled(slot: QuerySlot, where: Literal["everything", "stated"] = "everything") -> Clause:
+    """Products that have what the slot asks for: anywhere, or in what their shop states of them beside a description.
+
+    A kind of goods must be in what they are called, in either case.
+    """
+    words: str = where
+    texts: Sequence[str] = _PHRASE_FIELDS if where == "everything" else _STATED_FIELDS
+    if slot.is_kind:
+        words, texts = "naming", _NAMING_FIELDS
     single = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]
     several = [alternative for alternative in slot.alternatives if len(alternative.terms) > 1]
     phrases = [" ".join(alternative.terms) for alternative in several if not alternative.apart]
-    ways: list[Clause] = [{"terms": {where: single}}] if single else []
+    ways: list[Clause] = [{"terms": {words: single}}] if single else []
     ways += [
-        {"match": {where: {"query": " ".join(alternative.terms), "operator": "and"}}}
+        {"match": {words: {"query": " ".join(alternative.terms), "operator": "and"}}}
         for alternative in several
         if alternative.apart
     ]
@@ -172,15 +264,20 @@ def _exact(plan: Plan, weights: Weights) -> list[Clause]:
     return [{"constant_score": {"filter": {"term": {"exact": plan.code}}, "boost": weights.exact}}] if plan.code else []
 
 
+def priced(request: SearchRequest) -> list[Clause]:
+    """The filter of prices, if there is one."""
+    limits = {"gte": request.price_min, "lte": request.price_max}
+    given = {name: limit for name, limit in limits.items() if limit is not None}
+    return [{"range": {"price": given}}] if given else []
+
+
 def _narrowing(request: SearchRequest) -> list[Clause]:
+    """Every filter but that of prices."""
     found: list[Clause] = []
     if request.category is not None:
         found.append({"term": {"category_path": category_path(request.category)}})
     if request.brand is not None:
         found.append({"term": {"brand_exact": folded(request.brand)}})
-    if request.price_min is not None or request.price_max is not None:
-        limits = {"gte": request.price_min, "lte": request.price_max}
-        found.append({"range": {"price": {name: limit for name, limit in limits.items() if limit is not None}}})
     if request.in_stock:
         found.append({"range": {"available": {"gt": 0}}})
     if request.only:

@@ -1,6 +1,7 @@
 """Which products are like a product, by what the shop says of both."""
 
 from pipeline.catalog.head_nouns import heads, parts
+from pipeline.catalog.line import keys_of
 from pipeline.catalog.request_body import Clause
 from pipeline.contracts.messages import Product
 
@@ -8,7 +9,7 @@ _MOST_TERMS = 12
 
 
 def like(product: Product) -> Clause:
-    """Products of the same category or noun, the nearer in name and brand the higher."""
+    """Products of the same category or noun, nearer in name and brand the higher; none of its own model."""
     name = parts(product.name, product.brand)
     kind: list[Clause] = [_constant("heads", noun, 4.0) for noun in name.heads]
     if product.category:
@@ -22,7 +23,7 @@ def like(product: Product) -> Clause:
         "bool": {
             "must": [asked],
             "should": described,
-            "must_not": [{"term": {"offer_id": product.offer_id}}],
+            "must_not": [{"term": {"offer_id": product.offer_id}}, {"terms": {"same": list(keys_of(product))}}],
         }
     }
 

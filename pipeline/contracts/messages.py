@@ -245,7 +245,7 @@ class ClientRequest(Message):
     hits: tuple[str, ...] = Field((), description="offer ids of the products shown, in their order")
     offer_id: str | None = None
     position: int | None = Field(None, description="the product's place in the list it came from, from 0")
-    source: str = Field("", description="where the product was met: search, recommend, similar, link")
+    source: str = Field("", description="where the product was met: search, recommend, similar, variant, link")
     quantity: int | None = None
     latency_ms: float = 0.0
     simulated: bool = False

@@ -44,7 +44,7 @@ class Guide:
             shops = await self.products.catalog.shops()
             await self.titles.look([store_id for store_id, _ in shops])
             return tuple(Value(store_id, self.titles.shown(store_id), count) for store_id, count in shops)
-        request = self.products.visibility.narrowed(SearchRequest(text="", size=1))
+        request = self.products.visibility.narrowed(SearchRequest(text="", size=1, by_offer=True))
         page = await self.products.catalog.search(request, self.products.visibility.allows)
         if kind is Kind.CATEGORY:
             return tuple(Value(name, leaf(name), count) for name, count in page.facets.categories)

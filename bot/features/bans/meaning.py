@@ -127,7 +127,7 @@ async def _nearest(catalog: Catalog, shops: ShopNames, argument: Argument) -> tu
     """What a rule without a product may have meant: by the longest reading that is near to something."""
     try:
         sellers = await catalog.shops()
-        whole = await catalog.search(SearchRequest(text="", size=1))
+        whole = await catalog.search(SearchRequest(text="", size=1, by_offer=True))
         for reading in argument.readings[:MOST_READINGS]:
             named = await _alike(catalog, reading.rule, whole, [(shops.shown(one), one, n) for one, n in sellers])
             if near := tuple(_suggested(named[:MOST_NEAR], reading, argument)):
@@ -160,7 +160,7 @@ async def _alike(
     catalog: Catalog, rule: Rule, whole: SearchPage, sellers: Iterable[tuple[str, str, int]]
 ) -> Sequence[_Named]:
     """What is called nearly so: first of the kind that was written, then of the others, for kinds are mixed up."""
-    page = await catalog.search(SearchRequest(text=rule.value[:100], size=3))
+    page = await catalog.search(SearchRequest(text=rule.value[:100], size=3, by_offer=True))
     products: list[_Named] = [
         (Kind.PRODUCT, each.offer_id, each.name, None)
         for each in page.products

@@ -58,7 +58,7 @@ async def offers_called(products: Products, text: str) -> tuple[Product, ...]:
     found = await products.catalog.named(offer_id) if offer_id else ()
     if found or link:
         return found
-    page = await products.catalog.search(SearchRequest(text=text[:LONGEST_TEXT], size=LOOKED_AT))
+    page = await products.catalog.search(SearchRequest(text=text[:LONGEST_TEXT], size=LOOKED_AT, by_offer=True))
     code, name = text.strip().casefold(), folded(text)
     return tuple(each for each in page.products if each.sku.strip().casefold() == code) or tuple(
         each for each in page.products if folded(each.name) == name
@@ -77,7 +77,9 @@ async def _with_offer(products: Products, argument: Argument) -> Argument:
         return argument
     shortest = argument.readings[-1] if len(argument.readings) > 1 else first
     for reading in (first, shortest):
-        page = await products.catalog.search(SearchRequest(text=reading.rule.value[:LONGEST_TEXT], size=LOOKED_AT))
+        page = await products.catalog.search(
+            SearchRequest(text=reading.rule.value[:LONGEST_TEXT], size=LOOKED_AT, by_offer=True)
+        )
         if page.products:
             raise NoSuchOffer(first, argument, page.products, near=True)
     raise NoSuchOffer(shortest if _is_code(shortest.rule.value) else first, argument, (), near=True)

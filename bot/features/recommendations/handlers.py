@@ -147,4 +147,4 @@ async def _like_name(services: RecommendationServices, context: UpdateContext, n
     if not query:
         return ()
     request = SearchRequest(text=query, language=context.texts.language, size=SIMILAR)
-    return (await services.products.search(request)).products
+    return (await services.products.search(request)).shown

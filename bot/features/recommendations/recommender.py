@@ -12,6 +12,7 @@ from bot.features.recommendations.store import PreferenceStore
 from bot.products.catalog import Catalog
 from bot.products.sections import related
 from bot.products.visibility import VisibilityPolicy
+from pipeline.catalog.line import keys_of, line_of
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product, Reason, Recommendations, Recommended
 
@@ -107,14 +108,15 @@ class Recommender:
         """
         ids = [one.offer_id for one in self._of(f"item:{product.offer_id}")]
         known = await self._products.products(ids) if ids else {}
-        taken = [known[name] for name in ids if name in known and name != product.offer_id and self._good(known[name])]
-        near = [other for other in taken if related(product, other)]
+        # Another variant of it is not another thing, and is on its card.
+        own = {*keys_of(product)}
+        taken = [one for name in ids if (one := known.get(name)) and own.isdisjoint(keys_of(one)) and self._good(one)]
+        near = _first_of_lines(other for other in taken if related(product, other))
         if len(near) < size:
-            have = {other.offer_id for other in near}
             described = await self._catalog.similar(product, size + len(near), self._visibility.allows)
-            near += [one for one in described if one.offer_id not in have and related(product, one)]
+            near = _first_of_lines([*near, *(one for one in described if related(product, one))])
         near = near[:size]
-        others = [other for other in taken if not related(product, other)]
+        others = _first_of_lines(other for other in taken if not related(product, other))
         return Similar(tuple(near), tuple(others[: size - len(near)]))
 
     async def _best(self, pseudonym: str, size: int) -> list[RecommendedItem]:
@@ -129,12 +131,13 @@ class Recommender:
         # The best few nearly always do; the others are asked for when most of these are sold out, banned or unrelated.
         for part in (wanted[: SPARE * size], wanted[SPARE * size :]):
             if sum(item.related for item in items) < size:
-                items += await self._known(part)
+                items = _one_a_line([*items, *await self._known(part)])
         items.sort(key=lambda item: not item.related)
         items = items[:size]
         if len(items) < size:
             shown = unwanted | {item.product.offer_id for item in items}
-            items += [item for item in await self._newest(size) if item.product.offer_id not in shown]
+            newest = [item for item in await self._newest(size) if item.product.offer_id not in shown]
+            items = _one_a_line([*items, *newest])
         return items[:size]
 
     async def _known(self, wanted: Sequence[Recommended]) -> list[RecommendedItem]:
@@ -200,6 +203,21 @@ def _first(order: Iterable[Recommended], unwanted: set[str]) -> list[Recommended
         if one.offer_id not in unwanted:
             found.setdefault(one.offer_id, one)
     return list(found.values())[:CANDIDATES]
+
+
+def _first_of_lines(products: Iterable[Product]) -> list[Product]:
+    first: dict[str, Product] = {}
+    for product in products:
+        first.setdefault(line_of(product), product)
+    return list(first.values())
+
+
+def _one_a_line(items: Sequence[RecommendedItem]) -> list[RecommendedItem]:
+    """Without further variants and further shops' offers of what stands before."""
+    first: dict[str, RecommendedItem] = {}
+    for item in items:
+        first.setdefault(line_of(item.product), item)
+    return list(first.values())
 
 
 def _item(product: Product, reason: Reason, because: Product | None) -> RecommendedItem:

@@ -18,8 +18,8 @@ def sort_words(sort: str, texts: Texts) -> str:
     """The name of an order."""
     names: dict[str, Callable[[], str]] = {
         "relevance": lambda: texts.plain("Best match"),
-        "price_asc": lambda: texts.plain("Cheapest first"),
-        "price_desc": lambda: texts.plain("Dearest first"),
+        "price_asc": lambda: texts.plain("Lowest price"),
+        "price_desc": lambda: texts.plain("Highest price"),
         "newest": lambda: texts.plain("Newest first"),
     }
     return names[sort]()

@@ -4,14 +4,14 @@ from bot.core.update_context import UpdateContext
 from bot.features.search.buttons import Narrow, OpenPanel
 from bot.features.search.filters import narrowed
 from bot.features.search.panels import PANELS, panel
-from bot.features.search.result_pages import find, look
+from bot.features.search.result_pages import asked_for, find, look
 from bot.features.search.services import SearchServices
 from bot.products.buttons import ShowList
 from bot.products.list_state import ListState
+from bot.products.records import log_view
 from bot.ui.notices import choice_gone, empty_search, old_button
 from bot.ui.text import clean
 from pipeline.catalog.page import Facets
-from pipeline.catalog.price_words import without_price
 
 TEXT_LIMIT = 256
 # Panels whose choices come out of what was found.
@@ -19,14 +19,18 @@ FROM_FACETS = frozenset({"category", "brand", "price"})
 
 
 async def search(services: SearchServices, context: UpdateContext, text: str) -> None:
-    """Answer a text with a result list; a price in it becomes a filter that can be taken away."""
+    """Answer a text with a result list, an article with its card. A price becomes a filter that can be taken away."""
     query = clean(text, 4 * TEXT_LIMIT)[:TEXT_LIMIT].strip()
     if not query:
         await context.say(empty_search(context.texts))
         return
-    asked = without_price(query)
-    state = ListState(text=asked.text, price_min=asked.low, price_max=asked.high)
-    shown = await context.typing(find(services, context, state, 0))
+    shown = await context.typing(find(services, context, asked_for(query), 0))
+    if shown.page.exact and shown.page.total == 1:
+        # Who types an article has the product in mind, and needs no list of one.
+        (product,) = shown.page.products
+        log_view(services.request_log, context, product.offer_id, shown=True, source="search", position=0)
+        await context.say(await services.products.card(context, product))
+        return
     await context.say(services.result_list(shown, context.texts))
 
 

@@ -14,14 +14,13 @@ from telegram.constants import ParseMode
 from bot.core.update_context import UpdateContext
 from bot.features.search.inline_replies import InlineResult, inline_result
 from bot.features.search.records import log_page
+from bot.features.search.result_pages import asked_for
 from bot.features.search.services import SearchServices
-from bot.products.list_state import ListState
 from bot.telegram.keyboard import NO_PREVIEW
 from bot.telegram.rate_limiter import AT_ONCE
 from bot.ui.text import clean
 from ops import metrics
 from pipeline.catalog.page import SearchPage
-from pipeline.catalog.price_words import without_price
 from pipeline.catalog.request import LAST_HIT, SearchRequest
 
 SIZE = 20
@@ -39,11 +38,17 @@ async def answer_inline(
     first = min(int(offset), LAST_HIT) if offset.isdecimal() and len(offset) < 6 else 0
     query = clean(text, 4 * TEXT_LIMIT)[:TEXT_LIMIT]
     page = await _page(services, context, query, first)
-    allowed = page.model_copy(update={"products": tuple(filter(services.products.visibility.allows, page.products))})
-    results = [inline_result(product, context.bot_name, context.texts) for product in allowed.products]
-    await services.products.lists.keep_linked(allowed.products)
+    allows = services.products.visibility.allows
+    allowed = page.model_copy(
+        update={"products": tuple(filter(allows, page.products)), "near": tuple(filter(allows, page.near))}
+    )
+    results = [
+        inline_result(product, context.bot_name, context.texts, page.lines.get(product.offer_id))
+        for product in allowed.shown
+    ]
+    await services.products.lists.keep_linked(allowed.shown)
     following = first + SIZE
-    more = bool(page.products) and following < min(page.total, LAST_HIT)
+    more = bool(page.shown) and following < min(page.shown_total, LAST_HIT)
 
     async def give(shown: Sequence[InlineResult]) -> None:
         await context.bot.answer_inline_query(
@@ -60,7 +65,7 @@ async def answer_inline(
     seconds = perf_counter() - begun
     metrics.SEARCH_SECONDS.labels("inline").observe(seconds)
     metrics.SEARCHES.labels("inline", page.kind).inc()
-    log_page(services.request_log, context, _state(query), allowed, offset=first, latency_ms=seconds * 1000)
+    log_page(services.request_log, context, asked_for(query), allowed, offset=first, latency_ms=seconds * 1000)
 
 
 async def _page(services: SearchServices, context: UpdateContext, query: str, first: int) -> SearchPage:
@@ -68,12 +73,13 @@ async def _page(services: SearchServices, context: UpdateContext, query: str, fi
     moving = services.products.visibility.moving()
     page = None if moving else services.inline_cache.get(key)
     if page is None:
-        state = _state(query)
+        state = asked_for(query)
         request = SearchRequest(
             text=state.text,
             language=context.texts.language,
             price_min=state.price_min,
             price_max=state.price_max,
+            sort=state.sort,
             offset=first,
             size=SIZE,
         )
@@ -81,11 +87,6 @@ async def _page(services: SearchServices, context: UpdateContext, query: str, fi
         if not moving:
             services.inline_cache.put(key, page)
     return page
-
-
-def _state(query: str) -> ListState:
-    asked = without_price(query)
-    return ListState(text=asked.text, price_min=asked.low, price_max=asked.high)
 
 
 def _article(result: InlineResult) -> InlineQueryResultArticle:

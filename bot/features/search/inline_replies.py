@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from bot.products.card import WEB_SCHEMES, product_card
 from bot.products.offer_ids import link_payload
-from bot.products.price_text import price_text
-from bot.products.product_item import shop_of, stock_words
+from bot.products.product_item import told_of
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
-from bot.ui.text import clean, cut
+from bot.ui.text import cut
+from pipeline.catalog.line import Line
 from pipeline.contracts.messages import Product
 
 
@@ -25,13 +25,13 @@ class InlineResult:
     thumbnail: str | None
 
 
-def inline_result(product: Product, bot_name: str, texts: Texts) -> InlineResult:
-    """A product as an inline result."""
-    price = price_text(product.price, texts)
+def inline_result(product: Product, bot_name: str, texts: Texts, line: Line | None = None) -> InlineResult:
+    """A product as an inline result; of a `line`, what is told of all its offers stands in the list."""
+    told = told_of(product, texts, line)
     return InlineResult(
         id=mark(product.offer_id, 15),
-        title=cut(clean(product.name), 80),
-        description=" · ".join((price, stock_words(product, texts), shop_of(product, 30))),
+        title=cut(told.name, 80),
+        description=" · ".join((told.price, told.stock, told.shop)),
         text=product_card(product, texts, photo=False).text,
         link=f"https://t.me/{bot_name}?start={link_payload(product.offer_id)}" if bot_name else None,
         link_label=texts.plain("🛍 Open in the market"),

@@ -46,7 +46,7 @@ def panel(name: str, state: ListState, facets: Facets, number: int, texts: Texts
 def _title(state: ListState, question: str, texts: Texts) -> Html:
     lines = [texts.html("🔎 <b>{query}</b>", query=cut(clean(state.text), QUERY_LIMIT))] if state.text else []
     if has_filters(state):
-        lines.append(texts.html("<i>Narrowed: {filters}</i>", filters=" · ".join(described(state, texts))))
+        lines.append(texts.html("<i>Filters: {filters}</i>", filters=" · ".join(described(state, texts))))
     lines.append(texts.html("{question}", question=question))
     return Html("\n".join(lines))
 
@@ -65,7 +65,7 @@ def _filters(state: ListState, texts: Texts) -> tuple[tuple[Button, ...], ...]:
         (Button(texts.plain("💰 Price"), OpenPanel(name, "price")), stock),
     ]
     if has_filters(state):
-        rows.append((Button(texts.plain("✖️ Remove the filters"), Narrow(name, "a")),))
+        rows.append((Button(texts.plain("✕ Clear filters"), Narrow(name, "a")),))
     return (*rows, (_back(name, texts),))
 
 

@@ -5,7 +5,7 @@ import asyncio
 from bot.core.update_context import UpdateContext
 from bot.features.search.result_pages import find
 from bot.features.search.services import SearchServices
-from bot.products.buttons import BackToList, OpenProduct
+from bot.products.buttons import BackToList, OpenProduct, OpenVariant
 from bot.products.card import no_longer_sold, stopped_words, which_offer
 from bot.products.offer_ids import offer_of_payload
 from bot.products.offers import strike
@@ -28,6 +28,26 @@ async def open_product(services: SearchServices, context: UpdateContext, press: 
         return
     await context.toast(stopped_words(context.texts, banned=offer.banned), alert=True)
     await _refresh(services, context, press)
+
+
+async def open_variant(services: SearchServices, context: UpdateContext, press: OpenVariant) -> None:
+    """Another offer of the same model in place of the card."""
+    offer_id = services.products.lists.offer_id(press.product)
+    if offer_id is None:
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    offer = await context.typing(services.products.offer(offer_id))
+    log_view(services.request_log, context, offer_id, shown=offer.on_sale, source="variant", position=None)
+    if offer.product is None or offer.banned:
+        await context.toast(stopped_words(context.texts, banned=offer.banned), alert=True)
+        return
+    card = await services.products.card(context, offer.product, press.token, press.page)
+    if context.shows_photo or card.photo:
+        # Neither a picture nor a text can become the other: the card goes, and the other one comes.
+        await context.remove()
+        await context.say(card)
+    else:
+        await context.change(card)
 
 
 async def open_link(services: SearchServices, context: UpdateContext, payload: str) -> bool:

@@ -33,6 +33,6 @@ def log_page(
         offset=offset,
         outcome=page.kind,
         total=page.total,
-        hits=tuple(product.offer_id for product in page.products),
+        hits=tuple(product.offer_id for product in page.shown),
         latency_ms=round(latency_ms, 2),
     )

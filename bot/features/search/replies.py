@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from math import ceil
 
 from bot.features.search.buttons import Narrow, OpenPanel
+from bot.features.search.headings import QUERY_LIMIT, heading
 from bot.products.buttons import OpenProduct, ShowList
 from bot.products.list_part import ListParts
 from bot.products.list_state import ListState
 from bot.products.list_words import described, has_filters
 from bot.products.offer_ids import product_mark, token
 from bot.products.product_item import list_item
-from bot.ui.locale import Html, Texts
+from bot.ui.locale import Texts
 from bot.ui.pager import pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, escaped, fit
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import LAST_HIT
 
-QUERY_LIMIT = 60
 NO_PARTS = ListParts()
 
 
@@ -34,16 +34,23 @@ class ResultList:
     @property
     def pages(self) -> int:
         """How many pages there are; at most as many as the catalogue lets one turn."""
-        return max(1, min(ceil(self.page.total / self.size), LAST_HIT // self.size))
+        return max(1, min(ceil(self.page.shown_total / self.size), LAST_HIT // self.size))
 
 
 def result_list(shown: ResultList, texts: Texts, parts: ListParts = NO_PARTS) -> Reply:
     """The list with its buttons; for an answer without products, say so and offer a way on."""
-    if not shown.page.products:
+    page = shown.page
+    if not page.shown:
         return nothing_found(shown.state, texts, parts.rows(shown.state, shown.person, texts))
     first = shown.number * shown.size + 1
-    items = [list_item(position, product, texts) for position, product in enumerate(shown.page.products, start=first)]
-    return Reply(fit([_heading(shown, texts), *items]), _buttons(shown, first, texts, parts))
+    items = [
+        list_item(position, product, texts, page.lines.get(product.offer_id))
+        for position, product in enumerate(page.shown, start=first)
+    ]
+    if page.near and page.total:
+        # What was found ends here, or on a page before this one.
+        items.insert(len(page.products), texts.html("<b>More like this:</b>"))
+    return Reply(fit([heading(shown.state, page, texts), *items]), _buttons(shown, first, texts, parts))
 
 
 def nothing_found(state: ListState, texts: Texts, rows: Rows = ()) -> Reply:
@@ -61,7 +68,7 @@ def nothing_found(state: ListState, texts: Texts, rows: Rows = ()) -> Reply:
                 ]
             ),
             (
-                (Button(texts.plain("✖️ Remove the filters"), Narrow(token(state), "a")),),
+                (Button(texts.plain("✕ Clear filters"), Narrow(token(state), "a")),),
                 (Button(texts.plain("⚙️ Filters"), OpenPanel(token(state), "filters")),),
                 *rows,
             ),
@@ -69,39 +76,18 @@ def nothing_found(state: ListState, texts: Texts, rows: Rows = ()) -> Reply:
     return Reply(
         fit(
             [
-                texts.html("🤷 Nothing was found for <b>{query}</b>, and nothing that is close.", query=query),
+                texts.html("🤷 Nothing found for <b>{query}</b>.", query=query),
                 texts.html("Try fewer words, a more general word, or a brand. /start shows some examples."),
             ]
         ),
     )
 
 
-def _heading(shown: ResultList, texts: Texts) -> Html:
-    query = cut(clean(shown.state.text), QUERY_LIMIT)
-    count = texts.html_n("{n} product", "{n} products", shown.page.total)
-    lines: list[Html] = []
-    if shown.page.kind == "nearest":
-        lines.append(texts.html("🤷 There is no <b>{query}</b>. Here is what comes nearest:", query=query))
-    elif shown.page.kind == "corrected" and shown.page.corrected:
-        corrected = cut(clean(shown.page.corrected), QUERY_LIMIT)
-        lines.append(texts.html("🔎 <b>{query}</b> · {count}", query=corrected, count=count))
-        lines.append(
-            texts.html("<i>You wrote “{query}”, I looked for “{corrected}”.</i>", query=query, corrected=corrected)
-        )
-    elif query:
-        lines.append(texts.html("🔎 <b>{query}</b> · {count}", query=query, count=count))
-    else:
-        lines.append(texts.html("🔎 {count}", count=count))
-    if has_filters(shown.state):
-        lines.append(texts.html("<i>Narrowed: {filters}</i>", filters=" · ".join(described(shown.state, texts))))
-    return Html("\n".join(lines))
-
-
 def _buttons(shown: ResultList, first: int, texts: Texts, parts: ListParts) -> Rows:
     name = token(shown.state)
     products = [
         Button(str(position), OpenProduct(product_mark(product.offer_id), name, shown.number, position - 1))
-        for position, product in enumerate(shown.page.products, start=first)
+        for position, product in enumerate(shown.page.shown, start=first)
     ]
     rows: list[tuple[Button, ...]] = [*in_rows(products, 5)]
     rows += pager(shown.number, shown.pages, lambda page: ShowList(name, page))
@@ -114,7 +100,7 @@ def _buttons(shown: ResultList, first: int, texts: Texts, parts: ListParts) -> R
         )
     )
     if has_filters(shown.state):
-        rows.append((Button(texts.plain("✖️ Remove the filters"), Narrow(name, "a")),))
+        rows.append((Button(texts.plain("✕ Clear filters"), Narrow(name, "a")),))
     return (*rows, *parts.rows(shown.state, shown.person, texts))
 
 
@@ -131,7 +117,7 @@ def states_behind(shown: ResultList) -> tuple[ListState, ...]:
     """Every state that a button of this list refers to, to be kept before the list is shown."""
     long_ids = [
         ListState(offer_id=product.offer_id)
-        for product in shown.page.products
+        for product in shown.page.shown
         if product_mark(product.offer_id).startswith("=")
     ]
     suggested = [ListState(text=shown.page.corrected)] if shown.page.corrected else []

@@ -10,6 +10,7 @@ from bot.features.search.services import SearchServices
 from bot.products.list_state import ListState
 from ops import metrics
 from pipeline.catalog.page import SearchPage
+from pipeline.catalog.price_words import without_price
 from pipeline.catalog.request import LAST_HIT, SearchRequest
 
 
@@ -22,7 +23,7 @@ async def find(services: SearchServices, context: UpdateContext, state: ListStat
     # The state is kept while the search is under way: neither waits for the other.
     page, _ = await asyncio.gather(look(services, context, state, number), services.products.lists.keep((state,)))
     shown = ResultList(state, page, number, services.page_size, context.pseudonym)
-    if not page.products and page.total and number:
+    if not page.shown and page.shown_total and number:
         last = shown.pages - 1
         page = await look(services, context, state, last)
         shown = ResultList(state, page, last, services.page_size, context.pseudonym)
@@ -32,6 +33,12 @@ async def find(services: SearchServices, context: UpdateContext, state: ListStat
     metrics.SEARCHES.labels("chat", shown.page.kind).inc()
     log_list(services.request_log, context, shown, seconds * 1000)
     return shown
+
+
+def asked_for(query: str) -> ListState:
+    """What a typed text asks for: its words, and as filters that can be taken away its price and its order."""
+    asked = without_price(query)
+    return ListState(text=asked.text, price_min=asked.low, price_max=asked.high, sort=asked.sort)
 
 
 async def look(services: SearchServices, context: UpdateContext, state: ListState, number: int) -> SearchPage:

@@ -108,7 +108,6 @@ class Watcher:
         ids = tuple(change.offer_id for change in changes if is_new(change, search.price_min, search.price_max))
         if not ids:
             return
-        # Sorted by anything but relevance, an answer has no products that lack a word.
         page = await self._catalog.search(request_of(search, ids), self._visibility.allows)
         places = {change.offer_id: change.place for change in changes}
         for name, saved in people:
@@ -132,6 +131,7 @@ def request_of(search: ListState, only: Sequence[str]) -> SearchRequest:
         in_stock=True,
         only=tuple(only),
         sort="newest",
+        by_offer=True,
         size=min(len(only), AT_ONCE),
     )
 

@@ -13,7 +13,7 @@ from pipeline.catalog.catalog import Catalog as ElasticsearchCatalog
 from pipeline.catalog.page import Facets, SearchPage
 from pipeline.catalog.relevance_evaluation import index_of
 from pipeline.catalog.request import SearchRequest, Sort
-from pipeline.contracts.messages import Product, Stock
+from pipeline.contracts.messages import Price, Product, Stock
 from tests.bot.world.memory import MemoryCatalog, product, watches
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -31,6 +31,18 @@ SIGNS = (
     product("s2", "Роутер Wi-Fi", category="Сеть / Роутеры", brand="Samsung", store_id="dom"),
     product("s3", "WiFi адаптер с антенной", category="Сеть / Адаптеры / Роутеры", brand="Самсунг", store_id="dom"),
     product("s4", "Очки Dolce and Gabbana", category="Очки", brand="Dolce&Gabbana", store_id="dom"),
+)  # fmt: skip
+LAMPS = (
+    *(product(f"l{number}", f"Лампа Lumaro Арка, {colour}", price, brand="Lumaro", category="Дом / Лампы",
+              store_id=shop, specifications={"Цвет": colour})
+      for number, (colour, shop, price) in enumerate(
+          (("белая", "dom", 900.0), ("синяя", "dom", 950.0), ("белая", "svet", 850.0)))),
+    product("l7", "Лампа Lumaro Лента, зелёная", 700.0, brand="Lumaro", category="Дом / Лампы", store_id="dom",
+            group_id="tape"),
+    product("l7", "Лампа Lumaro Лента", 650.0, brand="Lumaro", category="Дом / Лампы", store_id="svet"),
+    product("l8", "Лампа Lumaro Кольцо", 1500.0, brand="Lumaro", category="Дом / Лампы", store_id="svet"),
+    product("l9", "Лампа Lumaro Шар", brand="Lumaro", category="Дом / Лампы", store_id="usa").model_copy(
+        update={"price": Price(amount=9, currency="USD")}),
 )  # fmt: skip
 PRODUCTS = (*WATCHES, *KETTLES)
 EVERYTHING = SearchRequest(text="", size=100)
@@ -257,3 +269,60 @@ class TestSpellings:
         assert sorted(each.product_id for each in await catalog.sample(rule, 10)) == wanted
         assert await catalog.count(rule) == len(wanted)
         assert dict(await catalog.categories(rule)) == Counter(each.category for each in stopped)
+
+
+class TestLines:
+    PRODUCTS = LAMPS
+
+    @pytest.mark.parametrize("sort", ["relevance", "price_asc", "price_desc", "newest"])
+    async def test_a_model_is_one_line_and_is_counted_once_in_every_order(self, catalog: Catalog, sort: Sort) -> None:
+        page = await catalog.search(SearchRequest(text="lumaro", sort=sort))
+        assert (page.total, page.near_total, len(page.products)) == (5, 0, 5)
+        (line,) = page.lines.values()
+        assert (line.name, line.offers, line.shops, line.colours) == ("Лампа Lumaro Арка", 3, 2, 2)
+        assert line.price is not None
+        assert (line.price.amount, line.price_varies) == (850, True)
+        assert page.facets.brands == (("Lumaro", 5),)
+        by_offer = await catalog.search(SearchRequest(text="lumaro", sort=sort, size=9, by_offer=True))
+        assert (by_offer.total, len(by_offer.products), by_offer.lines) == (7, 7, {})
+
+    async def test_a_line_has_what_the_filters_let_through(self, catalog: Catalog) -> None:
+        page = await catalog.search(SearchRequest(text="lumaro", price_min=800, price_max=920))
+        assert page.total == 1
+        (line,) = page.lines.values()
+        assert (line.offers, line.shops, line.colours) == (2, 2, 1)
+
+    async def test_what_stands_in_one_line_is_told_of_each_of_its_offers(self, catalog: Catalog) -> None:
+        assert ids(await catalog.together(LAMPS[1])) == ["dom/l0", "dom/l1", "svet/l2"]
+        assert ids(await catalog.together(LAMPS[1], lambda each: each.store_id == "svet")) == ["svet/l2"]
+        assert ids(await catalog.together(LAMPS[5])) == ["svet/l8"]
+
+    async def test_a_card_leads_to_other_shops_though_one_shop_groups_its_variants(self, catalog: Catalog) -> None:
+        assert ids(await catalog.together(LAMPS[3])) == ids(await catalog.together(LAMPS[4])) == ["dom/l7", "svet/l7"]
+
+    async def test_what_is_similar_is_of_another_line(self, catalog: Catalog) -> None:
+        assert sorted(ids(await catalog.similar(LAMPS[2], 5))) == ["dom/l7", "svet/l7", "svet/l8", "usa/l9"]
+
+        assert "svet/l7" not in ids(await catalog.similar(LAMPS[3], 5))
+
+    async def test_an_article_is_answered_with_itself(self, catalog: Catalog) -> None:
+        page = await catalog.search(SearchRequest(text="SKU-l1"))
+        assert (page.exact, page.total, page.near_total, ids(page.products)) == (True, 1, 0, ["dom/l1"])
+
+    @pytest.mark.parametrize(
+        ("price", "near"),
+        [
+            ({"price_max": 100}, ["svet/l7", "dom/l7", "svet/l2", "svet/l8"]),
+            ({"price_min": 5000}, ["svet/l8", "dom/l1", "dom/l7", "svet/l7"]),
+        ],
+    )
+    async def test_a_price_that_leaves_nothing_is_answered_with_the_nearest(
+        self, catalog: Catalog, price: dict[str, object], near: list[str]
+    ) -> None:
+        page = await catalog.search(SearchRequest.model_validate({"text": "lumaro", **price}))
+        assert (page.kind, page.total, page.products, page.beyond) == ("nearest", 0, (), (650, 1500))
+        assert ids(page.near) == near
+
+    async def test_what_a_price_leaves_out_for_want_of_a_rate_is_counted(self, catalog: Catalog) -> None:
+        assert (await catalog.search(SearchRequest(text="lumaro", price_max=2000))).no_rate == 1
+        assert (await catalog.search(SearchRequest(text="lumaro"))).no_rate == 0

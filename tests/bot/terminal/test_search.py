@@ -26,3 +26,25 @@ def test_the_price_that_was_understood_is_said() -> None:
 
 def test_nothing_found_is_said() -> None:
     assert "Huawei" in _shown(SearchRequest(text="Huawei"), SearchPage())
+
+
+def test_what_comes_near_stands_apart_and_is_not_counted() -> None:
+    page = SearchPage(
+        products=(product("p", "Часы", 1990.0),),
+        near=(product("r", "Ремешок", 500.0),),
+        total=1,
+        near_total=1,
+        kind="found",
+    )
+    said = _shown(SearchRequest(text="часы"), page)
+    assert said.index("Часы") < said.index("Ещё похожее:") < said.index("Ремешок") < said.index("1 товар · 12 ms")
+
+
+def test_a_price_that_leaves_nothing_tells_the_nearest_one() -> None:
+    page = SearchPage(
+        near=(product("p", "Наушники", 690.0),), near_total=1, kind="nearest", beyond=(690.0, 5000.0), no_rate=2
+    )
+    said = _shown(SearchRequest(text="наушники", price_max=100), page)
+    assert "До 100 ₽ ничего нет. Самые дешёвые – 690 ₽." in said
+    assert "Ещё 2 товара не показаны: для валюты их цены нет курса." in said
+    assert said.endswith("0 товаров · 12 ms\n")

@@ -82,14 +82,15 @@ def test_fixed_texts_fit(language: Language) -> None:
     [
         ("found", None, "🔎 <b>умные часы</b> · 12 товаров"),
         ("corrected", "умные часы", "<i>Вы написали «умные чсы», я искал «умные часы».</i>"),
-        ("nearest", None, "Точно <b>умные часы</b> не нашлось. Вот самое близкое:"),
+        ("nearest", None, "По запросу <b>умные часы</b> ничего нет. Похожее:"),
         ("nothing", None, "ничего не нашлось"),
     ],
 )
 def test_the_heading_says_what_the_list_is(kind: str, corrected: str | None, words: str) -> None:
     text = "умные чсы" if corrected else "умные часы"
     offers = watches()[:5] if kind != "nothing" else ()
-    page = SearchPage.model_validate({"products": offers, "total": 12, "kind": kind, "corrected": corrected})
+    where, total = ("near", "near_total") if kind == "nearest" else ("products", "total")
+    page = SearchPage.model_validate({where: offers, total: 12, "kind": kind, "corrected": corrected})
     assert words in result_list(ResultList(ListState(text=text), page, 0, 5), texts("ru")).text
 
 

@@ -111,6 +111,10 @@ class AwayCatalog:
         await self._answers()
         return await self._catalog.similar(product, size, allowed)
 
+    async def together(self, product: Product, allowed: Allowed | None = None) -> tuple[Product, ...]:
+        await self._answers()
+        return await self._catalog.together(product, allowed)
+
     async def count(self, rule: Rule) -> int:
         await self._answers()
         return await self._catalog.count(rule)

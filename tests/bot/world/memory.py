@@ -7,6 +7,7 @@ from bot.features.privacy.request_count import requests_words
 from bot.ui.locale import Html, Texts
 from pipeline.bans import Rule, Rules, decide
 from pipeline.bans.rule import category_path as folded_path
+from pipeline.catalog.line import keys_of, line_of, lines_of, spread
 from pipeline.catalog.mapping import category_path
 from pipeline.catalog.page import Facets, SearchPage
 from pipeline.catalog.request import SearchRequest, Sort
@@ -109,22 +110,39 @@ class MemoryCatalog:
         self._fail()
         self.searches += 1
         corrected = self.corrections.get(request.text)
-        coded = [product for product in self.shelf.values() if product.sku.casefold() == request.text.casefold()]
-        found = coded or [product for product in self.shelf.values() if _matches(product, corrected or request.text)]
+        whole = [product for product in self.shelf.values() if _matches(product, corrected or request.text)]
+        wanted = request.text.casefold()
+        exact = [one for one in whole if wanted and wanted in {one.product_id.casefold(), one.sku.casefold()}]
+        whole = [product for product in exact or whole if _within(product, request, at_any_price=True)]
+        whole = [product for product in whole if allowed is None or allowed(product)]
+        found = [product for product in whole if _within(product, request)]
+        prices = [price for product in whole if (price := product.price.within(CURRENCY)) is not None]
+        near = [self.shelf[name] for name in self.nearly.get(request.text, ())]
+        near = [product for product in near if product not in found and (allowed is None or allowed(product))]
+        if prices and not found:
+            dearer = request.price_max is not None and min(prices) > request.price_max
+            priced = [product for product in whole if product.price.within(CURRENCY) is not None]
+            near = _sorted(priced, "price_asc" if dearer else "price_desc")
+        lines, near_lines = _lines(_sorted(found, request.sort), request), _lines(near, request)
+        if request.sort == "relevance" and not request.by_offer:
+            lines = [product for product, _ in spread([(product, 1.0) for product in lines], 5, 2)]
+        shown = lines[request.offset : request.until]
+        after = near_lines[max(request.offset - len(lines), 0) : max(request.until - len(lines), 0)]
         kind = "corrected" if corrected else "found"
-        if not found and request.text in self.nearly:
-            found, kind = [self.shelf[name] for name in self.nearly[request.text]], "nearest"
-        found = [product for product in found if _within(product, request) and (allowed is None or allowed(product))]
-        found = _sorted(found, request.sort)
-        shown = tuple(found[request.offset : request.offset + request.size])
         return SearchPage.model_validate(
             {
-                "products": shown,
-                "scores": tuple(1.0 for _ in shown),
-                "total": len(found),
-                "kind": kind if found else "nothing",
-                "corrected": corrected if found else None,
-                "facets": _facets(found),
+                "products": tuple(shown),
+                "near": tuple(after),
+                "scores": tuple(1.0 for _ in (*shown, *after)),
+                "total": len(lines),
+                "near_total": len(near_lines),
+                "kind": kind if found else "nearest" if near else "nothing",
+                "corrected": corrected if found or near else None,
+                "exact": bool(exact and found),
+                "lines": {} if request.by_offer else lines_of((*shown, *after), (*found, *near), CURRENCY),
+                "beyond": (min(prices), max(prices)) if prices and not found else None,
+                "no_rate": sum(_has_no_rate(product) for product in whole if product not in found),
+                "facets": _facets(lines or near_lines),
             }
         )
 
@@ -170,12 +188,18 @@ class MemoryCatalog:
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
         self._fail()
-        others = [
-            other
-            for other in self.shelf.values()
-            if other.category == product.category and other.offer_id != product.offer_id
-        ]
-        return tuple(other for other in others if allowed is None or allowed(other))[:size]
+        others = [other for other in self.shelf.values() if other.category == product.category]
+        heads: dict[str, Product] = {}
+        for other in others:
+            if not {*keys_of(other)} & {*keys_of(product)} and (allowed is None or allowed(other)):
+                heads.setdefault(line_of(other), other)
+        return tuple(heads.values())[:size]
+
+    async def together(self, product: Product, allowed: Allowed | None = None) -> tuple[Product, ...]:
+        self._fail()
+        keys = {*keys_of(product)}
+        same = [self.shelf[name] for name in sorted(self.shelf) if keys & {*keys_of(self.shelf[name])}]
+        return tuple(other for other in same if allowed is None or allowed(other))
 
     def _fail(self) -> None:
         if self.failure is not None:
@@ -217,18 +241,29 @@ def watches(count: int = 12) -> tuple[Product, ...]:
 
 
 def _matches(product: Product, text: str) -> bool:
-    words = f"{product.name} {product.category} {product.brand} {product.offer_id}".lower().split()
+    words = f"{product.name} {product.category} {product.brand} {product.offer_id} {product.sku}".lower().split()
     return all(any(word.startswith(asked[:4]) for word in words) for asked in text.lower().split())
 
 
 CURRENCY = "RUB"
 
 
-def _within(product: Product, request: SearchRequest) -> bool:
+def _lines(found: list[Product], request: SearchRequest) -> list[Product]:
+    """The first of each line, or all."""
+    return (
+        found if request.by_offer else list({line_of(product): product for product in reversed(found)}.values())[::-1]
+    )
+
+
+def _has_no_rate(product: Product) -> bool:
+    return not product.price.on_request and product.price.within(CURRENCY) is None
+
+
+def _within(product: Product, request: SearchRequest, *, at_any_price: bool = False) -> bool:
     return (
         (request.category is None or folded_path(request.category) in category_path(product.category))
         and (request.brand is None or folded(product.brand) == folded(request.brand))
-        and _between(product.price.within(CURRENCY), request.price_min, request.price_max)
+        and (at_any_price or _between(product.price.within(CURRENCY), request.price_min, request.price_max))
         and (not request.in_stock or product.stock.available > product.stock.reserved)
         and (not request.only or product.offer_id in request.only)
         and not _stopped(product, request.without)

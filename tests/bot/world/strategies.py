@@ -80,7 +80,11 @@ states = st.builds(
 pages = st.builds(
     SearchPage,
     products=st.lists(products, max_size=10).map(tuple),
+    near=st.lists(products, max_size=5).map(tuple),
     total=st.integers(0, 10**6),
+    near_total=st.integers(0, 100),
+    beyond=st.one_of(st.none(), st.tuples(st.floats(0, 1e12), st.floats(0, 1e12))),
+    no_rate=st.integers(0, 10**6),
     kind=st.sampled_from(["found", "corrected", "nearest", "nothing"]),
     corrected=st.one_of(st.none(), kept),
     facets=facets,

@@ -30,6 +30,39 @@ PRICES = (
     ("under 5000 headphones", "headphones", None, 5000),
     ("backpack over 2000", "backpack", 2000, None),
     ("backpack up to 2.5k", "backpack", None, 2500),
+    ("headphones under 100", "headphones", None, 100),
+    ("headphones under ₽5,000", "headphones", None, 5000),
+    ("under ₽5,000", "", None, 5000),
+    ("headphones 5000 to 10000", "headphones", 5000, 10000),
+    ("watch ₽1,000-₽5,000", "watch", 1000, 5000),
+    ("наушники 1000-3000", "наушники", 1000, 3000),
+    ("наушники 1000 – 3000", "наушники", 1000, 3000),
+    ("часы 3000-5000 руб", "часы", 3000, 5000),
+    ("наушники до 100", "наушники", None, 100),
+    ("часы до 5.000 руб", "часы", None, 5000),
+    ("часы до 5 т.р.", "часы", None, 5000),
+    ("часы до 5к", "часы", None, 5000),
+    ("часы до 5 тыс", "часы", None, 5000),
+    # About so much.
+    ("наушники за 3000", "наушники", 2400, 3600),
+    ("headphones around 3000", "headphones", 2400, 3600),
+    ("часы 5 тыс", "часы", 4000, 6000),
+    ("часы 5000 руб", "часы", 4000, 6000),
+    ("повербанк 20000 мач до 3000", "повербанк 20000 мач", None, 3000),
+)
+ORDERS = (
+    ("недорогие часы", PriceWords("часы", sort="price_asc")),
+    ("не дорогие часы", PriceWords("часы", sort="price_asc")),
+    ("часы подешевле", PriceWords("часы", sort="price_asc")),
+    ("часы дешевле", PriceWords("часы", sort="price_asc")),
+    ("дешёвые часы", PriceWords("часы", sort="price_asc")),
+    ("самые дешевые наушники", PriceWords("наушники", sort="price_asc")),
+    ("самые дешёвые часы до 5000", PriceWords("часы", None, 5000, "price_asc")),
+    ("cheapest watch under 3000", PriceWords("watch", None, 3000, "price_asc")),
+    ("cheap headphones", PriceWords("headphones", sort="price_asc")),
+    ("самые дорогие часы", PriceWords("часы", sort="price_desc")),
+    ("most expensive watch", PriceWords("watch", sort="price_desc")),
+    ("чайник дешевле 3000", PriceWords("чайник", None, 3000)),
 )
 NOT_PRICES = (
     "телевизор 55",
@@ -54,6 +87,16 @@ NOT_PRICES = (
     "гирлянда до 1000 ламп",
     "часы от 5000 до 1000",
     "дорогой до5000",
+    "дорогие часы",
+    "монитор 5к",
+    "календарь 2025-2026",
+    "лампа 100-240 в",
+    "коврик 60-90",
+    "чехол A4-300",
+    "часы за 5 минут",
+    "power bank 10000-20000 mah",
+    "toys under 12",
+    "игры до 10",
     "",
 )
 
@@ -68,11 +111,16 @@ def test_what_is_no_price_stays(query: str) -> None:
     assert without_price(query) == PriceWords(query)
 
 
+@pytest.mark.parametrize(("query", "found"), ORDERS)
+def test_cheap_and_dear_are_an_order(query: str, found: PriceWords) -> None:
+    assert without_price(query) == found
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_read_and_a_price_is_read_once(query: str) -> None:
     found = without_price(query)
     assert found.low is None or found.high is None or found.low <= found.high
-    if found.low is None and found.high is None:
+    if found.low is found.high is None and found.sort == "relevance":
         assert found.text == query
 
 

@@ -1,5 +1,7 @@
 """Conversations of a customer who looks for something."""
 
+from pipeline.contracts.messages import Price
+from tests.bot.world.memory import product
 from tests.bot.world.world import World
 
 
@@ -30,7 +32,7 @@ async def test_a_list_is_narrowed_and_sorted_by_editing_one_message(chat: World)
     await anna.presses(panel, "🏷 Марка")
     brands = await anna.sees_change(found, "Какая марка?", button="Huawei · 4")
     await anna.presses(brands, "Huawei · 4")
-    narrowed = await anna.sees_change(found, "4 товара", "Отобрано: Huawei")
+    narrowed = await anna.sees_change(found, "4 товара", "Фильтры: Huawei")
     assert narrowed.text.count("Huawei") == 5
 
     await anna.presses(narrowed, "↕️ Порядок")
@@ -49,7 +51,7 @@ async def test_a_list_is_narrowed_and_sorted_by_editing_one_message(chat: World)
     messages = [message for message in await anna.history() if message.from_bot]
     assert len(messages) == 1
 
-    await anna.presses(found, "✖️ Снять фильтры")
+    await anna.presses(found, "✕ Сбросить фильтры")
     await anna.sees_change(found, "12 товаров")
 
 
@@ -70,7 +72,7 @@ async def test_what_comes_nearest_is_marked_as_such(chat: World) -> None:
     chat.catalog.nearly["часы с кукушкой"] = ("chasy-mira/w1", "chasy-mira/w2")
     anna = chat.person(1001)
     await anna.writes("часы с кукушкой")
-    await anna.sees("Точно часы с кукушкой не нашлось", "самое близкое", "модель 1")
+    await anna.sees("По запросу часы с кукушкой ничего нет. Похожее:", "модель 1")
 
 
 async def test_english_people_are_answered_in_english(chat: World) -> None:
@@ -124,9 +126,79 @@ async def test_a_message_of_nothing_is_asked_back(chat: World) -> None:
 async def test_a_price_in_the_words_is_a_filter_that_can_be_taken_away(chat: World) -> None:
     anna = chat.person(1001)
     await anna.writes("умные часы от 3000 до 5 000 руб")
-    found = await anna.sees("умные часы", "2 товара", "3 000 ₽ – 5 000 ₽", button="✖️ Снять фильтры")
+    found = await anna.sees("умные часы", "2 товара", "3 000 ₽ – 5 000 ₽", button="✕ Сбросить фильтры")
     assert chat.records.requests[-1].filters == {"price_min": "3000.0", "price_max": "5000.0"}
-    await anna.presses(found, "✖️ Снять фильтры")
+    await anna.presses(found, "✕ Сбросить фильтры")
     await anna.sees_change(found, "умные часы", "12 товаров")
     assert "Amazfit" in str(await anna.asks_inline("часы до 2000"))
     assert chat.records.requests[-1].total == 1
+
+
+async def test_what_comes_near_stands_apart_and_is_not_counted(chat: World) -> None:
+    chat.catalog.put("remni/s1", product("s1", "Ремешок кожаный", 500.0, store_id="remni", category="Ремешки"))
+    chat.catalog.nearly["huawei"] = ("remni/s1",)
+    anna = chat.person(1001)
+    await anna.writes("huawei")
+    found = await anna.sees("4 товара", "Ещё похожее:", "5. Ремешок кожаный")
+    assert found.labels[:5] == ["1", "2", "3", "4", "5"]
+    await anna.presses(found, "↕️ Порядок")
+    await anna.presses(await anna.sees_change(found, button="Сначала дешёвые"), "Сначала дешёвые")
+    sorted_by_price = await anna.sees_change(found, "4 товара", "Сначала дешёвые", "Ещё похожее:")
+    assert sorted_by_price.text.index("модель 10") < sorted_by_price.text.index("Ещё похожее")
+    assert chat.records.requests[-1].total == 4
+
+
+async def test_a_price_that_leaves_nothing_is_answered_with_the_nearest_price(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("умные часы до 100")
+    found = await anna.sees(
+        "умные часы: До 100 ₽ ничего нет. Самые дешёвые – 1 990 ₽.", "1. Amazfit умные часы модель 0"
+    )
+    assert chat.records.requests[-1].outcome == "nearest"
+    await anna.presses(found, "✕ Сбросить фильтры")
+    await anna.sees_change(found, "12 товаров")
+    oliver = chat.person(1002)
+    await oliver.writes("Huawei over 100 000")
+    await oliver.sees("Nothing from ₽100,000. The most expensive is ₽11,990.")
+
+
+async def test_cheap_is_an_order_everywhere(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("недорогие умные часы")
+    found = await anna.sees("умные часы", "12 товаров", "Сначала дешёвые")
+    assert found.text.index("модель 0") < found.text.index("модель 1")
+    await anna.asks_inline("самые дорогие умные часы")
+    request = chat.records.requests[-1]
+    assert (request.text, request.sort, request.hits[0]) == ("умные часы", "price_desc", "chasy-mira/w11")
+
+
+async def test_a_model_is_one_line_and_is_counted_once(chat: World) -> None:
+    for number, (colour, shop, price) in enumerate(
+        (("чёрный", "a", 8990.0), ("синий", "a", 9490.0), ("синий", "b", 9990.0))
+    ):
+        offer = product(f"p{number}", f"Смарт-часы Orbita Pulse 3, {colour}", price, brand="Orbita", store_id=shop,
+                        specifications={"Цвет": colour})  # fmt: skip
+        chat.catalog.put(offer.offer_id, offer)
+    anna = chat.person(1001)
+    await anna.writes("orbita")
+    found = await anna.sees("1 товар", "1. Смарт-часы Orbita Pulse 3 · 2 цвета", "от 8 990 ₽ · в наличии · 2 магазина")
+    assert found.labels[0] == "1"
+    assert "2" not in found.labels
+
+
+async def test_an_article_opens_the_card(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("SKU-w3")
+    await anna.sees("Amazfit умные часы модель 3", button="🔁 Похожие")
+    assert [request.kind for request in chat.records.requests] == ["search", "view"]
+    assert chat.records.requests[0].total == 1
+
+
+async def test_offers_without_a_rate_are_left_out_of_a_price_and_told(chat: World) -> None:
+    samovar = product("s1", "Huawei Самовар", store_id="dom").model_copy(
+        update={"price": Price(amount=90, currency="USD")}
+    )
+    chat.catalog.put(samovar.offer_id, samovar)
+    anna = chat.person(1001)
+    await anna.writes("huawei до 5000")
+    await anna.sees("1 товар", "Ещё 1 товар не показан: для валюты его цены нет курса.")
