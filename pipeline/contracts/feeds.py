@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from pipeline.contracts.messages import Message, Moment, StoreId, now
+from pipeline.contracts.ways_on import WrittenContact
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -42,6 +43,7 @@ class Shop(Message):
     scope: FeedScope | None = Field(None, description="None: as the format says, YML is whole and all others partial")
     address: str | None = Field(None, max_length=2_000, description="where its feed is fetched")
     every_s: int | None = Field(None, ge=60, description="seconds between two fetches")
+    contact: WrittenContact = Field(None, description="where buyers ask the shop, see contact_of")
     by: str = Field("", description="the name of who changed it last")
     updated: Moment = Field(default_factory=now)
 
