@@ -112,17 +112,20 @@ class UpdateContext:
         await self.deferred.give(message.chat_id, self.update_id, edit, f"edit {message.message_id}")
 
     async def remove(self) -> bool:
-        """Delete the message whose button was pressed, or leave one that is too old; False when it was gone before."""
+        """Delete the message whose button was pressed; False when Telegram does not delete it, as one of two days ago.
+
+        One that is gone already counts as deleted.
+        """
         message = self._pressed()
         if message is None:
-            return True
+            return False
         try:
-            return await self.bot.delete_message(message.chat_id, message.message_id, rate_limit_args=AT_ONCE)
+            await self.bot.delete_message(message.chat_id, message.message_id, rate_limit_args=AT_ONCE)
         except BadRequest as error:
-            return "not found" not in str(error)
+            return "not found" in str(error)
         except RetryAfter:
             self.deferred.defer(message.chat_id, self.update_id, self.remove)
-            return True
+        return True
 
     async def toast(self, text: str, *, alert: bool = False) -> None:
         """Answer the press of a button with a notice above the chat, or a window that must be closed."""

@@ -1,9 +1,10 @@
 """Products as they are offered now: looked up, judged by the rules of this moment, put on a card."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core.update_context import UpdateContext
-from bot.products.card import CardPart, no_longer_sold, product_card, stopped_words
+from bot.products.card import CardPart, Opened, no_longer_sold, product_card, stopped_words
 from bot.products.catalog import Catalog
 from bot.products.known_products import KnownProducts
 from bot.products.list_store import ListStore
@@ -35,13 +36,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Products:
-    """What features ask about products. `card_parts`: what they put on a card, by feature."""
+    """What features ask about products.
+
+    `card_parts`: what they put on a card, by feature; `contact_of`: where a shop is asked, as it is registered.
+    """
 
     catalog: Catalog
     visibility: VisibilityPolicy
     lists: ListStore
     known: KnownProducts
     card_parts: tuple[CardPart, ...] = ()
+    contact_of: Callable[[str], str | None] = lambda store_id: None
 
     async def offer(self, offer_id: str) -> Offer:
         """The offer, judged by the rules of this moment. Raises what the catalogue raises."""
@@ -64,7 +69,14 @@ class Products:
     async def card(self, context: UpdateContext, product: Product, token: str = "", page: int = 0) -> Reply:
         """The card as this person sees it, with what its buttons need kept."""
         await self.lists.keep_long_ids((product,))
-        return product_card(product, context.texts, token=token, page=page, parts=self.card_parts, role=context.role)
+        return product_card(
+            product,
+            context.texts,
+            opened=Opened(token, page, by_link=context.pressed_id is None),
+            parts=self.card_parts,
+            role=context.role,
+            contact=self.contact_of(product.store_id),
+        )
 
 
 async def strike(context: UpdateContext, offer: Offer, name: str) -> None:

@@ -95,7 +95,7 @@ Note = Annotated[str | None, BeforeValidator(_note)]
 Truth = Annotated[bool | None, BeforeValidator(_truth)]
 
 
-class Delivery(BaseModel):
+class DeliveryTerms(BaseModel):
     """How an offer comes to its buyer, as far as the shop says so."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -115,13 +115,13 @@ class Delivery(BaseModel):
 
 
 def _delivery(value: object) -> object:
-    if isinstance(value, Delivery):
+    if isinstance(value, DeliveryTerms):
         return value
     try:
-        made = Delivery.model_validate(value)
+        made = DeliveryTerms.model_validate(value)
     except ValidationError:
         return None
-    return made if made != Delivery() else None
+    return made if made != DeliveryTerms() else None
 
 
-WrittenDelivery = Annotated[Delivery | None, BeforeValidator(_delivery)]
+WrittenDelivery = Annotated[DeliveryTerms | None, BeforeValidator(_delivery)]

@@ -20,6 +20,7 @@ class Seen:
     photo: str | None
     edits: int
     data: tuple[tuple[str, str], ...]
+    links: tuple[str, ...] = ()
 
     @property
     def labels(self) -> list[str]:
@@ -156,4 +157,5 @@ def _seen(message: dict[str, object]) -> Seen:
             for button in row
             if "callback_data" in button
         ),
+        links=tuple(button["url"] for row in rows for button in row if "url" in button),
     )

@@ -14,7 +14,7 @@ from ops.demo.shops import shops
 from pipeline.bans import Rules, decide
 from pipeline.bans.start_file import parse_start_file
 from pipeline.contracts.messages import Product
-from pipeline.contracts.ways_on import Delivery
+from pipeline.contracts.ways_on import DeliveryTerms
 from pipeline.feed.product_row import Defaults
 from pipeline.feed.reader import Accepted, read
 from pipeline.feed.rows import Refusal
@@ -77,7 +77,7 @@ def test_every_offer_arrives_as_it_was_meant(products: dict[str, Product]) -> No
 
 def test_every_shop_but_the_one_that_needs_watching_says_how_one_gets_things(products: dict[str, Product]) -> None:
     silent = {
-        one.store_id for one in products.values() if one.delivery is None or one.delivery == Delivery(pickup=False)
+        one.store_id for one in products.values() if one.delivery is None or one.delivery == DeliveryTerms(pickup=False)
     }
     assert silent == {BANNED_SHOP}
     assert {one.contact for one in products.values()} >= {None, "@teplye_ruki_demo", "+7 812 000-48-10"}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.contracts.messages import Product, decode, encode
-from pipeline.contracts.ways_on import Delivery, contact_of, is_address
+from pipeline.contracts.ways_on import DeliveryTerms, contact_of, is_address
 from pipeline.feed.product_row import Defaults, product
 from pipeline.feed.reader import Accepted, read
 from tests.pipeline.feed.conftest import Write
@@ -125,7 +125,7 @@ def test_what_others_have_written_into_the_topic_stays_valid(fields: dict[str, o
     offer = Product.model_validate({**ROW, **fields})
     assert offer.url is None or is_address(offer.url)
     assert offer.contact is None or contact_of(offer.contact) is not None
-    assert offer.delivery != Delivery()
+    assert offer.delivery != DeliveryTerms()
 
 
 @pytest.mark.parametrize(
