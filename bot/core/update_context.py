@@ -13,12 +13,12 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 from bot.core.deferred_answers import DeferredAnswers
 from bot.telegram.edit import edit_buttons, edit_caption, edit_text
 from bot.telegram.framework import Bot
-from bot.telegram.keyboard import NO_PREVIEW, keyboard, with_button
+from bot.telegram.keyboard import NO_PREVIEW, is_link_fault, keyboard, with_button
 from bot.telegram.pictures import Pictures
 from bot.telegram.rate_limiter import ANSWER, AT_ONCE
 from bot.telegram.topics import is_topic_fault
 from bot.ui.locale import Texts
-from bot.ui.reply import Button, Reply
+from bot.ui.reply import Button, Reply, without_links
 from bot.ui.roles import Role
 from bot.ui.text import CAPTION_LIMIT, TOAST_LIMIT, cut, visible_units
 from ops.logs import get_logger
@@ -191,6 +191,16 @@ class UpdateContext:
         return message if isinstance(message, Message) else None
 
     async def _say_now(self, reply: Reply) -> None:
+        try:
+            await self._say_whole(reply)
+        except BadRequest as error:
+            if not is_link_fault(error):
+                raise
+            # A shop's address that Telegram does not like must not cost the whole card.
+            log.info("button_address_refused", error=str(error))
+            await self._say_whole(without_links(reply))
+
+    async def _say_whole(self, reply: Reply) -> None:
         chat_id = self.chat_id
         if chat_id is None or (reply.photo is not None and await self._say_with_photo(chat_id, reply.photo, reply)):
             return
@@ -228,6 +238,8 @@ class UpdateContext:
         try:
             await self._in_topic(send)
         except BadRequest as error:
+            if is_link_fault(error):
+                raise
             # The shop's picture is gone, too large or no picture: the card is worth having without it.
             log.info("photo_refused", error=str(error), photo=address[:200])
             self.pictures.refused(address)

@@ -85,6 +85,16 @@ def picture_of(product: Product) -> str | None:
     return next((image.url for image in product.images if image.url.lower().startswith(PHOTO_SCHEMES)), None)
 
 
+def shop_button(product: Product, texts: Texts) -> tuple[Button, ...]:
+    """The row that leads to the offer's page at its shop; empty when the shop sends none."""
+    if product.url is None:
+        return ()
+    if product.price.on_request:
+        return (Button(texts.plain("🛒 To the shop"), url=product.url),)
+    label = texts.plain("🛒 To the shop · {price}", price=price_text(product.price, texts))
+    return (Button(cut(label, LABEL_LIMIT), url=product.url),)
+
+
 def no_longer_sold(offer_id: str, name: str, texts: Texts, *, banned: bool) -> Reply:
     """In place of a card: why the product is not shown, and what there is instead."""
     named = Html(f"<s>{escaped(cut(clean(name), NAME_LIMIT))}</s>") if name else Html("")
@@ -160,17 +170,8 @@ def _buttons(product: Product, parts: Sequence[CardPart], contact: Contact | Non
     ways = (*_flat(of("ways")), _similar(product.offer_id, texts), share)
     asking = Button(texts.plain("💬 Ask the shop"), url=contact.link) if contact and contact.link else None
     shop = (*((asking,) if asking else ()), *_flat(of("shop")))
-    rows = (_to_shop(product, texts), ways, shop, *of(""), (back,), *of("", staff=True))
+    rows = (shop_button(product, texts), ways, shop, *of(""), (back,), *of("", staff=True))
     return tuple(row for row in rows if row)
-
-
-def _to_shop(product: Product, texts: Texts) -> tuple[Button, ...]:
-    if product.url is None:
-        return ()
-    if product.price.on_request:
-        return (Button(texts.plain("🛒 To the shop"), url=product.url),)
-    label = texts.plain("🛒 To the shop · {price}", price=price_text(product.price, texts))
-    return (Button(cut(label, LABEL_LIMIT), url=product.url),)
 
 
 def _flat(rows: Rows) -> tuple[Button, ...]:

@@ -35,7 +35,7 @@ def show_list(
 
 
 @cli.command()
-def register(
+def register(  # noqa: PLR0917 - typer gives them by name
     store_id: StoreId,
     name: Annotated[str | None, typer.Option(help="What people see.")] = None,
     alias: Annotated[list[str] | None, typer.Option(help="Another name; may be given several times.")] = None,
@@ -44,9 +44,13 @@ def register(
         Literal["whole", "partial", "format"] | None,
         typer.Option(help="What its feeds are: all its offers, some of them, or as the format says (YML is whole)."),
     ] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="Where buyers ask it: @name, a link, a mail address or a phone; empty: nowhere.")
+    ] = None,
 ) -> None:
     """Register a shop, or change what is given of one that is registered."""
-    shop = run(_register(store_id, name, alias, language, feeds))
+    given: dict[str, object] = {"name": name, "aliases": alias, "language": language, "contact": contact}
+    shop = run(_register(store_id, {field: value for field, value in given.items() if value is not None}, feeds))
     typer.echo(f"registered {_line(shop)}")
 
 
@@ -69,9 +73,7 @@ async def _shops(named: str) -> "tuple[Shop, ...]":
     return names.find(named) if named else names.all()
 
 
-async def _register(
-    store_id: str, name: str | None, aliases: list[str] | None, language: str | None, feeds: str | None
-) -> "Shop":
+async def _register(store_id: str, given: "dict[str, object]", feeds: str | None) -> "Shop":
     from pydantic import ValidationError
 
     from ops.kafka import Kafka
@@ -85,9 +87,7 @@ async def _register(
     async with shop_view(kafka) as view, kafka.producer(linger_ms=0) as producer:
         known = view.get(store_id)
         fields: dict[str, object] = known.model_dump() if known is not None else {"store_id": store_id}
-        fields |= {"by": actor.name, "updated": now()}
-        given = {"name": name, "aliases": aliases, "language": language}
-        fields |= {field: value for field, value in given.items() if value is not None}
+        fields |= {"by": actor.name, "updated": now()} | given
         if feeds is not None:
             fields |= {"scope": None if feeds == "format" else feeds}
         try:
@@ -95,6 +95,8 @@ async def _register(
         except ValidationError as error:
             fault = error.errors(include_url=False)[0]
             raise typer.BadParameter(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
+        if given.get("contact") and shop.contact is None:
+            raise typer.BadParameter("contact: it is no @name, link, mail address or phone number")
         await ShopLedger(producer).register(shop, actor)
     return shop
 
@@ -122,4 +124,5 @@ def _actor() -> "Actor":
 def _line(shop: "Shop") -> str:
     also = f" (also {', '.join(shop.aliases)})" if shop.aliases else ""
     feeds = f", feeds are {shop.scope.value}" if shop.scope is not None else ""
-    return f"{shop.store_id}: {shop.shown}{also}, {shop.language}{feeds}"
+    asked = f", asked at {shop.contact}" if shop.contact else ""
+    return f"{shop.store_id}: {shop.shown}{also}, {shop.language}{feeds}{asked}"

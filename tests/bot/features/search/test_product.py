@@ -107,6 +107,15 @@ async def test_a_picture_that_does_not_load_leaves_a_card_of_text(chat: World) -
     assert card.photo is None
 
 
+async def test_an_address_that_telegram_refuses_costs_the_card_its_button_alone(chat: World) -> None:
+    offer = product("s1", "Самовар", url="https://sever.example:99999/s1")
+    chat.catalog.put(offer.offer_id, offer)
+    anna = chat.person(1001)
+    await anna.writes("/start p_s1")
+    card = await anna.sees("Самовар", button="📤 Поделиться")
+    assert card.links == ()
+
+
 async def test_similar_products_are_a_list_of_their_own(chat: World) -> None:
     anna = chat.person(1001)
     await anna.writes("/start p_w3")
