@@ -143,9 +143,10 @@ def _head(product: Product, contact: Contact | None, texts: Texts) -> Html:
 
 def _details(product: Product, texts: Texts, description: int) -> list[Html]:
     about = [escaped(part) for part in (cut(clean(product.brand), 60), leaf(product.category)) if part]
+    named = Html(f"<i>{' · '.join(about)}</i>") if about else Html("")
+    described = escaped(cut(clean(product.description), description))
     return [
-        Html(f"<i>{' · '.join(about)}</i>") if about else Html(""),
-        escaped(cut(clean(product.description), description)),
+        Html("\n".join(filter(None, (named, described)))),
         _specifications(product),
         texts.html("<i>Item {sku}</i>", sku=cut(clean(product.sku), 60)) if product.sku.strip() else Html(""),
     ]
@@ -167,10 +168,11 @@ def _buttons(product: Product, parts: Sequence[CardPart], contact: Contact | Non
         return tuple(row for part in mine for row in part.rows(product, texts))
 
     share = Button(texts.plain("📤 Share"), inline=cut(clean(product.offer_id), 200))
-    ways = (*_flat(of("ways")), _similar(product.offer_id, texts), share)
-    asking = Button(texts.plain("💬 Ask the shop"), url=contact.link) if contact and contact.link else None
-    shop = (*((asking,) if asking else ()), *_flat(of("shop")))
-    rows = (shop_button(product, texts), ways, shop, *of(""), (back,), *of("", staff=True))
+    asking = (Button(texts.plain("💬 Ask the shop"), url=contact.link),) if contact and contact.link else ()
+    ways = (*_flat(of("ways")), _similar(product.offer_id, texts))
+    # Two in a row: three are cut off on a phone in Russian.
+    others = (share, *asking, *_flat(of("shop")))
+    rows = (shop_button(product, texts), ways, others[:2], *of(""), (*others[2:], back), *of("", staff=True))
     return tuple(row for row in rows if row)
 
 

@@ -16,7 +16,7 @@ async def test_a_number_opens_the_card_and_back_leads_to_the_list(chat: World) -
     card = await anna.sees(
         "Xiaomi умные часы модель 2", "3 990", "⏳ Осталось 2 шт.", "chasy-mira", button="🔁 Похожие"
     )
-    assert card.labels == ["🔔 Следить за ценой", "🔁 Похожие", "📤 Поделиться", "🚩 Пожаловаться", "‹ К списку"]
+    assert card.labels == ["🔔 Следить", "🔁 Похожие", "📤 Поделиться", "🚩 Пожаловаться", "‹ К списку"]
     assert card.message_id != found.message_id
 
     await anna.presses(card, "‹ К списку")
@@ -45,7 +45,7 @@ async def test_every_card_leads_back_to_what_it_was_opened_from(chat: World, com
     await anna.writes("/start p_w5")
     card = await anna.sees("модель 5", button="🔎 Начать поиск")
     if command == "/watch":
-        await anna.presses(card, "🔔 Следить за ценой")
+        await anna.presses(card, "🔔 Следить")
         await anna.presses(await anna.sees("При какой цене"), "Любое снижение")
         await anna.sees("модель 5", "Слежу")
     if command == "similar":
@@ -93,7 +93,7 @@ async def test_the_ways_to_the_shop(chat: World) -> None:
     await anna.writes("/start p_s1")
     card = await anna.sees("Самовар", "15 990 ₽", "🚚 Бесплатная доставка, 1–2 дня · самовывоз")
     assert card.labels == [
-        "🛒 В магазин · 13 490 ₽", "🔔 Следить за ценой", "🔁 Похожие", "📤 Поделиться", "💬 Спросить магазин",
+        "🛒 В магазин · 13 490 ₽", "🔔 Следить", "🔁 Похожие", "📤 Поделиться", "💬 Спросить магазин",
         "🚩 Пожаловаться", "🔎 Начать поиск",
     ]  # fmt: skip
     assert card.links == ("https://sever.example/s1", "https://t.me/sever_help")
