@@ -27,6 +27,7 @@ from ops.logs import get_logger
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.price_words import without_price
 from pipeline.catalog.request import LAST_HIT, SearchRequest
+from pipeline.contracts.messages import OFFER_DIVIDER
 
 log = get_logger(__name__)
 SIZE = 20
@@ -103,6 +104,11 @@ async def _window(services: SearchServices, context: UpdateContext) -> SearchPag
 
 
 async def _search(services: SearchServices, context: UpdateContext, query: str, first: int) -> SearchPage:
+    if OFFER_DIVIDER in query and not first:
+        # "Share" on a card writes the offer's id: then it is that offer, and not what sounds like it.
+        offer = await services.products.offer(query)
+        if offer.product is not None:
+            return SearchPage(products=(offer.product,), total=1, kind="found")
     state = _state(query)
     return await services.products.search(
         SearchRequest(

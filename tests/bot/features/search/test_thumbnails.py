@@ -112,6 +112,17 @@ async def test_a_picture_on_the_web_is_a_thumbnail_and_stands_above_the_message(
     }  # fmt: skip
 
 
+async def test_sharing_a_card_offers_that_very_product(chat: World) -> None:
+    for number in (1, 2):
+        offer = product(f"g/{number}", f"Зюзюбра {number}", store_id="chasy")
+        chat.catalog.put(offer.offer_id, offer)
+    anna = chat.person(1001)
+    (result,) = as_list((await anna.asks_inline("chasy/g/2"))["results"])
+    assert result["title"] == "Зюзюбра 2"
+    chat.bans.ban("product:chasy/g/2")
+    assert (await anna.asks_inline("chasy/g/2 "))["results"] == []
+
+
 @pytest.mark.parametrize(
     ("person", "label"), [(1001, "Ничего не нашлось – открыть бота"), (1002, "Nothing found – open the bot")]
 )
