@@ -186,7 +186,7 @@ def _admin_rows(shop: Shop, people: Mapping[str, ShopSeller], texts: Texts) -> R
         return Button(("● " if chosen else "") + label, ChangeShop(key, what))
 
     dropping = [
-        Button(cut(f"✖️ {clean(seller.name, LABEL_LIMIT) or '?'}", LABEL_LIMIT), DropSeller(key, mark(name), "ask"))
+        Button(cut(f"✕ {clean(seller.name, LABEL_LIMIT) or '?'}", LABEL_LIMIT), DropSeller(key, mark(name), "ask"))
         for name, seller in list(people.items())[:PEOPLE_SHOWN]
     ]
     return (
