@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.products.buttons import BackToList, OpenProduct, ShowSimilar, StartSearch
-from bot.products.card_words import delivery_words, stock_line, terms
+from bot.products.card_words import delivery_words, stock_line
 from bot.products.offer_ids import product_mark
 from bot.products.price_text import price_text, struck_price
 from bot.products.product_item import leaf, shop_and_name, shop_of
@@ -134,7 +134,6 @@ def _head(product: Product, contact: Contact | None, texts: Texts) -> Html:
         Html(" ".join(filter(None, (price, struck_price(product, texts))))),
         Html(" · ".join((stock_line(product, texts), shop))),
         delivery_words(product, texts),
-        terms(product),
     ]
     if contact is not None and contact.link is None:
         lines.append(texts.html("💬 Ask the shop: {contact}", contact=contact.text))

@@ -1,12 +1,10 @@
-"""Lines of a product's card: how many there are, how one gets it, on which terms."""
+"""Lines of a product's card: how many there are, how one gets it."""
 
 from bot.products.product_item import FEW_LEFT
 from bot.ui.locale import Html, Texts
 from bot.ui.money import money
-from bot.ui.text import clean, cut, escaped
+from bot.ui.text import escaped
 from pipeline.contracts.messages import Product
-
-NOTE_LIMIT = 100
 
 
 def stock_line(product: Product, texts: Texts) -> Html:
@@ -29,16 +27,8 @@ def delivery_words(product: Product, texts: Texts) -> Html:
         ways.append(texts.plain("pick-up"))
     if delivery.in_store:
         ways.append(texts.plain("in the shop itself"))
-    if delivery.note:
-        ways.append(cut(clean(delivery.note), NOTE_LIMIT))
     line = " · ".join(filter(None, ways))
     return escaped(f"🚚 {line[:1].upper()}{line[1:]}") if line else Html("")
-
-
-def terms(product: Product) -> Html:
-    """On which terms it is sold, in the shop's words."""
-    notes = cut(clean(product.sales_notes or ""), NOTE_LIMIT)
-    return escaped(f"ℹ️ {notes}") if notes else Html("")
 
 
 def _courier(product: Product, texts: Texts) -> str:

@@ -13,7 +13,7 @@ import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ops.errors import UnprocessableMessage
-from pipeline.contracts.ways_on import Address, Note, PriceBefore, WrittenContact, WrittenDelivery
+from pipeline.contracts.ways_on import Address, PriceBefore, WrittenContact, WrittenDelivery
 
 SCHEMA_VERSION = 1
 HEADERS: list[tuple[str, bytes]] = [("schema_version", str(SCHEMA_VERSION).encode())]
@@ -197,7 +197,6 @@ class Product(Message):
     url: Address = Field(None, description="the offer's page at its shop")
     old_price: PriceBefore = Field(None, description="what it cost before, in the currency of the price")
     delivery: WrittenDelivery = None
-    sales_notes: Note = Field(None, description="on which terms it is sold, in the shop's words")
     contact: WrittenContact = Field(None, description="where the shop is asked about this offer, see contact_of")
 
     @property

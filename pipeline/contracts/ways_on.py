@@ -1,6 +1,7 @@
 """How a buyer gets from an offer to its shop: the page, the contact, the delivery. Pure.
 
-None of it decides whether an offer is valid: what cannot be used reads as if it had not been sent.
+None of it decides whether an offer is valid: what cannot be used reads as if it had not been sent. There are no words
+of the shop's in it: those are specifications, where bans look for them.
 """
 
 import re
@@ -11,7 +12,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 LONGEST_ADDRESS = 2_048
 LONGEST_CONTACT = 200
-LONGEST_NOTE = 100
 LARGEST_AMOUNT = 1e12
 # A name with a domain, and neither a person nor a password before it: `https://bank.example@evil.example` is nobody's.
 ADDRESS = re.compile(
@@ -75,10 +75,6 @@ def _above_nothing(value: object) -> object:
     return _amount(value) or None
 
 
-def _note(value: object) -> object:
-    return value[:LONGEST_NOTE].strip() or None if isinstance(value, str) else None
-
-
 def _days(value: object) -> object:
     return value if isinstance(value, str) and DAYS.fullmatch(value) else None
 
@@ -90,7 +86,6 @@ def _truth(value: object) -> object:
 Address = Annotated[str | None, BeforeValidator(_address)]
 WrittenContact = Annotated[str | None, BeforeValidator(_contact)]
 PriceBefore = Annotated[float | None, BeforeValidator(_above_nothing)]
-Note = Annotated[str | None, BeforeValidator(_note)]
 Truth = Annotated[bool | None, BeforeValidator(_truth)]
 
 
@@ -109,8 +104,6 @@ class DeliveryTerms(BaseModel):
     """It can be fetched."""
     in_store: Truth = None
     """It can be bought in the shop without an order."""
-    note: Note = None
-    """The shop's own words."""
 
 
 def _delivery(value: object) -> object:

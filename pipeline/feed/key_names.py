@@ -9,7 +9,7 @@ HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 OTHER_DIVIDERS = re.compile(r"[\s-]+")
 KNOWN = frozenset(
     {*Product.model_fields, *Price.model_fields, *Stock.model_fields, *Image.model_fields, "store_name", "from",
-     "pickup"}
+     "pickup", "sales_notes"}
 )  # fmt: skip
 LONGEST = 40
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from pipeline.contracts.ways_on import DAYS, LONGEST_ADDRESS, LONGEST_NOTE, contact_of, is_address
+from pipeline.contracts.ways_on import DAYS, LONGEST_ADDRESS, contact_of, is_address
 from pipeline.feed import amounts
 from pipeline.feed.key_names import LONGEST, renamed, spelling
 from pipeline.feed.markup import one_line
@@ -26,6 +26,8 @@ DELIVERY_ALIASES = {
 YES = frozenset({"true", "1", "yes", "y", "да", "есть", "+", "available", "доступна", "доступен"})
 NO = frozenset({"false", "0", "no", "n", "нет", "-", "not supported", "unavailable", "недоступна", "недоступен"})
 FREE = frozenset({"free", "бесплатно", "бесплатная", "0"})
+LONGEST_NOTE = 100
+DELIVERY_NOTE, SALES_NOTES = "Доставка", "Условия продажи"
 ON_ORDER_DAYS = 32
 """YML writes a number of days from here on when nobody knows how long it takes."""
 DAY_WORDS = re.compile(r"\s*(?:дн\w*\.?|день|days?|d)$", re.IGNORECASE)
@@ -45,12 +47,18 @@ def tidy(row: dict[str, object], sites: Sequence[str], tell: Tell) -> None:
     """Bring the row's ways on into the contract's form; `sites` complete its page's address, the first that is one."""
     _page(row, sites, tell)
     _contact(row, tell)
-    delivery = _delivery(row.pop("delivery", None), row.pop("pickup", None), tell)
+    delivery, note = _delivery(row.pop("delivery", None), row.pop("pickup", None), tell)
     if delivery:
         row["delivery"] = delivery
-    notes = row.pop("sales_notes", None)
-    if isinstance(notes, str) and one_line(notes):
-        row["sales_notes"] = _cut(one_line(notes))
+    _say(row, DELIVERY_NOTE, note)
+    _say(row, SALES_NOTES, row.pop("sales_notes", None))
+
+
+def _say(row: dict[str, object], name: str, words: object) -> None:
+    """The shop's words as a specification, which is shown, searched and seen by the rules of bans."""
+    said = row.get("specifications", {})
+    if isinstance(words, str) and one_line(words) and isinstance(said, dict):
+        row["specifications"] = {name: _cut(one_line(words)), **said}
 
 
 def _page(row: dict[str, object], sites: Sequence[str], tell: Tell) -> None:
@@ -83,8 +91,8 @@ def _contact(row: dict[str, object], tell: Tell) -> None:
     row["contact"] = text
 
 
-def _delivery(written: object, pickup: object, tell: Tell) -> dict[str, object]:
-    """The contract's delivery from whatever stands there: yes or no, a cost, words, or an object of these."""
+def _delivery(written: object, pickup: object, tell: Tell) -> tuple[dict[str, object], object]:
+    """The contract's delivery and its words, from what stands there: yes or no, a cost, words, an object of these."""
     if isinstance(written, dict):
         spelt = {spelling(name): value for name, value in written.items() if len(name) <= LONGEST}
         given = {DELIVERY_ALIASES.get(name, name): value for name, value in spelt.items()}
@@ -98,10 +106,7 @@ def _delivery(written: object, pickup: object, tell: Tell) -> dict[str, object]:
         cost, days = _cost(given.get("cost"), tell), _days(given.get("days"), tell)
         made |= {"cost": cost} if cost is not None else {}
         made |= {"days": days} if days else {}
-    note = given.get("note")
-    if isinstance(note, str) and one_line(note):
-        made["note"] = _cut(one_line(note))
-    return made
+    return made, given.get("note")
 
 
 def _one_word(written: object, tell: Tell) -> dict[str, object]:

@@ -115,7 +115,7 @@ def test_a_list_reads_well_on_a_phone() -> None:
 def test_a_card_shows_what_one_buys_by_and_folds_the_rest() -> None:
     offer = product(
         "w1", "Xiaomi Watch", 12990, specifications={"Экран": '1.43"', "Водозащита": True, "Вес": 32},
-        url="https://mira.example/w1", old_price=15_990, sales_notes="Prepaid",
+        url="https://mira.example/w1", old_price=15_990,
         delivery={"cost": 300, "days": "1-3", "pickup": True},
     )  # fmt: skip
     reply = product_card(offer, texts("en"), contact="+7 495 123-45-67")
@@ -124,7 +124,6 @@ def test_a_card_shows_what_one_buys_by_and_folds_the_rest() -> None:
         "<b>₽12,990</b> <s>₽15,990</s>",
         "✅ In stock: 10 · 🏪 chasy-mira",
         "🚚 Delivery ₽300, 1–3 days · pickup",
-        "ℹ️ Prepaid",
         "💬 Ask the shop: +7 495 123-45-67",
         "<blockquote expandable><i>Xiaomi · Умные часы</i>",
         "Xiaomi Watch. Подробное описание.",
@@ -152,7 +151,6 @@ def test_a_card_shows_what_one_buys_by_and_folds_the_rest() -> None:
         ({"cost": 0, "days": "1"}, "🚚 Бесплатная доставка, 1 день"),
         ({"cost": 300, "days": "0"}, "🚚 Доставка 300 ₽, сегодня"),
         ({"cost": 300, "days": "2-5"}, "🚚 Доставка 300 ₽, 2–5 дней"),
-        ({"note": "до двери <завтра>"}, "🚚 До двери &lt;завтра&gt;"),
         ({"pickup": False}, ""),
         (None, ""),
     ],

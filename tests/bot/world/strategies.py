@@ -66,11 +66,9 @@ products = st.builds(
                 "days": st.sampled_from(["0", "1-3"]),
                 "pickup": st.booleans(),
                 "in_store": st.booleans(),
-                "note": texts,
             }
         ),
     ),
-    sales_notes=st.one_of(st.none(), texts),
     contact=st.sampled_from([None, "@sever_help", "+7 495 123-45-67", "https://shop.example/<b>"]),
 )
 facets = st.builds(

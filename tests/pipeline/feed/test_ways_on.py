@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.bans.rules import searched_texts
 from pipeline.contracts.messages import Product, decode, encode
 from pipeline.contracts.ways_on import DeliveryTerms, contact_of, is_address
 from pipeline.feed.product_row import Defaults, product
@@ -85,8 +86,6 @@ def test_names_of_the_old_price(name: str) -> None:
         ({"cost": 0, "days": 2, "pickup": True}, {"cost": 0.0, "days": "2", "pickup": True}),
         ({"courier": False, "cost": 300, "days": "1"}, {"courier": False}),
         ({"days": "32"}, None),
-        ("до двери при заказе от 3 000 ₽", {"note": "до двери при заказе от 3 000 ₽"}),
-        ("я" * 200, {"note": f"{'я' * 99}…"}),
         ({}, None),
         ("", None),
     ],
@@ -95,6 +94,21 @@ def test_delivery_as_it_is_written(delivery: object, meant: dict[str, object] | 
     told: list[str] = []
     found = made({"delivery": delivery}, told).delivery
     assert (found and found.model_dump(exclude_none=True), told) == (meant, [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "words"),
+    [
+        ({"delivery": "до двери от 3 000 ₽"}, "Доставка", "до двери от 3 000 ₽"),
+        ({"delivery": {"cost": 0, "note": "я" * 200}}, "Доставка", f"{'я' * 99}…"),
+        ({"sales_notes": "Предоплата  10 %"}, "Условия продажи", "Предоплата 10 %"),
+        ({"salesNotes": "Предоплата"}, "Условия продажи", "Предоплата"),
+    ],
+)
+def test_the_shops_words_are_where_bans_look_for_them(fields: dict[str, object], name: str, words: str) -> None:
+    offer = made(fields)
+    assert offer.specifications[name] == words
+    assert words in searched_texts(offer)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +186,7 @@ def test_ways_on_in_yml(write: Write, more: str, meant: dict[str, object]) -> No
     (row,) = read(write("feed.xml", data))
     assert isinstance(row, Accepted)
     strap = row.product
-    assert (strap.url, strap.sales_notes, strap.contact) == (
+    assert (strap.url, strap.specifications["Условия продажи"], strap.contact) == (
         "https://dvor.example/p/2", "Предоплата 10 %", "+7 495 123-45-67",
     )  # fmt: skip
     assert strap.delivery is not None
