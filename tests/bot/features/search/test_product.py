@@ -46,14 +46,16 @@ async def test_every_card_leads_back_to_what_it_was_opened_from(chat: World, com
     card = await anna.sees("модель 5", button="🔎 Начать поиск")
     if command == "/watch":
         await anna.presses(card, "🔔 Следить")
-        await anna.presses(await anna.sees("При какой цене"), "Любое снижение")
+        await anna.presses(await anna.sees("Сообщить при цене"), "Любое снижение")
         await anna.sees("модель 5", "Слежу")
     if command == "similar":
         await anna.presses(card, "🔁 Похожие")
     else:
         await anna.writes(command)
-    origin = await anna.sees(button="🛍 1" if command == "/watch" else "1")
-    await anna.presses(origin, "🛍 1" if command == "/watch" else "1")
+    origin = await anna.sees(button="1. Xiaomi умные часы модель 5" if command == "/watch" else "1")
+    await anna.presses(origin, origin.labels[0])
+    if command == "/watch":
+        await anna.presses(await anna.sees_change(origin, button="🛍 Открыть"), "🛍 Открыть")
     opened = await anna.sees(button="📤 Поделиться")
     await anna.presses(opened, "‹ Назад")
     assert (await anna.history())[-1].message_id == origin.message_id
@@ -122,7 +124,7 @@ async def test_similar_products_are_a_list_of_their_own(chat: World) -> None:
     card = await anna.sees("Amazfit умные часы модель 3", button="🔁 Похожие")
     assert "🔎 Начать поиск" in card.labels
     await anna.presses(card, "🔁 Похожие")
-    similar = await anna.sees("Похоже на Amazfit умные часы модель 3", button="5")
+    similar = await anna.sees("Похожие на «Amazfit умные часы модель 3»", button="5")
     await anna.presses(similar, "1")
     await anna.sees("Amazfit умные часы модель 0", button="📤 Поделиться")
 
@@ -161,7 +163,7 @@ async def test_a_very_long_id_still_has_a_card_after_a_restart(world: World) -> 
         await anna.presses(found, "1")
         card = await anna.sees("Самовар", button="🔁 Похожие")
         await anna.presses(card, "🔁 Похожие")
-        await anna.sees("Похоже на Самовар", "Самовар второй")
+        await anna.sees("Похожие на «Самовар»", "Самовар второй")
 
 
 async def test_a_banned_product_leaves_lists_cards_and_inline_at_once(chat: World) -> None:
@@ -177,7 +179,7 @@ async def test_a_banned_product_leaves_lists_cards_and_inline_at_once(chat: Worl
     assert (toast.text, toast.alert) == ("Площадка сняла этот товар с продажи.", True)
     struck = await anna.sees_change(card, "⛔️ Площадка сняла этот товар с продажи", "модель 0", button="🔁 Похожие")
     assert "Поделиться" not in " ".join(struck.labels)
-    await anna.sees("Похоже на Amazfit умные часы модель 0")
+    await anna.sees("Похожие на «Amazfit умные часы модель 0»")
 
     toast = await anna.presses(found, "1")
     assert toast.text == "Площадка сняла этот товар с продажи."
