@@ -21,6 +21,7 @@ from bot.core.people import SETTINGS, People
 from bot.core.persons import Persons
 from bot.core.request_log import RequestLog
 from bot.core.shared import Shared
+from bot.core.shops import ShopRegistry
 from bot.products.card import CardPart
 from bot.products.known_products import KnownProducts
 from bot.products.list_part import ListParts
@@ -107,13 +108,19 @@ def foundation(
 
 
 def _products(parts: Parts, card_parts: tuple[CardPart, ...]) -> Products:
+    shops = next((port for port in parts.ports if isinstance(port, ShopRegistry)), None)
     return Products(
         catalog=parts.catalog,
         visibility=VisibilityPolicy(parts.bans, parts.clock),
         lists=ListStore(parts.stores.buffered(LISTS), parts.clock),
         known=KnownProducts(parts.catalog),
         card_parts=card_parts,
+        contact_of=shops.contact_of if shops is not None else _nowhere,
     )
+
+
+def _nowhere(store_id: str) -> str | None:
+    return None
 
 
 def _delivery(settings: Settings, parts: Parts, persons: Persons, bot: Bot, pace: Pace) -> Delivery:

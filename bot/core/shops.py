@@ -29,3 +29,8 @@ class ShopRegistry:
     def shown(self, store_id: str) -> str:
         """What people see of the shop at this moment."""
         return self.names().shown(store_id)
+
+    def contact_of(self, store_id: str) -> str | None:
+        """Where the shop is asked; None when it has not said so."""
+        shop = self.names().get(store_id)
+        return shop.contact if shop is not None else None

@@ -13,12 +13,12 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 from bot.core.deferred_answers import DeferredAnswers
 from bot.telegram.edit import edit_buttons, edit_caption, edit_text
 from bot.telegram.framework import Bot
-from bot.telegram.keyboard import NO_PREVIEW, keyboard, with_button
+from bot.telegram.keyboard import NO_PREVIEW, is_link_fault, keyboard, with_button
 from bot.telegram.pictures import Pictures
 from bot.telegram.rate_limiter import ANSWER, AT_ONCE
 from bot.telegram.topics import is_topic_fault
 from bot.ui.locale import Texts
-from bot.ui.reply import Button, Reply
+from bot.ui.reply import Button, Reply, without_links
 from bot.ui.roles import Role
 from bot.ui.text import CAPTION_LIMIT, TOAST_LIMIT, cut, visible_units
 from ops.logs import get_logger
@@ -112,17 +112,20 @@ class UpdateContext:
         await self.deferred.give(message.chat_id, self.update_id, edit, f"edit {message.message_id}")
 
     async def remove(self) -> bool:
-        """Delete the message whose button was pressed, or leave one that is too old; False when it was gone before."""
+        """Delete the message whose button was pressed; False when Telegram does not delete it, as one of two days ago.
+
+        One that is gone already counts as deleted.
+        """
         message = self._pressed()
         if message is None:
-            return True
+            return False
         try:
-            return await self.bot.delete_message(message.chat_id, message.message_id, rate_limit_args=AT_ONCE)
+            await self.bot.delete_message(message.chat_id, message.message_id, rate_limit_args=AT_ONCE)
         except BadRequest as error:
-            return "not found" not in str(error)
+            return "not found" in str(error)
         except RetryAfter:
             self.deferred.defer(message.chat_id, self.update_id, self.remove)
-            return True
+        return True
 
     async def toast(self, text: str, *, alert: bool = False) -> None:
         """Answer the press of a button with a notice above the chat, or a window that must be closed."""
@@ -188,6 +191,16 @@ class UpdateContext:
         return message if isinstance(message, Message) else None
 
     async def _say_now(self, reply: Reply) -> None:
+        try:
+            await self._say_whole(reply)
+        except BadRequest as error:
+            if not is_link_fault(error):
+                raise
+            # A shop's address that Telegram does not like must not cost the whole card.
+            log.info("button_address_refused", error=str(error))
+            await self._say_whole(without_links(reply))
+
+    async def _say_whole(self, reply: Reply) -> None:
         chat_id = self.chat_id
         if chat_id is None or (reply.photo is not None and await self._say_with_photo(chat_id, reply.photo, reply)):
             return
@@ -225,6 +238,8 @@ class UpdateContext:
         try:
             await self._in_topic(send)
         except BadRequest as error:
+            if is_link_fault(error):
+                raise
             # The shop's picture is gone, too large or no picture: the card is worth having without it.
             log.info("photo_refused", error=str(error), photo=address[:200])
             self.pictures.refused(address)

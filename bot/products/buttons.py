@@ -32,11 +32,15 @@ class OpenVariant(CallbackData, tag="ov", least=Role.CUSTOMER):
 
 
 class BackToList(CallbackData, tag="b", least=Role.CUSTOMER):
-    """From a product's card to the list that it came from."""
+    """From a product's card to what it was opened from, which stands above it; `token` and `page` name a list."""
 
     product: str
     token: str
     page: int = 0
+
+
+class StartSearch(CallbackData, tag="ss", least=Role.CUSTOMER):
+    """Ask what I am looking for: the way on from a card that came by a link."""
 
 
 class ShowSimilar(CallbackData, tag="s", least=Role.CUSTOMER):

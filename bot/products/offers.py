@@ -1,12 +1,13 @@
 """Products as they are offered now: looked up, judged by the rules of this moment, put on a card."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from bot.core.update_context import UpdateContext
-from bot.products.card import CardPart, no_longer_sold, product_card, stopped_words
+from bot.products.card import CardPart, Opened, no_longer_sold, product_card, stopped_words
 from bot.products.catalog import Catalog
 from bot.products.known_products import KnownProducts
 from bot.products.list_store import ListStore
@@ -42,13 +43,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Products:
-    """What features ask about products. `card_parts`: what they put on a card, by feature."""
+    """What features ask about products.
+
+    `card_parts`: what they put on a card, by feature; `contact_of`: where a shop is asked, as it is registered.
+    """
 
     catalog: Catalog
     visibility: VisibilityPolicy
     lists: ListStore
     known: KnownProducts
     card_parts: tuple[CardPart, ...] = ()
+    contact_of: Callable[[str], str | None] = lambda store_id: None
 
     async def offer(self, offer_id: str) -> Offer:
         """The offer, judged by the rules of this moment. Raises what the catalogue raises."""
@@ -72,7 +77,14 @@ class Products:
         """The card as this person sees it, with what its buttons need kept."""
         together = await self._together(product)
         await self.lists.keep_long_ids((product, *together))
-        card = product_card(product, context.texts, token=token, page=page, parts=self.card_parts, role=context.role)
+        card = product_card(
+            product,
+            context.texts,
+            opened=Opened(token, page, by_link=context.pressed_id is None),
+            parts=self.card_parts,
+            role=context.role,
+            contact=self.contact_of(product.store_id),
+        )
         # What one may take instead comes after the first thing to do.
         variants = variant_rows(product, together, context.texts, token, page)
         return replace(card, buttons=(*card.buttons[:1], *variants, *card.buttons[1:]))

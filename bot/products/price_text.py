@@ -1,8 +1,9 @@
 """A price as people read it: the shop's own, and beside it what that is in the marketplace's currency."""
 
-from bot.ui.locale import Texts
+from bot.ui.locale import Html, Texts
 from bot.ui.money import ROUND_FROM, money
-from pipeline.contracts.messages import Price
+from bot.ui.text import escaped
+from pipeline.contracts.messages import Price, Product
 
 
 def price_text(price: Price, texts: Texts) -> str:
@@ -17,6 +18,13 @@ def price_text(price: Price, texts: Texts) -> str:
     # It is about so much: nobody asks for its kopecks.
     about = money(round(worth) if worth >= ROUND_FROM else worth, price.converted.currency, texts.language)
     return f"{told} ≈ {about}"
+
+
+def struck_price(product: Product, texts: Texts) -> Html:
+    """What it cost before, struck through; empty when it was not more."""
+    if product.before is None:
+        return Html("")
+    return Html(f"<s>{escaped(money(product.before, product.price.currency, texts.language))}</s>")
 
 
 def compared(price: Price) -> tuple[float, str] | None:

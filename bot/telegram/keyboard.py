@@ -1,6 +1,7 @@
 """A `Reply` in the framework's terms."""
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import BadRequest
 
 from bot.ui.callback_data import encode
 from bot.ui.reply import Button, Rows
@@ -21,6 +22,12 @@ def with_button(shown: InlineKeyboardMarkup, data: str, button: Button) -> Inlin
     return InlineKeyboardMarkup([
         [new if there.callback_data == data else there for there in row] for row in shown.inline_keyboard
     ])  # fmt: skip
+
+
+def is_link_fault(error: BadRequest) -> bool:
+    """Whether Telegram refused a message because a button's address is none for it."""
+    text = str(error).lower()
+    return "button_url_invalid" in text or ("button url" in text and "invalid" in text)
 
 
 def _button(button: Button) -> InlineKeyboardButton:

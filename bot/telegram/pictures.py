@@ -35,6 +35,10 @@ class Pictures:
             return await asyncio.to_thread(picture, address)
         return address
 
+    def known(self, address: str) -> str | None:
+        """The file id by which Telegram knows the picture; None when it was not sent yet."""
+        return self._file_ids.get(address)
+
     def sent(self, address: str, sizes: tuple[PhotoSize, ...]) -> None:
         """Telegram took the picture of this address."""
         if sizes:

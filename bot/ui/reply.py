@@ -1,6 +1,6 @@
 """One answer, before it is anybody's message: text, buttons, perhaps a picture."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.ui.callback_data import CallbackData
 from bot.ui.locale import Html
@@ -26,6 +26,12 @@ class Reply:
     text: Html
     buttons: Rows = field(default=())
     photo: str | None = None
+
+
+def without_links(reply: Reply) -> Reply:
+    """The reply without the buttons that open a page."""
+    rows = (tuple(button for button in row if button.url is None) for row in reply.buttons)
+    return replace(reply, buttons=tuple(row for row in rows if row))
 
 
 def in_rows(buttons: list[Button], width: int) -> Rows:

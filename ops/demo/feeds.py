@@ -18,6 +18,14 @@ YML_SHOP = "vershina"
 
 def row(offer: DemoOffer) -> dict[str, object]:
     """The product's JSON, as shops of this kind send it."""
+    shop = shops()[offer.store_id]
+    ways: dict[str, object] = {"url": offer.page, "pickup": shop.pickup}
+    if shop.delivery is not None:
+        ways["delivery"] = {"cost": shop.delivery.cost, "days": shop.delivery.days}
+    if shop.contact:
+        ways["contact"] = shop.contact
+    if offer.old_price is not None:
+        ways["old_price"] = offer.old_price
     return {
         "product_id": offer.product_id,
         "name": offer.name,
@@ -33,7 +41,8 @@ def row(offer: DemoOffer) -> dict[str, object]:
         "created_at": offer.created_at.isoformat().replace("+00:00", "Z"),
         "updated_at": offer.updated_at.isoformat().replace("+00:00", "Z"),
         "store_id": offer.store_id,
-        "store_name": shops()[offer.store_id].title,
+        "store_name": shop.title,
+        **ways,
     }
 
 

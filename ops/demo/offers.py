@@ -18,6 +18,8 @@ from ops.drawings.colours import COLOURS
 SEED = 20
 NEWEST = datetime(2026, 11, 1, 12, tzinfo=UTC)
 """The catalogue's last day. Fixed, so that two runs give the same bytes."""
+ON_SALE = 0.15
+"""The share of offers that cost more before."""
 CYRILLIC = re.compile(r"^[а-яё]", re.IGNORECASE)
 _COLOUR_KEY: dict[Language, str] = {"ru": "Цвет", "en": "Colour"}
 
@@ -50,6 +52,12 @@ class DemoOffer:
     model: str
     colour: str | None
     option: str | None
+    old_price: int | None
+
+    @property
+    def page(self) -> str:
+        """Its page at its shop."""
+        return f"{shops()[self.store_id].site}/item/{self.product_id}"
 
     @property
     def offer_id(self) -> str:
@@ -76,7 +84,7 @@ def _expand(seed: int) -> Iterator[DemoOffer]:
         for place, model in enumerate(section.model, start=section.first):
             for variant in _variants(section, model, place):
                 random = Random(f"{seed}:{variant.product_id}")  # noqa: S311 - repeatable on purpose
-                yield _offer(section, model, variant, random)
+                yield _offer(section, model, variant, random, seed)
 
 
 def _variants(section: Section, model: ProductModel, place: int) -> Iterator[_Variant]:
@@ -88,17 +96,18 @@ def _variants(section: Section, model: ProductModel, place: int) -> Iterator[_Va
         yield _Variant(f"{section.code}-{place:02d}{count:02d}", shops()[shop], colour, option, step * index)
 
 
-def _offer(section: Section, model: ProductModel, variant: _Variant, random: Random) -> DemoOffer:
+def _offer(section: Section, model: ProductModel, variant: _Variant, random: Random, seed: int) -> DemoOffer:
     shop = variant.shop
     dearer = 1.0 if shop.id == model.shops[0] else random.choice((0.95, 0.97, 1.03, 1.05))
     created = NEWEST - timedelta(minutes=random.randrange(60 * 24 * 540))
     updated = created + (NEWEST - created) * random.random()
     stock = 0 if random.random() < 0.07 else 1 + int(shop.stock * random.random() ** 2)
+    price = shop.price((model.price + variant.extra) * dearer)
     return DemoOffer(
         product_id=variant.product_id,
         name=_name(section, model, variant),
         description=_description(section, model, variant, random),
-        price=shop.price((model.price + variant.extra) * dearer),
+        price=price,
         category=section.category,
         brand=model.brand,
         available=stock,
@@ -116,7 +125,15 @@ def _offer(section: Section, model: ProductModel, variant: _Variant, random: Ran
         model=model.model,
         colour=variant.colour,
         option=variant.option,
+        old_price=_old_price(shop, price, seed, variant.product_id),
     )
+
+
+def _old_price(shop: Shop, price: int, seed: int, product_id: str) -> int | None:
+    # A chance of its own: the others stay what they were.
+    random = Random(f"{seed}:{product_id}:sale")  # noqa: S311 - repeatable on purpose
+    before = shop.price(price * random.choice((1.1, 1.2, 1.3)))
+    return before if random.random() < ON_SALE and before > price else None
 
 
 def _number(product_id: str) -> int:

@@ -10,6 +10,15 @@ from pydantic import BaseModel, ConfigDict
 SHOPS = Path(__file__).with_name("shops.toml")
 
 
+class ShopDelivery(BaseModel):
+    """What a courier of the shop costs, and how many days it takes: "1-3"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cost: int
+    days: str
+
+
 class Shop(BaseModel):
     """A seller. `id` is the `store_id` of its products; `stock` is the most pieces it keeps of one offer."""
 
@@ -22,6 +31,14 @@ class Shop(BaseModel):
     sku: str
     stock: int
     closing: tuple[str, ...]
+    delivery: ShopDelivery | None = None
+    pickup: bool = False
+    contact: str = ""
+
+    @property
+    def site(self) -> str:
+        """Its address; nobody has one of this ending."""
+        return f"https://{self.id}.example"
 
     def price(self, roubles: float) -> int:
         """The nearest price with the ending this shop likes, never below 9 roubles."""

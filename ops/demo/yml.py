@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from ops.demo.offers import NEWEST, DemoOffer
-from ops.demo.shops import shops
+from ops.demo.shops import Shop, shops
 from ops.drawings.pictures import DRAWING_SCHEME
 
 ENCODING = "windows-1251"
@@ -16,30 +16,40 @@ HEAD = """<?xml version="1.0" encoding="windows-1251"?>
 <yml_catalog date="{date}">
 <shop>
 <name>{name}</name>
-<company>{company}</company>
-<url>https://{name}.example/</url>
+<company>{name}</company>
+<url>{site}/</url>
+<phone>{phone}</phone>
 <currencies><currency id="RUR" rate="1"/></currencies>
 <categories>
 {categories}
 </categories>
-<offers>
+{delivery}<offers>
 """
 TAIL = "</offers>\n</shop>\n</yml_catalog>\n"
 
 
 def catalogue(offers: Sequence[DemoOffer]) -> bytes:
-    """One shop's offers as YML; the shop's id stands in <name>. `offers` is not empty."""
+    """One shop's offers as YML; its id stands nowhere in it, whoever feeds it knows it. `offers` is not empty."""
     shop = shops()[offers[0].store_id]
     numbers = _numbers(offers)
     text = HEAD.format(
         date=NEWEST.strftime("%Y-%m-%d %H:%M"),
-        name=shop.id,
-        company=escape(shop.title),
+        name=escape(shop.title),
+        site=shop.site,
+        phone=shop.contact,
+        delivery=_delivery(shop),
         categories="\n".join(_categories(numbers)),
     )
     text += "".join(_offer(offer, numbers[offer.department, offer.category]) for offer in offers) + TAIL
     # What the code page lacks travels as a character reference.
     return text.encode(ENCODING, "xmlcharrefreplace")
+
+
+def _delivery(shop: Shop) -> str:
+    if shop.delivery is None:
+        return ""
+    option = f'<option cost="{shop.delivery.cost}" days="{shop.delivery.days}"/>'
+    return f"<delivery-options>{option}</delivery-options>\n"
 
 
 def _numbers(offers: Sequence[DemoOffer]) -> dict[tuple[str, str], int]:
@@ -73,13 +83,19 @@ def _offer(offer: DemoOffer, category: int) -> str:
     )
     return (
         f'<offer id="{offer.product_id}"{kind} available="{"true" if offer.available else "false"}">\n'
-        f"<price>{offer.price}</price><currencyId>RUR</currencyId><categoryId>{category}</categoryId>\n"
+        f"<url>{offer.page}?from=yarmarka&amp;place=card</url><delivery>true</delivery>"
+        f"<pickup>{'true' if shops()[offer.store_id].pickup else 'false'}</pickup>\n"
+        f"<price>{offer.price}</price>{_old(offer)}<currencyId>RUR</currencyId><categoryId>{category}</categoryId>\n"
         f"<picture>{DRAWING_SCHEME}{offer.picture}</picture>\n{title}\n"
         f"<description>{_description(offer.description)}</description>\n"
         f"<vendorCode>{escape(offer.sku)}</vendorCode><count>{offer.available}</count>\n"
         f"<keywords>{escape(', '.join(offer.tags))}</keywords>\n"
         f"<modified_time>{offer.updated_at.isoformat()}</modified_time>\n{params}\n</offer>\n"
     )
+
+
+def _old(offer: DemoOffer) -> str:
+    return f"<oldprice>{offer.old_price}</oldprice>" if offer.old_price is not None else ""
 
 
 def _description(text: str) -> str:

@@ -16,7 +16,8 @@ class Canvas:
 
     def __init__(self, size: int, ground: RGB) -> None:
         self.size = size
-        self._rows = [bytearray(bytes(ground) * size) for _ in range(size)]
+        self._ground = bytes(ground)
+        self._rows = [bytearray(self._ground * size) for _ in range(size)]
 
     def polygon(self, points: Sequence[Point], paint: RGB) -> None:
         """A convex polygon; points in either direction around it."""
@@ -50,10 +51,11 @@ class Canvas:
         dx, dy = (y1 - y0) / length * width / 2, (x0 - x1) / length * width / 2
         self.polygon([(x0 + dx, y0 + dy), (x1 + dx, y1 + dy), (x1 - dx, y1 - dy), (x0 - dx, y0 - dy)], paint)
 
-    def png(self) -> bytes:
-        """The picture as an 8-bit RGB PNG."""
-        header = struct.pack(">IIBBBBB", self.size, self.size, 8, 2, 0, 0, 0)
-        pixels = zlib.compress(b"".join(b"\0" + row for row in self._rows), 6)
+    def png(self, margin: int = 0) -> bytes:
+        """The picture as an 8-bit RGB PNG, with so many pixels of the ground to its left and right."""
+        header = struct.pack(">IIBBBBB", self.size + 2 * margin, self.size, 8, 2, 0, 0, 0)
+        side = self._ground * margin
+        pixels = zlib.compress(b"".join(b"\0" + side + row + side for row in self._rows), 6)
         return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
 
     def _fill(self, row: bytearray, lines: Sequence[tuple[float, float]], paint: RGB) -> None:

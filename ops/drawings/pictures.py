@@ -14,6 +14,8 @@ from ops.drawings.colours import COLOURS
 DRAWING_SCHEME = "demo:"
 """How the address of a drawing begins."""
 SIZE = 480
+MARGIN = 80
+"""Pixels beside the drawing: at 4:3 a card's text stands on a phone's first screen, below the picture."""
 DRAWINGS = Path(__file__).with_name("drawings.toml")
 PLAIN: RGB = (104, 140, 160)
 PAPER: RGB = (252, 252, 250)
@@ -36,7 +38,7 @@ def drawings() -> dict[str, tuple[str, ...]]:
 
 
 def draw(drawing: str, colour: RGB, size: int = SIZE) -> bytes:
-    """The drawing with `colour` as its main paint, as PNG."""
+    """The drawing with `colour` as its main paint, as PNG of 4:3."""
     light = sum(colour) / 3
     ground = _mix(colour, (236, 238, 240) if light < 225 else (208, 216, 222), 0.86)
     tones = {
@@ -67,7 +69,7 @@ def draw(drawing: str, colour: RGB, size: int = SIZE) -> bytes:
                 canvas.polygon(list(zip(numbers[::2], numbers[1::2], strict=True)), paint)
             case _:
                 raise ValueError(f"{drawing}: no such stroke: {stroke}")
-    return canvas.png()
+    return canvas.png(MARGIN * size // SIZE)
 
 
 def _mix(first: RGB, second: RGB, part: float) -> RGB:

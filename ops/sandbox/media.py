@@ -48,7 +48,12 @@ async def media_of(world: World, parameters: Parameters, kind: str, given: str) 
         if kind == "photo" and picture_of(body) is None:
             raise bad_request("wrong type of the web page content")
         return _made(world, kind, name, "application/octet-stream", body)
-    stored = world.files.by_id(given)
+    return known_media(world, kind, given)
+
+
+def known_media(world: World, kind: str, file_id: str) -> Media:
+    """A file that Telegram has already, by its id; raises BotApiError in Telegram's words."""
+    stored = world.files.by_id(file_id)
     if stored is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
     if stored.path.startswith("photos/") != (kind == "photo"):

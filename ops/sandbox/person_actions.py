@@ -10,8 +10,8 @@ from ops.sandbox.errors import BotApiError, PersonError
 from ops.sandbox.groups import put_into_topic
 from ops.sandbox.json_values import integer_of, list_of, plain, text_of
 from ops.sandbox.markup.formatting import formatted
-from ops.sandbox.media import Media, stored_document
-from ops.sandbox.methods.composing import MAX_TEXT
+from ops.sandbox.media import Media, known_media, stored_document
+from ops.sandbox.methods.composing import MAX_TEXT, attach
 from ops.sandbox.objects import (
     CallbackQuery,
     ChosenInlineResult,
@@ -157,14 +157,19 @@ class PersonActions:
         sends = result.get("sends")
         message = self._message(person, conversation)
         message["via_bot"] = self._world.bot
+        photo = None
         if isinstance(sends, dict):
-            message["text"] = text_of(sends, "text")
-            entities = list_of(sends, "entities")
+            entities = cast(list[Entity], list_of(sends, "entities"))
+            if text_of(sends, "photo_file_id"):
+                photo = known_media(self._world, "photo", text_of(sends, "photo_file_id"))
+                message["caption"] = text_of(sends, "text")
+            else:
+                message["text"] = text_of(sends, "text")
             if entities:
-                message["entities"] = cast(list[Entity], entities)
+                message["entities" if photo is None else "caption_entities"] = entities
             if isinstance(sends.get("reply_markup"), dict):
                 message["reply_markup"] = cast(InlineKeyboard, sends["reply_markup"])
-        post = self._place(conversation, message)
+        post = self._place(conversation, message, photo)
         chosen = ChosenInlineResult(result_id=number, query=text_of(body, "query"))
         chosen["from"] = person
         if "reply_markup" in message:
@@ -197,7 +202,7 @@ class PersonActions:
             conversation.started = True
             self.block(message["from"], False)
         post = self._world.post(conversation, message)
-        post.document_url = media.url if media is not None else ""
+        attach(post, message, media)
         conversation.add(post)
         self._world.updates.put("message", Update(message=message))
         return post

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from pipeline.contracts.messages import Message, Moment, RowFault, StoreId, now
+from pipeline.contracts.ways_on import WrittenContact
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -46,6 +47,7 @@ class Shop(Message):
     )
     every_s: int | None = Field(None, ge=60, description="seconds between two fetches; None: as the settings say")
     asked: Moment | None = Field(None, description="when somebody last asked that it be fetched at once")
+    contact: WrittenContact = Field(None, description="where buyers ask the shop, see contact_of")
     by: str = Field("", description="the name of who changed it last")
     updated: Moment = Field(default_factory=now)
 

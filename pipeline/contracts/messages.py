@@ -13,6 +13,7 @@ import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ops.errors import UnprocessableMessage
+from pipeline.contracts.ways_on import Address, PriceBefore, WrittenContact, WrittenDelivery
 
 SCHEMA_VERSION = 1
 HEADERS: list[tuple[str, bytes]] = [("schema_version", str(SCHEMA_VERSION).encode())]
@@ -193,11 +194,20 @@ class Product(Message):
     updated_at: Moment | None = None
     store_id: StoreId
     group_id: Identifier | None = Field(None, description="the model of which this is one variant, within the shop")
+    url: Address = Field(None, description="the offer's page at its shop")
+    old_price: PriceBefore = Field(None, description="what it cost before, in the currency of the price")
+    delivery: WrittenDelivery = None
+    contact: WrittenContact = Field(None, description="where the shop is asked about this offer, see contact_of")
 
     @property
     def offer_id(self) -> str:
         """The offer's name in the marketplace; see `offer_id`."""
         return offer_id(self.store_id, self.product_id)
+
+    @property
+    def before(self) -> float | None:
+        """What it cost before, when that is more than it costs now."""
+        return self.old_price if self.old_price is not None and 0 < self.price.amount < self.old_price else None
 
 
 # --- what people do ---

@@ -104,8 +104,7 @@ def product(row: Row, encoding: Encoding, form: CsvForm, defaults: Defaults, tel
     made = _named(cells, form.header)
     made["product_id"] = fields.line(product_row.identifier(made["product_id"], defaults.id_prefix))
     made["store_id"] = made.get("store_id") or defaults.store or None
-    url = made.pop("url", "")
-    return product_row.finished(made, defaults, (defaults.site, str(url)), tell, flat=True)
+    return product_row.finished(made, defaults, (defaults.site,), tell, flat=True)
 
 
 def name_of_row(raw: bytes, encoding: Encoding, form: CsvForm) -> RowName:
@@ -175,10 +174,21 @@ def _named(cells: Sequence[str], header: Header) -> dict[str, object]:
         "group_id": one("group_id") or None,
         "old_price": old or None,
         "url": one("url"),
+        "delivery": _delivery(one("delivery"), one("delivery_cost"), one("delivery_days")),
+        "pickup": one("pickup") or None,
+        "sales_notes": one("sales_notes"),
+        "contact": one("contact"),
     }
     if store_name := one("store_name"):
         made["store_name"] = store_name
     return made
+
+
+def _delivery(said: str, cost: str, days: str) -> object:
+    if not cost and not days:
+        return said
+    # Google's tables write the country and the service before the cost: RU:::300 RUB.
+    return {"courier": said, "cost": cost.rpartition(":")[2], "days": days}
 
 
 def _available(count: str, said: str) -> int:

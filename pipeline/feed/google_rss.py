@@ -106,10 +106,12 @@ def product(row: Row, encoding: Encoding, head: Channel, defaults: Defaults, tel
         "store_id": defaults.store or head.shop,
         "group_id": _child(item, "item_group_id") or None,
         "old_price": old or None,
+        "url": _link(item),
+        "delivery": _delivery(item),
     }
     if defaults.store and head.shop:
         made["store_name"] = head.shop
-    return product_row.finished(made, defaults, (defaults.site, head.site, _link(item)), tell, flat=True)
+    return product_row.finished(made, defaults, (defaults.site, head.site), tell, flat=True)
 
 
 def _child(item: RowElement, tag: str) -> str:
@@ -147,6 +149,18 @@ def _link(item: RowElement) -> str:
     found = item.first(f"{GOOGLES}link")
     found = item.first("link") if found is None else found
     return "" if found is None else text_of(found) or found.get("href", "")
+
+
+def _delivery(item: RowElement) -> dict[str, object]:
+    """What the first way of shipping costs, and whether it can be fetched."""
+    found = item.first(f"{GOOGLES}shipping")
+    found = item.first("shipping") if found is None else found
+    cost = "" if found is None else _child(RowElement(found), "price")
+    return {"courier": True if cost else None, "cost": cost, "pickup": _pickup(_child(item, "pickup_method"))}
+
+
+def _pickup(method: str) -> bool | None:
+    return None if not method else method.replace("_", " ").casefold() != "not supported"
 
 
 def _category(item: RowElement) -> str:

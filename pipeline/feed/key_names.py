@@ -9,8 +9,8 @@ from pipeline.feed.rows import RowRefused
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 OTHER_DIVIDERS = re.compile(r"[\s-]+")
 KNOWN = frozenset(
-    {*Product.model_fields, *Price.model_fields, *Stock.model_fields, *Image.model_fields, "store_name", "old_price",
-     "from"}
+    {*Product.model_fields, *Price.model_fields, *Stock.model_fields, *Image.model_fields, "store_name", "from",
+     "pickup", "sales_notes"}
 )  # fmt: skip
 LONGEST = 40
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from pipeline.contracts.feeds import FaultCode
 from pipeline.contracts.messages import Product
-from pipeline.feed import amounts, currencies, fields
+from pipeline.feed import amounts, currencies, fields, ways_on
 from pipeline.feed.currencies import Rates
 from pipeline.feed.key_names import renamed
 from pipeline.feed.markup import one_line, plain
@@ -25,7 +25,6 @@ NO_PRODUCT = (
     "it is no product: it has no product_id, no name and no price; a list of products may stand under the key "
     "products, items, offers, goods or data"
 )
-OLD_PRICE = "Старая цена"
 LARGEST_CONVERTED = 1e15
 
 
@@ -49,14 +48,13 @@ def product(value: object, defaults: Defaults, tell: Tell = silent) -> Product:
     """The product in a JSON value. Raises RowRefused with the field and the fault; tells what was left out of it."""
     if not isinstance(value, dict):
         raise RowRefused("a row must be a JSON object", FaultCode.NOT_AN_OBJECT)
-    row = renamed(value)
+    row = ways_on.aliased(renamed(value))
     if row and not OF_PRODUCTS & row.keys():
         raise RowRefused(NO_PRODUCT, FaultCode.NO_PRODUCT)
     row["product_id"] = identifier(row.get("product_id"), defaults.id_prefix)
     if row.get("store_id") in ("", None):
         row["store_id"] = defaults.store or None
-    page = row.get("url")
-    return finished(row, defaults, (defaults.site, page if isinstance(page, str) else ""), tell)
+    return finished(row, defaults, (defaults.site,), tell)
 
 
 def finished(
@@ -64,8 +62,8 @@ def finished(
 ) -> Product:
     """The product of a row whose fields are named as in the contract, whatever format it came in.
 
-    `sites`: the shop's address, or that of one of its pages, by which addresses of pictures are completed. `flat`: in
-    the shop's file, a price is one value.
+    `sites`: the shop's address, by which those of its pages and pictures are completed; of pictures, the offer's own
+    page does too. `flat`: in the shop's file, a price is one value.
     """
     row = {name: item for name, item in row.items() if item is not None or name not in NULLABLE}
     for name in LINES:
@@ -85,8 +83,10 @@ def finished(
         _with_old_price(row, old, tell)
     if "stock" in row:
         row["stock"] = _stock(row["stock"])
+    page = row.get("url")
     if isinstance(images := row.get("images"), list):
-        row["images"] = pictures(images, sites, tell)
+        row["images"] = pictures(images, (*sites, page if isinstance(page, str) else ""), tell)
+    ways_on.tidy(row, sites, tell)
     check_owner(row.get("store_id"), defaults)
     return validated(row)
 
@@ -197,8 +197,8 @@ def _true(value: object, name: str) -> bool:
 
 def _with_old_price(row: dict[str, object], old: object, tell: Tell) -> None:
     """Keep what it cost before, if it makes sense: more than it costs now."""
-    price, specifications = row.get("price"), row.get("specifications", {})
-    if not isinstance(price, dict) or "amount" not in price or not isinstance(specifications, dict):
+    price = row.get("price")
+    if not isinstance(price, dict) or "amount" not in price:
         # It is refused anyway.
         return
     if isinstance(old, dict):
@@ -213,7 +213,7 @@ def _with_old_price(row: dict[str, object], old: object, tell: Tell) -> None:
     if not now or before.value <= now:
         tell(f"old_price: {short(str(old))} is not above the price, and is left out")
         return
-    row["specifications"] = {**specifications, OLD_PRICE: before.value}
+    row["old_price"] = before.value
 
 
 def _stock(value: object) -> object:

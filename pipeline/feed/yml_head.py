@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lxml import etree
 
+from pipeline.contracts.ways_on import contact_of
 from pipeline.feed import fields
 from pipeline.feed.currencies import DeclaredRate, code
 from pipeline.feed.markup import one_line
@@ -26,8 +27,9 @@ PARENTS = ("parentId", "parentid", "parent_id", "parent")
 
 @dataclass(slots=True)
 class YmlHead:
-    """What stands before the offers: the shop's name and address, the catalogue's date, what it says of currencies,
-    and id → "A / B / C" of its categories. `remarks`: what of it could not be understood, in words for the shop."""
+    """What stands before the offers: the shop's name, address and phone, what delivery usually costs and how many days
+    it takes, the catalogue's date, what it says of currencies, and id → "A / B / C" of its categories. `remarks`: what
+    of it could not be understood, in words for the shop."""
 
     shop: str = ""
     moment: datetime | None = None
@@ -35,6 +37,9 @@ class YmlHead:
     site: str = ""
     rates: list[DeclaredRate] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    phone: str = ""
+    delivery_cost: str = ""
+    delivery_days: str = ""
 
 
 def head(window: Window, encoding: Encoding) -> YmlHead:
@@ -47,6 +52,7 @@ def head(window: Window, encoding: Encoding) -> YmlHead:
         found = "no element" if root is None else f"<{str(root.tag)[:40]}>"
         raise UnreadableFile(f"it is XML and no YML, it begins with {found} instead of <yml_catalog>; check the file")
     remarks: list[str] = []
+    usual = root.find("shop/delivery-options/option")
     return YmlHead(
         one_line(text_of(root.find("shop/name"))),
         _moment(root.get("date", ""), remarks),
@@ -54,7 +60,18 @@ def head(window: Window, encoding: Encoding) -> YmlHead:
         text_of(root.find("shop/url")),
         currencies(root.find("shop/currencies")),
         remarks,
+        phone=_phone(text_of(root.find("shop/phone")), remarks),
+        delivery_cost="" if usual is None else usual.get("cost", ""),
+        delivery_days="" if usual is None else usual.get("days", ""),
     )
+
+
+def _phone(written: str, remarks: list[str]) -> str:
+    """The shop's phone, which is the only contact of its own that a catalogue has: `<email>` is its programmer's."""
+    if not written or contact_of(written) is not None:
+        return written
+    remarks.append(f"phone: {short(written)} is no phone number, and is left out")
+    return ""
 
 
 def root_before(window: Window, encoding: Encoding, tag: RowTag) -> "etree._Element | None":

@@ -54,6 +54,10 @@ def product(row: Row, encoding: Encoding, head: YmlHead, defaults: Defaults, tel
         "store_id": defaults.store or head.shop,
         "group_id": fields.line(offer.get("group_id")) or None,
         "old_price": offer.text("oldprice") or offer.text("old_price") or None,
+        "url": offer.text("url"),
+        "delivery": _delivery(offer, head),
+        "sales_notes": offer.text("sales_notes"),
+        "contact": head.phone,
     }
     if defaults.store and head.shop:
         # With an id of our choice, the name is what people know the shop by.
@@ -61,8 +65,21 @@ def product(row: Row, encoding: Encoding, head: YmlHead, defaults: Defaults, tel
     if offer.text("disabled").casefold() in YES - {""}:
         # "Not for sale": whoever sends it withdraws the offer, see `slices.ready`.
         made["disabled"] = True
-    sites = (defaults.site, head.site, offer.text("url"))
-    return product_row.finished(made, defaults, sites, tell, flat=True)
+    return product_row.finished(made, defaults, (defaults.site, head.site), tell, flat=True)
+
+
+def _delivery(offer: RowElement, head: YmlHead) -> dict[str, object]:
+    """How the offer comes to its buyer; its own terms, or the shop's. Of several the first is what is usual."""
+    option = next(iter(offer.all("delivery-options/option")), None)
+    cost = option.get("cost", "") if option is not None else head.delivery_cost
+    days = option.get("days", "") if option is not None else head.delivery_days
+    return {
+        "courier": offer.text("delivery"),
+        "cost": offer.text("local_delivery_cost") or cost,
+        "days": days,
+        "pickup": offer.text("pickup"),
+        "in_store": offer.text("store"),
+    }
 
 
 def _price(offer: RowElement) -> dict[str, object]:

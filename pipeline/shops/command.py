@@ -61,9 +61,12 @@ def register(
     every: Annotated[
         str | None, typer.Option(metavar="SPAN", help="How often: 30m, 6h, 1d, or `default` as the settings say.")
     ] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="Where buyers ask it: @name, a link, a mail address or a phone; empty: nowhere.")
+    ] = None,
 ) -> None:
     """Register a shop, or change what is given of one that is registered."""
-    given: dict[str, object] = {"name": name, "aliases": alias, "language": language}
+    given: dict[str, object] = {"name": name, "aliases": alias, "language": language, "contact": contact}
     given = {field: value for field, value in given.items() if value is not None}
     if feeds is not None:
         given["scope"] = None if feeds == "format" else feeds
@@ -152,6 +155,8 @@ async def _register(store_id: str, given: dict[str, object]) -> "Shop":
         except ValidationError as error:
             fault = error.errors(include_url=False, include_input=False)[0]
             raise typer.BadParameter(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
+        if given.get("contact") and shop.contact is None:
+            raise typer.BadParameter("contact: it is no @name, link, mail address or phone number")
         await ShopLedger(producer).register(shop, actor)
     return shop
 
@@ -197,7 +202,8 @@ def _actor() -> "Actor":
 def _line(shop: "Shop", fetch: "FeedFetch | None") -> str:
     also = f" (also {', '.join(shop.aliases)})" if shop.aliases else ""
     feeds = f", feeds are {shop.scope.value}" if shop.scope is not None else ""
-    return f"{shop.store_id}: {shop.shown}{also}, {shop.language}{feeds}{_fetched(shop, fetch)}"
+    asked = f", asked at {shop.contact}" if shop.contact else ""
+    return f"{shop.store_id}: {shop.shown}{also}, {shop.language}{feeds}{asked}{_fetched(shop, fetch)}"
 
 
 def _fetched(shop: "Shop", fetch: "FeedFetch | None") -> str:

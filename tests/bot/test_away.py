@@ -125,7 +125,7 @@ def pressed(user_id: int, text: str, *buttons: str) -> Callable[[Operations], Aw
 
 
 async def _watching(operations: Operations) -> Act:
-    await (await pressed(1001, "/start p_w5", "🔔 Следить за ценой", "Любое снижение")(operations))()
+    await (await pressed(1001, "/start p_w5", "🔔 Следить", "Любое снижение")(operations))()
     return await typed(1001, "/watch")(operations)
 
 
@@ -179,7 +179,7 @@ ROWS: dict[str, Row] = {
     "/help": Row(typed(1001, "/help"), "Что здесь можно делать", "Что здесь можно делать"),
     "/recommend": Row(typed(1001, "/recommend"), "Новое на площадке", NO_SEARCH),
     "/watch": Row(_watching, "модель 5", NO_SEARCH),
-    "watch a price": Row(pressed(1001, "/start p_w5", "🔔 Следить за ценой", "Любое снижение"), NOT_SAVED, NO_SEARCH),
+    "watch a price": Row(pressed(1001, "/start p_w5", "🔔 Следить", "Любое снижение"), NOT_SAVED, NO_SEARCH),
     "report a product": Row(pressed(1001, "/start p_w5", "🚩 Пожаловаться", "Подделка"), NOT_SAVED, NO_SEARCH),
     "dismiss reports": Row(_dismissing, NOT_SAVED, NO_SEARCH),
     "/language": Row(typed(1001, "/language en"), NOT_SAVED, "English it is"),
@@ -335,8 +335,8 @@ async def test_what_was_refused_is_taken_again_as_soon_as_kafka_confirms(operati
 async def test_a_price_that_fell_while_kafka_was_away_is_told_once_when_it_is_back(chat: World, fault: Fault) -> None:
     anna = chat.person(1001)
     await anna.writes("/start p_w5")
-    card = await anna.sees(button="🔔 Следить за ценой")
-    await anna.presses(card, "🔔 Следить за ценой")
+    card = await anna.sees(button="🔔 Следить")
+    await anna.presses(card, "🔔 Следить")
     asked = await anna.sees("Сообщить при цене")
     await anna.presses(asked, "Любое снижение")
     await anna.sees_change(asked, "Слежу за ценой")

@@ -29,7 +29,9 @@ GOODS = (
            description="Круглые часы на каждый день: таблица приливов, компас и очень чёткий циферблат. "
            "Экран AMOLED 1,4 дюйма, 33 г без ремешка.",
            specifications={"Экран": "AMOLED 1,4 дюйма", "Без подзарядки": "9 дней", "Водозащита": "5 ATM",
-                           "Вес": "33 г", "Корпус": "42 мм"}),
+                           "Вес": "33 г", "Корпус": "42 мм"},
+           url="https://harbour.example/t1", old_price=12_990.0, contact="@harbour_time_help",
+           delivery={"cost": 300, "days": "1-3", "pickup": True}),
     _offer("t2", "Умные часы Harbour Tide 46 мм с LTE и титановым корпусом, графитовые", 24_990, "watch-graphite"),
     _offer("t3", "Умные часы Nordlicht Fjord Pro, зелёные", 15_490, "watch-green", brand="Nordlicht"),
     _offer("t4", "Умные часы детские с GPS Mishka Go, голубые", 4_290, "watch-skyblue", brand="Mishka",

@@ -117,17 +117,49 @@ async def test_filters(phone: Phone) -> None:
 async def test_product_card(phone: Phone) -> None:
     await phone.asks(Role.CUSTOMER, _watches(phone))
     await phone.page.sees(button="1")
+    before = await phone.page.answers.count()
     await phone.page.press("1")
     await phone.shows(
         "Умные часы Harbour Tide 42 мм, песочные",
-        "Водозащита: 5 ATM",
-        *phone.reads(ru=("10 990 ₽", "Осталась 1 шт.", "Артикул"), en=("₽10,990", "Only 1 left", "Item")),
+        *phone.reads(
+            ru=("10 990 ₽ 12 990 ₽", "Осталась 1 шт.", "Доставка 300 ₽, 1–3 дня · самовывоз", "Артикул"),
+            en=("₽10,990 ₽12,990", "Only 1 left", "Delivery ₽300, 1–3 days · pickup", "Item"),
+        ),
         buttons=phone.reads(
-            ru="🔁 Похожие|📤 Поделиться|🔔 Следить за ценой|🚩 Пожаловаться|‹ К списку",
-            en="🔁 Similar|📤 Share|🔔 Watch the price|🚩 Report|‹ Back to the list",
+            ru="🛒 В магазин · 10\u00a0990\u00a0₽|🔔 Следить|🔁 Похожие|📤 Поделиться|💬 Спросить магазин"
+            "|🚩 Пожаловаться|‹ К списку",
+            en="🛒 Buy at the shop · ₽10,990|🔔 Watch|🔁 Similar|📤 Share|💬 Ask the shop|🚩 Report|‹ Back to the list",
         ),
     )
     assert await phone.page.answers.last.locator(".photo img").is_visible()
+    assert await phone.page.answers.last.locator("s").inner_text() in {"12\u00a0990\u00a0₽", "₽12,990"}
+    assert await _height(phone) <= await phone.page.page.evaluate("document.querySelector('#log').clientHeight")
+
+    await phone.page.press(phone.reads(ru="‹ К списку", en="‹ Back to the list"))
+    await phone.page.sees(button="1/2")
+    assert await phone.page.answers.count() == before
+
+
+async def _height(phone: Phone) -> float:
+    box = await phone.page.answers.last.bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+async def test_inline_results_show_pictures_and_lead_into_the_bot_when_there_are_none(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, _watches(phone))
+    await phone.page.sees(button="1")
+    await phone.page.press("1")
+    await phone.page.sees(button=phone.reads(ru="‹ К списку", en="‹ Back to the list"))
+    field, panel = phone.page.page.locator("#text"), phone.page.page.locator("#panel")
+    await field.fill("@yarmarka_bot Harbour Tide 42")
+    await panel.locator(".thumbnail").wait_for()
+    await phone.looks_right()
+    await field.fill("@yarmarka_bot ъъъщщщ")
+    await panel.get_by_text(
+        phone.reads(ru="Ничего не нашлось – открыть бота", en="Nothing found – open the bot")
+    ).click()
+    await phone.page.sees(phone.reads(ru="Здравствуйте", en="Hello"))
 
 
 async def test_recommend(phone: Phone) -> None:
@@ -141,7 +173,7 @@ async def test_recommend(phone: Phone) -> None:
 async def test_watch(phone: Phone) -> None:
     await phone.asks(Role.CUSTOMER, "/start p_t1")
     await phone.page.sees("Harbour Tide 42 мм")
-    await phone.page.press(phone.reads(ru="🔔 Следить за ценой", en="🔔 Watch the price"))
+    await phone.page.press(phone.reads(ru="🔔 Следить", en="🔔 Watch"))
     await phone.page.sees(phone.reads(ru="Сообщить при цене", en="Alert me at"))
     await phone.page.press(phone.reads(ru="Любое снижение", en="Any drop"))
     await phone.page.write("/watch")

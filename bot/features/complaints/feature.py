@@ -61,6 +61,6 @@ COMPLAINTS = Feature(
         on(DismissReports, dismiss_reports),
     ),
     texts=write_details,
-    card=CardPart(report_rows),
+    card=CardPart(report_rows, beside="shop"),
     work=work,
 )

@@ -5,9 +5,15 @@ from bot.container.registration import Command, Feature, on
 from bot.features.search.buttons import Narrow, OpenPanel
 from bot.features.search.handlers import narrow, open_panel, search, show_list
 from bot.features.search.inline import answer_inline
-from bot.features.search.product_handlers import back_to_list, open_link, open_product, open_variant
+from bot.features.search.product_handlers import (
+    back_to_list,
+    open_link,
+    open_product,
+    open_variant,
+    start_search,
+)
 from bot.features.search.services import SearchServices
-from bot.products.buttons import BackToList, OpenProduct, OpenVariant, ShowList
+from bot.products.buttons import BackToList, OpenProduct, OpenVariant, ShowList, StartSearch
 from bot.ui.locale import later
 from bot.ui.roles import Role
 
@@ -33,6 +39,7 @@ SEARCH = Feature(
         on(OpenProduct, open_product),
         on(OpenVariant, open_variant),
         on(BackToList, back_to_list),
+        on(StartSearch, start_search),
     ),
     links=open_link,
     any_text=search,

@@ -1,16 +1,13 @@
 """Product cards: from a list, from a link, and the way back."""
 
-import asyncio
-
 from bot.core.update_context import UpdateContext
 from bot.features.search.result_pages import find
 from bot.features.search.services import SearchServices
-from bot.products.buttons import BackToList, OpenProduct, OpenVariant
-from bot.products.card import no_longer_sold, stopped_words, which_offer
+from bot.products.buttons import BackToList, OpenProduct, OpenVariant, StartSearch
+from bot.products.card import closed_card, no_longer_sold, stopped_words, which_offer
 from bot.products.offer_ids import offer_of_payload
-from bot.products.offers import strike
 from bot.products.records import log_view
-from bot.ui.notices import old_button
+from bot.ui.notices import empty_search, old_button
 from pipeline.contracts.messages import OFFER_DIVIDER
 
 
@@ -73,25 +70,28 @@ async def open_link(services: SearchServices, context: UpdateContext, payload: s
 
 
 async def back_to_list(services: SearchServices, context: UpdateContext, press: BackToList) -> None:
-    """The list again, as the last message of the chat. A second press of the same button does nothing more."""
-    state = services.products.lists.get(press.token)
+    """Take the card away: what it was opened from stands above it, whatever that is.
+
+    A picture cannot become a text, so that list and card are two messages; only the card is deleted. One that is too
+    old for that is made small, and the list said again below it.
+    """
+    if await context.remove():
+        return
     offer_id = services.products.lists.offer_id(press.product)
-    if state is None or offer_id is None:
+    if offer_id is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    offer, shown = await context.typing(
-        asyncio.gather(services.products.offer(offer_id), find(services, context, state, press.page))
-    )
-    reply = services.result_list(shown, context.texts)
-    if not offer.on_sale:
-        await strike(context, offer, context.first_line)
-        await context.say(reply)
-    elif context.shows_photo:
-        # A picture cannot become a text: the card goes, and the list comes after it.
-        if await context.remove():
-            await context.say(reply)
-    else:
-        await context.change(reply)
+    state = services.products.lists.get(press.token) if press.token else None
+    if context.pressed_id is not None:
+        await context.change(closed_card(offer_id, context.first_line, context.texts))
+    if state is not None:
+        shown = await context.typing(find(services, context, state, press.page))
+        await context.say(services.result_list(shown, context.texts))
+
+
+async def start_search(services: SearchServices, context: UpdateContext, press: StartSearch) -> None:
+    """Ask what the person is looking for."""
+    await context.say(empty_search(context.texts))
 
 
 async def _refresh(services: SearchServices, context: UpdateContext, press: OpenProduct) -> None:

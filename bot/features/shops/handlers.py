@@ -14,6 +14,7 @@ from bot.ui.reply import Reply
 from bot.ui.roles import Role
 from pipeline.contracts.feeds import FeedScope, Shop
 from pipeline.contracts.messages import now
+from pipeline.contracts.ways_on import contact_of
 
 # What a button changes of a shop.
 CHANGES: dict[str, dict[str, object]] = {
@@ -23,11 +24,15 @@ CHANGES: dict[str, dict[str, object]] = {
     "partial": {"scope": FeedScope.PARTIAL},
     "format": {"scope": None},
 }
+NO_CONTACT = frozenset({"-", "–", "none", "no", "нет"})
 
 
 async def shops(services: ShopServices, context: UpdateContext, argument: str) -> None:
-    """The list; `add ID NAME` registers a shop or renames it."""
+    """The list; `add ID NAME` registers a shop or renames it, `contact ID WHERE` says where buyers ask it."""
     words = argument.split()
+    if words and words[0].lower() in {"contact", "контакт"}:
+        await _set_contact(services, context, words[1:])
+        return
     if words and words[0].lower() in {"add", "register"} and context.role is Role.ADMIN:
         await _add(services, context, words[1:])
         return
@@ -127,6 +132,23 @@ async def _add(services: ShopServices, context: UpdateContext, words: list[str])
         return
     await services.registry.ledger.register(shop, actor(context), entry_id=entry_id(context, "register_shop"))
     await context.say(_page(services, context, shop, 0))
+
+
+async def _set_contact(services: ShopServices, context: UpdateContext, words: list[str]) -> None:
+    """For admins, and for the people of the shop."""
+    own = services.access.shops_of(context.user_id)
+    shop = next((one for one in visible(services, context) if words and one.store_id == words[0]), None)
+    if shop is None or not (context.role is Role.ADMIN or shop.store_id in own):
+        await context.say(replies.bad_contact(context.texts))
+        return
+    written = " ".join(words[1:])
+    contact = None if written.casefold() in NO_CONTACT else written
+    if contact is not None and contact_of(contact) is None:
+        await context.say(replies.bad_contact(context.texts))
+        return
+    changed = Shop.model_validate(shop.model_dump() | {"contact": contact} | _by(context))
+    await services.registry.ledger.register(changed, actor(context), entry_id=entry_id(context, "register_shop"))
+    await context.say(_page(services, context, changed, 0))
 
 
 async def _invite(services: ShopServices, context: UpdateContext, shop: Shop) -> None:

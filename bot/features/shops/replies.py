@@ -10,6 +10,7 @@ from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, fit
 from pipeline.contracts.feeds import FeedScope, Shop
+from pipeline.contracts.ways_on import contact_of
 
 PAGE = 8
 NAME_LIMIT = 60
@@ -48,6 +49,7 @@ def shop_page(
         also = ", ".join(clean(alias, NAME_LIMIT) for alias in shop.aliases[:ALIASES_SHOWN])
         blocks.append(texts.html("Also called: {names}", names=also))
     blocks.append(_scope(shop, texts))
+    blocks.append(contact_words(shop, texts))
     back: Rows = ((Button(texts.plain("‹ All shops"), ShowShops(page)),),)
     link = Button(texts.plain("🌐 Price list by link"), FeedAddress(mark(shop.store_id)))
     if own and not admin:
@@ -135,6 +137,27 @@ def bad_shop(texts: Texts) -> Reply:
     return Reply(fit([texts.html("🤔 I did not understand that."), shop_usage(texts)]))
 
 
+def bad_contact(texts: Texts) -> Reply:
+    """What was written as a contact is none, or not of a shop of the person's."""
+    return Reply(
+        texts.html(
+            "🤔 Write the shop's id and where buyers ask it: <code>/shops contact sever @sever_help</code>. It may be "
+            "a @name, a link, an e-mail address or a phone number; <code>-</code> removes it."
+        )
+    )
+
+
+def contact_words(shop: Shop, texts: Texts) -> Html:
+    """Where buyers ask the shop, and how that is changed."""
+    change = texts.html("<code>/shops contact {id} @name</code>", id=clean(shop.store_id, NAME_LIMIT))
+    asked = contact_of(shop.contact or "")
+    if asked is None:
+        return texts.html("💬 Buyers cannot ask the shop yet. To let them: {command}", command=change)
+    return texts.html(
+        "💬 Buyers ask the shop here: {contact}. To change it: {command}", contact=asked.text, command=change
+    )
+
+
 def shop_usage(texts: Texts) -> Html:
     """How to register one."""
     return texts.html(
@@ -168,7 +191,7 @@ def _admin_rows(shop: Shop, people: Mapping[str, ShopSeller], texts: Texts) -> R
         return Button(("● " if chosen else "") + label, ChangeShop(key, what))
 
     dropping = [
-        Button(cut(f"✖️ {clean(seller.name, LABEL_LIMIT) or '?'}", LABEL_LIMIT), DropSeller(key, mark(name), "ask"))
+        Button(cut(f"✕ {clean(seller.name, LABEL_LIMIT) or '?'}", LABEL_LIMIT), DropSeller(key, mark(name), "ask"))
         for name, seller in list(people.items())[:PEOPLE_SHOWN]
     ]
     return (

@@ -110,7 +110,7 @@ WATCHES = Feature(
         on(ChooseQuiet, choose_quiet),
     ),
     texts=write_price,
-    card=CardPart(watch_price_rows),
+    card=CardPart(watch_price_rows, beside="ways"),
     list_part=save_search_row,
     work=work,
 )

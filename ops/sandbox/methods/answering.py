@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from ops.sandbox.errors import bad_request
 from ops.sandbox.json_values import integer_of, object_of, plain, text_of
 from ops.sandbox.keyboards import parse_reply_markup
+from ops.sandbox.media import known_media
 from ops.sandbox.methods.composing import checked_text, read_caption
 from ops.sandbox.objects import Json, JsonObject
 from ops.sandbox.parameters import Parameters
@@ -93,10 +94,12 @@ def _result(world: World, value: JsonObject) -> JsonObject:
     for name in ("title", "description", "thumbnail_url", "url", "photo_url"):
         if text_of(value, name):
             shown[name] = text_of(value, name)
-    for name in ("photo_width", "photo_height"):
-        if integer_of(value, name) is not None:
-            shown[name] = value[name]
-    return shown
+    if text_of(value, "photo_file_id"):
+        # A picture that Telegram has: the list shows it, and so does the message.
+        shown["photo_url"] = known_media(world, "photo", text_of(value, "photo_file_id")).url
+        sends["photo_file_id"] = value["photo_file_id"]
+    sizes = {name: value[name] for name in ("photo_width", "photo_height") if integer_of(value, name) is not None}
+    return shown | sizes
 
 
 def _check_pictures(results: list[Json]) -> None:

@@ -27,7 +27,8 @@ const composer = new Composer({
   sendFile,
   commands: () => state.commands,
   botName: () => world.bot.username,
-  inline: async (query) => (await call(`/user/${state.me.id}/inline`, { query })).results,
+  inline: (query) => call(`/user/${state.me.id}/inline`, { query }),
+  begin: (payload) => deepLink(`https://t.me/${world.bot.username}?start=${payload}`)?.(),
   choose: (result, query) => tell('choose', { chat_id: state.chat, result_id: result.id, query }),
 });
 

@@ -5,7 +5,7 @@ import { say } from './words.js';
 const INLINE_PAUSE = 300;
 
 export class Composer {
-  // `actions`: send(text), sendFile(file, caption), commands() → list, inline(query) → results, choose(result), botName().
+  // `actions`: send(text), sendFile(file, caption), commands() → list, inline(query) → {results, button}, begin(payload), choose(result), botName().
   constructor(actions) {
     this.actions = actions;
     this.form = document.getElementById('composer');
@@ -74,9 +74,10 @@ export class Composer {
     const number = ++this.asked;
     if (this.panel.hidden) this.show([make('p', { class: 'empty' }, say('searching'))]);
     try {
-      const results = await this.actions.inline(query);
+      const { results, button } = await this.actions.inline(query);
       if (number !== this.asked) return;
-      this.show(results.length ? results.map((result) => this.result(result, query)) : [make('p', { class: 'empty' }, say('empty'))]);
+      const above = button ? [this.begin(button)] : [];
+      this.show([...above, ...(results.length || button ? results.map((result) => this.result(result, query)) : [make('p', { class: 'empty' }, say('empty'))])]);
     } catch (error) {
       if (number === this.asked) this.show([make('p', { class: 'empty' }, error.message)]);
     }
@@ -85,7 +86,15 @@ export class Composer {
   result(result, query) {
     const choose = () => { this.field.value = ''; this.changed(); this.actions.choose(result, query); };
     const text = make('span', { class: 'result' }, make('b', {}, result.title ?? result.sends?.text?.split('\n')[0] ?? ''), make('span', {}, result.description ?? ''));
-    return make('button', { type: 'button', role: 'option', onclick: choose }, text);
+    // The page loads nothing from elsewhere: only pictures that the bot has sent are seen here.
+    const picture = result.photo_url?.startsWith('/') ? make('img', { class: 'thumbnail', src: result.photo_url, alt: '', loading: 'lazy' }) : null;
+    return make('button', { type: 'button', role: 'option', onclick: choose }, picture, text);
+  }
+
+  // The button above the results leads into the private chat with the bot.
+  begin(button) {
+    const begin = () => { this.field.value = ''; this.changed(); this.actions.begin(button.start_parameter); };
+    return make('button', { class: 'switch', type: 'button', role: 'option', onclick: begin }, button.text);
   }
 
   showCommands(prefix) {

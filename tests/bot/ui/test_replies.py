@@ -14,7 +14,7 @@ from bot.features.search.inline_replies import inline_result
 from bot.features.search.panels import PANELS, panel
 from bot.features.search.replies import ResultList, result_list, states_behind
 from bot.features.watches.search_part import search_button
-from bot.products.card import no_longer_sold, product_card
+from bot.products.card import Opened, closed_card, no_longer_sold, product_card
 from bot.products.list_part import ListParts
 from bot.products.list_state import ListState
 from bot.ui.locale import Language, texts
@@ -41,7 +41,9 @@ def test_a_result_list_always_fits(state: ListState, page: SearchPage, number: i
 @odd
 @given(strategies.products, languages, st.booleans())
 def test_a_card_always_fits(offer: Product, language: Language, photo: bool) -> None:
-    check(product_card(offer, texts(language), token="abc", page=3, photo=photo))
+    check(product_card(offer, texts(language), opened=Opened("abc", 3), photo=photo))
+    check(product_card(offer, texts(language), opened=Opened(by_link=True), contact="a" * 40 + "@shop.example"))
+    check(closed_card(offer.offer_id, offer.name, texts(language)))
     check(no_longer_sold(offer.offer_id, offer.name, texts(language), banned=photo))
     items = (
         RecommendedItem(offer, Reason(kind="viewed", offer_id="x"), offer.name),
@@ -111,24 +113,71 @@ def test_a_list_reads_well_on_a_phone() -> None:
     ]  # fmt: skip
 
 
-def test_a_card_shows_what_one_buys_by() -> None:
-    offer = product("w1", "Xiaomi Watch", 12990, specifications={"Экран": '1.43"', "Водозащита": True, "Вес": 32})
-    reply = product_card(offer, texts("en"))
+def test_a_card_shows_what_one_buys_by_and_folds_the_rest() -> None:
+    offer = product(
+        "w1", "Xiaomi Watch", 12990, specifications={"Экран": '1.43"', "Водозащита": True, "Вес": 32},
+        url="https://mira.example/w1", old_price=15_990,
+        delivery={"cost": 300, "days": "1-3", "pickup": True},
+    )  # fmt: skip
+    reply = product_card(offer, texts("en"), contact="+7 495 123-45-67")
     assert reply.text.replace("\u00a0", " ").split("\n") == [
         "<b>Xiaomi Watch</b>",
-        "<i>Xiaomi · Умные часы</i>",
-        "",
-        "💰 <b>₽12,990</b>",
-        "✅ In stock: 10",
-        "🏪 chasy-mira",
-        "",
+        "<b>₽12,990</b> <s>₽15,990</s>",
+        "✅ In stock: 10 · 🏪 chasy-mira",
+        "🚚 Delivery ₽300, 1–3 days · pickup",
+        "💬 Ask the shop: +7 495 123-45-67",
+        "<blockquote expandable><i>Xiaomi · Умные часы</i>",
         "Xiaomi Watch. Подробное описание.",
         "",
-        '▫️ Экран: 1.43"',
-        "▫️ Вес: 32",
+        '• Экран: 1.43"',
+        "• Вес: 32",
         "",
-        "<i>Item SKU-w1</i>",
+        "<i>Item SKU-w1</i></blockquote>",
     ]
+    assert [[(button.label.replace("\u00a0", " "), button.url) for button in row] for row in reply.buttons] == [
+        [("🛒 Buy at the shop · ₽12,990", "https://mira.example/w1")],
+        [("🔁 Similar", None)],
+        [("📤 Share", None)],
+        [("‹ Back", None)],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("delivery", "words"),
+    [
+        ({"courier": True}, "🚚 Доставка"),
+        ({"courier": False}, "🚚 Без доставки"),
+        ({"courier": False, "pickup": True}, "🚚 Без доставки · самовывоз"),
+        ({"pickup": True, "in_store": True}, "🚚 Самовывоз · можно купить в магазине"),
+        ({"cost": 0, "days": "1"}, "🚚 Бесплатная доставка, 1 день"),
+        ({"cost": 300, "days": "0"}, "🚚 Доставка 300 ₽, сегодня"),
+        ({"cost": 300, "days": "2-5"}, "🚚 Доставка 300 ₽, 2–5 дней"),
+        ({"pickup": False}, ""),
+        (None, ""),
+    ],
+)
+def test_how_one_gets_it(delivery: object, words: str) -> None:
+    card = product_card(product("p", "Часы", 10.0, delivery=delivery), texts("ru")).text.replace("\u00a0", " ")
+    assert [line for line in card.split("\n") if "🚚" in line] == ([words] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("registered", "sent", "link"),
+    [("@sever_help", "@other", "https://t.me/sever_help"), (None, "@other", "https://t.me/other"), (None, None, None)],
+)
+def test_where_the_shop_is_asked(registered: str | None, sent: str | None, link: str | None) -> None:
+    card = product_card(product("p", "Часы", 10.0, contact=sent), texts("ru"), contact=registered)
+    asked = [button.url for row in card.buttons for button in row if button.label == "💬 Спросить магазин"]
+    assert asked == ([link] if link else [])
+
+
+@pytest.mark.parametrize(("old", "struck"), [(15_990.0, True), (12_990.0, False), (100.0, False), (None, False)])
+def test_an_old_price_is_struck_through_when_it_was_more(old: float | None, struck: bool) -> None:
+    card = product_card(product("p", "Часы", 12_990.0, old_price=old), texts("ru"))
+    assert ("<s>" in card.text) is struck
+    on_request = product_card(product("p", "Часы", 0.0, old_price=15_990, url="https://a.example/"), texts("ru"))
+    assert "<s>" not in on_request.text
+    assert on_request.buttons[0][0].label == "🛒 В магазин"
 
 
 @pytest.mark.parametrize(

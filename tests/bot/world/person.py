@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 
@@ -20,6 +20,7 @@ class Seen:
     photo: str | None
     edits: int
     data: tuple[tuple[str, str], ...]
+    links: tuple[str, ...] = ()
 
     @property
     def labels(self) -> list[str]:
@@ -98,6 +99,12 @@ class Person:
             result: dict[str, object] = await answer.json()
             return result
 
+    async def chooses(self, result: dict[str, Any]) -> None:
+        """Send an inline result into this chat."""
+        body = {"chat_id": self.chat_id, "result_id": result["id"], "query": ""}
+        async with self._session.post(f"{self._url}/user/{self.user_id}/choose", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
     async def history(self) -> list[Seen]:
         return await self._messages(after=0)
 
@@ -156,4 +163,5 @@ def _seen(message: dict[str, object]) -> Seen:
             for button in row
             if "callback_data" in button
         ),
+        links=tuple(button["url"] for row in rows for button in row if "url" in button),
     )

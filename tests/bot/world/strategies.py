@@ -55,6 +55,21 @@ products = st.builds(
         max_size=9,
     ),
     store_id=shops,
+    url=st.one_of(st.none(), texts, st.just("https://shop.example/p/1?a=1&b=%20#x")),
+    old_price=st.one_of(st.none(), st.floats()),
+    delivery=st.one_of(
+        st.none(),
+        st.fixed_dictionaries(
+            {
+                "courier": st.none() | st.booleans(),
+                "cost": st.none() | st.floats(),
+                "days": st.sampled_from(["0", "1-3"]),
+                "pickup": st.booleans(),
+                "in_store": st.booleans(),
+            }
+        ),
+    ),
+    contact=st.sampled_from([None, "@sever_help", "+7 495 123-45-67", "https://shop.example/<b>"]),
 )
 facets = st.builds(
     Facets,

@@ -132,7 +132,7 @@ async def _price_watch(stack: RunningStack, session: aiohttp.ClientSession, dire
     await until(lambda: _is_found(person), "the product is found", within_s=BACK_WITHIN_S, look_s=1.0)
     await person.writes("Самовар щмыгающий")
     await person.presses(await person.sees(button="1"), "1")
-    await person.presses(await person.sees(button="🔔 Следить за ценой"), "🔔 Следить за ценой")
+    await person.presses(await person.sees(button="🔔 Следить"), "🔔 Следить")
     asked = await person.sees("Сообщить при цене", button="Любое снижение")
     await person.presses(asked, "Любое снижение")
     await person.sees_change(asked, "Слежу за ценой")

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.products.product_item import shop_of
 from ops.demo import broken, feeds
 from ops.demo.bans import BANNED_SHOP
 from ops.demo.offers import DemoOffer, offers
+from ops.demo.shops import shops
 from pipeline.bans import Rules, decide
 from pipeline.bans.start_file import parse_start_file
 from pipeline.contracts.messages import Product
+from pipeline.contracts.ways_on import DeliveryTerms
+from pipeline.feed.product_row import Defaults
 from pipeline.feed.reader import Accepted, read
 from pipeline.feed.rows import Refusal
 
@@ -28,7 +32,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _read(path: Path) -> tuple[list[Product], list[Refusal]]:
     taken: list[Product] = []
     refused: list[Refusal] = []
-    for outcome in read(path):
+    for outcome in read(path, Defaults(feeds.YML_SHOP)):
         if isinstance(outcome, Accepted):
             taken.append(outcome.product)
         else:
@@ -62,10 +66,22 @@ def test_every_offer_arrives_as_it_was_meant(products: dict[str, Product]) -> No
         assert product.tags == offer.tags
         assert [image.url for image in product.images] == [f"demo:{offer.picture}"]
         assert product.store_id == offer.store_id
+        assert shop_of(product) == shops()[offer.store_id].title
+        assert (product.url or "").partition("?")[0] == offer.page
+        assert product.before == offer.old_price
         assert product.updated_at == offer.updated_at
         assert _name(offer, product.name)
         missing = dict(offer.specifications).items() - product.specifications.items()
         assert {name for name, _ in missing} <= {"Бренд"}
+
+
+def test_every_shop_but_the_one_that_needs_watching_says_how_one_gets_things(products: dict[str, Product]) -> None:
+    silent = {
+        one.store_id for one in products.values() if one.delivery is None or one.delivery == DeliveryTerms(pickup=False)
+    }
+    assert silent == {BANNED_SHOP}
+    assert {one.contact for one in products.values()} >= {None, "@teplye_ruki_demo", "+7 812 000-48-10"}
+    assert 80 < sum(one.before is not None for one in products.values()) < 200
 
 
 def _name(offer: DemoOffer, name: str) -> bool:

@@ -110,5 +110,6 @@ def test_an_old_price_that_makes_no_sense_is_left_out_and_told(old: object, kept
     told: list[str] = []
     row = {**ROW, "price": {"amount": 1000, "currency": "RUB"}, "old_price": old}
     made = product(row, Defaults(), told.append)
-    assert made.specifications.get("Старая цена") == kept
+    assert (made.old_price, made.before) == (kept, kept)
+    assert "Старая цена" not in made.specifications
     assert bool(told) is (kept is None)

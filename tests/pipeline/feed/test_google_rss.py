@@ -74,7 +74,7 @@ def test_availability(write: Write, said: str, count: int) -> None:
 )
 def test_a_sale(write: Write, more: str, amount: float, old: float | None) -> None:
     made = one(write, ITEM.replace("</item>", f"{more}</item>"))
-    assert (made.price.amount, made.specifications.get("Старая цена")) == (amount, old)
+    assert (made.price.amount, made.old_price) == (amount, old)
 
 
 @pytest.mark.parametrize(

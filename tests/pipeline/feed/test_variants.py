@@ -32,9 +32,6 @@ def products(path: Path) -> list[Product]:
 
 def expected(sample: variants.Sample) -> Product:
     """What the offer is, not read by the feed."""
-    properties: dict[str, object] = dict(sample.properties)
-    if sample.old_kopecks:
-        properties["Старая цена"] = sample.old_kopecks / 100
     return Product.model_validate(
         {
             "product_id": sample.identifier,
@@ -46,9 +43,12 @@ def expected(sample: variants.Sample) -> Product:
             "stock": {"available": sample.pieces, "reserved": 0},
             "sku": sample.article,
             "images": [{"url": url, "alt": sample.name} for url in sample.pictures],
-            "specifications": properties,
+            "specifications": sample.properties,
             "store_id": variants.SHOP,
             "group_id": sample.group or None,
+            "url": sample.page,
+            "old_price": sample.old_kopecks / 100,
+            "delivery": {"courier": True, "cost": sample.shipping, "pickup": sample.fetched},
         }
     )
 

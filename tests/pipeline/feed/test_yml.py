@@ -68,7 +68,7 @@ def test_offers_of_both_kinds(write: Write, encoding: str, packed: bool) -> None
     assert [image.url[-5:] for image in watch.images] == ["1.jpg", "2.jpg"]
     assert watch.specifications["Диаметр"] == "44 мм"
     assert watch.specifications["Цвет"] == "чёрный, синий"
-    assert watch.specifications["Старая цена"] == 14990.0
+    assert watch.old_price == 14990.0
     assert watch.group_id == "77"
     assert (strap.name, strap.price.amount, strap.category) == ("Ремешок & застёжка", 499.9, "Электроника / Часы")
     assert watch.updated_at is not None

@@ -35,6 +35,12 @@ class Sample:
     pictures: tuple[str, ...]
     properties: dict[str, str]
     description: str
+    shipping: int
+    fetched: bool
+
+    @property
+    def page(self) -> str:
+        return f"{SITE}/item?id={self.identifier}&from=market#photo"
 
     @property
     def name(self) -> str:
@@ -60,6 +66,8 @@ def samples(count: int, seed: int = 1) -> list[Sample]:
             pictures=tuple(f"{SITE}/p/{number}-{place}.jpg" for place in range(chance.randrange(3))),
             properties={"Цвет": chance.choice(["чёрный", "белый & синий"]), "Размер": str(chance.randrange(30, 50))},
             description=f'Строка первая, «{number}».\nВторая; с "кавычками" & знаком.',
+            shipping=chance.choice([0, 250, 1_500]),
+            fetched=chance.random() < 0.5,
         )
         for number in range(1, count + 1)
     ]
@@ -82,6 +90,9 @@ def _row(sample: Sample) -> dict[str, object]:
         "images": [{"url": url, "alt": sample.name} for url in sample.pictures],
         "specifications": sample.properties,
         "store_id": SHOP,
+        "url": sample.page,
+        "delivery": {"available": True, "cost": sample.shipping},
+        "pickup": sample.fetched,
     }
     if sample.group:
         row["group_id"] = sample.group
@@ -96,7 +107,8 @@ def as_json(offers: list[Sample]) -> bytes:
 
 def as_lines(offers: list[Sample]) -> bytes:
     """In camelCase, as some producers spell it."""
-    spelt = {"product_id": "productId", "store_id": "storeId", "group_id": "groupId", "old_price": "oldPrice"}
+    spelt = {"product_id": "productId", "store_id": "storeId", "group_id": "groupId", "old_price": "oldPrice",
+             "url": "link"}  # fmt: skip
     rows = ({spelt.get(name, name): value for name, value in _row(sample).items()} for sample in offers)
     return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
 
@@ -134,7 +146,9 @@ def _offer(sample: Sample, by_model: bool) -> str:
         f"<price>{price(sample.kopecks)}</price>{old}<currencyId>RUR</currencyId>"
         f"<categoryId>{sample.category}</categoryId>{pictures}<vendor>{escape(sample.brand)}</vendor>"
         f"<vendorCode>{sample.article}</vendorCode><description>{escape(sample.description)}</description>"
-        f"{properties}<count>{sample.pieces}</count></offer>"
+        f"{properties}<count>{sample.pieces}</count><url>{escape(sample.page.removeprefix(SITE))}</url>"
+        f"<delivery>true</delivery><pickup>{'true' if sample.fetched else 'false'}</pickup>"
+        f'<delivery-options><option cost="{sample.shipping}" days="32"/></delivery-options></offer>'
     )
 
 
@@ -167,7 +181,9 @@ def _item(sample: Sample) -> str:
         f"<g:availability>{'in_stock' if sample.pieces else 'out_of_stock'}</g:availability>"
         f"<g:quantity>{sample.pieces}</g:quantity><g:brand>{escape(sample.brand)}</g:brand>"
         f"<g:mpn>{sample.article}</g:mpn><g:product_type>{escape(PATHS[sample.category].replace(' / ', ' > '))}"
-        f"</g:product_type>{group}{pictures}{details}</item>"
+        f"</g:product_type>{group}{pictures}{details}<g:link>{escape(sample.page)}</g:link>"
+        f"<g:shipping><g:country>RU</g:country><g:price>{sample.shipping} RUB</g:price></g:shipping>"
+        f"<g:pickup_method>{'buy' if sample.fetched else 'not_supported'}</g:pickup_method></item>"
     )
 
 
@@ -177,13 +193,15 @@ def as_csv(offers: list[Sample], delimiter: str = ";", encoding: str = "cp1251")
     writer = csv.writer(table, delimiter=delimiter)
     writer.writerow(
         ["Код товара", "Наименование", "Описание", "Цена, руб.", "Старая цена", "Категория", "Бренд", "Остаток",
-         "Артикул", "Группа", "Фото", "Магазин", "Цвет", "Параметр: Размер"]
+         "Артикул", "Группа", "Фото", "Магазин", "Ссылка", "Доставка", "Стоимость доставки", "Самовывоз", "Цвет",
+         "Параметр: Размер"]
     )  # fmt: skip
     for sample in offers:
         writer.writerow(
             [sample.identifier, sample.name, sample.description, price(sample.kopecks).replace(".", ","),
              price(sample.old_kopecks) if sample.old_kopecks else "", PATHS[sample.category], sample.brand,
              sample.pieces, sample.article, sample.group, ", ".join(sample.pictures), SHOP,
+             sample.page, "есть", f"{sample.shipping} руб.", "да" if sample.fetched else "нет",
              sample.properties["Цвет"], sample.properties["Размер"]]
         )  # fmt: skip
     return table.getvalue().encode(encoding)

@@ -84,7 +84,9 @@ MOMENTS = st.sampled_from(
     ]
 )  # fmt: skip
 CHANGES = st.dictionaries(
-    st.sampled_from(sorted([*offer("s/p"), "created_at", "updated_at", "unknown"])),
+    st.sampled_from(
+        sorted([*offer("s/p"), "created_at", "updated_at", "url", "old_price", "delivery", "contact", "unknown"])
+    ),
     st.one_of(
         ODD, MOMENTS, st.lists(ODD, max_size=2), st.dictionaries(st.text(max_size=3), ODD, max_size=2),
         st.fixed_dictionaries({"amount": ODD, "currency": st.sampled_from(["RUB", "rub", "RUBL", 7])}),

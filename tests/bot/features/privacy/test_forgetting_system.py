@@ -61,7 +61,7 @@ async def test_nothing_of_a_forgotten_person_is_left(market: Running) -> None:
         await anna.presses(found, "🔔 Следить за запросом")
         await anna.writes("/language ru")
         await anna.writes("/start p_forget-1")
-        await anna.presses(await anna.sees(button="🔔 Следить за ценой"), "🔔 Следить за ценой")
+        await anna.presses(await anna.sees(button="🔔 Следить"), "🔔 Следить")
         await anna.presses(await anna.sees("Сообщить при цене"), "Любое снижение")
         await _until_indexed(stack, pseudonym)
         await asyncio.to_thread(lake.analytics, "run", "ingest")

@@ -25,7 +25,7 @@ async def test_what_is_kept_is_counted_and_forgotten_and_the_end_is_told(world: 
         await anna.writes("Huawei")
         await anna.presses(await anna.sees("4 товара"), "🔔 Следить за запросом")
         await anna.writes("/start p_w5")
-        await anna.presses(await anna.sees("модель 5"), "🔔 Следить за ценой")
+        await anna.presses(await anna.sees("модель 5"), "🔔 Следить")
         await anna.presses(await anna.sees("Сообщить при цене"), "Любое снижение")
         await until(lambda: world.seen.get(ANNA) is not None, "the taste is kept")
         await anna.writes("/privacy")

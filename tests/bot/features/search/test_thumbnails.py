@@ -1,11 +1,12 @@
 """One bad picture costs an inline answer that picture, and no more."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from telegram.error import BadRequest
 
-from bot.features.search.inline_replies import InlineResult
+from bot.features.search.inline_replies import InlineResult, window
 from bot.features.search.thumbnails import IMPOSSIBLE, TRIES, Thumbnails, oddity
 from bot.ui.locale import Html
 from pipeline.contracts.messages import Image
@@ -28,9 +29,7 @@ class Telegram:
 
 
 def results(*pictures: str) -> list[InlineResult]:
-    return [
-        InlineResult(str(number), "a", "b", Html("c"), None, "d", picture) for number, picture in enumerate(pictures)
-    ]
+    return [InlineResult(str(number), "a", "b", Html("c"), (), picture) for number, picture in enumerate(pictures)]
 
 
 GOOD = [f"https://shop.example/{number}.png" for number in range(10)]
@@ -84,3 +83,81 @@ async def test_an_inline_answer_arrives_without_the_bad_picture(chat: World) -> 
     found = (await chat.person(1001).asks_inline("Зюзюбра"))["results"]
     assert isinstance(found, list)
     assert [result.get("thumbnail_url") for result in found] == [GOOD[0], None]
+
+
+async def test_a_drawn_picture_is_shown_and_sent_once_somebody_has_seen_its_card(chat: World) -> None:
+    offer = product("g1", "Зюзюбра синяя", 100.0, images=(Image(url="demo:lamp-blue"),), url="https://a.example/g1")
+    chat.catalog.put(offer.offer_id, offer)
+    anna = chat.person(1001)
+    (article,) = as_list((await anna.asks_inline("Зюзюбра"))["results"])
+    assert (article["type"], "photo_url" in article) == ("article", False)
+    await anna.writes("/start p_g1")
+    assert (await anna.sees("Зюзюбра")).photo
+    (result,) = as_list((await anna.asks_inline("Зюзюбра синяя"))["results"])
+    assert (result["type"], result["title"], "photo_url" in result) == ("photo", "Зюзюбра синяя", True)
+    await anna.chooses(result)
+    sent = (await anna.history())[-1]
+    assert (sent.text.split("\n")[0], bool(sent.photo)) == ("Зюзюбра синяя", True)
+    assert sent.labels == ["🛒 В магазин · 100 ₽", "🛍 Открыть на Ярмарке"]
+    assert sent.links[0] == "https://a.example/g1"
+
+
+async def test_a_picture_on_the_web_is_a_thumbnail_and_stands_above_the_message(chat: World) -> None:
+    offer = product("g1", "Зюзюбра синяя", 100.0, images=(Image(url=GOOD[0]),))
+    chat.catalog.put(offer.offer_id, offer)
+    (result,) = as_list((await chat.person(1001).asks_inline("Зюзюбра"))["results"])
+    assert result["thumbnail_url"] == GOOD[0]
+    assert result["sends"]["link_preview_options"] == {
+        "url": GOOD[0], "prefer_large_media": True, "show_above_text": True,
+    }  # fmt: skip
+
+
+async def test_sharing_a_card_offers_that_very_product(chat: World) -> None:
+    for number in (1, 2):
+        offer = product(f"g/{number}", f"Зюзюбра {number}", store_id="chasy")
+        chat.catalog.put(offer.offer_id, offer)
+    anna = chat.person(1001)
+    (result,) = as_list((await anna.asks_inline("chasy/g/2"))["results"])
+    assert result["title"] == "Зюзюбра 2"
+    chat.bans.ban("product:chasy/g/2")
+    assert (await anna.asks_inline("chasy/g/2 "))["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("person", "label"), [(1001, "Ничего не нашлось – открыть бота"), (1002, "Nothing found – open the bot")]
+)
+async def test_nothing_found_leads_into_the_bot(chat: World, person: int, label: str) -> None:
+    someone = chat.person(person)
+    answer = await someone.asks_inline("ъъъщщщ")
+    assert (answer["results"], answer["button"]) == ([], {"text": label, "start_parameter": "inline"})
+    assert "button" not in await someone.asks_inline("часы")
+    await someone.writes("/start inline")
+    await someone.sees(button="🔎 умные часы" if person == 1001 else "🔎 smart watch")
+
+
+async def test_an_address_that_telegram_refuses_costs_the_answer_its_shops_alone(chat: World) -> None:
+    offer = product("g1", "Зюзюбра синяя", url="https://sever.example:99999/s1")
+    chat.catalog.put(offer.offer_id, offer)
+    (result,) = as_list((await chat.person(1001).asks_inline("Зюзюбра"))["results"])
+    assert [[button["text"] for button in row] for row in result["sends"]["reply_markup"]["inline_keyboard"]] == [
+        ["🛍 Открыть на Ярмарке"]
+    ]
+
+
+def test_before_anything_is_written_each_section_is_shown_once_in_the_persons_letters() -> None:
+    offers = [
+        product(f"{shop}{number}", name, category=f"Всё / {section}", store_id=shop)
+        for number, (name, section, shop) in enumerate(
+            [("Lamp", "Lamps", "a"), ("Лампа", "Лампы", "a"), ("Лампа 2", "Лампы", "b")]
+            + [(f"Вещь {place}", f"Раздел {place}", "a") for place in range(6)]
+        )
+    ]
+    russian = [offer.name for offer in window(offers, "ru", 20)]
+    assert russian == ["Лампа", "Вещь 0", "Вещь 1", "Вещь 2"]
+    assert window(offers, "en", 20)[0].name == "Lamp"
+    assert len(window(offers, "en", 2)) == 2
+
+
+def as_list(results: object) -> list[dict[str, Any]]:
+    assert isinstance(results, list)
+    return results

@@ -9,6 +9,7 @@ from bot.ui.callback_data import encode
 from bot.ui.callback_ids import mark
 from ops.sandbox.server import Sandbox
 from pipeline.contracts.feeds import Shop
+from tests.bot.world.memory import product
 from tests.bot.world.person import Person
 from tests.bot.world.telegram import application, happen, press
 from tests.bot.world.world import PSEUDONYMS, World
@@ -47,6 +48,37 @@ async def test_an_admin_registers_a_shop_renames_it_and_sets_what_its_feeds_are(
     await maria.sees("Юг", "остальные остаются в продаже", button="● English")
     assert (chat.shops.all["yug-24"].name, chat.shops.all["yug-24"].by) == ("Юг", "Мария")
     assert [entry[1:] for entry in chat.audit.actions()] == [("register_shop", "yug-24")] * 3
+
+
+async def test_an_admin_and_the_shops_people_say_where_buyers_ask_it(chat: World) -> None:
+    maria = chat.person(2001)
+    await maria.writes("/shops contact sever @sever_help")
+    await maria.sees("Вопросы покупателей: @sever_help", "/shops contact sever")
+    offer = product("s1", "Самовар", store_id="sever")
+    chat.catalog.put(offer.offer_id, offer)
+    anna = chat.person(1001)
+    await anna.writes("/start p_s1")
+    assert (await anna.sees("Самовар", button="💬 Спросить магазин")).links == ("https://t.me/sever_help",)
+    seller = await seller_of(chat, 1003)
+    await seller.writes("/shops contact sever +7 495 123-45-67")
+    await seller.sees("Вопросы покупателей: +7 495 123-45-67")
+    await anna.writes("/start p_s1")
+    await anna.sees("💬 Спросить магазин: +7 495 123-45-67")
+    await seller.writes("/shops contact sever -")
+    await seller.sees("некуда задать вопрос")
+    assert chat.shops.all["sever"].contact is None
+
+
+async def test_no_other_shop_and_no_other_text_becomes_a_contact(chat: World) -> None:
+    chat.shops.all["yug"] = Shop(store_id="yug", name="Юг")
+    seller = await seller_of(chat, 1003)
+    for text in ("yug @mine", "sever звоните", "sever", ""):
+        await seller.writes(f"/shops contact {text}")
+        await seller.sees("куда обращаться покупателям")
+    operator = chat.person(3001)
+    await operator.writes("/shops contact sever @mine")
+    await operator.sees("/shops contact sever @sever_help")
+    assert {shop.contact for shop in chat.shops.all.values()} == {None}
 
 
 async def test_what_is_no_shop_is_told_how_to_write(chat: World) -> None:
@@ -101,8 +133,8 @@ async def test_an_admin_takes_the_shop_from_somebody_and_removes_it(chat: World)
     await maria.writes("/shops")
     listed = await maria.sees("Магазины", button="Север")
     await maria.presses(listed, "Север")
-    page = await maria.sees_change(listed, "Люди магазина: Анна", button="✖️ Анна")
-    await maria.presses(page, "✖️ Анна")
+    page = await maria.sees_change(listed, "Люди магазина: Анна", button="✕ Анна")
+    await maria.presses(page, "✕ Анна")
     await maria.presses(await maria.sees_change(page, "больше не представляет"), "✅ Подтвердить")
     await maria.sees_change(page, "Люди магазина")
     await anna.writes("/shops")

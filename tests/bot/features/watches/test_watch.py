@@ -26,8 +26,8 @@ def _at(price: float, **more: object) -> Product:
 
 async def _watches(world: World, person: Person, choice: str = "Любое снижение") -> Seen:
     await person.writes("/start p_w5")
-    card = await person.sees("модель 5", "6 990 ₽", button="🔔 Следить за ценой")
-    await person.presses(card, "🔔 Следить за ценой")
+    card = await person.sees("модель 5", "6 990 ₽", button="🔔 Следить")
+    await person.presses(card, "🔔 Следить")
     asked = await person.sees("Сообщить при цене", button="✏️ Своя цена")
     await person.presses(asked, choice)
     return asked
@@ -51,7 +51,7 @@ async def test_a_price_that_falls_is_told_once(chat: World) -> None:
     await anna.sees("📉", "5 990 ₽ → 5 500 ₽")
     assert len(await _told(anna)) == 2
     await anna.presses(told, "🛍 Открыть")
-    await anna.sees("модель 5", "5 500 ₽", button="🔔 Следить за ценой")
+    await anna.sees("модель 5", "5 500 ₽", button="🔔 Следить")
     assert [request.kind for request in chat.records.requests].count(RequestKind.WATCH) == 1
 
 
@@ -358,7 +358,7 @@ async def test_watches_are_listed_by_name_opened_taken_off_and_brought_back(chat
     await anna.sees("Подписок пока нет")
     for number in range(7):
         await anna.writes(f"/start p_w{number}")
-        await anna.presses(await anna.sees(f"модель {number}"), "🔔 Следить за ценой")
+        await anna.presses(await anna.sees(f"модель {number}"), "🔔 Следить")
         await anna.presses(await anna.sees("Сообщить при цене"), "Любое снижение")
         chat.clock.pass_by(seconds=1)
     await anna.writes("Huawei")
@@ -383,7 +383,7 @@ async def test_watches_are_listed_by_name_opened_taken_off_and_brought_back(chat
     await anna.presses(search, "‹ Мои подписки")
     await anna.presses(await anna.sees_change(mine, "7 цен", button="2/2"), "7. Amazfit умные часы модель 6")
     await anna.presses(await anna.sees_change(mine, button="🛍 Открыть"), "🛍 Открыть")
-    await anna.sees("модель 6", button="🔔 Следить за ценой")
+    await anna.sees("модель 6", button="🔔 Следить")
 
 
 async def test_what_was_taken_off_is_silent_can_be_brought_back_for_five_minutes_and_is_then_deleted(
@@ -414,7 +414,7 @@ async def test_one_may_watch_only_so_many(chat: World) -> None:
         watch = PriceWatch(user_id=1001, offer_id=f"p{number}", name="x", price=1, currency="RUB")
         chat.prices.set(f"{ANNA}:{number}", watch)
     await anna.writes("/start p_w5")
-    await anna.presses(await anna.sees("модель 5"), "🔔 Следить за ценой")
+    await anna.presses(await anna.sees("модель 5"), "🔔 Следить")
     toast = await anna.presses(await anna.sees("Сообщить при цене"), "Любое снижение")
     assert "Подписок уже 50" in toast.text
 
@@ -463,7 +463,7 @@ async def test_a_price_that_falls_while_one_is_being_told_is_told_next(
 async def test_english_is_spoken_to_who_set_the_watch_in_english(chat: World) -> None:
     oliver = chat.person(1002)
     await oliver.writes("/start p_w5")
-    await oliver.presses(await oliver.sees("модель 5"), "🔔 Watch the price")
+    await oliver.presses(await oliver.sees("модель 5"), "🔔 Watch")
     await oliver.presses(await oliver.sees("Alert me at"), "up to ₽6,200")
     await chat.offers("chasy-mira/w5", _at(6000))
     told = await oliver.sees("📉", "₽6,990 → ₽6,000 (−14%)", button="🔕 Unsubscribe")
@@ -475,13 +475,13 @@ async def test_a_price_on_request_has_nothing_to_watch(chat: World) -> None:
     anna = chat.person(1001)
     await chat.offers("chasy-mira/w5", _at(6990))
     await anna.writes("/start p_w5")
-    card = await anna.sees("модель 5", button="🔔 Следить за ценой")
+    card = await anna.sees("модель 5", button="🔔 Следить")
     await chat.offers("chasy-mira/w5", _at(0))
-    toast = await anna.presses(card, "🔔 Следить за ценой")
+    toast = await anna.presses(card, "🔔 Следить")
     assert toast.text == "Эту цену магазин называет по запросу: следить не за чем."
     await anna.writes("/start p_w5")
     shown = await anna.sees("модель 5", "цена по запросу")
-    assert "🔔 Следить за ценой" not in shown.labels
+    assert "🔔 Следить" not in shown.labels
 
 
 async def test_a_price_in_another_currency_is_watched_by_what_it_is_worth(chat: World) -> None:
@@ -493,8 +493,8 @@ async def test_a_price_in_another_currency_is_watched_by_what_it_is_worth(chat: 
 
     await chat.offers("chasy-mira/w5", worth(90, 8100))
     await anna.writes("/start p_w5")
-    card = await anna.sees("модель 5", "90 $ ≈ 8 100 ₽", button="🔔 Следить за ценой")
-    await anna.presses(card, "🔔 Следить за ценой")
+    card = await anna.sees("модель 5", "90 $ ≈ 8 100 ₽", button="🔔 Следить")
+    await anna.presses(card, "🔔 Следить")
     asked = await anna.sees("Сейчас 8 100 ₽", button="✏️ Своя цена")
     await anna.presses(asked, "Любое снижение")
     await chat.offers("chasy-mira/w5", worth(80, 7200))

@@ -51,7 +51,7 @@ async def test_prices_and_searches_are_told_once_though_the_bot_is_killed(market
         found = await anna.sees(button="🔔 Следить за запросом")
         await anna.presses(found, "🔔 Следить за запросом")
         await anna.writes(f"/start p_{first}")
-        await anna.presses(await anna.sees(button="🔔 Следить за ценой"), "🔔 Следить за ценой")
+        await anna.presses(await anna.sees(button="🔔 Следить"), "🔔 Следить")
         asked = await anna.sees("Сообщить при цене", button="Любое снижение")
         await anna.presses(asked, "Любое снижение")
         await anna.sees_change(asked, "Слежу за ценой")
