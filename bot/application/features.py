@@ -8,6 +8,7 @@ from bot.core.menus import MenuLine
 from bot.features.alerts.feature import ALERTS
 from bot.features.audit.feature import AUDIT
 from bot.features.bans.feature import BANS
+from bot.features.catalogue.feature import CATALOGUE
 from bot.features.clock.feature import CLOCK
 from bot.features.complaints.feature import COMPLAINTS
 from bot.features.dead_letters.feature import DEAD_LETTERS
@@ -29,6 +30,7 @@ from bot.state.store import AnySpec
 # The order is that of menus and help, of the buttons under a card, and of who is asked first about a text.
 FEATURES: tuple[AnyFeature, ...] = (
     SEARCH,
+    CATALOGUE,
     RECOMMENDATIONS,
     WATCHES,
     COMPLAINTS,

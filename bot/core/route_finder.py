@@ -9,6 +9,7 @@ from bot.core.moved_chats import MovedChats
 from bot.core.routes import CommandRoute, Routes, RunPress
 from bot.core.update_context import UpdateContext
 from bot.core.written import command_of, is_passed_on, is_private, text_of, thread_of, written_by
+from bot.ui.buttons import OpenCommand
 from bot.ui.callback_data import CallbackData, decode
 from bot.ui.notices import anonymous, old_button, text_only, unknown_command
 from bot.ui.roles import Role
@@ -104,10 +105,18 @@ class RouteFinder:
         run: Run
         if callback is None:
             run, name, least = _old_button, "unknown", Role.CUSTOMER
+        elif isinstance(callback, OpenCommand):
+            name, least, run = self._of_opened(callback)
         else:
             name, least = type(callback).__name__, callback.LEAST
             run = self._press(self._routes.presses[type(callback)], callback)
         return Route("button", name, least, query.from_user, f"c{query.id}", run, chat_id, thread_id, query)
+
+    def _of_opened(self, callback: OpenCommand) -> tuple[str, Role, Run]:
+        command = self._routes.commands.get(callback.command)
+        if command is None:
+            return "unknown", Role.CUSTOMER, _old_button
+        return f"/{callback.command}", command.least, self._command(command, "")
 
     def _of_inline(self, query: InlineQuery) -> Route:
         async def run(asker: UpdateContext) -> None:

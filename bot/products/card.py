@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.products.buttons import BackToList, OpenProduct, ShowSimilar
 from bot.products.offer_ids import product_mark
 from bot.products.price_text import price_text
-from bot.products.product_item import FEW_LEFT, leaf, shop_and_name, shop_of
+from bot.products.product_item import FEW_LEFT, shop_and_name, shop_of
+from bot.products.section_names import section_name
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, Rows
 from bot.ui.roles import Role
@@ -52,7 +53,7 @@ def product_card(
     """
     picture = picture_of(product) if photo else None
     blocks = [
-        _title(product),
+        _title(product, texts),
         _offer(product, texts),
         escaped(cut(clean(product.description), DESCRIPTION_LIMIT if picture else LONG_DESCRIPTION_LIMIT)),
         _specifications(product),
@@ -97,9 +98,9 @@ def stopped_words(texts: Texts, *, banned: bool) -> str:
     return texts.plain("This product is no longer offered.")
 
 
-def _title(product: Product) -> Html:
+def _title(product: Product, texts: Texts) -> Html:
     name = Html(f"<b>{escaped(cut(clean(product.name), NAME_LIMIT))}</b>")
-    about = [escaped(part) for part in (cut(clean(product.brand), 60), leaf(product.category)) if part]
+    about = [escaped(part) for part in (cut(clean(product.brand), 60), section_name(product.category, texts)) if part]
     return Html(f"{name}\n<i>{' · '.join(about)}</i>") if about else name
 
 

@@ -11,6 +11,12 @@ class PageNumber(CallbackData, tag="n", least=Role.CUSTOMER):
     pages: int
 
 
+class OpenCommand(CallbackData, tag="go", least=Role.CUSTOMER):
+    """Run a command as if it had been written without anything after it; its own role is checked, not the button's."""
+
+    command: str
+
+
 class ShowHelp(CallbackData, tag="h", least=Role.CUSTOMER):
     """The help, as a new message."""
 

@@ -122,15 +122,22 @@ class Catalog:
             hits = ((await self._ask(asked | {"collapse": {"field": "category_facet"}})).hits) + hits
         return tuple({product.offer_id: product for product, _ in hits}.values())[:size]
 
-    async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]:
-        """The categories of products that a ban rule hits, with how many each, the most first, 1,000."""
+    async def categories(self, rule: Rule | None = None, left_out: Sequence[Rule] = ()) -> tuple[tuple[str, int], ...]:
+        """The categories of products that a ban rule hits (or of all), with how many each, the most first, 1,000.
+
+        `left_out`: nothing that one of these rules stops is counted.
+        """
         asked = {"categories": {"terms": {"field": "category_facet", "size": 1_000}}}
-        answer = await self._client.search(index=self._alias, size=0, query=hit_by(rule), aggs=asked)
+        query = without({"match_all": {}} if rule is None else hit_by(rule), left_out)
+        answer = await self._client.search(index=self._alias, size=0, query=query, aggs=asked)
         return tuple(Buckets.of(answer.body).terms("categories"))
 
-    async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
-        """The shops whose products in the index a ban rule hits (or all), with how many each, the most first, 1,000."""
-        query = {"match_all": {}} if rule is None else hit_by(rule)
+    async def shops(self, rule: Rule | None = None, left_out: Sequence[Rule] = ()) -> tuple[tuple[str, int], ...]:
+        """The shops whose products in the index a ban rule hits (or all), with how many each, the most first, 1,000.
+
+        `left_out`: nothing that one of these rules stops is counted.
+        """
+        query = without({"match_all": {}} if rule is None else hit_by(rule), left_out)
         asked = {"shops": {"terms": {"field": "seller", "size": 1_000}}}
         answer = await self._client.search(index=self._alias, size=0, query=query, aggs=asked)
         return tuple(Buckets.of(answer.body).terms("shops"))

@@ -16,7 +16,8 @@ LAST_HIT = 1000
 class SearchRequest(BaseModel):
     """A search with its narrowing. Prices are in the catalogue's currency, both ends included.
 
-    An empty text lists everything that the filters let through. `only`: none but these products.
+    An empty text lists everything that the filters let through. `only`: none but these products;
+    `shops`: of these shops, by id.
     `without`: nothing that one of these rules stops, neither among the products nor in what is counted.
     """
 
@@ -26,6 +27,7 @@ class SearchRequest(BaseModel):
     language: Language = "ru"
     category: str | None = None
     brand: str | None = None
+    shops: tuple[str, ...] = ()
     price_min: float | None = Field(default=None, ge=0)
     price_max: float | None = Field(default=None, ge=0)
     in_stock: bool = False

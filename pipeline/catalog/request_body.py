@@ -181,6 +181,8 @@ def _narrowing(request: SearchRequest) -> list[Clause]:
     if request.price_min is not None or request.price_max is not None:
         limits = {"gte": request.price_min, "lte": request.price_max}
         found.append({"range": {"price": {name: limit for name, limit in limits.items() if limit is not None}}})
+    if request.shops:
+        found.append({"terms": {"seller": list(request.shops)}})
     if request.in_stock:
         found.append({"range": {"available": {"gt": 0}}})
     if request.only:

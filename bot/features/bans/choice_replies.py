@@ -7,7 +7,8 @@ from bot.features.bans.buttons import PickBan, TakeBan
 from bot.features.bans.words import kind_words, moment_words
 from bot.products.buttons import BanProduct
 from bot.products.offer_ids import product_mark
-from bot.products.product_item import leaf, shop_and_name
+from bot.products.product_item import shop_and_name
+from bot.products.section_names import section_name
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
@@ -48,7 +49,7 @@ def ban_values(kind: Kind, values: tuple[tuple[str, int], ...], page: int, texts
     shown = page_of(values, page, PER_PAGE)
     buttons = [
         Button(
-            cut(f"{leaf(value) if kind is Kind.CATEGORY else cut(clean(value), LABEL_LIMIT)} · {count}", LABEL_LIMIT),
+            cut(f"{section_name(value, texts) if kind is Kind.CATEGORY else clean(value)} · {count}", LABEL_LIMIT),
             TakeBan(kind.value, mark(value)),
         )
         for value, count in shown.items
@@ -71,7 +72,7 @@ def ban_of_product(product: Product, texts: Texts) -> Reply:
     values = {
         Kind.PRODUCT: product.name,
         Kind.SELLER: product.store_id,
-        Kind.CATEGORY: leaf(product.category) if product.category else "",
+        Kind.CATEGORY: section_name(product.category, texts),
         Kind.BRAND: product.brand,
     }
     rows: Rows = tuple(

@@ -8,11 +8,13 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
+from bot.core.home import HomeButton
 from bot.core.looking_up import OPEN_S
 from bot.core.shops import ShopRegistry
-from bot.features.bans.buttons import BanStep, ChangeBan, LiftBan, PickBan, ShowBans, TakeBan
+from bot.core.update_context import UpdateContext
+from bot.features.bans.buttons import BanStep, ChangeBan, LiftBan, PickBan, ShowBans, ShowRequest, TakeBan
 from bot.features.bans.choice_handlers import ban_product, pick_ban, take_ban, write_value
-from bot.features.bans.handlers import ban, change_ban, step_ban
+from bot.features.bans.handlers import ban, change_ban, show_request, step_ban
 from bot.features.bans.lift_handlers import lift_ban, unban
 from bot.features.bans.list_handlers import bans, show_bans
 from bot.features.bans.models import REQUESTS
@@ -26,7 +28,9 @@ from bot.features.bans.service import BanService
 from bot.features.bans.services import BanServices
 from bot.products.buttons import BanProduct
 from bot.products.card import CardPart
+from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
+from bot.ui.reply import Button
 from bot.ui.roles import Role
 from ops.kafka import Kafka
 from pipeline.bans.ledger import BanLedger
@@ -82,6 +86,19 @@ def work(services: BanServices) -> Sequence[Work]:
     return (Work("bans", services.progress.run),)
 
 
+def home(services: BanServices, context: UpdateContext) -> Sequence[HomeButton]:
+    """Requests that wait for another admin, or else how many rules are in force."""
+    texts, waiting = context.texts, services.bans.waiting_for(context.pseudonym)
+    if waiting:
+        label = texts.plain_n("⛔️ {n} ban request waits", "⛔️ {n} ban requests wait", len(waiting))
+        return (HomeButton(Button(label, ShowRequest(waiting[0])), Role.ADMIN, waits=True),)
+    rules = len(services.bans.in_force())
+    label = (
+        texts.plain_n("⛔️ {n} rule in force", "⛔️ {n} rules in force", rules) if rules else texts.plain("⛔️ No bans")
+    )
+    return (HomeButton(Button(label, OpenCommand("bans")), Role.ADMIN),)
+
+
 BANS = Feature(
     name="bans",
     build=build,
@@ -89,7 +106,7 @@ BANS = Feature(
     stores=(REQUESTS,),
     commands=(
         Command("ban", ban, Role.ADMIN, later("stop the sale of something")),
-        Command("unban", unban, Role.ADMIN, later("allow it again")),
+        Command("unban", unban, Role.ADMIN, later("lift a ban")),
         Command("bans", bans, Role.ADMIN, later("the rules in force")),
     ),
     buttons=(
@@ -100,8 +117,10 @@ BANS = Feature(
         on(BanStep, step_ban),
         on(ShowBans, show_bans),
         on(LiftBan, lift_ban),
+        on(ShowRequest, show_request),
     ),
     texts=write_value,
     card=CardPart(card_rows, least=Role.ADMIN),
     work=work,
+    home=home,
 )

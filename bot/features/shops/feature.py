@@ -6,13 +6,20 @@ from bot.container.foundation import Foundation
 from bot.container.registration import Command, Feature, on
 from bot.core.access import SELLERS
 from bot.core.background_tasks import Work
+from bot.core.home import HomeButton
 from bot.core.shops import ShopRegistry
+from bot.core.update_context import UpdateContext
 from bot.features.shops.buttons import ChangeShop, DropSeller, ShowShops
 from bot.features.shops.handlers import change_shop, drop_seller, follow_link, shops, show_shops
 from bot.features.shops.invitations import INVITATIONS, Invitations
 from bot.features.shops.services import ShopServices
+from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
+from bot.ui.reply import Button
 from bot.ui.roles import Role
+from bot.ui.text import clean, cut
+
+LABEL_LIMIT = 40
 
 
 def build(base: Foundation) -> ShopServices:
@@ -34,6 +41,17 @@ def work(services: ShopServices) -> Sequence[Work]:
     return (Work("invitations", services.invitations.run),)
 
 
+def home(services: ShopServices, context: UpdateContext) -> Sequence[HomeButton]:
+    """The shops that the person speaks for."""
+    mine = sorted(services.access.shops_of(context.user_id))
+    if not mine:
+        return ()
+    texts = context.texts
+    named = services.registry.shown(mine[0])
+    label = texts.plain("🏪 {shop}", shop=named) if len(mine) == 1 else texts.plain("🏪 My shops")
+    return (HomeButton(Button(cut(clean(label), LABEL_LIMIT), OpenCommand("shops")), Role.SELLER),)
+
+
 SHOPS = Feature(
     name="shops",
     build=build,
@@ -41,5 +59,6 @@ SHOPS = Feature(
     commands=(Command("shops", shops, Role.SELLER, later("shops and their people")),),
     buttons=(on(ShowShops, show_shops), on(ChangeShop, change_shop), on(DropSeller, drop_seller)),
     links=follow_link,
+    home=home,
     work=work,
 )
