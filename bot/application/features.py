@@ -21,6 +21,7 @@ from bot.features.reports.feature import REPORTS
 from bot.features.roles.feature import ROLES
 from bot.features.search.feature import SEARCH
 from bot.features.shops.feature import SHOPS
+from bot.features.small_talk.feature import SMALL_TALK
 from bot.features.status.feature import STATUS
 from bot.features.synonyms.feature import SYNONYMS
 from bot.features.trace.feature import TRACE
@@ -49,6 +50,7 @@ FEATURES: tuple[AnyFeature, ...] = (
     REPORTS,
     ALERTS,
     STATUS,
+    SMALL_TALK,
 )
 
 
