@@ -17,6 +17,12 @@ class OpenCommand(CallbackData, tag="go", least=Role.CUSTOMER):
     command: str
 
 
+class TryAgain(CallbackData, tag="ag", least=Role.CUSTOMER):
+    """Ask again what could not be answered; `asked` stands for it. Who presses needs the role that it takes."""
+
+    asked: str
+
+
 class ShowHelp(CallbackData, tag="h", least=Role.CUSTOMER):
     """The help, as a new message."""
 

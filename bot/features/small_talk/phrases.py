@@ -34,8 +34,8 @@ class Topic(StrEnum):
 
 
 PHRASES: dict[Topic, str] = {
-    Topic.HELLO: "привет, приветик, здравствуйте, здравствуй, добрый день, добрый вечер, доброе утро, доброго дня, хай, "
-    "салют, hi, hello, hey, hi there, hello there, good morning, good afternoon, good evening",
+    Topic.HELLO: "привет, приветик, здравствуйте, здравствуй, добрый день, добрый вечер, доброе утро, доброго дня, "
+    "хай, салют, hi, hello, hey, hi there, hello there, good morning, good afternoon, good evening",
     Topic.THANKS: "спасибо, спс, спасибки, большое спасибо, спасибо большое, огромное спасибо, благодарю, thanks, "
     "thank you, thx, thanks a lot, many thanks, thank you very much",
     Topic.BYE: "пока, до свидания, всего доброго, до встречи, прощай, bye, goodbye, bye bye, see you, see you later",
@@ -56,9 +56,10 @@ PHRASES: dict[Topic, str] = {
     "are you a bot, what are you, whats your name",
     Topic.HELP: "помощь, помоги, помогите, что ты умеешь, что умеешь, что ты можешь, как это работает, help, help me, "
     "what can you do, how does it work, how does this work",
-    Topic.FINE: "ок, окей, хорошо, ясно, понятно, ладно, да, нет, отлично, супер, ok, okay, fine, got it, great, yes, no",
-    Topic.HOW: "как дела, как ты, как жизнь, как поживаешь, как ваши дела, how are you, how is it going, hows it going, "
-    "whats up",
+    Topic.FINE: "ок, окей, хорошо, ясно, понятно, ладно, да, нет, отлично, супер, ok, okay, fine, got it, great, yes, "
+    "no",
+    Topic.HOW: "как дела, как ты, как жизнь, как поживаешь, как ваши дела, how are you, how is it going, "
+    "hows it going, whats up",
 }
 
 

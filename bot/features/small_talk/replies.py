@@ -36,7 +36,7 @@ def _sentence(topic: Topic, texts: Texts) -> Html:
         Topic.RETURNS: texts.html("↩️ Returns and refunds go through the shop where you bought it: please ask there."),
         Topic.PAYMENT: texts.html("💳 You pay the shop itself: it shows how when you order there."),
         Topic.HUMAN: texts.html(
-            "🙋 This is a bot. The shop can help with an order; if a product looks wrong, press “🚩 Report” on its card."
+            "🙋 This is a bot. The shop helps with orders; if a product looks wrong, press “🚩 Report” on its card."
         ),
         Topic.WHO: texts.html("🤖 I'm the bot of Yarmarka: I search every shop, watch prices and suggest things."),
         Topic.HELP: texts.html("🔎 Tell me what you're looking for, for example: <i>smart watch under 5,000</i>."),
