@@ -18,7 +18,7 @@ class BanStep(CallbackData, tag="bs", least=Role.ADMIN):
     step: str
 
 
-class ShowRequest(CallbackData, tag="bw", least=Role.ADMIN):
+class ShowRequest(CallbackData, tag="bq", least=Role.ADMIN):
     """A ban request as it stands, as a new message."""
 
     request: str

@@ -30,7 +30,7 @@ class DismissReports(CallbackData, tag="kd", least=Role.ADMIN):
     case: str
 
 
-class ShowCases(CallbackData, tag="kc", least=Role.ADMIN):
+class ShowCases(CallbackData, tag="kl", least=Role.ADMIN):
     """A page of the offers whose reports wait, or the one that `case` stands for, in place of the message."""
 
     page: int = 0
