@@ -7,7 +7,9 @@ from pipeline.text.letters import folded
 
 _PAIRS = (
     ("Электроника", "Electronics"),
+    ("Носимая электроника", "Wearables"),
     ("Умные часы", "Smart watches"),
+    ("Ремешки", "Straps"),
     ("Фитнес-браслеты", "Fitness bands"),
     ("Ремешки для умных часов", "Smart watch straps"),
     ("Зарядки для часов", "Watch chargers"),
@@ -33,6 +35,7 @@ _PAIRS = (
     ("Футболки", "T-shirts"),
     ("Дом", "Home"),
     ("Дом и сад", "Home and garden"),
+    ("Дом и кухня", "Home and kitchen"),
     ("Мебель", "Furniture"),
     ("Постельное бельё", "Bed linen"),
     ("Светильники", "Lamps"),
