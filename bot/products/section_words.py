@@ -1,4 +1,4 @@
-"""Common sections of shops, in both languages; admins mend and add to them in the chat (`bot.products.section_names`)."""
+"""Common sections of shops in both languages; admins add to them in the chat (`bot.products.section_names`)."""
 
 from collections.abc import Mapping
 

@@ -92,7 +92,7 @@ def states_behind(reply: Reply, sections: Sequence[Section], shop: ShopShelf | N
     return tuple(state for state in states if token(state) in shown)
 
 
-def way_back_row(state: ListState, texts: Texts) -> tuple[Button, ...]:
+def way_back_row(_: object, state: ListState, __: str, texts: Texts) -> tuple[Button, ...]:
     """Under a list that was walked to: the page above it. A list that was asked for in words has none."""
     if state.text or state.offer_id is not None:
         return ()

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.core.access import RoleGrant
-from bot.products.section_words import WORDS
 from bot.products.section_names import NAMES, SECTION_LIMIT, SECTION_NAMES, section_name, section_path
+from bot.products.section_words import WORDS
 from bot.ui.locale import Language, texts
 from tests.bot.features.catalogue.test_catalogue import opened
 from tests.bot.world.memory import product

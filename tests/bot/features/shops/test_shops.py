@@ -69,7 +69,7 @@ async def test_a_link_binds_one_person_once_and_they_see_their_shop_alone(chat: 
     await boris.writes(f"/start {payload}")
     await boris.sees("does not work any more")
     await boris.writes("/shops")
-    await boris.sees("seller")
+    await boris.sees("Only shops' people")
     await anna.writes("/shops")
     listed = await anna.sees("Ваши магазины", "1. Север", button="Север")
     assert "Юг" not in listed.text
@@ -111,7 +111,7 @@ async def test_an_admin_takes_the_shop_from_somebody_and_removes_it(chat: World)
     await maria.presses(await maria.sees_change(page, "Его товары останутся"), "🗑 Убрать")
     await maria.sees_change(page, "убран")
     await boris.writes("/shops")
-    await boris.sees("seller")
+    await boris.sees("Only shops' people")
     assert (chat.shops.all, chat.store(SELLERS).kept) == ({}, {})
 
 
