@@ -61,7 +61,10 @@ async def test_catalogue(phone: Phone) -> None:
         buttons=phone.reads(ru="🆕 Новинки|🏪 Магазины", en="🆕 New arrivals|🏪 Shops"),
     )
     await phone.page.press(phone.reads(ru="Электроника · 8", en="Electronics · 8"))
-    await phone.shows(buttons=phone.reads(ru="Показать все · 8|‹ Каталог", en="Show all · 8|‹ Catalogue"))
+    await phone.shows(
+        phone.reads(ru="8 товаров", en="8 products"),
+        buttons=phone.reads(ru="Показать все · 8|‹ Каталог", en="Show all · 8|‹ Catalogue"),
+    )
 
 
 async def test_small_talk(phone: Phone) -> None:
