@@ -8,6 +8,7 @@ from bot.core.menus import MenuLine
 from bot.features.alerts.feature import ALERTS
 from bot.features.audit.feature import AUDIT
 from bot.features.bans.feature import BANS
+from bot.features.catalogue.feature import CATALOGUE
 from bot.features.clock.feature import CLOCK
 from bot.features.complaints.feature import COMPLAINTS
 from bot.features.dead_letters.feature import DEAD_LETTERS
@@ -21,6 +22,7 @@ from bot.features.reports.feature import REPORTS
 from bot.features.roles.feature import ROLES
 from bot.features.search.feature import SEARCH
 from bot.features.shops.feature import SHOPS
+from bot.features.small_talk.feature import SMALL_TALK
 from bot.features.status.feature import STATUS
 from bot.features.synonyms.feature import SYNONYMS
 from bot.features.trace.feature import TRACE
@@ -30,6 +32,7 @@ from bot.state.store import AnySpec
 # The order is that of menus and help, of the buttons under a card, and of who is asked first about a text.
 FEATURES: tuple[AnyFeature, ...] = (
     SEARCH,
+    CATALOGUE,
     RECOMMENDATIONS,
     WATCHES,
     COMPLAINTS,
@@ -49,6 +52,7 @@ FEATURES: tuple[AnyFeature, ...] = (
     REPORTS,
     ALERTS,
     STATUS,
+    SMALL_TALK,
 )
 
 

@@ -85,6 +85,8 @@ def _built(feature: AnyFeature, base: Foundation) -> Any:
         base.extensions.list.add(partial(feature.list_part, services))
     if feature.links is not None:
         base.deep_links.add(partial(feature.links, services))
+    if feature.home is not None:
+        base.home.add(partial(feature.home, services))
     return services
 
 

@@ -12,6 +12,7 @@ from bot.core.access import GRANTS, SELLERS, Access
 from bot.core.audit_log import AuditLog
 from bot.core.deep_links import DeepLinks
 from bot.core.delivery import Delivery
+from bot.core.home import Home
 from bot.core.kafka_reach import KafkaState
 from bot.core.menus import MenuLine, Menus
 from bot.core.moved_chats import MOVED, MovedChats, settings_of_chats
@@ -28,6 +29,8 @@ from bot.products.list_part import ListParts
 from bot.products.list_state import LISTS
 from bot.products.list_store import ListStore
 from bot.products.offers import Products
+from bot.products.section_names import NAMES, SECTION_NAMES
+from bot.products.shop_titles import TITLES
 from bot.products.visibility import VisibilityPolicy
 from bot.state.stores import PersonalRegistry, Stores
 from bot.telegram.framework import Bot
@@ -63,6 +66,7 @@ class Foundation:
     menus: Menus
     extensions: Extensions
     deep_links: DeepLinks
+    home: Home
     personal: PersonalRegistry
     shared: Shared
 
@@ -86,9 +90,12 @@ def foundation(
     )
     extensions = extensions or Extensions()
     persons = Persons(access, People(parts.stores.of(SETTINGS), settings.market.zone), parts.pseudonyms)
+    NAMES.follow(parts.stores.of(SECTION_NAMES))
     shared = Shared()
     for port in parts.ports:
         shared.add(port)
+        if isinstance(port, ShopRegistry):
+            TITLES.follow(port.shown)
     return Foundation(
         settings=settings,
         clock=parts.clock,
@@ -102,6 +109,7 @@ def foundation(
         menus=Menus(tuple(menu), access),
         extensions=extensions,
         deep_links=DeepLinks(),
+        home=Home(),
         personal=PersonalRegistry(parts.stores),
         shared=shared,
     )

@@ -25,6 +25,7 @@ from bot.core.shops import ShopRegistry
 from bot.products.catalog import Catalog
 from bot.products.list_state import LISTS
 from bot.products.prompt_catalog import PromptCatalog
+from bot.products.section_names import SECTION_NAMES
 from bot.products.synonyms import SYNONYMS, SynonymDictionary
 from bot.products.visibility import BansView
 from bot.state.chat_state import open_stores
@@ -49,7 +50,7 @@ CONNECTIONS = 64
 # A person waits for the answer; what takes longer is said within five seconds.
 ANSWER_WITHIN_S = 4.0
 # The stores that no feature owns.
-SHARED_STORES: tuple[AnySpec, ...] = (SETTINGS, GRANTS, SELLERS, LISTS, OUTBOX, MOVED, SYNONYMS)
+SHARED_STORES: tuple[AnySpec, ...] = (SETTINGS, GRANTS, SELLERS, LISTS, OUTBOX, MOVED, SYNONYMS, SECTION_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

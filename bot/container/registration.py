@@ -14,6 +14,7 @@ from telegram import Document
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.core.background_tasks import Work
+from bot.core.home import HomeButton
 from bot.core.update_context import UpdateContext
 from bot.products.card import CardPart
 from bot.products.list_state import ListState
@@ -75,6 +76,7 @@ class Feature(Generic[D]):
     texts: takes a text that was asked for, or leaves it to the next feature; any_text: answers what nobody took.
     documents: takes a file that was sent in private, or leaves it to the next feature.
     links: opens /start's payload, or leaves it to the next feature. inline: answers inline queries.
+    home: what it offers on /start, with how that stands now.
     card, list_part: what it puts under product cards and result lists; a list's as it stands for a pseudonym.
     work: what goes on in the background, from the moment when Telegram is connected until the bot stops.
     """
@@ -90,6 +92,7 @@ class Feature(Generic[D]):
     links: Callable[[D, UpdateContext, str], Awaitable[bool]] | None = None
     any_text: Callable[[D, UpdateContext, str], Awaitable[None]] | None = None
     inline: Callable[[D, UpdateContext, str, str, str], Awaitable[None]] | None = None
+    home: Callable[[D, UpdateContext], Sequence[HomeButton]] | None = None
     card: CardPart | None = None
     list_part: Callable[[D, ListState, str, Texts], tuple[Button, ...]] | None = None
     personal: Callable[[D], Sequence[PersonalData]] = no_personal_data

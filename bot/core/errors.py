@@ -10,8 +10,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 
 from bot.core.looking_up import NotReadableError
 from bot.core.update_context import UpdateContext
+from bot.ui.buttons import TryAgain
 from bot.ui.notices import broken, not_looked_up, not_saved, search_down, too_slow
-from bot.ui.reply import Reply
+from bot.ui.reply import Button, Reply, Rows
 from bot.ui.text import escaped
 from ops.errors import ServerAway
 from ops.logs import get_logger
@@ -19,6 +20,8 @@ from ops.logs import get_logger
 log = get_logger(__name__)
 # A press that came too late to be answered, or a message that somebody deleted meanwhile.
 TOO_LATE = ("query is too old", "query id is invalid", "message to edit not found", "message to be replied not found")
+# What may be answered when it is asked again a moment later.
+AWAY = frozenset({"search", "look", "slow"})
 
 
 async def report(error: Exception, context: UpdateContext | None, update_id: int) -> str:  # noqa: PLR0911 - an order of cases
@@ -69,6 +72,13 @@ async def _tell(context: UpdateContext | None, what: str) -> None:
         if context.query is not None:
             await context.toast(text, alert=True)
         else:
-            await context.say(Reply(escaped(text)))
+            await context.say(Reply(escaped(text), _try_again(context, what)))
     except TelegramError as error:
         log.warning("apology_not_delivered", error=str(error))
+
+
+def _try_again(context: UpdateContext, what: str) -> Rows:
+    """A button that asks the same again, where a server that is away may be back soon."""
+    if what not in AWAY or context.ask_again is None:
+        return ()
+    return ((Button(context.texts.plain("🔄 Try again"), TryAgain(context.ask_again())),),)

@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Document, InlineQuery, Message, Update, User
 
+from bot.core.earlier_answers import Remembered
 from bot.core.moved_chats import MovedChats
 from bot.core.routes import CommandRoute, Routes, RunPress
 from bot.core.update_context import UpdateContext
 from bot.core.written import command_of, is_passed_on, is_private, text_of, thread_of, written_by
+from bot.ui.buttons import OpenCommand, TryAgain
 from bot.ui.callback_data import CallbackData, decode
+from bot.ui.callback_ids import mark
 from bot.ui.notices import anonymous, old_button, text_only, unknown_command
 from bot.ui.roles import Role
 
@@ -30,6 +33,11 @@ class Route:
     thread_id: int | None = None
     query: CallbackQuery | None = None
     answers: User | None = None
+    # The message that asks, when a person wrote it; and whether what it said before was asked already.
+    message_id: int | None = None
+    corrected: bool = False
+    # Whether what it asks was asked before, and could not be answered.
+    again: bool = False
 
 
 class RouteFinder:
@@ -38,6 +46,13 @@ class RouteFinder:
     def __init__(self, routes: Routes, moves: MovedChats) -> None:
         self._routes = routes
         self._moves = moves
+        self._unanswered: Remembered[Route] = Remembered()
+
+    def keep(self, route: Route) -> str:
+        """Remember what could not be answered; the name by which a button asks for it again."""
+        name = mark(route.key)
+        self._unanswered.put(name, route)
+        return name
 
     def find(self, update: Update) -> Route | None:
         """The update's route, or None for one that asks for nothing, as talk in a group."""
@@ -62,7 +77,9 @@ class RouteFinder:
         """In private, what somebody has corrected is answered anew; in a group it would be read out of place."""
         if not is_private(message) or message.edit_date is None:
             return None
-        return self._of_text(message, f"e{message.chat_id}:{message.message_id}:{message.edit_date.timestamp():.0f}")
+        key = f"e{message.chat_id}:{message.message_id}:{message.edit_date.timestamp():.0f}"
+        route = self._of_text(message, key)
+        return route and replace(route, corrected=True)
 
     def _of_text(self, message: Message, key: str, document: Document | None = None) -> Route | None:
         if is_passed_on(message):
@@ -104,10 +121,28 @@ class RouteFinder:
         run: Run
         if callback is None:
             run, name, least = _old_button, "unknown", Role.CUSTOMER
+        elif isinstance(callback, OpenCommand):
+            name, least, run = self._of_opened(callback)
+        elif isinstance(callback, TryAgain):
+            return self._of_repeat(query, callback)
         else:
             name, least = type(callback).__name__, callback.LEAST
             run = self._press(self._routes.presses[type(callback)], callback)
         return Route("button", name, least, query.from_user, f"c{query.id}", run, chat_id, thread_id, query)
+
+    def _of_opened(self, callback: OpenCommand) -> tuple[str, Role, Run]:
+        command = self._routes.commands.get(callback.command)
+        if command is None:
+            return "unknown", Role.CUSTOMER, _old_button
+        return f"/{callback.command}", command.least, self._command(command, "")
+
+    def _of_repeat(self, query: CallbackQuery, callback: TryAgain) -> Route:
+        """What was asked, asked by whoever presses: the role is checked anew."""
+        asked = self._unanswered.get(callback.asked)
+        chat_id = query.message.chat.id if query.message is not None else None
+        if asked is None or asked.chat_id != chat_id:
+            return Route("button", "unknown", Role.CUSTOMER, query.from_user, f"c{query.id}", _old_button, query=query)
+        return replace(asked, user=query.from_user, key=f"c{query.id}", query=query, message_id=None, again=True)
 
     def _of_inline(self, query: InlineQuery) -> Route:
         async def run(asker: UpdateContext) -> None:
@@ -152,7 +187,7 @@ def _written(message: Message, name: str, key: str, run: Run, least: Role = Role
     if user is None or (user.is_bot and message.sender_chat is None):
         return None
     kind = name if name in {"text", "document"} else "command"
-    return Route(kind, name, least, user, key, run, message.chat_id, thread_of(message))
+    return Route(kind, name, least, user, key, run, message.chat_id, thread_of(message), message_id=message.message_id)
 
 
 async def _anonymous(asker: UpdateContext) -> None:

@@ -1,12 +1,14 @@
 """From an update to its handler: one look-up, one check of the role, one context."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from telegram import Update
 from telegram.ext import BaseHandler
 
 from bot.core.deferred_answers import DeferredAnswers
+from bot.core.earlier_answers import EarlierAnswers
 from bot.core.errors import report
 from bot.core.moved_chats import MovedChats
 from bot.core.persons import Persons
@@ -19,6 +21,9 @@ from bot.telegram.pictures import Pictures
 from bot.ui.notices import refusal, too_fast
 from bot.ui.reply import Reply
 from bot.ui.text import escaped
+
+# What is answered by a message. A button that could not be answered is there to be pressed again.
+ASKED_AGAIN = frozenset({"text", "command"})
 
 
 class Router(BaseHandler[Update, Context, None]):
@@ -42,6 +47,7 @@ class Router(BaseHandler[Update, Context, None]):
         self.deferred = deferred
         self._contexts: dict[int, UpdateContext] = {}
         self._faults: dict[int, str] = {}
+        self._answers = EarlierAnswers()
 
     def check_update(self, update: object) -> Route | None:
         """The update's route, or None for one that asks for nothing."""
@@ -102,7 +108,18 @@ class Router(BaseHandler[Update, Context, None]):
             query=route.query,
             telegram_language=route.user.language_code,
             answers=route.answers,
+            asked_id=route.message_id,
+            earlier=self._answers,
+            replaces=self._replaced(route),
+            ask_again=partial(self._finder.keep, route) if route.kind in ASKED_AGAIN else None,
         )
+
+    def _replaced(self, route: Route) -> int | None:
+        """The message in whose place the first answer comes: what was corrected, or what could not be answered."""
+        if route.corrected:
+            return self._answers.to(route.chat_id, route.message_id)
+        shown = route.query.message if route.again and route.query is not None else None
+        return shown.message_id if shown is not None else None
 
     async def _refuse(self, asker: UpdateContext, route: Route) -> None:
         self._refusals.note(asker, route.name)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
 from telegram import CallbackQuery, Message, User
@@ -11,6 +11,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.core.deferred_answers import DeferredAnswers
+from bot.core.earlier_answers import EarlierAnswers
 from bot.telegram.edit import edit_buttons, edit_caption, edit_text
 from bot.telegram.framework import Bot
 from bot.telegram.keyboard import NO_PREVIEW, is_link_fault, keyboard, with_button
@@ -54,6 +55,13 @@ class UpdateContext:
     telegram_language: str | None = None
     # Whose message was answered, when the person wrote an answer to one.
     answers: User | None = None
+    # The message that the person wrote, and the answers to earlier ones.
+    asked_id: int | None = None
+    earlier: EarlierAnswers = field(default_factory=EarlierAnswers)
+    # A message of the bot that the first answer takes the place of.
+    replaces: int | None = None
+    # Keeps what was asked, and gives the name by which a button asks it again.
+    ask_again: Callable[[], str] | None = None
     # Whether the person got anything for this update, and whether the pressed button was ended.
     answered: bool = field(default=False)
     ended: bool = field(default=False)
@@ -67,7 +75,12 @@ class UpdateContext:
         if self.chat_id is None:
             return
         self.answered = True
-        await self.deferred.give(self.chat_id, self.update_id, lambda: self._say_now(made()))
+        replaced, self.replaces = self.replaces, None
+        if replaced is None:
+            await self.deferred.give(self.chat_id, self.update_id, lambda: self._say_now(made()))
+            return
+        key = f"edit {replaced}"
+        await self.deferred.give(self.chat_id, self.update_id, lambda: self._replace_now(replaced, made()), key)
 
     async def show(self, picture: bytes, reply: Reply) -> None:
         """A new message with this picture; the reply's text is its caption, of at most 1,024 characters."""
@@ -213,10 +226,25 @@ class UpdateContext:
                 reply_markup=keyboard(reply.buttons),
                 link_preview_options=NO_PREVIEW,
                 message_thread_id=thread_id,
-                rate_limit_args=ANSWER,
+                rate_limit_args=replace(ANSWER, told=self._noted),
             )
 
         await self._in_topic(send)
+
+    def _noted(self, message_id: int) -> None:
+        if self.chat_id is not None and self.asked_id is not None:
+            self.earlier.note(self.chat_id, self.asked_id, message_id)
+
+    async def _replace_now(self, message_id: int, reply: Reply) -> None:
+        """Put the reply in the place of a message of ours; anew when it is gone, or one of them is a picture."""
+        if self.chat_id is None or reply.photo is not None:
+            await self._say_now(reply)
+            return
+        try:
+            await edit_text(self.bot, self.chat_id, message_id, reply, rate_limit_args=ANSWER)
+        except BadRequest as error:
+            log.info("message_not_replaced", error=str(error), instead="a new message")
+            await self._say_now(reply)
 
     async def _say_with_photo(self, chat_id: int, address: str, reply: Reply) -> bool:
         photo = await self.pictures.load(address)

@@ -8,7 +8,8 @@ from bot.products.buttons import BackToList, OpenProduct, ShowSimilar, StartSear
 from bot.products.card_words import delivery_words, stock_line
 from bot.products.offer_ids import product_mark
 from bot.products.price_text import price_text, struck_price
-from bot.products.product_item import leaf, shop_and_name, shop_of
+from bot.products.product_item import shop_and_name, shop_of
+from bot.products.section_names import section_name
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, Rows
 from bot.ui.roles import Role
@@ -141,7 +142,7 @@ def _head(product: Product, contact: Contact | None, texts: Texts) -> Html:
 
 
 def _details(product: Product, texts: Texts, description: int) -> list[Html]:
-    about = [escaped(part) for part in (cut(clean(product.brand), 60), leaf(product.category)) if part]
+    about = [escaped(part) for part in (cut(clean(product.brand), 60), section_name(product.category, texts)) if part]
     named = Html(f"<i>{' · '.join(about)}</i>") if about else Html("")
     described = escaped(cut(clean(product.description), description))
     return [

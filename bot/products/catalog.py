@@ -1,6 +1,6 @@
 """The query side of the catalogue, as far as the bot uses it; tests put a small one of their own in this place."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from pipeline.bans import Rule
@@ -32,6 +32,10 @@ class Catalog(Protocol):
 
     async def sample(self, rule: Rule, size: int) -> tuple[Product, ...]: ...
 
-    async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]: ...
+    async def shops(
+        self, rule: Rule | None = None, left_out: Sequence[Rule] = (), *, lines: bool = False
+    ) -> tuple[tuple[str, int], ...]: ...
 
-    async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]: ...
+    async def categories(
+        self, rule: Rule | None = None, left_out: Sequence[Rule] = (), *, lines: bool = False
+    ) -> tuple[tuple[str, int], ...]: ...

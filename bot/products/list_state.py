@@ -18,6 +18,7 @@ class ListState(Message):
     text: str = ""
     category: str | None = None
     brand: str | None = None
+    shops: tuple[str, ...] = ()
     price_min: float | None = None
     price_max: float | None = None
     in_stock: bool = False
@@ -32,6 +33,6 @@ LISTS = StoreSpec("list:", ListState)
 def filters_of(state: ListState) -> dict[str, str]:
     """The filters that are set, by name."""
     chosen = state.model_dump(
-        include={"category", "brand", "price_min", "price_max", "in_stock"}, exclude_defaults=True
+        include={"category", "brand", "shops", "price_min", "price_max", "in_stock"}, exclude_defaults=True
     )
-    return {name: str(value) for name, value in chosen.items()}
+    return {name: ", ".join(value) if isinstance(value, tuple) else str(value) for name, value in chosen.items()}

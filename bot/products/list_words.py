@@ -1,7 +1,9 @@
 """What narrows a list, in words."""
 
 from bot.products.list_state import ListState
-from bot.products.product_item import CATEGORY_LIMIT, leaf
+from bot.products.product_item import CATEGORY_LIMIT
+from bot.products.section_names import section_name
+from bot.products.shop_titles import shop_title
 from bot.ui.locale import Texts
 from bot.ui.money import MARKET, money
 from bot.ui.text import clean, cut
@@ -11,16 +13,19 @@ Band = tuple[float | None, float | None]
 
 def has_filters(state: ListState) -> bool:
     """Whether anything but the text and the order is chosen."""
-    return bool(state.category or state.brand or state.in_stock) or not (state.price_min is state.price_max is None)
+    return bool(state.category or state.brand or state.shops or state.in_stock) or not (
+        state.price_min is state.price_max is None
+    )
 
 
 def described(state: ListState, texts: Texts) -> list[str]:
     """Each filter in a few words, as plain text."""
     words: list[str] = []
     if state.category:
-        words.append(leaf(state.category))
+        words.append(section_name(state.category, texts))
     if state.brand:
         words.append(cut(clean(state.brand), CATEGORY_LIMIT))
+    words += [cut(shop_title(shop), CATEGORY_LIMIT) for shop in state.shops]
     if state.price_min is not None or state.price_max is not None:
         words.append(band_words((state.price_min, state.price_max), texts))
     if state.in_stock:

@@ -18,7 +18,8 @@ LINK_DIVIDER = "__"
 
 def token(state: ListState) -> str:
     """The token of a list: eleven characters made of everything that decides what it shows."""
-    return mark(state.model_dump_json(exclude={"at"}), 8)
+    # Without what a list of old does not say, its token stays what it was.
+    return mark(state.model_dump_json(exclude={"at"} if state.shops else {"at", "shops"}), 8)
 
 
 def product_mark(offer_id: str) -> str:

@@ -1,7 +1,7 @@
 """A catalogue behind which people wait: it answers within seconds, or says that it does not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from time import monotonic
 from typing import TypeVar
 
@@ -59,11 +59,15 @@ class PromptCatalog:
     async def sample(self, rule: Rule, size: int) -> tuple[Product, ...]:
         return await self._soon(lambda: self._catalog.sample(rule, size))
 
-    async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
-        return await self._soon(lambda: self._catalog.shops(rule))
+    async def shops(
+        self, rule: Rule | None = None, left_out: Sequence[Rule] = (), *, lines: bool = False
+    ) -> tuple[tuple[str, int], ...]:
+        return await self._soon(lambda: self._catalog.shops(rule, left_out, lines=lines))
 
-    async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]:
-        return await self._soon(lambda: self._catalog.categories(rule))
+    async def categories(
+        self, rule: Rule | None = None, left_out: Sequence[Rule] = (), *, lines: bool = False
+    ) -> tuple[tuple[str, int], ...]:
+        return await self._soon(lambda: self._catalog.categories(rule, left_out, lines=lines))
 
     async def _soon(self, ask: Callable[[], Awaitable[T]]) -> T:
         if self._clock() < self._silent_until:

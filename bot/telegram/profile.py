@@ -9,14 +9,15 @@ from ops.logs import get_logger
 log = get_logger(__name__)
 # https://core.telegram.org/bots/api#setmydescription and #setmyshortdescription: 512 and 120 characters.
 DESCRIPTION = later(
-    "I find goods in all shops of the marketplace: write in your own words what you need, misprints are no trouble. "
-    "I show prices and what is in stock, tell you when a price falls, and recommend what suits you."
+    "I search every shop of the marketplace: write in your own words what you're looking for, typos are fine. "
+    "I show prices and what is in stock, tell you when a price falls, and suggest things you'll like."
 )
-SHORT = later("Search the goods of all shops, watch prices, get recommendations.")
+SHORT = later("Search every shop, follow prices, get suggestions.")
+NAME = later("Yarmarka")
 
 
 async def show_profile(bot: Bot) -> None:
-    """Set both texts. A refusal is logged: nothing depends on them."""
+    """Set the name and both texts. A refusal is logged: nothing depends on them."""
     for code in (None, *LANGUAGES):
         words = texts(code or "en")
         try:
@@ -24,3 +25,13 @@ async def show_profile(bot: Bot) -> None:
             await bot.set_my_short_description(words.plain(SHORT), language_code=code)
         except TelegramError as error:
             log.info("profile_not_set", language=code, error=str(error))
+        await _name(bot, words.plain(NAME), code)
+
+
+async def _name(bot: Bot, name: str, code: str | None) -> None:
+    """Set the name where it is another: Telegram lets a bot change it a few times a day only."""
+    try:
+        if (await bot.get_my_name(language_code=code)).name != name:
+            await bot.set_my_name(name, language_code=code)
+    except TelegramError as error:
+        log.info("name_not_set", language=code, error=str(error))

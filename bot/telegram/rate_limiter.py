@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
@@ -33,10 +34,12 @@ class Call:
     `patience_s`: longer than this the call may not be held back, neither by our count nor by a 429; then RetryAfter is
     raised. `unread`: nobody looks at the Message that comes back. The framework takes longer to build that object, with
     its hundred fields, than all else that it does for the call; it then returns True, as it does for inline messages.
+    `told`: called with the number of the message, for who needs that alone.
     """
 
     patience_s: float | None = None
     unread: bool = False
+    told: Callable[[int], None] | None = None
 
 
 UNREAD = Call(unread=True)
@@ -86,6 +89,8 @@ class RateLimiter(BaseRateLimiter[Call]):
                 left_s -= delay_s
                 await asyncio.sleep(delay_s)
             else:
+                if asked.told is not None and isinstance(answer, dict) and isinstance(answer.get("message_id"), int):
+                    asked.told(cast(int, answer["message_id"]))
                 return True if asked.unread else answer
 
     async def _wait(self, chat: object, turn: Turn | None, left_s: float) -> float:

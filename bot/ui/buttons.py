@@ -11,6 +11,18 @@ class PageNumber(CallbackData, tag="n", least=Role.CUSTOMER):
     pages: int
 
 
+class OpenCommand(CallbackData, tag="go", least=Role.CUSTOMER):
+    """Run a command as if it had been written without anything after it; its own role is checked, not the button's."""
+
+    command: str
+
+
+class TryAgain(CallbackData, tag="ag", least=Role.CUSTOMER):
+    """Ask again what could not be answered; `asked` stands for it. Who presses needs the role that it takes."""
+
+    asked: str
+
+
 class ShowHelp(CallbackData, tag="h", least=Role.CUSTOMER):
     """The help, as a new message."""
 

@@ -21,14 +21,18 @@ def role_name(role: Role, texts: Texts) -> str:
 
 def refusal(least: Role, texts: Texts) -> str:
     """Why somebody may not do this."""
-    return texts.plain("This needs the role “{role}”. An admin can give it to you.", role=role_name(least, texts))
+    if least is Role.ADMIN:
+        return texts.plain("Only admins can do this.")
+    if least is Role.OPERATOR:
+        return texts.plain("Only operators and admins can do this.")
+    return texts.plain("Only shops' people and admins can do this.")
 
 
 def unknown_command(texts: Texts) -> Reply:
     """A command that does not exist for this person."""
     return Reply(
         texts.html("🤔 I do not know this command. /help lists those I know, and any other text is a search."),
-        ((Button(texts.plain("❔ What can you do?"), ShowHelp()),),),
+        ((Button(texts.plain("❔ What can the bot do?"), ShowHelp()),),),
     )
 
 

@@ -9,7 +9,7 @@ from elasticsearch import AsyncElasticsearch
 from pipeline.bans.rule import Kind as RuleKind
 from pipeline.bans.rule import Rule
 from pipeline.catalog import request_body as body
-from pipeline.catalog.ban_query import hit_by
+from pipeline.catalog.ban_query import hit_by, without
 from pipeline.catalog.index_words import IndexWords
 from pipeline.catalog.keyboard import other_layout
 from pipeline.catalog.line import Line, keys_of, line_of, lines_of, ordered, spread
@@ -145,18 +145,32 @@ class Catalog:
             hits = ((await self._ask(asked | {"collapse": {"field": "category_facet"}})).hits) + hits
         return tuple({product.offer_id: product for product, _ in hits}.values())[:size]
 
-    async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]:
-        """The categories of products that a ban rule hits, with how many each, the most first, 1,000."""
-        asked = {"categories": {"terms": {"field": "category_facet", "size": 1_000}}}
-        answer = await self._client.search(index=self._alias, size=0, query=hit_by(rule), aggs=asked)
-        return tuple(Buckets.of(answer.body).terms("categories"))
+    async def categories(
+        self, rule: Rule | None = None, left_out: Sequence[Rule] = (), *, lines: bool = False
+    ) -> tuple[tuple[str, int], ...]:
+        """The categories of products that a ban rule hits (or of all), with how many each, the most first, 1,000.
 
-    async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
-        """The shops whose products in the index a ban rule hits (or all), with how many each, the most first, 1,000."""
-        query = {"match_all": {}} if rule is None else hit_by(rule)
-        asked = {"shops": {"terms": {"field": "seller", "size": 1_000}}}
+        `left_out`: nothing that one of these rules stops is counted. `lines`: what a list would show is counted, a model
+        once, instead of offers.
+        """
+        return await self._counted("category_facet", rule, left_out, lines=lines)
+
+    async def shops(
+        self, rule: Rule | None = None, left_out: Sequence[Rule] = (), *, lines: bool = False
+    ) -> tuple[tuple[str, int], ...]:
+        """The shops whose products in the index a ban rule hits (or all), with how many each, the most first, 1,000.
+
+        `left_out` and `lines` as in `categories`.
+        """
+        return await self._counted("seller", rule, left_out, lines=lines)
+
+    async def _counted(
+        self, field: str, rule: Rule | None, left_out: Sequence[Rule], *, lines: bool
+    ) -> tuple[tuple[str, int], ...]:
+        query = without({"match_all": {}} if rule is None else hit_by(rule), left_out)
+        asked = {"values": body.values(field, 1_000, by_offer=not lines)}
         answer = await self._client.search(index=self._alias, size=0, query=query, aggs=asked)
-        return tuple(Buckets.of(answer.body).terms("shops"))
+        return tuple(Buckets.of(answer.body).terms("values"))
 
     async def _understood(self, text: str, vocabulary: Vocabulary) -> tuple[Plan, str | None]:
         """The plan of the text, put right where no product has a word of it, and the text as it is meant then."""

@@ -16,8 +16,9 @@ LAST_HIT = 1000
 class SearchRequest(BaseModel):
     """A search with its narrowing. Prices are in the catalogue's currency, both ends included.
 
-    An empty text lists everything that the filters let through. `only`: none but these products. `by_offer`: variants
-    and equal offers of several shops stand apart; otherwise a model is one line, and lines are what is counted.
+    An empty text lists everything that the filters let through. `only`: none but these products; `shops`: of these
+    shops, by id. `by_offer`: variants and equal offers of several shops stand apart; otherwise a model is one line, and
+    lines are what is counted.
     `without`: nothing that one of these rules stops, neither among the products nor in what is counted.
     """
 
@@ -27,6 +28,7 @@ class SearchRequest(BaseModel):
     language: Language = "ru"
     category: str | None = None
     brand: str | None = None
+    shops: tuple[str, ...] = ()
     price_min: float | None = Field(default=None, ge=0)
     price_max: float | None = Field(default=None, ge=0)
     in_stock: bool = False

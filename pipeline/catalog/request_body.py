@@ -166,13 +166,18 @@ def same_as(keys: Sequence[str]) -> Clause:
 
 
 def _facets(*, by_offer: bool) -> Clause:
-    lines = {} if by_offer else {"aggs": {"lines": {"cardinality": {"field": "line"}}}}
     return {
         **({} if by_offer else _lines()),
-        "categories": {"terms": {"field": "category_facet", "size": _FACET_VALUES}, **lines},
-        "brands": {"terms": {"field": "brand_facet", "size": _FACET_VALUES}, **lines},
+        "categories": values("category_facet", _FACET_VALUES, by_offer=by_offer),
+        "brands": values("brand_facet", _FACET_VALUES, by_offer=by_offer),
         "price": {"stats": {"field": "price"}},
     }
+
+
+def values(field: str, size: int, *, by_offer: bool) -> Clause:
+    """The values of a field with how many offers, or lines, have them."""
+    lines = {} if by_offer else {"aggs": {"lines": {"cardinality": {"field": "line"}}}}
+    return {"terms": {"field": field, "size": size}, **lines}
 
 
 def _lines() -> dict[str, Clause]:
@@ -278,6 +283,8 @@ def _narrowing(request: SearchRequest) -> list[Clause]:
         found.append({"term": {"category_path": category_path(request.category)}})
     if request.brand is not None:
         found.append({"term": {"brand_exact": folded(request.brand)}})
+    if request.shops:
+        found.append({"terms": {"seller": list(request.shops)}})
     if request.in_stock:
         found.append({"range": {"available": {"gt": 0}}})
     if request.only:

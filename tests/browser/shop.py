@@ -49,7 +49,6 @@ def _names() -> frozenset[str]:
     said = {str(person.user.get(name, "")) for person in DEMO_PEOPLE for name in ("first_name", "last_name")}
     for offer in GOODS:
         said |= {offer.name, offer.brand, offer.store_id, offer.description, offer.sku, offer.offer_id}
-        said |= {*offer.category.split(" / ")}
         said |= {f"{name}: {value}" for name, value in offer.specifications.items()}
     return frozenset(said)
 

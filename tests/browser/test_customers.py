@@ -18,7 +18,7 @@ async def test_before_the_first_word_the_bot_says_what_it_can_do(phone: Phone, c
     await _introduce(chat)
     await phone.open(Role.CUSTOMER)
     welcome = phone.page.page.locator(".welcome")
-    said = phone.reads(ru="Ищу товары во всех магазинах площадки", en="I find goods in all shops")
+    said = phone.reads(ru="Ищу товары во всех магазинах сразу", en="I search every shop")
     assert said in await welcome.inner_text()
     await phone.looks_right()
 
@@ -44,13 +44,52 @@ async def test_start(phone: Phone) -> None:
     await phone.page.begin()
     await phone.shows(
         *phone.reads(
-            ru=("Здравствуйте, Анна!", "Я ищу товары во всех магазинах площадки."),
-            en=("Hello, Oliver!", "I search the goods of all shops of the market."),
+            ru=("Здравствуйте, Анна!", "найду во всех магазинах сразу"),
+            en=("Hello, Oliver!", "I'll search every shop"),
         ),
         buttons=phone.reads(
-            ru="🔎 умные часы|🔎 чайники|❔ Что ты умеешь?", en="🔎 smart watch|🔎 чайники|❔ What can you do?"
+            ru="📂 Каталог|✨ Для вас|🔔 Мои подписки|🌍 Язык|🔎 умные часы|🔎 чайники|❔ Что умеет бот?",
+            en="📂 Catalogue|✨ For you|🔔 My alerts|🌍 Language|🔎 smart watch|🔎 kettles|❔ What can the bot do?",
         ),
     )
+
+
+async def test_catalogue(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, "/catalog")
+    await phone.shows(
+        phone.reads(ru="Выберите раздел", en="Choose a section"),
+        buttons=phone.reads(ru="🆕 Новинки|🏪 Магазины", en="🆕 New arrivals|🏪 Shops"),
+    )
+    await phone.page.press(phone.reads(ru="Электроника · 8", en="Electronics · 8"))
+    await phone.shows(
+        phone.reads(ru="8 товаров", en="8 products"),
+        buttons=phone.reads(ru="Показать все · 8|‹ Каталог", en="Show all · 8|‹ Catalogue"),
+    )
+
+
+async def test_small_talk(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, phone.reads(ru="где мой заказ?", en="where is my order?"))
+    await phone.shows(
+        phone.reads(ru="Заказы оформляют сами магазины", en="Shops take the orders themselves"),
+        buttons=phone.reads(ru="📂 Каталог", en="📂 Catalogue"),
+    )
+
+
+async def test_a_guest_and_the_group_are_in_the_side_list(phone: Phone) -> None:
+    await phone.page.open(phone.reads(ru=777_777, en=777_778))
+    people = phone.page.page.locator("#people")
+    assert "Guest 77777" in (await people.locator('[aria-checked="true"]').text_content() or "")
+    await phone.open(Role.OPERATOR)
+    assert phone.reads(ru="Операторы", en="Operators") in (await phone.page.page.locator("#chats").text_content() or "")
+
+
+async def test_a_notice_makes_room_for_a_new_message(phone: Phone) -> None:
+    await phone.asks(Role.CUSTOMER, _watches(phone))
+    await phone.page.press("1/2")
+    toast = phone.page.page.locator("#toast")
+    await toast.wait_for(state="visible")
+    await phone.page.write("/help")
+    await toast.wait_for(state="hidden", timeout=1000)
 
 
 async def test_help(phone: Phone) -> None:
@@ -72,7 +111,7 @@ async def test_language(phone: Phone) -> None:
     await phone.asks(Role.CUSTOMER, "/language")
     await phone.shows(
         phone.reads(ru="На каком языке", en="Which language"),
-        buttons=phone.reads(ru="● 🇷🇺 Русский|🇬🇧 English", en="🇷🇺 Русский|● 🇬🇧 English"),
+        buttons=phone.reads(ru="🇷🇺 Русский ✓|🇬🇧 English", en="🇷🇺 Русский|🇬🇧 English ✓"),
         names=("Русский",),
     )
 

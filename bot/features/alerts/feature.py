@@ -10,6 +10,8 @@ from bot.container.registration import Command, Feature, on
 from bot.core.access import GRANTS
 from bot.core.alerting_state import AlertingState
 from bot.core.background_tasks import Work
+from bot.core.home import HomeButton
+from bot.core.update_context import UpdateContext
 from bot.features.alerts.alertmanager import Alertmanager
 from bot.features.alerts.buttons import (
     AcknowledgeCard,
@@ -49,7 +51,9 @@ from bot.features.alerts.store import CardStore
 from bot.features.alerts.told_file import ToldFile
 from bot.features.alerts.webhook import kafka_store, listening
 from bot.features.alerts.worker import KafkaNotifications, NotificationSource
+from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
+from bot.ui.reply import Button
 from bot.ui.roles import Role
 from ops.stack.control import LocalStack
 from pipeline.kafka.dead_letters import DeadLetters
@@ -115,6 +119,15 @@ def work(services: AlertServices) -> Sequence[Work]:
     return [*services.components.work(), *drills]
 
 
+def home(services: AlertServices, context: UpdateContext) -> Sequence[HomeButton]:
+    """How many alerts are open."""
+    open_cards = len(services.actions.cards.open())
+    label = context.texts.plain("🟢 No open alerts")
+    if open_cards:
+        label = context.texts.plain_n("🔴 {n} open alert", "🔴 {n} open alerts", open_cards)
+    return (HomeButton(Button(label, OpenCommand("alerts")), Role.OPERATOR, waits=open_cards > 0),)
+
+
 ALERTS = Feature(
     name="alerts",
     build=build,
@@ -141,4 +154,5 @@ ALERTS = Feature(
     ),
     texts=write_silence_time,
     work=work,
+    home=home,
 )

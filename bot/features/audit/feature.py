@@ -17,6 +17,6 @@ def build(base: Foundation) -> AuditServices:
 AUDIT = Feature(
     name="audit",
     build=build,
-    commands=(Command("audit", audit, Role.ADMIN, later("who did what")),),
+    commands=(Command("audit", audit, Role.ADMIN, later("action log")),),
     buttons=(on(ShowAudit, show_audit),),
 )

@@ -11,6 +11,12 @@ class BanStep(CallbackData, tag="bs", least=Role.ADMIN):
     step: str
 
 
+class ShowRequest(CallbackData, tag="bq", least=Role.ADMIN):
+    """A ban request as it stands, as a new message."""
+
+    request: str
+
+
 class ChangeBan(CallbackData, tag="bc", least=Role.ADMIN):
     """Before a ban request is confirmed: set the reason (`field` r) or the end (u), or choose what is meant (o).
 

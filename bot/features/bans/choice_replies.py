@@ -9,6 +9,7 @@ from bot.features.bans.words import count_words, kind_words, moment_words, prese
 from bot.products.buttons import BanProduct
 from bot.products.offer_ids import product_mark
 from bot.products.product_item import leaf, shop_of
+from bot.products.section_names import section_name
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
@@ -58,7 +59,8 @@ def ban_values(kind: Kind, values: Sequence[Value], page: int, texts: Texts) -> 
     shown = page_of(values, page, PER_PAGE)
     buttons = [
         Button(
-            f"{cut(clean(one.label), LABEL_LIMIT - 8)} · {count_words(one.count, texts)}",
+            cut(f"{section_name(one.value, texts) if kind is Kind.CATEGORY else clean(one.label)}", LABEL_LIMIT - 8)
+            + f" · {count_words(one.count, texts)}",
             TakeBan(kind.value, mark(one.value)),
         )
         for one in shown.items

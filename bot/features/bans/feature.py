@@ -8,12 +8,23 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
+from bot.core.home import HomeButton
 from bot.core.looking_up import OPEN_S
 from bot.core.shops import ShopRegistry
-from bot.features.bans.buttons import BanNow, BanStep, ChangeBan, PickBan, ShowBans, TakeBan, TakeProposal
+from bot.core.update_context import UpdateContext
+from bot.features.bans.buttons import (
+    BanNow,
+    BanStep,
+    ChangeBan,
+    PickBan,
+    ShowBans,
+    ShowRequest,
+    TakeBan,
+    TakeProposal,
+)
 from bot.features.bans.choice_handlers import ban_now, ban_product, pick_ban, take_ban
 from bot.features.bans.guide import Guide
-from bot.features.bans.handlers import ban, change_ban, step_ban
+from bot.features.bans.handlers import ban, change_ban, show_request, step_ban
 from bot.features.bans.lift_handlers import lift_ban, unban
 from bot.features.bans.list_handlers import bans, show_bans
 from bot.features.bans.models import REQUESTS
@@ -33,7 +44,9 @@ from bot.features.bans.services import BanServices
 from bot.features.bans.writing_handlers import write_value
 from bot.products.buttons import BanProduct, LiftBan
 from bot.products.card import CardPart
+from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
+from bot.ui.reply import Button
 from bot.ui.roles import Role
 from ops.kafka import Kafka
 from pipeline.bans.ledger import BanLedger
@@ -94,6 +107,19 @@ def work(services: BanServices) -> Sequence[Work]:
     return (Work("bans", services.progress.run), Work("ban-proposals", services.proposer.run))
 
 
+def home(services: BanServices, context: UpdateContext) -> Sequence[HomeButton]:
+    """Requests that wait for another admin, or else how many rules are in force."""
+    texts, waiting = context.texts, services.bans.waiting_for(context.pseudonym)
+    if waiting:
+        label = texts.plain_n("⛔️ {n} ban request waits", "⛔️ {n} ban requests wait", len(waiting))
+        return (HomeButton(Button(label, ShowRequest(waiting[0])), Role.ADMIN, waits=True),)
+    rules = len(services.bans.in_force())
+    label = (
+        texts.plain_n("⛔️ {n} rule in force", "⛔️ {n} rules in force", rules) if rules else texts.plain("⛔️ No bans")
+    )
+    return (HomeButton(Button(label, OpenCommand("bans")), Role.ADMIN),)
+
+
 BANS = Feature(
     name="bans",
     build=build,
@@ -114,8 +140,10 @@ BANS = Feature(
         on(BanStep, step_ban),
         on(ShowBans, show_bans),
         on(LiftBan, lift_ban),
+        on(ShowRequest, show_request),
     ),
     texts=write_value,
     card=CardPart(card_rows, least=Role.ADMIN),
     work=work,
+    home=home,
 )

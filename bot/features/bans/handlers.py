@@ -6,7 +6,7 @@ from bot.core.actor import actor, entry_id
 from bot.core.place import place
 from bot.core.update_context import UpdateContext
 from bot.features.bans.argument import Argument, parse
-from bot.features.bans.buttons import BanStep, ChangeBan
+from bot.features.bans.buttons import BanStep, ChangeBan, ShowRequest
 from bot.features.bans.choice_replies import no_end, no_rule
 from bot.features.bans.finding_replies import which_offer
 from bot.features.bans.meaning import Meaning, meaning
@@ -93,6 +93,15 @@ async def ask(services: BanServices, context: UpdateContext, request: BanRequest
     kept = await services.bans.ask(request_id, request)
     give = context.change if in_place else context.say
     await give(await context.typing(services.messages.card(request_id, kept, context.texts)))
+
+
+async def show_request(services: BanServices, context: UpdateContext, press: ShowRequest) -> None:
+    """The request as it stands, for an admin who lost sight of it or whom it waits for."""
+    request = services.bans.get(press.request)
+    if request is None:
+        await context.toast(old_button(context.texts), alert=True)
+        return
+    await context.say(await context.typing(services.messages.card(press.request, request, context.texts)))
 
 
 async def change_ban(services: BanServices, context: UpdateContext, press: ChangeBan) -> None:

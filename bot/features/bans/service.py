@@ -61,6 +61,15 @@ class BanService:
         """The request as it is now."""
         return self.requests.get(request_id)
 
+    def waiting_for(self, person: str) -> tuple[str, ...]:
+        """The requests that wait for another admin than who asked, the oldest first."""
+        waiting = (
+            (request.at, name)
+            for name, request in self.requests.entries()
+            if request.status == "waiting" and request.by.id != person
+        )
+        return tuple(name for _, name in sorted(waiting))
+
     def in_force(self) -> tuple[Ban, ...]:
         """The bans that count now, the newest first."""
         now = self.clock()

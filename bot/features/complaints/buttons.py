@@ -28,3 +28,10 @@ class DismissReports(CallbackData, tag="kd", least=Role.ADMIN):
     """Nothing is wrong with the offer that `case` stands for."""
 
     case: str
+
+
+class ShowCases(CallbackData, tag="kl", least=Role.ADMIN):
+    """A page of the offers whose reports wait, or the one that `case` stands for, in place of the message."""
+
+    page: int = 0
+    case: str = ""

@@ -72,10 +72,7 @@ class CaseCards:
         admins = [user_id for user_id, role in self._persons.access.people().items() if role is Role.ADMIN]
         known = tuple(cases)
         ended = [case for case in known if case.outcome is not None]
-        waiting = sorted(
-            (case for case in known if case.outcome is None),
-            key=lambda case: (-len(self._store.open_of(case.offer_id)), case.at),
-        )
+        waiting = self._store.waiting()
         for case in [*waiting[:SHOWN_AT_ONCE], *ended]:
             now = stamp(case, self._store.open_of(case.offer_id))
             for chat_id in admins:

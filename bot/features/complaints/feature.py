@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.container.foundation import Foundation
-from bot.container.registration import Feature, on
+from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work, daily
+from bot.core.home import HomeButton
 from bot.core.text_questions import TextQuestions
-from bot.features.complaints.buttons import ChooseReason, DescribeReport, DismissReports, ReportOffer
+from bot.core.update_context import UpdateContext
+from bot.features.complaints.buttons import ChooseReason, DescribeReport, DismissReports, ReportOffer, ShowCases
 from bot.features.complaints.cards import CaseCards
+from bot.features.complaints.case_handlers import complaints, show_cases
 from bot.features.complaints.handlers import (
     choose_reason,
     describe_report,
@@ -26,6 +29,10 @@ from bot.features.complaints.replies import report_rows
 from bot.features.complaints.services import ComplaintServices
 from bot.features.complaints.store import ComplaintStore
 from bot.products.card import CardPart
+from bot.ui.buttons import OpenCommand
+from bot.ui.locale import later
+from bot.ui.reply import Button
+from bot.ui.roles import Role
 
 
 def build(base: Foundation) -> ComplaintServices:
@@ -50,17 +57,29 @@ def work(services: ComplaintServices) -> Sequence[Work]:
     )
 
 
+def home(services: ComplaintServices, context: UpdateContext) -> Sequence[HomeButton]:
+    """How many offers with reports wait for a decision."""
+    waiting = len(services.complaints.waiting())
+    label = context.texts.plain("🚩 No reports to look at")
+    if waiting:
+        label = context.texts.plain_n("🚩 {n} report waits", "🚩 {n} reports wait", waiting)
+    return (HomeButton(Button(label, OpenCommand("complaints")), Role.ADMIN, waits=waiting > 0),)
+
+
 COMPLAINTS = Feature(
     name="complaints",
     build=build,
     stores=(COMPLAINTS_KEPT, CASES_KEPT),
+    commands=(Command("complaints", complaints, Role.ADMIN, later("customers' reports that wait")),),
     buttons=(
         on(ReportOffer, report_offer),
         on(ChooseReason, choose_reason),
         on(DescribeReport, describe_report),
         on(DismissReports, dismiss_reports),
+        on(ShowCases, show_cases),
     ),
     texts=write_details,
     card=CardPart(report_rows, beside="shop"),
     work=work,
+    home=home,
 )

@@ -2,6 +2,7 @@
 
 from bot.core.update_context import UpdateContext
 from bot.features.complaints.buttons import ChooseReason, DescribeReport, DismissReports, ReportOffer
+from bot.features.complaints.case_replies import with_way_back
 from bot.features.complaints.limits import Filed
 from bot.features.complaints.models import REASONS, Complaint, Outcome
 from bot.features.complaints.replies import (
@@ -93,7 +94,7 @@ async def dismiss_reports(services: ComplaintServices, context: UpdateContext, p
     if ended is None:
         await context.toast(over(context.texts), alert=True)
         return
-    await context.change(case_card(ended, (), offer, context.texts))
+    await context.change(with_way_back(case_card(ended, (), offer, context.texts), 0, context.texts))
 
 
 async def _reportable(services: ComplaintServices, context: UpdateContext, named: str) -> Product | None:

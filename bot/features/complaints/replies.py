@@ -10,7 +10,8 @@ from bot.products.buttons import BanProduct, OpenProduct
 from bot.products.offer_ids import product_mark
 from bot.products.offers import Offer
 from bot.products.price_text import price_text
-from bot.products.product_item import leaf, shop_of, stock_words
+from bot.products.product_item import shop_of, stock_words
+from bot.products.section_names import section_name
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, Rows
@@ -152,7 +153,7 @@ def _facts(case: Case, offer: Offer | None, texts: Texts) -> Html:
         price, stock = price_text(product.price, texts), stock_words(product, texts)
         lines.append(texts.html("💰 {price} · {stock}", price=price, stock=stock))
         lines.append(texts.html("🏪 {shop}", shop=shop_of(product)))
-        about = [part for part in (cut(clean(product.brand), 60), leaf(product.category)) if part]
+        about = [part for part in (cut(clean(product.brand), 60), section_name(product.category, texts)) if part]
         lines.append(escaped(" · ".join(about)))
     else:
         lines.append(texts.html("🏪 {shop}", shop=cut(clean(parts_of_offer_id(case.offer_id)[0]), 60)))

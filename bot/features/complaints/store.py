@@ -62,6 +62,11 @@ class ComplaintStore:
         """All cases; do not keep the iterator over an await."""
         return (case for _, case in self._cases.entries())
 
+    def waiting(self) -> tuple[Case, ...]:
+        """The cases that nobody has decided, those with the most reports first."""
+        undecided = [case for case in self.cases() if case.outcome is None]
+        return tuple(sorted(undecided, key=lambda case: (-len(self.open_of(case.offer_id)), case.at)))
+
     def refused(self, person: str, offer_id: str) -> Filed | None:
         """Why the person may not report this offer now; None: they may."""
         made, now = [one for _, one in self._complaints.of(person)], self.clock()

@@ -54,7 +54,7 @@ DEAD_LETTERS = Feature(
     build=build,
     connect=connect,
     stores=(JOBS,),
-    commands=(Command("dead_letters", dead_letters, Role.ADMIN, later("messages that were put aside")),),
+    commands=(Command("dead_letters", dead_letters, Role.ADMIN, later("messages that failed")),),
     buttons=(on(ShowDeadLetters, show_dead_letters),),
     work=work,
 )

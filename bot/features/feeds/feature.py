@@ -13,6 +13,7 @@ from bot.features.feeds.buttons import DecideFeed, SendFile, ShowFeeds
 from bot.features.feeds.file_book import FileBook
 from bot.features.feeds.file_handlers import send_file, take_file
 from bot.features.feeds.handlers import decide_feed, feeds, show_feeds
+from bot.features.feeds.home import home
 from bot.features.feeds.notices import FeedNotices
 from bot.features.feeds.ports import FeedPorts
 from bot.features.feeds.receiving import Receiving
@@ -70,5 +71,6 @@ FEEDS = Feature(
     commands=(Command("feeds", feeds, Role.OPERATOR, later("the shops' feeds")),),
     buttons=(on(ShowFeeds, show_feeds), on(DecideFeed, decide_feed), on(SendFile, send_file)),
     documents=take_file,
+    home=home,
     work=work,
 )

@@ -4,7 +4,6 @@ from bot.core.update_context import UpdateContext
 from bot.features.help.buttons import ChooseLanguage
 from bot.features.help.replies import greeting, help_text, language_choice, language_chosen
 from bot.features.help.services import HelpServices
-from bot.products.list_state import ListState
 from bot.ui.buttons import PageNumber, ShowHelp
 from bot.ui.locale import Language, known, texts
 from bot.ui.notices import old_button, page_number
@@ -19,8 +18,9 @@ async def start(services: HelpServices, context: UpdateContext, payload: str) ->
     if await services.deep_links.open(context, payload.strip()):
         return
     found = await services.suggestions.of(context.texts)
-    await services.lists.keep(ListState(text=text) for text in found)
-    await context.say(greeting(context.name, found, context.texts))
+    await services.lists.keep(one.state for one in found)
+    duties, window = services.home.duties(context), services.home.shop_window(context)
+    await context.say(greeting(context.name, duties, window, () if duties else found, context.texts))
 
 
 async def show_help(services: HelpServices, context: UpdateContext, _: str) -> None:

@@ -1,35 +1,38 @@
 """The greeting, the help of a role, privacy, language."""
 
+from collections.abc import Sequence
+
 from bot.core.menus import MenuLine
 from bot.features.help.buttons import ChooseLanguage
+from bot.features.help.suggestions import Suggestion
 from bot.products.buttons import ShowList
-from bot.products.list_state import ListState
 from bot.products.offer_ids import token
 from bot.ui.buttons import ShowClock, ShowHelp
 from bot.ui.locale import LANGUAGES, Html, Texts
-from bot.ui.reply import Button, Reply, in_rows
+from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.roles import Role
 from bot.ui.text import clean, cut, fit
 
 LANGUAGE_NAMES = {"ru": "🇷🇺 Русский", "en": "🇬🇧 English"}
 
 
-def greeting(name: str, suggestions: tuple[str, ...], texts: Texts) -> Reply:
-    """The first screen: what to do here, and things to try."""
+def greeting(
+    name: str, duties: Sequence[Button], window: Sequence[Button], suggestions: Sequence[Suggestion], texts: Texts
+) -> Reply:
+    """The first screen: what waits for the person (`duties`), what there is for everybody, and lists to try."""
     called = cut(clean(name), 40)
     hello = texts.html("👋 Hello, {name}!", name=called) if called else texts.html("👋 Hello!")
-    blocks = [
-        Html(f"<b>{hello}</b>"),
-        texts.html(
-            "I search the goods of all shops of the market. Write what you need, in your own words; "
-            "I forgive typing mistakes."
+    what = texts.html("Tell me what you're looking for and I'll search every shop. Typos are fine.")
+    tries = [Button("🔎 " + cut(clean(one.label), 28), ShowList(token(one.state), way="n")) for one in suggestions]
+    return Reply(
+        fit([Html(f"<b>{hello}</b>"), what]),
+        (
+            *((button,) for button in duties),
+            *in_rows(list(window), 2),
+            *in_rows(tries, 2),
+            (Button(texts.plain("❔ What can the bot do?"), ShowHelp()),),
         ),
-        texts.html("For example:") if suggestions else Html(""),
-    ]
-    buttons = [
-        Button("🔎 " + cut(clean(text), 28), ShowList(token(ListState(text=text)), way="n")) for text in suggestions
-    ]
-    return Reply(fit(blocks), (*in_rows(buttons, 2), (Button(texts.plain("❔ What can you do?"), ShowHelp()),)))
+    )
 
 
 def help_text(lines: tuple[MenuLine, ...], bot_name: str, texts: Texts) -> Reply:
@@ -41,9 +44,7 @@ def help_text(lines: tuple[MenuLine, ...], bot_name: str, texts: Texts) -> Reply
         Role.ADMIN: texts.html("<b>For admins</b>"),
     }
     blocks = [
-        texts.html(
-            "🔎 Just write what you are looking for: I answer with a list that you can narrow, sort and page through."
-        )
+        texts.html("🔎 Just write what you're looking for: I answer with a list you can filter, sort and browse.")
     ]
     for role, title in titles.items():
         named = [
@@ -61,15 +62,20 @@ def help_text(lines: tuple[MenuLine, ...], bot_name: str, texts: Texts) -> Reply
 
 
 def language_choice(texts: Texts) -> Reply:
-    """Which language to speak."""
-    buttons = [
-        Button(("● " if code == texts.language else "") + LANGUAGE_NAMES[code], ChooseLanguage(code))
-        for code in LANGUAGES
-    ]
-    clock = Button(texts.plain("🕒 Your clock"), ShowClock())
-    return Reply(texts.html("🌍 Which language shall we speak?"), (tuple(buttons), (clock,)))
+    """Which language to speak, the present one marked."""
+    return Reply(texts.html("🌍 Which language shall we speak?"), _languages(texts))
 
 
 def language_chosen(texts: Texts) -> Reply:
-    """Said in the language that was chosen."""
-    return Reply(texts.html("👌 English it is. /language changes it again."))
+    """Said in the language that was chosen; the other one is still a press away."""
+    return Reply(texts.html("👌 English it is."), _languages(texts))
+
+
+def _languages(texts: Texts) -> Rows:
+    return (
+        tuple(
+            Button(LANGUAGE_NAMES[code] + (" ✓" if code == texts.language else ""), ChooseLanguage(code))
+            for code in LANGUAGES
+        ),
+        (Button(texts.plain("🕒 Your clock"), ShowClock()),),
+    )

@@ -9,6 +9,8 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work, daily
+from bot.core.home import HomeButton
+from bot.core.update_context import UpdateContext
 from bot.features.recommendations.buttons import ChangeHidden, OpenPick, OtherPicks, RateProduct, ShowHidden
 from bot.features.recommendations.handlers import (
     change_hidden,
@@ -26,7 +28,9 @@ from bot.features.recommendations.services import RecommendationServices
 from bot.features.recommendations.store import PreferenceStore
 from bot.products.buttons import ShowSimilar
 from bot.state.stores import PersonalData
+from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
+from bot.ui.reply import Button
 from bot.ui.roles import Role
 from pipeline.contracts.messages import Recommendations
 from pipeline.contracts.topics import RECOMMENDATIONS as TOPIC
@@ -74,6 +78,11 @@ def work(services: RecommendationServices) -> Sequence[Work]:
     return (Work("old-preferences", partial(daily, "preferences", services.preferences.sweep)),)
 
 
+def home(_: RecommendationServices, context: UpdateContext) -> Sequence[HomeButton]:
+    """The way to the recommendations."""
+    return (HomeButton(Button(context.texts.plain("✨ For you"), OpenCommand("recommend"))),)
+
+
 RECOMMENDATIONS = Feature(
     name="recommendations",
     build=build,
@@ -90,4 +99,5 @@ RECOMMENDATIONS = Feature(
     ),
     personal=personal,
     work=work,
+    home=home,
 )

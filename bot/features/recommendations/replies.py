@@ -8,7 +8,8 @@ from bot.features.recommendations.models import Preferences
 from bot.features.recommendations.recommender import RecommendedItem, Similar
 from bot.products.buttons import OpenProduct
 from bot.products.offer_ids import product_mark
-from bot.products.product_item import leaf, list_item
+from bot.products.product_item import list_item
+from bot.products.section_names import section_name
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, in_rows
@@ -57,7 +58,7 @@ def reason_words(pick: RecommendedItem, texts: Texts) -> str:
             "bought": texts.plain("Similar to “{name}”, which you bought", name=name),
             "together": texts.plain("Often taken together with “{name}”", name=name),
         }
-    if category := cut(leaf(pick.reason.category or ""), NAME_LIMIT):
+    if category := cut(section_name(pick.reason.category or "", texts), NAME_LIMIT):
         words["category"] = texts.plain("From a section you browse: {category}", category=category)
     return words.get(kind, texts.plain("You may like"))
 

@@ -80,7 +80,7 @@ REPORTS = Feature(
     build=build,
     connect=connect,
     stores=(DIGESTS,),
-    commands=(Command("report", report, Role.ADMIN, later("what was searched and how things run, as pictures")),),
+    commands=(Command("report", report, Role.ADMIN, later("report in charts")),),
     buttons=(
         on(ShowReport, show_report),
         on(AskSynonym, ask_synonym),

@@ -24,6 +24,6 @@ def build(base: Foundation) -> RoleServices:
 ROLES = Feature(
     name="roles",
     build=build,
-    commands=(Command("roles", roles, Role.ADMIN, later("who may do what")),),
+    commands=(Command("roles", roles, Role.ADMIN, later("roles")),),
     buttons=(on(SetRole, set_role),),
 )

@@ -6,7 +6,7 @@ from bot.products.buttons import ShowList
 from bot.products.list_state import ListState
 from bot.products.list_words import band_words, described, has_filters
 from bot.products.offer_ids import token
-from bot.products.product_item import leaf
+from bot.products.section_names import section_name
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
@@ -27,7 +27,7 @@ def panel(name: str, state: ListState, facets: Facets, number: int, texts: Texts
     if name == "price":
         return Reply(_title(state, texts.plain("Which price?"), texts), _prices(state, facets, texts))
     if name == "category":
-        values = [(value, f"{leaf(value)} · {count}") for value, count in facets.categories]
+        values = [(value, f"{section_name(value, texts)} · {count}") for value, count in facets.categories]
         question = texts.plain("Which category?")
         return Reply(
             _title(state, question, texts),

@@ -48,6 +48,7 @@ async def look(services: SearchServices, context: UpdateContext, state: ListStat
         language=context.texts.language,
         category=state.category,
         brand=state.brand,
+        shops=state.shops,
         price_min=state.price_min,
         price_max=state.price_max,
         in_stock=state.in_stock,

@@ -8,7 +8,9 @@ from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.access import SELLERS
 from bot.core.background_tasks import Work
+from bot.core.home import HomeButton
 from bot.core.shops import ShopRegistry
+from bot.core.update_context import UpdateContext
 from bot.features.shops.address_handlers import feed_address, feed_every, take_address
 from bot.features.shops.addresses import Addresses
 from bot.features.shops.buttons import ChangeShop, DropSeller, FeedAddress, FeedEvery, ShowShops
@@ -17,9 +19,14 @@ from bot.features.shops.handlers import change_shop, drop_seller, follow_link, s
 from bot.features.shops.invitations import INVITATIONS, Invitations
 from bot.features.shops.ports import ShopPorts, resolve
 from bot.features.shops.services import ShopServices
+from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
+from bot.ui.reply import Button
 from bot.ui.roles import Role
+from bot.ui.text import clean, cut
 from pipeline.shops.fetch_view import fetch_view
+
+LABEL_LIMIT = 40
 
 
 @asynccontextmanager
@@ -50,6 +57,17 @@ def work(services: ShopServices) -> Sequence[Work]:
     return (Work("invitations", services.invitations.run), Work("fetch-notices", services.notices.run))
 
 
+def home(services: ShopServices, context: UpdateContext) -> Sequence[HomeButton]:
+    """The shops that the person speaks for."""
+    mine = sorted(services.access.shops_of(context.user_id))
+    if not mine:
+        return ()
+    texts = context.texts
+    named = services.registry.shown(mine[0])
+    label = texts.plain("🏪 {shop}", shop=named) if len(mine) == 1 else texts.plain("🏪 My shops")
+    return (HomeButton(Button(cut(clean(label), LABEL_LIMIT), OpenCommand("shops")), Role.SELLER),)
+
+
 SHOPS = Feature(
     name="shops",
     build=build,
@@ -65,5 +83,6 @@ SHOPS = Feature(
     ),
     texts=take_address,
     links=follow_link,
+    home=home,
     work=work,
 )

@@ -19,6 +19,6 @@ def build(base: Foundation) -> SynonymServices:
 SYNONYMS = Feature(
     name="synonyms",
     build=build,
-    commands=(Command("synonyms", synonyms, Role.ADMIN, later("teach the search synonyms")),),
+    commands=(Command("synonyms", synonyms, Role.ADMIN, later("search synonyms")),),
     buttons=(on(EditSynonyms, edit_synonyms),),
 )

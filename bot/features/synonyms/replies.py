@@ -16,7 +16,9 @@ def synonym_list(lines: tuple[Named, ...], page: int, texts: Texts) -> Reply:
     turned = page_of(lines, page, PER_PAGE)
     shown = list(enumerate(turned.items, start=turned.first + 1))
     items = [Html(f"<b>{place}.</b> {_line(line)}") for place, (_, line) in shown]
-    title = texts.html_n("📖 <b>{n} line of synonyms</b>", "📖 <b>{n} lines of synonyms</b>", len(lines))
+    title = texts.html("📖 <b>No synonyms yet</b>")
+    if lines:
+        title = texts.html_n("📖 <b>{n} line of synonyms</b>", "📖 <b>{n} lines of synonyms</b>", len(lines))
     buttons = [
         Button(texts.plain("🗑 {n}", n=place), EditSynonyms("ask", name, turned.number)) for place, (name, _) in shown
     ]

@@ -9,6 +9,8 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work, daily
+from bot.core.home import HomeButton
+from bot.core.update_context import UpdateContext
 from bot.features.watches.buttons import (
     ChooseQuiet,
     OpenWatch,
@@ -32,7 +34,9 @@ from bot.features.watches.services import Ends, Follow, WatchServices
 from bot.features.watches.store import WatchStore
 from bot.features.watches.watcher import Watcher
 from bot.products.card import CardPart
+from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
+from bot.ui.reply import Button
 from bot.ui.roles import Role
 
 
@@ -93,6 +97,11 @@ def work(services: WatchServices) -> Sequence[Work]:
     return (Work("watch-products", following), *others)
 
 
+def home(_: WatchServices, context: UpdateContext) -> Sequence[HomeButton]:
+    """The way to what the person watches."""
+    return (HomeButton(Button(context.texts.plain("🔔 My alerts"), OpenCommand("watch"))),)
+
+
 WATCHES = Feature(
     name="watches",
     build=build,
@@ -113,4 +122,5 @@ WATCHES = Feature(
     card=CardPart(watch_price_rows, beside="ways"),
     list_part=save_search_row,
     work=work,
+    home=home,
 )

@@ -126,6 +126,7 @@ def request_of(search: ListState, only: Sequence[str]) -> SearchRequest:
         text=search.text,
         category=search.category,
         brand=search.brand,
+        shops=search.shops,
         price_min=search.price_min,
         price_max=search.price_max,
         in_stock=True,

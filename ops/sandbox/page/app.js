@@ -1,7 +1,7 @@
 // The chat page: who one is, which chat is open, and what happens in it.
 import { Stream, call } from './api.js';
 import { Composer } from './composer.js';
-import { alertBox, toast } from './dialogs.js';
+import { alertBox, hideToast, toast } from './dialogs.js';
 import { avatar, fullName, icon, make } from './dom.js';
 import { Log } from './log.js';
 import { noteOf, summary } from './message.js';
@@ -107,6 +107,7 @@ function paint() {
   const changes = waiting.splice(0).filter(({ message }) => message.chat.id === state.chat);
   if (changes.length) {
     if (changes.some(({ message }) => message.from.id === world.bot.id)) status();
+    if (changes.some(({ isNew }) => isNew)) hideToast();
     const seen = changes.filter(({ message }) => !state.topic || message.message_thread_id === state.topic);
     if (log.list.querySelector('.welcome, .nothing')) log.open(shown(), state.me.id, state.chat < 0, null);
     else if (seen.length) log.changed(shown(), seen.filter(({ isNew }) => isNew).map(({ message }) => message));
@@ -214,12 +215,12 @@ const botName = () => world.names[state.me.language_code] ?? world.names[''] ?? 
 function drawHead() {
   const group = state.chat < 0;
   const chat = state.chats.find((one) => one.id === state.chat);
-  byId('chat-name').textContent = group ? chat.title : botName();
+  byId('chat-name').textContent = group ? groupName(chat) : botName();
   byId('chat-avatar').replaceWith(Object.assign(avatar(group ? chat : world.bot), { id: 'chat-avatar' }));
   byId('me').replaceChildren(avatar(state.me, true));
   byId('me').setAttribute('aria-label', `${say('you_are')} ${fullName(state.me)}`);
   byId('me').title = `${fullName(state.me)} · ${state.me.id}`;
-  document.title = `${group ? chat.title : botName()} · ${say('badge')}`;
+  document.title = `${group ? groupName(chat) : botName()} · ${say('badge')}`;
   status();
   drawPinned();
   drawTopics();
@@ -242,19 +243,25 @@ function drawTopics() {
 }
 
 function drawPeople() {
-  byId('people').replaceChildren(...world.people.map(({ user, role }) => row(user, fullName(user), `${say(role)} · ${user.id} · ${user.language_code}`, { role: 'radio', 'aria-checked': String(user.id === state.me.id), onclick: () => { openSide(false); become(user); } })));
+  const known = world.people.some(({ user }) => user.id === state.me.id);
+  // Whoever came by an address of their own is somebody too.
+  const people = known ? world.people : [...world.people, { user: state.me, role: 'guest' }];
+  byId('people').replaceChildren(...people.map(({ user, role }) => row(user, fullName(user), `${say(role)} · ${user.id} · ${user.language_code}`, { role: 'radio', 'aria-checked': String(user.id === state.me.id), onclick: () => { openSide(false); become(user); } })));
 }
 
 function drawChats() {
   byId('chats').replaceChildren(...state.chats.map((chat) => {
     const last = [...(state.messages.get(chat.id)?.values() ?? [])].at(-1);
     const text = last ? `${chat.id < 0 && !noteOf(last) ? `${last.from.first_name}: ` : last.from.id === state.me.id ? `${say('you')}: ` : ''}${summary(last) ?? ''}` : say('emptyChat');
-    const node = row(chat.id < 0 ? chat : world.bot, chat.id < 0 ? chat.title : botName(), text.split('\n')[0], { 'aria-current': String(chat.id === state.chat), onclick: () => { openSide(false); openChat(chat.id); } });
+    const node = row(chat.id < 0 ? chat : world.bot, chat.id < 0 ? groupName(chat) : botName(), text.split('\n')[0], { 'aria-current': String(chat.id === state.chat), onclick: () => { openSide(false); openChat(chat.id); } });
     if (last) node.querySelector('.row-top').append(make('span', { class: 'row-time' }, clock(last.date)));
     if (state.unread.get(chat.id)) node.append(make('span', { class: 'unread' }, String(state.unread.get(chat.id))));
     return node;
   }));
 }
+
+// The sandbox's own group is called in the person's language; others as they were named.
+const groupName = (chat) => (chat.title === 'Operators' ? say('operatorsGroup') : chat.title);
 
 function row(who, name, below, options) {
   return make('button', { class: 'row', type: 'button', ...options }, avatar(who), make('span', { class: 'row-main' }, make('span', { class: 'row-top' }, make('span', { class: 'row-name' }, name)), make('div', { class: 'row-sub' }, below)));

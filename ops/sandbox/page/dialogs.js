@@ -7,7 +7,13 @@ export function toast(text) {
   node.textContent = text;
   node.hidden = false;
   clearTimeout(timer);
-  timer = setTimeout(() => { node.hidden = true; }, 3500);
+  // As long as it takes to read, and never over a message that has come since.
+  timer = setTimeout(hideToast, Math.min(3500, 1200 + 40 * text.length));
+}
+
+export function hideToast() {
+  clearTimeout(timer);
+  byId('toast').hidden = true;
 }
 
 export function alertBox(text) {

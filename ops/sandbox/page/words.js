@@ -3,7 +3,7 @@ const WORDS = {
   ru: {
     notTelegram: 'Демо-песочница, это не Telegram', badge: 'Песочница, не Telegram', whoAreYou: 'Кто вы', chats: 'Чаты',
     note: 'Здесь можно попробовать бота без Telegram: люди вымышленные, сообщения не покидают этот компьютер.',
-    customer: 'покупатель', admin: 'администратор', operator: 'оператор', start: 'НАЧАТЬ', menu: 'Меню', message: 'Сообщение',
+    customer: 'покупатель', admin: 'администратор', operator: 'оператор', guest: 'гость', operatorsGroup: 'Операторы', start: 'НАЧАТЬ', menu: 'Меню', message: 'Сообщение',
     send: 'Отправить', attach: 'Отправить файл', bot: 'бот', typing: 'печатает…', uploading: 'отправляет файл…', edited: 'изменено', members: 'участников',
     today: 'Сегодня', yesterday: 'Вчера', openPeople: 'Люди и чаты', close: 'Закрыть', theme: 'Тёмная или светлая тема',
     down: 'К последним сообщениям', copied: 'Скопировано', empty: 'Ничего не нашлось', emptyChat: 'Сообщений пока нет',
@@ -15,7 +15,7 @@ const WORDS = {
   en: {
     notTelegram: 'A demo sandbox, not Telegram', badge: 'Sandbox, not Telegram', whoAreYou: 'Who you are', chats: 'Chats',
     note: 'Try the bot here without Telegram: the people are made up, and no message leaves this computer.',
-    customer: 'customer', admin: 'admin', operator: 'operator', start: 'START', menu: 'Menu', message: 'Message',
+    customer: 'customer', admin: 'admin', operator: 'operator', guest: 'guest', operatorsGroup: 'Operators', start: 'START', menu: 'Menu', message: 'Message',
     send: 'Send', attach: 'Send a file', bot: 'bot', typing: 'is typing…', uploading: 'is sending a file…', edited: 'edited', members: 'members',
     today: 'Today', yesterday: 'Yesterday', openPeople: 'People and chats', close: 'Close', theme: 'Dark or light theme',
     down: 'To the latest messages', copied: 'Copied', empty: 'Nothing found', emptyChat: 'No messages yet',

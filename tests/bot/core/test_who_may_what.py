@@ -27,7 +27,7 @@ PEOPLE = {
     "seller": (4004, 1),
     "operator": (3001, 2),
 }
-ROLE_WORDS = {Role.ADMIN: "администратор", Role.OPERATOR: "оператор", Role.SELLER: "продавец"}
+ROLE_WORDS = {Role.ADMIN: "администратор", Role.OPERATOR: "оператор", Role.SELLER: "продав"}
 
 
 def test_every_button_that_can_be_made_has_a_handler() -> None:

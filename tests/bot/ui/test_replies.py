@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.features.help.replies import greeting, help_text, language_choice
+from bot.features.help.suggestions import Suggestion
 from bot.features.privacy.replies import Kept, privacy
 from bot.features.recommendations.recommender import RecommendedItem, Similar
 from bot.features.recommendations.replies import hidden_list, recommendations, similar_list
@@ -17,7 +18,9 @@ from bot.features.watches.search_part import search_button
 from bot.products.card import Opened, closed_card, no_longer_sold, product_card
 from bot.products.list_part import ListParts
 from bot.products.list_state import ListState
+from bot.ui.buttons import OpenCommand
 from bot.ui.locale import Language, texts
+from bot.ui.reply import Button
 from bot.ui.text import visible_units
 from pipeline.catalog.page import Facets, SearchPage
 from pipeline.contracts.messages import Product, Reason
@@ -69,7 +72,9 @@ def test_a_panel_always_fits(state: ListState, facets: Facets, name: str, number
 @odd
 @given(strategies.texts, st.lists(strategies.kept, max_size=6), languages)
 def test_a_greeting_always_fits(name: str, suggestions: list[str], language: Language) -> None:
-    check(greeting(name, tuple(suggestions), texts(language)))
+    tries = [Suggestion(text, ListState(text=text)) for text in suggestions]
+    window = [Button("✨", OpenCommand("recommend"))] * 4
+    check(greeting(name, window[:3], window, tries, texts(language)))
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -126,7 +131,7 @@ def test_a_card_shows_what_one_buys_by_and_folds_the_rest() -> None:
         "✅ In stock: 10 · 🏪 chasy-mira",
         "🚚 Delivery ₽300, 1–3 days · pickup",
         "💬 Ask the shop: +7 495 123-45-67",
-        "<blockquote expandable><i>Xiaomi · Умные часы</i>",
+        "<blockquote expandable><i>Xiaomi · Smart watches</i>",
         "Xiaomi Watch. Подробное описание.",
         "",
         '• Экран: 1.43"',

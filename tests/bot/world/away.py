@@ -1,7 +1,7 @@
 """Servers that are away: they refuse, or they never answer, which is worse."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -123,13 +123,17 @@ class AwayCatalog:
         await self._answers()
         return await self._catalog.sample(rule, size)
 
-    async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
+    async def shops(
+        self, rule: Rule | None = None, left_out: Sequence[Rule] = (), *, lines: bool = False
+    ) -> tuple[tuple[str, int], ...]:
         await self._answers()
-        return await self._catalog.shops(rule)
+        return await self._catalog.shops(rule, left_out, lines=lines)
 
-    async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]:
+    async def categories(
+        self, rule: Rule | None = None, left_out: Sequence[Rule] = (), *, lines: bool = False
+    ) -> tuple[tuple[str, int], ...]:
         await self._answers()
-        return await self._catalog.categories(rule)
+        return await self._catalog.categories(rule, left_out, lines=lines)
 
     async def _answers(self) -> None:
         await answers(self.fault, NoConnection("refused"))

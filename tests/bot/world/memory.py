@@ -177,14 +177,19 @@ class MemoryCatalog:
         self._fail()
         return self._hit(rule)[:size]
 
-    async def shops(self, rule: Rule | None = None) -> tuple[tuple[str, int], ...]:
+    async def shops(
+        self, rule: Rule | None = None, left_out: Sequence[Rule] = (), *, lines: bool = False
+    ) -> tuple[tuple[str, int], ...]:
         self._fail()
-        hit = tuple(self.shelf.values()) if rule is None else self._hit(rule)
-        return _counted([product.store_id for product in hit])
+        return _counted([product.store_id for product in self._counted_of(rule, left_out, lines=lines)])
 
-    async def categories(self, rule: Rule) -> tuple[tuple[str, int], ...]:
+    async def categories(
+        self, rule: Rule | None = None, left_out: Sequence[Rule] = (), *, lines: bool = False
+    ) -> tuple[tuple[str, int], ...]:
         self._fail()
-        return _counted([product.category for product in self._hit(rule) if product.category])
+        return _counted(
+            [product.category for product in self._counted_of(rule, left_out, lines=lines) if product.category]
+        )
 
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]:
         self._fail()
@@ -204,6 +209,11 @@ class MemoryCatalog:
     def _fail(self) -> None:
         if self.failure is not None:
             raise self.failure
+
+    def _counted_of(self, rule: Rule | None, left_out: Sequence[Rule], *, lines: bool) -> list[Product]:
+        hit = tuple(self.shelf.values()) if rule is None else self._hit(rule)
+        offers = [product for product in hit if not _stopped(product, left_out)]
+        return list({(line_of(one), one.store_id): one for one in offers}.values()) if lines else offers
 
     def _hit(self, rule: Rule) -> tuple[Product, ...]:
         return tuple(product for product in self.shelf.values() if _stopped(product, (rule,)))
@@ -263,6 +273,7 @@ def _within(product: Product, request: SearchRequest, *, at_any_price: bool = Fa
     return (
         (request.category is None or folded_path(request.category) in category_path(product.category))
         and (request.brand is None or folded(product.brand) == folded(request.brand))
+        and (not request.shops or product.store_id in request.shops)
         and (at_any_price or _between(product.price.within(CURRENCY), request.price_min, request.price_max))
         and (not request.in_stock or product.stock.available > product.stock.reserved)
         and (not request.only or product.offer_id in request.only)

@@ -66,6 +66,13 @@ class Person:
             self._after = (await answer.json())["message_id"]
         return self
 
+    async def corrects(self, text: str) -> Self:
+        """Edit what was written last."""
+        body = {"chat_id": self.chat_id, "message_id": self._after, "text": text}
+        async with self._session.post(f"{self._url}/user/{self.user_id}/edit", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+        return self
+
     async def sends(self, name: str, data: bytes, caption: str = "") -> Self:
         """A file."""
         # As browsers do, names are sent as they are.

@@ -16,7 +16,7 @@ async def test_a_large_ban_needs_an_admin_with_another_account(world: World) -> 
     async with world.bot():
         maria, pavel = world.person(2001), world.person(2002)
         await pavel.writes("/start")
-        await pavel.sees("I search")
+        await pavel.sees("search every shop")
         await maria.writes("/ban category:умные часы — проверка навсегда")
         asked = await maria.sees("Запретить", "больше чем на 5 товаров")
         assert "многих товаров" in (await maria.presses(asked, asked.labels[-1])).text
@@ -37,7 +37,7 @@ async def test_two_admins_press_at_once_and_one_of_them_wins(world: World) -> No
     async with world.bot():
         maria, pavel = world.person(2001), world.person(2002)
         await pavel.writes("/start")
-        await pavel.sees("I search")
+        await pavel.sees("search every shop")
         await maria.writes("/ban category:умные часы — проверка навсегда")
         asked = await maria.sees("Запретить")
         await maria.presses(asked, asked.labels[-1])

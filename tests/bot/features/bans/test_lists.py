@@ -118,7 +118,7 @@ async def test_what_brings_back_much_needs_a_second_admin(world: World) -> None:
     async with world.bot():
         maria, pavel = world.person(2001), world.person(2002)
         await pavel.writes("/start")
-        await pavel.sees("I search")
+        await pavel.sees("search every shop")
         await maria.writes("/unban brand:huawei")
         asked = await maria.sees("Вернутся 4 товара", "больше 3 товаров", button="✅ Снять")
         assert "ещё один администратор" in (await maria.presses(asked, "✅ Снять")).text

@@ -115,7 +115,7 @@ async def test_a_question_that_is_over_takes_no_answer(chat: World, way: str) ->
 @pytest.mark.parametrize(
     ("button", "rule", "then"),
     [("Shop: chasy-mira", "seller:chasy-mira", "no longer"),
-     ("Category: Умные часы", "category:электроника / умные часы", "no longer"),
+     ("Category: Smart watches", "category:электроника / умные часы", "no longer"),
      ("Brand: Huawei", "brand:huawei", "no longer")],
 )  # fmt: skip
 async def test_what_a_card_names_is_banned_from_it_and_the_card_knows(

@@ -12,10 +12,10 @@ from tests.bot.world.world import PSEUDONYMS, World
 async def test_the_first_screen_suggests_things_to_try(chat: World) -> None:
     anna = chat.person(1001)
     await anna.writes("/start")
-    hello = await anna.sees("Здравствуйте, Анна!", "Например:", button="🔎 умные часы")
+    hello = await anna.sees("Здравствуйте, Анна!", "найду во всех магазинах", button="🔎 умные часы")
     await anna.presses(hello, "🔎 умные часы")
     await anna.sees("умные часы", "12 товаров")
-    await anna.presses(hello, "❔ Что ты умеешь?")
+    await anna.presses(hello, "❔ Что умеет бот?")
     await anna.sees("/search", "/privacy")
 
 
@@ -31,7 +31,7 @@ async def test_language_is_chosen_kept_and_forgotten(world: World) -> None:
         await oliver.writes("/language")
         question = await oliver.sees("Which language", button="🇷🇺 Русский")
         await oliver.presses(question, "🇷🇺 Русский")
-        await oliver.sees_change(question, "Говорим по-русски")
+        await oliver.sees_change(question, "Говорим по-русски", button="🇷🇺 Русский ✓")
     async with world.bot():
         await oliver.writes("/privacy")
         kept = await oliver.sees("Что я о вас храню", button="🗑 Забыть меня")
@@ -62,7 +62,7 @@ async def test_a_choice_is_not_confirmed_while_it_cannot_be_kept(chat: World) ->
 async def test_an_unknown_command_shows_the_way_to_help(chat: World) -> None:
     anna = chat.person(1001)
     await anna.writes("/bann product:7")
-    await anna.sees("Такой команды я не знаю", button="❔ Что ты умеешь?")
+    await anna.sees("Такой команды я не знаю", button="❔ Что умеет бот?")
 
 
 async def test_the_catalogue_being_away_is_one_sentence(chat: World) -> None:

@@ -90,4 +90,4 @@ async def test_an_empty_report_says_so(chat: World) -> None:
 async def test_reports_are_for_admins(chat: World, who: int) -> None:
     person = chat.person(who)
     await person.writes("/report day")
-    await person.sees("нужна роль «администратор»")
+    await person.sees("могут только администраторы")

@@ -95,13 +95,13 @@ async def test_a_link_binds_one_person_once_and_they_see_their_shop_alone(chat: 
     payload = await invited(chat)
     anna, boris = chat.person(1001), chat.person(1002)
     await anna.writes("/shops")
-    await anna.sees("продавец")
+    await anna.sees("продавцы")
     await anna.writes(f"/start {payload}")
     await anna.sees("Теперь вы представляете магазин Север")
     await boris.writes(f"/start {payload}")
     await boris.sees("does not work any more")
     await boris.writes("/shops")
-    await boris.sees("seller")
+    await boris.sees("Only shops' people")
     await anna.writes("/shops")
     listed = await anna.sees("Ваши магазины", "1. Север", button="Север")
     assert "Юг" not in listed.text
@@ -138,12 +138,12 @@ async def test_an_admin_takes_the_shop_from_somebody_and_removes_it(chat: World)
     await maria.presses(await maria.sees_change(page, "больше не представляет"), "✅ Подтвердить")
     await maria.sees_change(page, "Люди магазина")
     await anna.writes("/shops")
-    await anna.sees("продавец")
+    await anna.sees("продавцы")
     await maria.presses(page, "🗑 Убрать")
     await maria.presses(await maria.sees_change(page, "Его товары останутся"), "🗑 Убрать")
     await maria.sees_change(page, "убран")
     await boris.writes("/shops")
-    await boris.sees("seller")
+    await boris.sees("Only shops' people")
     assert (chat.shops.all, chat.store(SELLERS).kept) == ({}, {})
 
 
@@ -164,7 +164,7 @@ async def test_who_is_forgotten_speaks_for_no_shop(chat: World) -> None:
     await anna.sees_change(asked, "Удалено")
     assert chat.store(SELLERS).of(PSEUDONYMS.of(1001)) == ()
     await anna.writes("/shops")
-    await anna.sees("продавец")
+    await anna.sees("продавцы")
 
 
 async def test_a_forged_button_shows_nobody_anothers_shop() -> None:

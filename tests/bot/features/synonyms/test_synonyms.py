@@ -11,7 +11,7 @@ from tests.bot.world.world import World
 async def test_a_line_is_added_listed_and_taken_out(chat: World) -> None:
     maria = chat.person(2001)
     await maria.writes("/synonyms")
-    await maria.sees("0 строк", "/synonyms смартчасы = умные часы")
+    await maria.sees("Синонимов пока нет", "/synonyms смартчасы = умные часы")
     await maria.writes("/synonyms Смартчасы = умные часы")
     added = await maria.sees("Добавлено", "смартчасы = умные часы", button="📖 Все строки")
     await maria.writes("/synonyms умные часы = смартчасы")
@@ -21,7 +21,7 @@ async def test_a_line_is_added_listed_and_taken_out(chat: World) -> None:
     await maria.presses(listed, "🗑 1")
     question = await maria.sees_change(added, "Убрать эту строку?")
     await maria.presses(question, "Да, убрать")
-    await maria.sees_change(added, "0 строк")
+    await maria.sees_change(added, "Синонимов пока нет")
     assert [entry.action for entry in chat.audit.written] == ["synonym_add", "synonym_remove"]
 
 
