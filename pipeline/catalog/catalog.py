@@ -150,8 +150,8 @@ class Catalog:
     ) -> tuple[tuple[str, int], ...]:
         """The categories of products that a ban rule hits (or of all), with how many each, the most first, 1,000.
 
-        `left_out`: nothing that one of these rules stops is counted. `lines`: what a list would show is counted, a model
-        once, instead of offers.
+        `left_out`: nothing that one of these rules stops is counted. `lines`: what a list would show is counted, a
+        model once, instead of offers.
         """
         return await self._counted("category_facet", rule, left_out, lines=lines)
 
