@@ -28,7 +28,7 @@ def test_every_message_about_a_watch_fits(offer: Product, language: str, wished:
         user_id=1, offer_id=offer.offer_id, name=clean(offer.name, 300), price=cost[0], currency=cost[1],
         wanted=cost[0] / 2 if wished else None,
     )  # fmt: skip
-    saved = SavedSearch(user_id=1, search=ListState(text=offer.name[:256], category=offer.category))
+    saved = SavedSearch(user_id=1, search=ListState(text=clean(offer.name, 256), category=clean(offer.category)))
     if off:
         watch, saved = watch.changed(stopped_at=watch.at), saved.changed(stopped_at=saved.at)
     shown = [Watched("a" * 11, watch, offer), Watched("b" * 11, watch), Watched("c" * 11, saved)] * 2
