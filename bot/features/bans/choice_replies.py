@@ -8,7 +8,7 @@ from bot.features.bans.buttons import BanNow, PickBan, TakeBan
 from bot.features.bans.words import count_words, kind_words, moment_words, preset_reasons
 from bot.products.buttons import BanProduct
 from bot.products.offer_ids import product_mark
-from bot.products.product_item import leaf, shop_of
+from bot.products.product_item import shop_of
 from bot.products.section_names import section_name
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
@@ -85,7 +85,7 @@ def ban_of_product(product: Product, texts: Texts) -> Reply:
     name = product_mark(product.offer_id)
     wider = {
         Kind.SELLER: shop_of(product),
-        Kind.CATEGORY: leaf(product.category) if product.category else "",
+        Kind.CATEGORY: section_name(product.category, texts) if product.category else "",
         Kind.BRAND: product.brand,
     }
     reasons = [Button(f"🚫 {words}", BanNow(name, code)) for code, words in preset_reasons(texts).items()]

@@ -26,6 +26,14 @@ LEFT_IN_RAW = {
     "price.converted.amount": "double",
     "price.converted.currency": "string",
     "group_id": "string",
+    "url": "string",
+    "old_price": "double",
+    "contact": "string",
+    "delivery.courier": "boolean",
+    "delivery.cost": "double",
+    "delivery.days": "string",
+    "delivery.pickup": "boolean",
+    "delivery.in_store": "boolean",
 }
 """Of a product these stay in the message: nobody asks the lake for them."""
 KAFKAS_OWN = {"offset": "int"}

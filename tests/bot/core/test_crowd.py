@@ -109,7 +109,7 @@ async def test_in_a_group_at_its_limit_a_press_is_answered_at_once() -> None:
             await until(lambda: deferred.owed(GROUP) > 0, "the group has had its twenty a minute", within_s=30)
             async with asyncio.timeout(PATIENCE_S):
                 toast = await other.presses(card, "✋ Acknowledge")
-            assert "You take care of it" in toast.text
+            assert "You're on it" in toast.text
             assert max(await waits(world, range(5_001, 5_011), 10, 20)) < PATIENCE_S
 
 

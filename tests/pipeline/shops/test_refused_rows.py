@@ -20,7 +20,8 @@ def letter(source: str) -> DeadLetter:
 def test_a_refused_row_is_read_back_as_it_was_put_aside() -> None:
     refusal = Refusal(12, 340, "price: no number", "<цена>".encode() + b"x" * 9_999)
     row = row_of(RUN, dead_letter_of(RUN.file, refusal))
-    assert row == RefusedRow(line=12, reason="price: no number", row=refusal.raw[:ROW_BYTES].decode())
+    kept = refusal.raw[:ROW_BYTES].decode()
+    assert row == RefusedRow(line=12, reason="price: no number", fault=refusal.fault, row=kept)
 
 
 def test_letters_of_other_files_and_of_the_file_as_a_whole_are_no_rows() -> None:

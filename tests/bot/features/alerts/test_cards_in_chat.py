@@ -167,7 +167,7 @@ async def test_a_customer_who_presses_a_cards_buttons_is_refused_and_that_is_on_
     card = await customer.sees("ServiceDown")
     for _, data in card.data:
         toast = await customer.presses(card, data)
-        assert toast.alert and "«оператор»" in toast.text
+        assert toast.alert and "только операторы" in toast.text
     assert {entry.result for entry in operations.world.records.audits} == {"refused"}
     assert not any(kept.owner for kept in operations.cards.kept.values())
 

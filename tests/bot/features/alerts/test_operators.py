@@ -423,7 +423,7 @@ class TestDrill:
 async def test_customers_are_told_which_role_is_needed(world: World, command: str) -> None:
     operations, stack = _with_stack(world)
     async with operations.bot():
-        for user_id, words in ((ANNA, "«оператор»"), (1002, "“operator”")):
+        for user_id, words in ((ANNA, "только операторы"), (1002, "Only operators")):
             person = world.person(user_id)
             await person.writes(command)
             await person.sees(words)

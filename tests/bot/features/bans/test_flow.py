@@ -169,7 +169,7 @@ async def test_ends_are_read_and_told_by_each_readers_own_clock(world: World) ->
         for user_id, hours, language in ((2001, 5, "ru"), (2002, 0, "en")):
             await world.choices.put(PSEUDONYMS.of(user_id), PersonSettings(utc_offset=hours, language=language))
         await pavel.writes("/start")
-        await pavel.sees("I search")
+        await pavel.sees("search every shop")
         await maria.writes("/ban раздел:Умные часы — подделки до завтра 9:00")
         asked = await maria.sees("До: ср 25 ноября, 09:00", button="✅ Скрыть 12 товаров")
         await maria.presses(asked, "✅ Скрыть 12 товаров")

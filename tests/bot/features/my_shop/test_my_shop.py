@@ -112,7 +112,7 @@ async def test_another_shops_seller_gets_nothing_by_an_old_button(shop: World) -
     assert "Север" not in (await anna.sees("Юг")).text
 
 
-@pytest.mark.parametrize(("user_id", "told"), [(STRANGER, "продавец"), (OPERATOR, "ни один магазин"),
+@pytest.mark.parametrize(("user_id", "told"), [(STRANGER, "только продавцы"), (OPERATOR, "ни один магазин"),
                                                (ADMIN, "ни один магазин")])  # fmt: skip
 async def test_who_sells_for_no_shop_sees_no_shop(shop: World, user_id: int, told: str) -> None:
     person = shop.person(user_id)
