@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue, model_validator
 
 from bot.state.store import StoreSpec
 from pipeline.contracts.messages import Message
@@ -17,7 +17,7 @@ class ListState(Message):
 
     text: str = ""
     category: str | None = None
-    brand: str | None = None
+    brands: tuple[str, ...] = ()
     shops: tuple[str, ...] = ()
     price_min: float | None = None
     price_max: float | None = None
@@ -26,6 +26,15 @@ class ListState(Message):
     offer_id: str | None = None
     at: datetime | None = Field(None, description="when it was last needed; not a part of the token")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one_brand(cls, kept: JsonValue) -> JsonValue:
+        """Lists that were kept before there could be several brands have one under another name."""
+        if isinstance(kept, dict) and "brand" in kept:
+            rest = {name: value for name, value in kept.items() if name != "brand"}
+            return {"brands": [kept["brand"]] if kept["brand"] else [], **rest}
+        return kept
+
 
 LISTS = StoreSpec("list:", ListState)
 
@@ -33,6 +42,6 @@ LISTS = StoreSpec("list:", ListState)
 def filters_of(state: ListState) -> dict[str, str]:
     """The filters that are set, by name."""
     chosen = state.model_dump(
-        include={"category", "brand", "shops", "price_min", "price_max", "in_stock"}, exclude_defaults=True
+        include={"category", "brands", "shops", "price_min", "price_max", "in_stock"}, exclude_defaults=True
     )
     return {name: ", ".join(value) if isinstance(value, tuple) else str(value) for name, value in chosen.items()}

@@ -3,6 +3,8 @@
 import base64
 import re
 
+from pydantic_core import to_json
+
 from bot.products.list_state import ListState
 from bot.ui.callback_ids import mark
 from pipeline.contracts.messages import OFFER_DIVIDER
@@ -18,8 +20,18 @@ LINK_DIVIDER = "__"
 
 def token(state: ListState) -> str:
     """The token of a list: eleven characters made of everything that decides what it shows."""
-    # Without what a list of old does not say, its token stays what it was.
-    return mark(state.model_dump_json(exclude={"at"} if state.shops else {"at", "shops"}), 8)
+    return mark(to_json(_told(state)).decode(), 8)
+
+
+def _told(state: ListState) -> dict[str, object]:
+    """What the token is made of: said as lists of old said it, as far as they could, so that they keep their tokens."""
+    told: dict[str, object] = {}
+    for name, value in state.model_dump(exclude={"at"}).items():
+        if name == "brands" and len(state.brands) <= 1:
+            told["brand"] = state.brands[0] if state.brands else None
+        elif name != "shops" or state.shops:
+            told[name] = value
+    return told
 
 
 def product_mark(offer_id: str) -> str:

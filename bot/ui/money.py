@@ -33,3 +33,12 @@ def money(amount: Decimal | float, currency: str, language: Language) -> str:
     if language == "ru":
         return grouped.replace(",", SPACE).replace(".", ",") + SPACE + symbol
     return f"{symbol}{grouped}" if len(symbol) == 1 else f"{symbol}{SPACE}{grouped}"
+
+
+def money_range(low: float, high: float, currency: str, language: Language) -> str:
+    """2 000–5 000 ₽ in Russian, ₽2,000–5,000 in English: the currency once, where the language has it."""
+    first, last = money(low, currency, language), money(high, currency, language)
+    symbol = SYMBOLS.get(currency.upper(), currency.upper()[:3])
+    if language == "ru":
+        return f"{first.removesuffix(symbol).rstrip(SPACE)}–{last}"
+    return f"{first}–{last.removeprefix(symbol).lstrip(SPACE)}"

@@ -86,6 +86,11 @@ def choice_gone(texts: Texts) -> str:
     return texts.plain("There are no such products any more.")
 
 
+def nothing_to_choose(texts: Texts) -> str:
+    """A list in which nothing tells one product from another, or of one product."""
+    return texts.plain("There is nothing to filter here: all these products are alike.")
+
+
 def search_down(texts: Texts) -> str:
     """The catalogue does not answer."""
     return texts.plain("😔 The search is not available at the moment. Please try again in a minute.")

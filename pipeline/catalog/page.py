@@ -11,12 +11,16 @@ Kind = Literal["found", "corrected", "nearest", "nothing"]
 
 
 class Facets(BaseModel):
-    """Values of the whole answer (not of the page) with how many products have them, most frequent first."""
+    """Values of the whole answer (not of the page) with how many products have them, most frequent first.
+
+    Shops are given by their ids.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     categories: tuple[tuple[str, int], ...] = ()
     brands: tuple[tuple[str, int], ...] = ()
+    shops: tuple[tuple[str, int], ...] = ()
     price_min: float | None = None
     price_max: float | None = None
 

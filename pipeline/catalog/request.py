@@ -16,9 +16,10 @@ LAST_HIT = 1000
 class SearchRequest(BaseModel):
     """A search with its narrowing. Prices are in the catalogue's currency, both ends included.
 
-    An empty text lists everything that the filters let through. `only`: none but these products; `shops`: of these
-    shops, by id. `by_offer`: variants and equal offers of several shops stand apart; otherwise a model is one line, and
-    lines are what is counted.
+    An empty text lists everything that the filters let through. Of several brands, or shops (by id), any will do.
+    `only`: none but these products. `by_offer`: variants and equal offers of several shops stand apart; otherwise a
+    model is one line, and lines are what is counted.
+    `size` 0: no products, only what is counted.
     `without`: nothing that one of these rules stops, neither among the products nor in what is counted.
     """
 
@@ -27,7 +28,7 @@ class SearchRequest(BaseModel):
     text: str = Field(max_length=512)
     language: Language = "ru"
     category: str | None = None
-    brand: str | None = None
+    brands: tuple[str, ...] = ()
     shops: tuple[str, ...] = ()
     price_min: float | None = Field(default=None, ge=0)
     price_max: float | None = Field(default=None, ge=0)
@@ -37,7 +38,7 @@ class SearchRequest(BaseModel):
     sort: Sort = "relevance"
     by_offer: bool = False
     offset: int = Field(default=0, ge=0, le=LAST_HIT)
-    size: int = Field(default=5, ge=1, le=100)
+    size: int = Field(default=5, ge=0, le=100)
 
     @property
     def until(self) -> int:

@@ -170,6 +170,7 @@ def _facets(*, by_offer: bool) -> Clause:
         **({} if by_offer else _lines()),
         "categories": values("category_facet", _FACET_VALUES, by_offer=by_offer),
         "brands": values("brand_facet", _FACET_VALUES, by_offer=by_offer),
+        "shops": values("seller", _FACET_VALUES, by_offer=by_offer),
         "price": {"stats": {"field": "price"}},
     }
 
@@ -281,8 +282,8 @@ def _narrowing(request: SearchRequest) -> list[Clause]:
     found: list[Clause] = []
     if request.category is not None:
         found.append({"term": {"category_path": category_path(request.category)}})
-    if request.brand is not None:
-        found.append({"term": {"brand_exact": folded(request.brand)}})
+    if request.brands:
+        found.append({"terms": {"brand_exact": list(map(folded, request.brands))}})
     if request.shops:
         found.append({"terms": {"seller": list(request.shops)}})
     if request.in_stock:

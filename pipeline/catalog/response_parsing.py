@@ -27,6 +27,7 @@ class _Aggregation(_Part):
     lines: "_Aggregation | None" = None
     categories: "_Aggregation | None" = None
     brands: "_Aggregation | None" = None
+    shops: "_Aggregation | None" = None
     price: "_Aggregation | None" = None
     buckets: "list[_FacetBucket]" = Field(default_factory=list)
 
@@ -45,6 +46,7 @@ class _Aggregation(_Part):
         return Facets(
             categories=tuple((self.categories or _Aggregation()).values()),
             brands=tuple((self.brands or _Aggregation()).values()),
+            shops=tuple((self.shops or _Aggregation()).values()),
             price_min=price.min,
             price_max=price.max,
         )

@@ -2,8 +2,8 @@
 
 from bot.container.foundation import Foundation
 from bot.container.registration import Command, Feature, on
-from bot.features.search.buttons import Narrow, OpenPanel
-from bot.features.search.handlers import narrow, open_panel, search, show_list
+from bot.features.search.buttons import Choose, Narrow, OpenPanel
+from bot.features.search.handlers import choose, narrow, open_panel, search, show_list
 from bot.features.search.inline import answer_inline
 from bot.features.search.product_handlers import (
     back_to_list,
@@ -36,6 +36,7 @@ SEARCH = Feature(
         on(ShowList, show_list),
         on(OpenPanel, open_panel),
         on(Narrow, narrow),
+        on(Choose, choose),
         on(OpenProduct, open_product),
         on(OpenVariant, open_variant),
         on(BackToList, back_to_list),

@@ -1,21 +1,25 @@
 """Free text, /search, and the buttons of a result list."""
 
+import asyncio
+
 from bot.core.update_context import UpdateContext
-from bot.features.search.buttons import Narrow, OpenPanel
+from bot.features.search.buttons import Choose, Narrow, OpenPanel
+from bot.features.search.choices import Choices, choices_of
 from bot.features.search.filters import narrowed
-from bot.features.search.panels import PANELS, panel
+from bot.features.search.panels import panel, sort_panel
 from bot.features.search.result_pages import asked_for, find, look
 from bot.features.search.services import SearchServices
 from bot.products.buttons import ShowList
 from bot.products.list_state import ListState
 from bot.products.records import log_view
-from bot.ui.notices import choice_gone, empty_search, old_button
+from bot.ui.notices import choice_gone, empty_search, nothing_to_choose, old_button
+from bot.ui.reply import Reply
 from bot.ui.text import clean
-from pipeline.catalog.page import Facets
+from pipeline.catalog.page import SearchPage
 
 TEXT_LIMIT = 256
-# Panels whose choices come out of what was found.
-FROM_FACETS = frozenset({"category", "brand", "price"})
+# Filters whose values come out of what was found: section, brand, shop, price.
+FROM_VALUES = frozenset("cbhp")
 
 
 async def search(services: SearchServices, context: UpdateContext, text: str) -> None:
@@ -46,15 +50,31 @@ async def show_list(services: SearchServices, context: UpdateContext, press: Sho
 
 
 async def open_panel(services: SearchServices, context: UpdateContext, press: OpenPanel) -> None:
-    """Show the choices of a filter in place of the list."""
+    """Show what narrows or sorts the list in place of the list."""
     state = services.products.lists.get(press.token)
-    if state is None or press.panel not in PANELS:
+    if state is None:
+        await context.toast(old_button(context.texts), alert=True)
+    elif press.panel == "sort":
+        await context.change(sort_panel(state, context.texts))
+    else:
+        choices = await context.typing(_choices(services, context, state))
+        await _show(context, panel(press.panel, state, choices, press.page, context.texts))
+
+
+async def choose(services: SearchServices, context: UpdateContext, press: Choose) -> None:
+    """Take one choice of a panel, which stays open and shows what it leaves."""
+    state = services.products.lists.get(press.token)
+    if state is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    facets = Facets()
-    if press.panel in FROM_FACETS:
-        facets = await context.typing(_choices(services, context, state, press.panel))
-    await context.change(panel(press.panel, state, facets, press.page, context.texts))
+    chosen = await _narrowed(services, context, state, press.by, press.value)
+    if chosen is None:
+        await context.toast(choice_gone(context.texts), alert=True)
+        return
+    choices, _ = await context.typing(
+        asyncio.gather(_choices(services, context, chosen), services.products.lists.keep((chosen,)))
+    )
+    await _show(context, panel(press.panel, chosen, choices, press.page, context.texts))
 
 
 async def narrow(services: SearchServices, context: UpdateContext, press: Narrow) -> None:
@@ -63,11 +83,7 @@ async def narrow(services: SearchServices, context: UpdateContext, press: Narrow
     if state is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    facets = Facets()
-    name = {"c": "category", "b": "brand", "p": "price"}.get(press.by, "")
-    if press.value and name:
-        facets = await _choices(services, context, state, name)
-    chosen = narrowed(state, press.by, press.value, facets)
+    chosen = await _narrowed(services, context, state, press.by, press.value)
     if chosen is None:
         await context.toast(choice_gone(context.texts), alert=True)
         return
@@ -75,8 +91,21 @@ async def narrow(services: SearchServices, context: UpdateContext, press: Narrow
     await context.change(services.result_list(shown, context.texts))
 
 
-async def _choices(services: SearchServices, context: UpdateContext, state: ListState, panel_name: str) -> Facets:
-    """What there is to choose from: what is found without this very filter, with all others."""
-    without: dict[str, object] = {"price_min": None, "price_max": None} if panel_name == "price" else {panel_name: None}
-    page = await look(services, context, state.model_copy(update=without), 0)
-    return page.facets
+async def _show(context: UpdateContext, shown: Reply | None) -> None:
+    if shown is None:
+        await context.toast(nothing_to_choose(context.texts), alert=True)
+    else:
+        await context.change(shown)
+
+
+async def _narrowed(
+    services: SearchServices, context: UpdateContext, state: ListState, by: str, value: str
+) -> ListState | None:
+    """The state after the choice; what its mark stands for is asked for where the state itself cannot tell."""
+    asks = bool(value) and by in FROM_VALUES
+    choices = await _choices(services, context, state) if asks else Choices(SearchPage())
+    return narrowed(state, by, value, choices)
+
+
+async def _choices(services: SearchServices, context: UpdateContext, state: ListState) -> Choices:
+    return await choices_of(state, lambda other: look(services, context, other, 0, size=0))

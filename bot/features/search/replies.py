@@ -93,12 +93,12 @@ def _buttons(shown: ResultList, first: int, texts: Texts, parts: ListParts) -> R
     rows += pager(shown.number, shown.pages, lambda page: ShowList(name, page))
     if suggestion := _did_you_mean(shown, texts):
         rows.append((suggestion,))
-    rows.append(
-        (
-            Button(texts.plain("⚙️ Filters"), OpenPanel(name, "filters")),
-            Button(texts.plain("↕️ Sort"), OpenPanel(name, "sort")),
-        )
-    )
+    ways: list[Button] = []
+    if shown.page.shown_total > 1 or has_filters(shown.state):
+        ways.append(Button(texts.plain("⚙️ Filters"), OpenPanel(name, "filters")))
+    if shown.page.shown_total > 1:
+        ways.append(Button(texts.plain("↕️ Sort"), OpenPanel(name, "sort")))
+    rows += [tuple(ways)] if ways else []
     if has_filters(shown.state):
         rows.append((Button(texts.plain("✕ Clear filters"), Narrow(name, "a")),))
     return (*rows, *parts.rows(shown.state, shown.person, texts))

@@ -41,19 +41,22 @@ def asked_for(query: str) -> ListState:
     return ListState(text=asked.text, price_min=asked.low, price_max=asked.high, sort=asked.sort)
 
 
-async def look(services: SearchServices, context: UpdateContext, state: ListState, number: int) -> SearchPage:
-    """The page alone, neither kept nor recorded."""
+async def look(
+    services: SearchServices, context: UpdateContext, state: ListState, number: int, size: int | None = None
+) -> SearchPage:
+    """The page alone, neither kept nor recorded; of `size` 0, what there is to count."""
+    size = services.page_size if size is None else size
     request = SearchRequest(
         text=state.text,
         language=context.texts.language,
         category=state.category,
-        brand=state.brand,
+        brands=state.brands,
         shops=state.shops,
         price_min=state.price_min,
         price_max=state.price_max,
         in_stock=state.in_stock,
         sort=state.sort,
-        offset=min(number * services.page_size, LAST_HIT),
-        size=services.page_size,
+        offset=min(number * size, LAST_HIT),
+        size=size,
     )
     return await services.products.search(request)

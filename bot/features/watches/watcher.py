@@ -125,7 +125,7 @@ def request_of(search: ListState, only: Sequence[str]) -> SearchRequest:
     return SearchRequest(
         text=search.text,
         category=search.category,
-        brand=search.brand,
+        brands=search.brands,
         shops=search.shops,
         price_min=search.price_min,
         price_max=search.price_max,

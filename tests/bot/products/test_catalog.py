@@ -124,14 +124,17 @@ class TestSearch:
             ({"category": "Дом"}, ["dom/k1", "dom/k2", "tula/k1"]),
             ({"category": "Чайники"}, ["dom/k1", "dom/k2"]),
             ({"category": "Кухня"}, []),
-            ({"brand": "Huawei"}, ["chasy-mira/w1", "chasy-mira/w4", "chasy-mira/w7", "chasy-mira/w10"]),
-            ({"brand": "polaris"}, ["dom/k1"]),
+            ({"brands": ("Huawei",)}, ["chasy-mira/w1", "chasy-mira/w4", "chasy-mira/w7", "chasy-mira/w10"]),
+            ({"brands": ("polaris",)}, ["dom/k1"]),
+            ({"brands": ("polaris", "HUAWEI")}, ["dom/k1", *ids(WATCHES[1::3])]),
+            ({"shops": ("tula",)}, ["tula/k1"]),
+            ({"shops": ("tula", "dom")}, ["dom/k1", "dom/k2", "tula/k1"]),
             ({"price_min": 2990}, [each for each in ids(PRODUCTS) if each != "chasy-mira/w0"]),
             ({"price_max": 2990}, ["chasy-mira/w0", "chasy-mira/w1", "dom/k1", "dom/k2"]),
             ({"price_min": 2990, "price_max": 2990}, ["chasy-mira/w1", "dom/k1", "dom/k2"]),
             ({"in_stock": True}, [each for each in ids(PRODUCTS) if each not in {"chasy-mira/w0", "dom/k2"}]),
             ({"only": ("chasy-mira/w1", "tula/k1", "nope")}, ["chasy-mira/w1", "tula/k1"]),
-            ({"only": ("chasy-mira/w1", "tula/k1"), "price_max": 5000, "brand": "Huawei"}, ["chasy-mira/w1"]),
+            ({"only": ("chasy-mira/w1", "tula/k1"), "price_max": 5000, "brands": ("Huawei",)}, ["chasy-mira/w1"]),
             ({"without": (parse_rule("brand:huawei"), parse_rule("category:чайники"))},
              [each.offer_id for each in PRODUCTS if each.brand != "Huawei" and not each.category.endswith("Чайники")]),
             ({"without": (parse_rule("seller:dom"), parse_rule("keyword:самовары")), "category": "Дом"}, []),
@@ -146,12 +149,15 @@ class TestSearch:
 
     async def test_facets_count_the_whole_narrowed_answer_and_not_the_page(self, catalog: Catalog) -> None:
         page = await catalog.search(asked(size=1, without=(parse_rule("brand:huawei"),)))
+        counted = await catalog.search(asked(size=0, without=(parse_rule("brand:huawei"),)))
+        assert (counted.products, counted.total, counted.facets) == ((), page.total, page.facets)
         assert page.facets.categories == (
             ("Электроника / Умные часы", 8),
             ("Дом / Кухня / Чайники", 2),
             ("Дом / Самовары", 1),
         )
         assert page.facets.brands == (("Amazfit", 4), ("Xiaomi", 4), ("Polaris", 1), ("Tefal", 1))
+        assert page.facets.shops == (("chasy-mira", 8), ("dom", 2), ("tula", 1))
         assert (page.facets.price_min, page.facets.price_max) == (1990, 19990)
         assert (await catalog.search(asked(category="нет такого"))).facets == Facets()
 

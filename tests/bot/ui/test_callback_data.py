@@ -79,9 +79,25 @@ def test_every_kind_has_a_handler_a_tag_of_its_own_and_a_least_role() -> None:
 
 
 def test_a_token_depends_on_what_is_shown_and_not_on_when() -> None:
-    state = ListState(text="часы", brand="Xiaomi")
+    state = ListState(text="часы", brands=("Xiaomi",))
     assert token(state) == token(ListState.model_validate(state.model_dump() | {"at": "2026-11-24T12:00:00Z"}))
     assert token(state) != token(ListState(text="часы"))
+    assert token(state) != token(ListState(text="часы", brands=("Xiaomi", "Zeta")))
+
+
+@pytest.mark.parametrize(
+    ("kept", "name"),
+    [
+        ({"text": "умные часы"}, "yGVNyoAnOV0"),
+        ({"text": "умные часы", "brand": "Xiaomi", "price_max": 5000.0, "in_stock": True}, "XV_hQhFSAag"),
+        ({"text": "a", "shops": ["b"]}, "gd5j2vxEWaQ"),
+    ],
+)
+def test_lists_of_one_brand_keep_their_names(kept: dict[str, object], name: str) -> None:
+    state = ListState.model_validate(kept)
+    assert token(state) == name
+    assert state.brands == ((kept["brand"],) if "brand" in kept else ())
+    assert token(ListState.model_validate_json(state.model_dump_json())) == name
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from bot.features.help.suggestions import Suggestion
 from bot.features.privacy.replies import Kept, privacy
 from bot.features.recommendations.recommender import RecommendedItem, Similar
 from bot.features.recommendations.replies import hidden_list, recommendations, similar_list
+from bot.features.search.choices import Choices
 from bot.features.search.inline_replies import inline_result
-from bot.features.search.panels import PANELS, panel
+from bot.features.search.panels import VALUES, panel, sort_panel
 from bot.features.search.replies import ResultList, result_list, states_behind
 from bot.features.watches.search_part import search_button
 from bot.products.card import Opened, closed_card, no_longer_sold, product_card
@@ -22,7 +23,7 @@ from bot.ui.buttons import OpenCommand
 from bot.ui.locale import Language, texts
 from bot.ui.reply import Button
 from bot.ui.text import visible_units
-from pipeline.catalog.page import Facets, SearchPage
+from pipeline.catalog.page import SearchPage
 from pipeline.contracts.messages import Product, Reason
 from tests.bot.world import strategies
 from tests.bot.world.limits import check
@@ -64,9 +65,12 @@ def test_a_card_always_fits(offer: Product, language: Language, photo: bool) -> 
 
 
 @odd
-@given(strategies.states, strategies.facets, st.sampled_from([*PANELS, "?"]), st.integers(0, 9), languages)
-def test_a_panel_always_fits(state: ListState, facets: Facets, name: str, number: int, language: Language) -> None:
-    check(panel(name, state, facets, number, texts(language)))
+@given(strategies.states, strategies.choices, st.sampled_from([*VALUES, "?"]), st.integers(0, 9), languages)
+def test_a_panel_always_fits(state: ListState, choices: Choices, name: str, number: int, language: Language) -> None:
+    shown = panel(name, state, choices, number, texts(language))
+    if shown is not None:
+        check(shown)
+    check(sort_panel(state, texts(language)))
 
 
 @odd
@@ -114,7 +118,7 @@ def test_a_list_reads_well_on_a_phone() -> None:
         "<b>2 990 ₽</b> · осталась 1 шт. · chasy-mira",
     ]
     assert [button.label for row in reply.buttons for button in row] == [
-        "1", "2", "⚙️ Фильтры", "↕️ Порядок", "🔔 Следить за запросом",
+        "1", "2", "⚙️ Фильтры", "↕️ Сортировка", "🔔 Следить за запросом",
     ]  # fmt: skip
 
 

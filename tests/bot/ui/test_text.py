@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 
-from bot.features.search.filters import bands, round_price
+from bot.features.search.choices import bands, round_price
 from bot.ui.locale import Html, Language
-from bot.ui.money import money
+from bot.ui.money import money, money_range
 from bot.ui.text import clean, cut, escaped, fit, units, visible_units
 from pipeline.catalog.page import Facets
 from tests.bot.world import strategies
@@ -52,6 +52,16 @@ def test_invisible_and_direction_changing_characters_go(odd: str, plain: str) ->
 
 def test_a_huge_text_costs_no_more_than_a_small_one() -> None:
     assert len(clean("слово " * 100_000, 256)) <= 256
+
+
+@pytest.mark.parametrize(
+    ("currency", "russian", "english"),
+    [("RUB", "2 000–5 000 ₽", "₽2,000–5,000"), ("BYN", "2 000–5 000 Br", "Br 2,000–5,000"),
+     ("XAU", "2 000–5 000 XAU", "XAU 2,000–5,000")],
+)  # fmt: skip
+def test_a_range_of_prices_names_its_currency_once(currency: str, russian: str, english: str) -> None:
+    assert money_range(2000, 5000, currency, "ru").replace("\u00a0", " ") == russian
+    assert money_range(2000, 5000, currency, "en").replace("\u00a0", " ") == english
 
 
 @pytest.mark.parametrize(

@@ -272,7 +272,7 @@ def _has_no_rate(product: Product) -> bool:
 def _within(product: Product, request: SearchRequest, *, at_any_price: bool = False) -> bool:
     return (
         (request.category is None or folded_path(request.category) in category_path(product.category))
-        and (request.brand is None or folded(product.brand) == folded(request.brand))
+        and (not request.brands or folded(product.brand) in map(folded, request.brands))
         and (not request.shops or product.store_id in request.shops)
         and (at_any_price or _between(product.price.within(CURRENCY), request.price_min, request.price_max))
         and (not request.in_stock or product.stock.available > product.stock.reserved)
@@ -311,6 +311,7 @@ def _facets(found: list[Product]) -> Facets:
     return Facets(
         categories=_counted([product.category for product in found if product.category]),
         brands=_counted([product.brand for product in found if product.brand]),
+        shops=_counted([product.store_id for product in found]),
         price_min=min(prices, default=None),
         price_max=max(prices, default=None),
     )

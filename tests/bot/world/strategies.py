@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from bot.features.search.choices import Choices
 from bot.products.list_state import ListState
 from pipeline.catalog.page import Facets, SearchPage
 from pipeline.contracts.messages import Image, Price, Product, Stock, offer_id
@@ -75,6 +76,7 @@ facets = st.builds(
     Facets,
     categories=st.lists(st.tuples(texts, st.integers(1, 10**6)), max_size=30).map(tuple),
     brands=st.lists(st.tuples(texts, st.integers(1, 10**6)), max_size=30).map(tuple),
+    shops=st.lists(st.tuples(texts, st.integers(1, 10**6)), max_size=30).map(tuple),
     price_min=st.one_of(st.none(), st.floats(0, 1e12)),
     price_max=st.one_of(st.none(), st.floats(0, 1e12)),
 )
@@ -84,7 +86,8 @@ states = st.builds(
     ListState,
     text=kept,
     category=st.one_of(st.none(), kept),
-    brand=st.one_of(st.none(), kept),
+    brands=st.lists(kept, max_size=9).map(tuple),
+    shops=st.lists(kept, max_size=9).map(tuple),
     price_min=st.one_of(st.none(), st.floats(0, 1e12)),
     price_max=st.one_of(st.none(), st.floats(0, 1e12)),
     in_stock=st.booleans(),
@@ -103,4 +106,17 @@ pages = st.builds(
     kind=st.sampled_from(["found", "corrected", "nearest", "nothing"]),
     corrected=st.one_of(st.none(), kept),
     facets=facets,
+)
+_values = st.lists(st.tuples(texts, st.integers(0, 10**6)), max_size=30).map(tuple)
+_ends = st.one_of(st.none(), st.floats(0, 1e12))
+choices = st.builds(
+    Choices,
+    page=pages,
+    categories=_values,
+    brands=_values,
+    shops=_values,
+    prices=st.lists(
+        st.tuples(st.tuples(_ends, _ends).filter(lambda band: band != (None, None)), st.integers(0, 10**6)), max_size=5
+    ).map(tuple),
+    in_stock=st.integers(0, 10**6),
 )

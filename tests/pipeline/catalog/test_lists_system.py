@@ -112,7 +112,7 @@ async def test_facets_count_lines_as_the_list_does(demo: Catalog) -> None:
     for category, count in wide.facets.categories:
         assert (await demo.search(SearchRequest(text="часы", category=category))).total == count
     for brand, count in wide.facets.brands[:5]:
-        assert (await demo.search(SearchRequest(text="часы", brand=brand))).total == count
+        assert (await demo.search(SearchRequest(text="часы", brands=(brand,)))).total == count
 
 
 async def test_a_line_tells_of_those_of_its_offers_that_are_found(demo: Catalog) -> None:

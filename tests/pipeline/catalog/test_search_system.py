@@ -127,7 +127,7 @@ async def test_narrowing_holds_for_every_product_and_for_the_facets(catalog: Cat
     assert wide.facets.price_min is not None
     assert wide.facets.price_max is not None
     middle = (wide.facets.price_min + wide.facets.price_max) / 2
-    request = SearchRequest(text="часы", brand=brand, price_max=middle, in_stock=True, size=100)
+    request = SearchRequest(text="часы", brands=(brand,), price_max=middle, in_stock=True, size=100)
     narrow = await catalog.search(request)
     assert 0 < narrow.total <= count
     for product in narrow.products:
