@@ -42,3 +42,18 @@ def money_range(low: float, high: float, currency: str, language: Language) -> s
     if language == "ru":
         return f"{first.removesuffix(symbol).rstrip(SPACE)}–{last}"
     return f"{first}–{last.removeprefix(symbol).lstrip(SPACE)}"
+
+
+def short_range(low: float, high: float, currency: str, language: Language) -> str:
+    """A range for a button: 10–20 тыс. ₽ in Russian, ₽10–20K in English, where both ends are round; else the whole."""
+    for unit, words in (
+        (1_000_000, {"ru": "млн", "en": "M"}),
+        (1_000, {"ru": "тыс.", "en": "K"}),
+    ):
+        if unit <= low and high < 1_000 * unit and low % unit == high % unit == 0:
+            symbol = SYMBOLS.get(currency.upper(), currency.upper()[:3])
+            ends = f"{low / unit:.0f}–{high / unit:.0f}"
+            if language == "ru":
+                return SPACE.join((ends, words["ru"], symbol))
+            return f"{symbol}{'' if len(symbol) == 1 else SPACE}{ends}{words['en']}"
+    return money_range(low, high, currency, language)

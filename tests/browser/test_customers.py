@@ -145,11 +145,19 @@ async def test_filters(phone: Phone) -> None:
     await phone.page.sees(button="1")
     await phone.page.press(phone.reads(ru="⚙️ Фильтры", en="⚙️ Filters"))
     await phone.shows(
-        phone.reads(ru="Что уточним?", en="Narrow the list by:"),
-        buttons=phone.reads(
-            ru="📂 Раздел|🏷 Марка|💰 Цена|• Только в наличии|‹ К списку",
-            en="📂 Category|🏷 Brand|💰 Price|• In stock only|‹ Back to the list",
+        *phone.reads(
+            ru=("умные часы · 7 товаров", "Фильтры не выбраны"), en=("smart watch · 7 products", "No filters chosen")
         ),
+        buttons="🏷 Harbour · 2|🏷 Nordlicht · 2|🏷 Polyana · 2|🏷 Mishka · 1|"
+        + phone.reads(
+            ru="💰 до 5\u00a0000\u00a0₽ · 2|💰 10–20\u00a0тыс.\u00a0₽ · 3|Показать 7",
+            en="💰 up to ₽5,000 · 2|💰 ₽10–20K · 3|Show 7",
+        ),
+    )
+    await phone.page.press("🏷 Harbour · 2")
+    await phone.shows(
+        phone.reads(ru="Фильтры: Harbour", en="Filters: Harbour"),
+        buttons="🏷 Harbour · 2 ✓|" + phone.reads(ru="✕ Сбросить фильтры|Показать 2", en="✕ Clear filters|Show 2"),
     )
 
 

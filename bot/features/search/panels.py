@@ -13,12 +13,13 @@ from bot.features.search.filters import SORTS, band_mark, sort_words
 from bot.features.search.headings import QUERY_LIMIT
 from bot.products.buttons import ShowList
 from bot.products.list_state import ListState
-from bot.products.list_words import band_words, described, has_filters
+from bot.products.list_words import Band, band_words, described, has_filters
 from bot.products.offer_ids import token
 from bot.products.section_names import section_name
 from bot.products.shop_titles import shop_title
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
+from bot.ui.money import MARKET, short_range
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut
@@ -164,12 +165,20 @@ def _prices(state: ListState, choices: Choices, this: str, texts: Texts) -> Rows
         return ()
     return in_rows(
         [
-            Button(_with_count(f"💰 {band_words(band, texts)}", count) + (CHOSEN if band == chosen else ""),
+            Button(_with_count(f"💰 {_band_label(band, texts)}", count) + (CHOSEN if band == chosen else ""),
                    Choose(this, "p", band_mark(band)))
             for band, count in choices.prices
         ],
         2,
     )  # fmt: skip
+
+
+def _band_label(band: Band, texts: Texts) -> str:
+    """A range in half the width of a phone."""
+    low, high = band
+    if low is None or high is None:
+        return band_words(band, texts)
+    return short_range(low, high, MARKET.code, texts.language)
 
 
 def _stock(state: ListState, choices: Choices, this: str, texts: Texts) -> Rows:

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from bot.features.search.choices import bands, round_price
 from bot.ui.locale import Html, Language
-from bot.ui.money import money, money_range
+from bot.ui.money import money, money_range, short_range
 from bot.ui.text import clean, cut, escaped, fit, units, visible_units
 from pipeline.catalog.page import Facets
 from tests.bot.world import strategies
@@ -62,6 +62,17 @@ def test_a_huge_text_costs_no_more_than_a_small_one() -> None:
 def test_a_range_of_prices_names_its_currency_once(currency: str, russian: str, english: str) -> None:
     assert money_range(2000, 5000, currency, "ru").replace("\u00a0", " ") == russian
     assert money_range(2000, 5000, currency, "en").replace("\u00a0", " ") == english
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "russian", "english"),
+    [(10_000, 20_000, "10–20 тыс. ₽", "₽10–20K"), (1_000_000, 5_000_000, "1–5 млн ₽", "₽1–5M"),
+     (500_000, 1_000_000, "500 000–1 000 000 ₽", "₽500,000–1,000,000"), (500, 2_000, "500–2 000 ₽", "₽500–2,000"),
+     (0, 5_000, "0–5 000 ₽", "₽0–5,000"), (2_500, 5_000, "2 500–5 000 ₽", "₽2,500–5,000")],
+)  # fmt: skip
+def test_a_range_on_a_button_is_short_where_it_is_round(low: float, high: float, russian: str, english: str) -> None:
+    assert short_range(low, high, "RUB", "ru").replace("\u00a0", " ") == russian
+    assert short_range(low, high, "RUB", "en") == english
 
 
 @pytest.mark.parametrize(
