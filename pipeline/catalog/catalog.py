@@ -67,7 +67,9 @@ class Catalog:
         if exact:
             asked = replace(asked, wanted=body.named(understood))
             found = await self._whole(asked, allowed)
-        near, near_query = (Found((), 0), None) if exact else await self._near(asked, found, allowed)
+        # Who counts what was found has no use for what comes near it.
+        is_count = not request.size and bool(found.total)
+        near, near_query = (Found((), 0), None) if exact or is_count else await self._near(asked, found, allowed)
         here = (found.hits[request.offset : request.until], rest_of(near, request, found.total))
         lines = await self._lines(asked.offers, here[0], found, allowed)
         if near_query is not None:

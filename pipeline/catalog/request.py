@@ -19,7 +19,7 @@ class SearchRequest(BaseModel):
     An empty text lists everything that the filters let through. Of several brands, or shops (by id), any will do.
     `only`: none but these products. `by_offer`: variants and equal offers of several shops stand apart; otherwise a
     model is one line, and lines are what is counted.
-    `size` 0: no products, only what is counted.
+    `size` 0: no products, only what is counted, and what comes near only where nothing is found.
     `without`: nothing that one of these rules stops, neither among the products nor in what is counted.
     """
 

@@ -44,6 +44,23 @@ def band_of(state: ListState) -> Band:
     return state.price_min, state.price_max
 
 
+async def values_of(state: ListState, by: str, look: Look) -> Choices:
+    """The values of one filter alone (c category, b brand, h shop, p price): what the mark of a button may stand for.
+
+    One search instead of a panel's ten; prices are not counted.
+    """
+    without = UNCHOSEN[{"c": "category", "b": "brands", "h": "shops", "p": "price"}[by]]
+    page = await look(state.model_copy(update=without))
+    facets = page.facets
+    return Choices(
+        page=page,
+        categories=facets.categories,
+        brands=_with(facets.brands, state.brands),
+        shops=_with(facets.shops, state.shops),
+        prices=tuple((band, 0) for band in bands(facets)),
+    )
+
+
 async def choices_of(state: ListState, look: Look) -> Choices:
     """Ask for the list, and for what it would be without each of its filters; raises what `look` raises."""
     without = {name: state.model_copy(update=update) for name, update in UNCHOSEN.items()}

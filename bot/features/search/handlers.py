@@ -4,7 +4,7 @@ import asyncio
 
 from bot.core.update_context import UpdateContext
 from bot.features.search.buttons import Choose, Narrow, OpenPanel
-from bot.features.search.choices import Choices, choices_of
+from bot.features.search.choices import Choices, Look, choices_of, values_of
 from bot.features.search.filters import narrowed
 from bot.features.search.panels import panel, sort_panel
 from bot.features.search.result_pages import asked_for, find, look
@@ -57,7 +57,7 @@ async def open_panel(services: SearchServices, context: UpdateContext, press: Op
     elif press.panel == "sort":
         await context.change(sort_panel(state, context.texts))
     else:
-        choices = await context.typing(_choices(services, context, state))
+        choices = await context.typing(choices_of(state, _counting(services, context)))
         await _show(context, panel(press.panel, state, choices, press.page, context.texts))
 
 
@@ -72,7 +72,7 @@ async def choose(services: SearchServices, context: UpdateContext, press: Choose
         await context.toast(choice_gone(context.texts), alert=True)
         return
     choices, _ = await context.typing(
-        asyncio.gather(_choices(services, context, chosen), services.products.lists.keep((chosen,)))
+        asyncio.gather(choices_of(chosen, _counting(services, context)), services.products.lists.keep((chosen,)))
     )
     await _show(context, panel(press.panel, chosen, choices, press.page, context.texts))
 
@@ -103,9 +103,9 @@ async def _narrowed(
 ) -> ListState | None:
     """The state after the choice; what its mark stands for is asked for where the state itself cannot tell."""
     asks = bool(value) and by in FROM_VALUES
-    choices = await _choices(services, context, state) if asks else Choices(SearchPage())
+    choices = await values_of(state, by, _counting(services, context)) if asks else Choices(SearchPage())
     return narrowed(state, by, value, choices)
 
 
-async def _choices(services: SearchServices, context: UpdateContext, state: ListState) -> Choices:
-    return await choices_of(state, lambda other: look(services, context, other, 0, size=0))
+def _counting(services: SearchServices, context: UpdateContext) -> Look:
+    return lambda state: look(services, context, state, 0, size=0)

@@ -135,7 +135,7 @@ class MemoryCatalog:
                 "near": tuple(after),
                 "scores": tuple(1.0 for _ in (*shown, *after)),
                 "total": len(lines),
-                "near_total": len(near_lines),
+                "near_total": len(near_lines) if request.size or not lines else 0,
                 "kind": kind if found else "nearest" if near else "nothing",
                 "corrected": corrected if found or near else None,
                 "exact": bool(exact and found),
