@@ -1,5 +1,6 @@
 """What a person chose for themselves."""
 
+from collections import OrderedDict
 from datetime import timedelta, timezone, tzinfo
 from typing import Literal
 
@@ -8,6 +9,9 @@ from pydantic import Field
 from bot.state.store import Personal, Store, StoreSpec
 from bot.ui.locale import MOSCOW, Html, Language, Texts, language_of
 from pipeline.contracts.messages import Message, Moment, now
+
+
+HEARD = 10_000
 
 
 class QuietHours(Message):
@@ -34,16 +38,32 @@ SETTINGS = StoreSpec("settings:", PersonSettings, Personal(_kept))
 
 
 class People:
-    """What people chose, by their pseudonyms; `zone` is the clock of those who chose none."""
+    """What people chose, by their pseudonyms; `zone` is the clock of those who chose none.
+
+    The language of somebody's Telegram comes with what they write; for messages that nobody asked for, such as cards
+    for admins, that of the last `HEARD` people is remembered, in memory only.
+    """
 
     def __init__(self, settings: Store[PersonSettings], zone: tzinfo = MOSCOW) -> None:
         self._settings = settings
         self._zone = zone
+        self._heard: OrderedDict[str, str] = OrderedDict()
 
     def language(self, pseudonym: str, telegram_code: str | None) -> Language:
-        """The language the person chose, else the one of their Telegram."""
+        """The language the person chose, else the one of their Telegram, else the one it had last."""
         chosen = self._settings.get(pseudonym)
-        return chosen.language if chosen is not None and chosen.language else language_of(telegram_code)
+        if chosen is not None and chosen.language:
+            return chosen.language
+        return language_of(telegram_code or self._heard.get(pseudonym))
+
+    def hear(self, pseudonym: str, telegram_code: str | None) -> None:
+        """The person has just written or pressed, in a Telegram of this language."""
+        if telegram_code is None:
+            return
+        self._heard[pseudonym] = telegram_code
+        self._heard.move_to_end(pseudonym)
+        if len(self._heard) > HEARD:
+            self._heard.popitem(last=False)
 
     async def choose_language(self, pseudonym: str, language: Language) -> None:
         """Keep the choice; durable when this returns. Raises KafkaError."""

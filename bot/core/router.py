@@ -62,6 +62,7 @@ class Router(BaseHandler[Update, Context, None]):
         self._contexts[update.update_id] = asker
         self._persons.arrivals.tell(asker.pseudonym, asker.user_id)
         self._persons.usernames.note(route.user)
+        self._persons.people.hear(asker.pseudonym, route.user.language_code)
         if asker.role < route.least:
             await self._refuse(asker, route)
             return

@@ -19,6 +19,7 @@ from bot.telegram.pictures import Pictures
 from bot.telegram.rate_limiter import ANSWER, AT_ONCE
 from bot.telegram.topics import is_topic_fault
 from bot.ui.locale import Texts
+from bot.ui.notices import unchanged
 from bot.ui.reply import Button, Reply, without_links
 from bot.ui.roles import Role
 from bot.ui.text import CAPTION_LIMIT, TOAST_LIMIT, cut, visible_units
@@ -285,18 +286,22 @@ class UpdateContext:
 
     async def _change_now(self, message: Message, reply: Reply) -> None:
         try:
-            await self._edit(message, reply)
+            changed = await self._edit(message, reply)
         except BadRequest as error:
             log.info("message_not_changed", error=str(error), instead="a new message")
             await self._say_now(reply)
+            return
+        if not changed:
+            # A press that does nothing to be seen would look like one that was lost.
+            await self.toast(unchanged(self.texts))
 
-    async def _edit(self, message: Message, reply: Reply) -> None:
+    async def _edit(self, message: Message, reply: Reply) -> bool:
         if not message.photo and reply.photo is None:
-            await edit_text(self.bot, message.chat_id, message.message_id, reply, rate_limit_args=ANSWER)
-        elif visible_units(reply.text) <= CAPTION_LIMIT:
-            await edit_caption(self.bot, message.chat_id, message.message_id, reply, rate_limit_args=ANSWER)
-        else:
-            await self._say_now(reply)
+            return await edit_text(self.bot, message.chat_id, message.message_id, reply, rate_limit_args=ANSWER)
+        if visible_units(reply.text) <= CAPTION_LIMIT:
+            return await edit_caption(self.bot, message.chat_id, message.message_id, reply, rate_limit_args=ANSWER)
+        await self._say_now(reply)
+        return True
 
     async def _show_typing(self) -> None:
         if self.chat_id is not None:

@@ -19,8 +19,8 @@ async def edit_text(
     parse_mode: str | None = ParseMode.HTML,
     rate_limit_args: Call | None = None,
     read_timeout_s: float | None = None,
-) -> None:
-    """Show the reply in a text message of ours; one that shows it already is no fault. Raises TelegramError."""
+) -> bool:
+    """Show the reply in a text message of ours; False when it shows just that already. Raises TelegramError."""
     try:
         await bot.edit_message_text(
             reply.text,
@@ -35,11 +35,13 @@ async def edit_text(
     except BadRequest as error:
         if not is_unchanged(error):
             raise
+        return False
+    return True
 
 
 async def edit_caption(
     bot: Bot, chat_id: int, message_id: int, reply: Reply, *, rate_limit_args: Call | None = None
-) -> None:
+) -> bool:
     """The same for the caption of a picture."""
     try:
         await bot.edit_message_caption(
@@ -53,6 +55,8 @@ async def edit_caption(
     except BadRequest as error:
         if not is_unchanged(error):
             raise
+        return False
+    return True
 
 
 async def edit_buttons(

@@ -76,6 +76,11 @@ def old_button(texts: Texts) -> str:
     return texts.plain("This button is out of date. Please search again.")
 
 
+def unchanged(texts: Texts) -> str:
+    """A press after which the message shows what it showed before."""
+    return texts.plain("Nothing has changed.")
+
+
 def page_number(page: int, pages: int, texts: Texts) -> str:
     """What the number between the arrows says."""
     return texts.plain("Page {page} of {pages}", page=page, pages=pages)

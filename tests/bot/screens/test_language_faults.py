@@ -3,7 +3,7 @@
 import pytest
 
 from bot.ui.locale import Language
-from tests.browser.language_faults import language_faults
+from tests.bot.screens.language_faults import language_faults
 
 
 @pytest.mark.parametrize(
