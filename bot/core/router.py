@@ -18,9 +18,7 @@ from bot.core.routes import Routes
 from bot.core.update_context import UpdateContext
 from bot.telegram.framework import Bot, BotApplication, Context
 from bot.telegram.pictures import Pictures
-from bot.ui.notices import refusal, too_fast
-from bot.ui.reply import Reply
-from bot.ui.text import escaped
+from bot.ui.notices import refusal, refused, too_fast
 
 # What is answered by a message. A button that could not be answered is there to be pressed again.
 ASKED_AGAIN = frozenset({"text", "command"})
@@ -124,11 +122,10 @@ class Router(BaseHandler[Update, Context, None]):
 
     async def _refuse(self, asker: UpdateContext, route: Route) -> None:
         self._refusals.note(asker, route.name)
-        text = refusal(route.least, asker.texts)
         if route.query is not None:
-            await asker.toast(text, alert=True)
+            await asker.toast(refusal(route.least, asker.texts), alert=True)
         else:
-            await asker.say(Reply(escaped(text)))
+            await asker.say(refused(route.least, asker.texts))
 
 
 async def _never(update: Update, context: Context) -> None:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from bot.ui.buttons import ShowHelp
 from bot.ui.locale import Texts
-from bot.ui.reply import Button, Reply
+from bot.ui.reply import Button, Reply, Rows
 from bot.ui.roles import Role
-from bot.ui.text import fit
+from bot.ui.text import escaped, fit
 
 
 def role_name(role: Role, texts: Texts) -> str:
@@ -28,12 +28,15 @@ def refusal(least: Role, texts: Texts) -> str:
     return texts.plain("Only shops' people and admins can do this.")
 
 
+def refused(least: Role, texts: Texts) -> Reply:
+    """The same as a message, with the way to what the person may do."""
+    return Reply(escaped(refusal(least, texts)), _help(texts))
+
+
 def unknown_command(texts: Texts) -> Reply:
     """A command that does not exist for this person."""
-    return Reply(
-        texts.html("🤔 I do not know this command. /help lists those I know, and any other text is a search."),
-        ((Button(texts.plain("❔ What can the bot do?"), ShowHelp()),),),
-    )
+    text = texts.html("🤔 I do not know this command. /help lists those I know, and any other text is a search.")
+    return Reply(text, _help(texts))
 
 
 def text_only(texts: Texts) -> Reply:
@@ -119,3 +122,7 @@ def too_slow(texts: Texts) -> str:
 def broken(texts: Texts) -> str:
     """A fault of our own."""
     return texts.plain("😔 Something went wrong on our side, and the operators know. Please try again.")
+
+
+def _help(texts: Texts) -> Rows:
+    return ((Button(texts.plain("❔ What can the bot do?"), ShowHelp()),),)

@@ -5,7 +5,7 @@ import difflib
 from bot.core.actor import actor
 from bot.core.update_context import UpdateContext
 from bot.features.bans.handlers import ask
-from bot.features.bans.list_handlers import bans, others_than, shown_bans
+from bot.features.bans.list_handlers import bans, counted_bans, others_than, shown_bans
 from bot.features.bans.list_replies import ShownBan, no_such_ban
 from bot.features.bans.models import Admin, BanRequest, rule_of
 from bot.features.bans.refused_products import Returning
@@ -33,8 +33,9 @@ async def unban(services: BanServices, context: UpdateContext, argument: str) ->
     if len(named) == 1:
         await _ask_to_lift(services, context, named[0])
         return
-    shown = named or sorted(active, key=lambda one: -_nearness(text, one))
-    await context.say(no_such_ban(text, tuple(shown[:MOST_SHOWN]), context.texts, several=bool(named)))
+    nearest = named or sorted(active, key=lambda one: -_nearness(text, one))
+    shown = await context.typing(counted_bans(services, [one.ban for one in nearest[:MOST_SHOWN]]))
+    await context.say(no_such_ban(text, tuple(shown), context.texts, several=bool(named)))
 
 
 async def lift_ban(services: BanServices, context: UpdateContext, press: LiftBan) -> None:

@@ -1,7 +1,7 @@
 """/bans: what is banned, page by page."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core.update_context import UpdateContext
 from bot.features.bans.buttons import ShowBans
@@ -60,11 +60,16 @@ async def _page(services: BanServices, context: UpdateContext, kind: str, number
     kind = "" if gone else kind
     of_kind = tuple(ban for ban in active if not kind or ban.rule.startswith(f"{kind}:"))
     page = page_of(of_kind, number, PER_PAGE)
-    held = await services.refused.held(
-        {rule: others_than(services, ban) for ban in page.items if (rule := rule_of(ban)) is not None}
-    )
-    shown = Page(shown_bans(services, page.items, held), page.number, page.pages, page.first)
+    shown = Page(await counted_bans(services, page.items), page.number, page.pages, page.first)
     return ban_list(BanPage(shown, len(of_kind), kinds, kind, gone), services.clock(), context.texts)
+
+
+async def counted_bans(services: BanServices, bans: Sequence[Ban]) -> list[ShownBan]:
+    """Bans with how many products each holds back, whose shops' names are taken where no maker left one."""
+    held = await services.refused.held(
+        {rule: others_than(services, ban) for ban in bans if (rule := rule_of(ban)) is not None}
+    )
+    return shown_bans(services, bans, held)
 
 
 def _titled(title: str, label: str, store_id: str) -> str:

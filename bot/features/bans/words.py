@@ -3,7 +3,8 @@
 from datetime import datetime, time, timedelta
 
 from bot.features.bans.steps import Notice
-from bot.ui.locale import Html, Texts, number
+from bot.products.section_names import section_path
+from bot.ui.locale import DEFAULT, Html, Texts, number
 from bot.ui.text import clean, cut, escaped
 from bot.ui.time import clock, day
 from pipeline.bans import Kind, Rule
@@ -26,6 +27,9 @@ def rule_words(rule: Rule, texts: Texts, label: str = "") -> Html:
     """The rule for a person: its kind in words and the name that people know it by; an id stands after that."""
     kind, value = kind_words(rule.kind, texts), cut(clean(rule.value), 120)
     named = cut(clean(label), 120)
+    if rule.kind is Kind.CATEGORY and texts.language != DEFAULT:
+        # The rule is for the shops' own words; whoever reads another language is told what they mean.
+        named = section_path(named or value, texts)
     words = f"{escaped(kind)}: <b>{escaped(named or value)}</b>"
     if named and named != value and rule.kind in HAS_ID:
         words += f" · <code>{escaped(value)}</code>"

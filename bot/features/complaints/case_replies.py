@@ -17,7 +17,8 @@ NAME_LIMIT = 44
 def case_list(waiting: Sequence[Case], counts: Mapping[str, int], number: int, texts: Texts) -> Reply:
     """A button for each case, with how many people reported it (`counts`, by offer)."""
     if not waiting:
-        return Reply(texts.html("🚩 No reports wait for a decision."))
+        refresh = Button(texts.plain("🔄 Refresh"), ShowCases())
+        return Reply(texts.html("🚩 No reports wait for a decision."), ((refresh,),))
     page = page_of(waiting, number, PER_PAGE)
     rows = tuple(
         (Button(f"{cut(clean(case.name), NAME_LIMIT)} · {counts[case.offer_id]}", ShowCases(page.number, _mark(case))),)

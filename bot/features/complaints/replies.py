@@ -91,7 +91,8 @@ def outcome_told(complaint: Complaint, outcome: Outcome, texts: Texts) -> Reply 
         return Reply(
             texts.html(
                 "ℹ️ The admins have looked at your report on “{name}” and found no reason to stop the sale.", name=name
-            )
+            ),
+            ((Button(texts.plain("🔎 Product card"), OpenProduct(product_mark(complaint.offer_id))),),),
         )
     return None
 

@@ -26,6 +26,7 @@ from pipeline.dead_letters.store import LetterSummary
 PER_PAGE = 6
 CONTENT_LIMIT = 1_200
 REASONS_SHOWN = 12
+DETAIL_LIMIT = 300
 KINDS_SHOWN = 3
 FROM_SHOPS = frozenset({"refused_row", "refused_file"})
 
@@ -92,6 +93,7 @@ def one_dead_letter(stored: StoredLetter, texts: Texts) -> Reply:
         Html(f"📭 <b>{escaped(_title(letter))}</b>"),
         texts.html("Reason: {reason}", reason=reason_words(letter.reason, texts)),
         escaped(_facts(letter, texts)),
+        *_told_by_the_program(letter),
         Html(f"<pre>{escaped(_content(letter))}</pre>"),
     ]
     if fault is not None:
@@ -111,7 +113,7 @@ def for_the_shop(letter: DeadLetter, texts: Texts) -> Reply:
     blocks = [
         texts.html("📣 <b>The marketplace could not take this from your price list</b>"),
         escaped(clean(letter.source.removeprefix("feed:"), 120)),
-        texts.html("Reason: {reason}", reason=cut(clean(letter.detail), 300) or reason_words(letter.reason, texts)),
+        texts.html("Reason: {reason}", reason=cut(clean(letter.detail), DETAIL_LIMIT) or reason_words(letter.reason, texts)),
         Html(f"<pre>{escaped(_content(letter))}</pre>"),
         texts.html("Please mend it and send the price list again."),
         texts.html("<i>Forward this message to the shop.</i>"),
@@ -169,10 +171,17 @@ def _facts(letter: DeadLetter, texts: Texts) -> str:
         for part in (
             moment(letter.at, texts),
             service_words(letter.service, texts),
-            fault_words(letter.fault, texts) if letter.fault is not None else cut(clean(letter.detail), 160),
+            fault_words(letter.fault, texts) if letter.fault is not None else "",
         )
         if part
     )
+
+
+def _told_by_the_program(letter: DeadLetter) -> list[Html]:
+    """What no words are known for, folded: it is in the language of the code."""
+    if letter.fault is not None or not letter.detail:
+        return []
+    return [Html(f"<blockquote expandable>{escaped(cut(clean(letter.detail), DETAIL_LIMIT))}</blockquote>")]
 
 
 def _title(letter: DeadLetter) -> str:

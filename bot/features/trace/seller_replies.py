@@ -36,7 +36,7 @@ def no_such_offer(short: str, texts: Texts) -> Reply:
     """Nobody has sent it to this shop; of another shop's product no other word is said."""
     return Reply(
         texts.html(
-            "🤷 Your shop has no product <code>{id}</code>. Its id is the one in your price list.",
+            "🤷 Your shop has no product <code>{id}</code>. Its id is the one in your price list. Your products: /my",
             id=cut(clean(short), ID_LIMIT),
         )
     )

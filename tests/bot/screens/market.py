@@ -16,13 +16,12 @@ from bot.ui.locale import Language
 from pipeline.contracts.feeds import FeedRun, FeedScope, FeedState, Shop, run_id_at
 from pipeline.contracts.jobs import JobOutcome, JobRun, JobStatus
 from pipeline.contracts.messages import AuditEntry, Ban, DeadLetter, Price, Reason, Recommendations, Recommended
+from tests.bot.screens.stage import SHOPS
 from tests.bot.world.alert_samples import START, alert, notification, payload
 from tests.bot.world.operations import PLACE
 from tests.bot.world.world import PSEUDONYMS, World
 from tests.browser.shop import GOODS, NAMES
 
-SHOPS = {"harbour-time": "Harbour Time", "detskii-mir-tekhniki": "Детский мир техники", "dom-i-chai": "Дом и чай"}
-"""The shops' names by id: where a name is known, nobody reads the id."""
 FIRED = ("ElasticsearchDown", "exporter")
 # As compose/prometheus/rules has it.
 ANNOTATIONS = {
@@ -37,8 +36,8 @@ ANNOTATIONS = {
 }
 FAULT = payload(*FIRED, alert(*FIRED, annotations=ANNOTATIONS, generatorURL="https://prometheus.example.org/graph"))
 SELLERS_SHOP = "harbour-time"
-WRITTEN = ("подделки", "трекер", "фитнес-браслет", "титан", "smart band", "чайник", "kettle", "самокат", "ночь.xml", "Север")
-PEOPLE_WRITTEN = frozenset({*NAMES, *SHOPS.values(), *WRITTEN, "Русский", "English", "Tavr", "titan"}) - SHOPS.keys()
+WRITTEN = ("подделки", "трекер", "фитнес-браслет", "титан", "умные часы", "harbour tide", "smart band", "чайник", "kettle", "самокат", "ночь.xml", "Север")
+PEOPLE_WRITTEN = frozenset({*NAMES, *SHOPS.values(), *WRITTEN, "Русский", "English", "Tavr", "titan", "Google Merchant"}) - SHOPS.keys()
 """Everything that stands on screens as people and shops wrote it, whatever the reader's language."""
 IDS = (*SHOPS, *(offer.offer_id for offer in GOODS), "Harbour/t", "recommend", "ingest")
 
@@ -170,7 +169,7 @@ async def an_alert_resolved(world: World) -> None:
 
 async def a_price_falls(world: World) -> None:
     """A product gets cheaper that somebody follows."""
-    offer = GOODS[1]
+    offer = world.catalog.shelf[GOODS[1].offer_id]
     cheaper = offer.model_copy(update={"price": Price(amount=19_990, currency="RUB")})
     await world.offers(offer.offer_id, cheaper)
 

@@ -10,7 +10,8 @@ from tests.bot.screens.screen import Screen
 
 WIDTH, HEIGHT = 38, 11
 """What of a caption a phone shows below a landscape picture and above the buttons: characters a line, lines."""
-WAY_ON = re.compile(r"/[a-z]\w+|\?|…$|https?://|@\w+")
+# A command, a question, an address; or the message goes on by itself, or the bot promises to write.
+WAY_ON = re.compile(r"/[a-z]\w+|\?|https?://|@\w+|⏳|[Нн]апишу|I(?:'| wi)ll (?:write|message)", re.M)
 # Commands, mentions and addresses look like codes, and are to be typed or pressed as they stand.
 TYPED = re.compile(r"(?:https?://|tg://)\S+|[/@]\w+")
 CODES = {
@@ -41,10 +42,12 @@ def text_faults(texts: Iterable[str], language: Language, names: Iterable[str], 
 
 
 def is_dead_end(screens: Sequence[Screen]) -> bool:
-    """Whether an answer leaves its reader without anything to do next. A file is for its own sake."""
-    return bool(screens) and not any(
-        screen.buttons or screen.document or screen.asks or WAY_ON.search(screen.text.rstrip()) for screen in screens
-    )
+    """Whether an answer leaves its reader without anything to do next. A file or a picture is for its own sake."""
+    return bool(screens) and not any(_leads_on(screen) for screen in screens)
+
+
+def _leads_on(screen: Screen) -> bool:
+    return bool(screen.buttons) or screen.document or screen.photo or screen.asks or bool(WAY_ON.search(screen.text))
 
 
 def first_screen(screen: Screen) -> str:

@@ -12,6 +12,9 @@ from telegram import Update
 from bot.application.framework import build, route
 from bot.features.alerts.drill import Drill
 from bot.features.alerts.services import AlertServices
+from bot.features.my_shop.drawing import WeekDrawing
+from bot.features.my_shop.feature import MyShopSources
+from bot.features.my_shop.figures import Week
 from bot.features.reports.drawing import Drawing
 from bot.features.reports.feature import ReportPorts
 from bot.features.reports.figures import Report
@@ -23,6 +26,7 @@ from ops.sandbox.objects import InlineKeyboardButton, JsonObject, User
 from ops.sandbox.person_actions import PersonActions
 from ops.sandbox.server import DEMO_TOKEN, running
 from ops.settings import BotSettings
+from pipeline.contracts.messages import Product
 from tests.bot.features.alerts.test_operators import MemoryStack
 from tests.bot.screens.screen import Screen, screen_of
 from tests.bot.world.world import World, bot_settings
@@ -31,6 +35,8 @@ from tests.waiting import until
 
 ANSWERS_WITHIN_S = 5.0
 QUIET_S = 0.01
+SHOPS = {"harbour-time": "Harbour Time", "detskii-mir-tekhniki": "Детский мир техники", "dom-i-chai": "Дом и чай"}
+"""The shops' names by id: where a name is known, nobody reads the id."""
 # The smallest picture there is: charts are drawn and looked at by the tests of reports.
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f0005fe02fedccc59e7"
@@ -45,13 +51,26 @@ class NoDrawing(Drawing):
         return (DOT, DOT, DOT)
 
 
+class NoWeekDrawing(WeekDrawing):
+    """The same for a shop's week."""
+
+    async def picture(self, week: Week, shop: str, language: Language) -> bytes:
+        return DOT
+
+
 class StageWorld(World):
     """A world whose reports are not drawn."""
 
     def _ports(self) -> list[object]:
-        return [
-            replace(port, drawing=NoDrawing()) if isinstance(port, ReportPorts) else port for port in super()._ports()
-        ]
+        return [_undrawn(port) for port in super()._ports()]
+
+
+def _undrawn(port: object) -> object:
+    if isinstance(port, ReportPorts):
+        return replace(port, drawing=NoDrawing())
+    if isinstance(port, MyShopSources):
+        return replace(port, ports=replace(port.ports, drawing=NoWeekDrawing()))
+    return port
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +154,20 @@ class Stage:
         return self._actions.person(str(user_id))
 
 
+def catalogue() -> Shelf:
+    """The goods of the browser's shelf, whose shops are called by their names and have pages of their own."""
+    shelf = Shelf()
+    for key, offer in shelf.shelf.items():
+        named = offer.model_dump() | {"store_name": SHOPS[offer.store_id], "url": f"https://shop.example/{offer.product_id}"}
+        shelf.shelf[key] = Product.model_validate(named)
+    return shelf
+
+
 @contextlib.asynccontextmanager
 async def staged(settings: BotSettings | None = None) -> AsyncIterator[Stage]:
     """A stage with a bot at work."""
     async with running() as sandbox, aiohttp.ClientSession() as session:
-        world = StageWorld(sandbox, session, catalog=Shelf(), bot_settings=settings or bot_settings())
+        world = StageWorld(sandbox, session, catalog=catalogue(), bot_settings=settings or bot_settings())
         world.rehearse = lambda cards: Drill(MemoryStack(), cards)
         pace = Pace(world.limits)
         application, _ = build(DEMO_TOKEN, sandbox.url, timeout_s=5, pace=pace)

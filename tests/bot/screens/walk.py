@@ -98,7 +98,8 @@ class Walk:
     def _look(self, way: Way, answer: Answer, stage: Stage) -> None:
         self.screens += len(answer.screens)
         said = [screen.plain if self.walker.staff else screen.words for screen in answer.screens]
-        said += [label for screen in answer.screens for label in screen.labels]
+        # What is translated stands beside its translation.
+        said += [label.rpartition(" → ")[2] for screen in answer.screens for label in screen.labels]
         names = (*PEOPLE_WRITTEN, *re.findall(r"[\w-]+", way.begin), stage.world.sandbox.world.bot["first_name"])
         faults = text_faults([*said, answer.notice], self.walker.language, names, IDS)
         faults += [f"an error: {failure!r}" for failure in stage.failures]

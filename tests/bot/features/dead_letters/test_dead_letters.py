@@ -160,7 +160,8 @@ async def test_an_old_button_does_not_settle_another_letter_with_the_same_source
     await maria.writes("/dead_letters")
     listed = await maria.sees("1 необработанное")
     await maria.presses(listed, "поля пропущены или неверны · 1")
-    page = await maria.sees_change(listed, "the first", button="1")
+    page = await maria.sees_change(listed, "feed:a.csv:7:0", button="1")
+    assert "the first" not in page.text
     await maria.presses(page, "1")
     one = await maria.sees_change(listed, "the first", button="🗑 Удалить")
     chat.letters.put(letter("feed:a.csv:7:0", detail="the file was sent again"))
