@@ -10,7 +10,6 @@ from bot.state.store import Personal, Store, StoreSpec
 from bot.ui.locale import MOSCOW, Html, Language, Texts, language_of
 from pipeline.contracts.messages import Message, Moment, now
 
-
 HEARD = 10_000
 
 

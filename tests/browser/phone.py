@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from bot.ui.locale import Language
 from bot.ui.roles import Role
-from tests.browser.chat_page import ChatPage
 from tests.bot.screens.language_faults import language_faults
+from tests.browser.chat_page import ChatPage
 from tests.browser.shop import NAMES
 
 PEOPLE: dict[Language, dict[Role, int]] = {

@@ -113,7 +113,9 @@ def for_the_shop(letter: DeadLetter, texts: Texts) -> Reply:
     blocks = [
         texts.html("📣 <b>The marketplace could not take this from your price list</b>"),
         escaped(clean(letter.source.removeprefix("feed:"), 120)),
-        texts.html("Reason: {reason}", reason=cut(clean(letter.detail), DETAIL_LIMIT) or reason_words(letter.reason, texts)),
+        texts.html(
+            "Reason: {reason}", reason=cut(clean(letter.detail), DETAIL_LIMIT) or reason_words(letter.reason, texts)
+        ),
         Html(f"<pre>{escaped(_content(letter))}</pre>"),
         texts.html("Please mend it and send the price list again."),
         texts.html("<i>Forward this message to the shop.</i>"),

@@ -36,8 +36,10 @@ ANNOTATIONS = {
 }
 FAULT = payload(*FIRED, alert(*FIRED, annotations=ANNOTATIONS, generatorURL="https://prometheus.example.org/graph"))
 SELLERS_SHOP = "harbour-time"
-WRITTEN = ("подделки", "трекер", "фитнес-браслет", "титан", "умные часы", "harbour tide", "smart band", "чайник", "kettle", "самокат", "ночь.xml", "Север")
-PEOPLE_WRITTEN = frozenset({*NAMES, *SHOPS.values(), *WRITTEN, "Русский", "English", "Tavr", "titan", "Google Merchant"}) - SHOPS.keys()
+WRITTEN = frozenset({"подделки", "трекер", "фитнес-браслет", "титан", "titan", "умные часы", "harbour tide",
+                     "smart band", "чайник", "kettle", "самокат", "ночь.xml", "Север", "Tavr", "Русский", "English",
+                     "Google Merchant"})  # fmt: skip
+PEOPLE_WRITTEN = (NAMES | WRITTEN | {*SHOPS.values()}) - SHOPS.keys()
 """Everything that stands on screens as people and shops wrote it, whatever the reader's language."""
 IDS = (*SHOPS, *(offer.offer_id for offer in GOODS), "Harbour/t", "recommend", "ingest")
 
@@ -144,9 +146,7 @@ def _tastes(world: World, user_id: int, language: Language) -> None:
         user_id=user_id, language=language, offer_id=offer.offer_id, name=offer.name, price=24_990, currency="RUB"
     )
     world.prices.set(price_name(PSEUDONYMS.of(user_id), offer.offer_id), watch)
-    items = tuple(
-        Recommended(offer_id=one.offer_id, score=0.5, reason=Reason(kind="popular")) for one in GOODS[:7]
-    )
+    items = tuple(Recommended(offer_id=one.offer_id, score=0.5, reason=Reason(kind="popular")) for one in GOODS[:7])
     world.published["popular"] = Recommendations(items=items, run_id="r1")
 
 

@@ -1,7 +1,6 @@
 """A message as a phone shows it: what is read of it at once, what stands folded, and where it leads."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from ops.sandbox.conversations import Post
 from ops.sandbox.objects import Entity, InlineKeyboardButton
@@ -67,4 +66,4 @@ def _without(text: str, entities: list[Entity], kinds: frozenset[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    return cast(str, text).replace("\u00a0", " ")
+    return text.replace("\u00a0", " ")

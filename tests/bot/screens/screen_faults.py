@@ -25,19 +25,19 @@ CODES = {
 }  # fmt: skip
 
 
-def screen_faults(screen: Screen, language: Language, names: Iterable[str], ids: Iterable[str]) -> list[str]:
-    """What is wrong with a message. `names` are as people wrote them; for what the `ids` stand for, names are known."""
-    return text_faults([screen.words, *screen.labels], language, names, ids)
-
-
 def text_faults(texts: Iterable[str], language: Language, names: Iterable[str], ids: Iterable[str]) -> list[str]:
-    """What is wrong with the words of a message, its buttons, or a notice."""
+    """What is wrong with what somebody reads: a message, its buttons, a notice.
+
+    `names` are as people wrote them; for what the `ids` stand for, names are known.
+    """
     said = list(texts)
     faults = language_faults(said, language, names)
     plain = [TYPED.sub("·", text) for text in said]
     for text in plain:
         faults += [f"{what}: «{match.group()}»" for what, code in CODES.items() for match in code.finditer(text)]
-        faults += [f"an id that has a name: «{one}»" for one in ids if re.search(rf"(?<![\w/]){re.escape(one)}\b", text)]
+        faults += [
+            f"an id that has a name: «{one}»" for one in ids if re.search(rf"(?<![\w/]){re.escape(one)}\b", text)
+        ]
     return faults
 
 

@@ -18,7 +18,7 @@ from bot.features.my_shop.figures import Week
 from bot.features.reports.drawing import Drawing
 from bot.features.reports.feature import ReportPorts
 from bot.features.reports.figures import Report
-from bot.telegram.framework import BotApplication
+from bot.telegram.framework import BotApplication, Context
 from bot.telegram.pace import Pace
 from bot.ui.locale import Language
 from ops.sandbox.conversations import Conversation, Event
@@ -29,6 +29,7 @@ from ops.settings import BotSettings
 from pipeline.contracts.messages import Product
 from tests.bot.features.alerts.test_operators import MemoryStack
 from tests.bot.screens.screen import Screen, screen_of
+from tests.bot.world.memory import MemoryCatalog
 from tests.bot.world.world import World, bot_settings
 from tests.browser.shop import Shelf
 from tests.waiting import until
@@ -158,16 +159,19 @@ def catalogue() -> Shelf:
     """The goods of the browser's shelf, whose shops are called by their names and have pages of their own."""
     shelf = Shelf()
     for key, offer in shelf.shelf.items():
-        named = offer.model_dump() | {"store_name": SHOPS[offer.store_id], "url": f"https://shop.example/{offer.product_id}"}
+        named = offer.model_dump() | {
+            "store_name": SHOPS[offer.store_id],
+            "url": f"https://shop.example/{offer.product_id}",
+        }
         shelf.shelf[key] = Product.model_validate(named)
     return shelf
 
 
 @contextlib.asynccontextmanager
-async def staged(settings: BotSettings | None = None) -> AsyncIterator[Stage]:
-    """A stage with a bot at work."""
+async def staged(settings: BotSettings | None = None, goods: MemoryCatalog | None = None) -> AsyncIterator[Stage]:
+    """A stage with a bot at work, and the browser tests' goods when no others are given."""
     async with running() as sandbox, aiohttp.ClientSession() as session:
-        world = StageWorld(sandbox, session, catalog=catalogue(), bot_settings=settings or bot_settings())
+        world = StageWorld(sandbox, session, catalog=goods or catalogue(), bot_settings=settings or bot_settings())
         world.rehearse = lambda cards: Drill(MemoryStack(), cards)
         pace = Pace(world.limits)
         application, _ = build(DEMO_TOKEN, sandbox.url, timeout_s=5, pace=pace)
@@ -175,8 +179,9 @@ async def staged(settings: BotSettings | None = None) -> AsyncIterator[Stage]:
         route(application, made.router)
         stage = Stage(world, application)
 
-        async def failed(_: object, context: object) -> None:
-            stage.failures.append(getattr(context, "error"))
+        async def failed(_: object, context: Context) -> None:
+            if context.error is not None:
+                stage.failures.append(context.error)
 
         application.add_error_handler(failed)
         async with application:

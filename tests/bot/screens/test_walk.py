@@ -8,12 +8,13 @@ from tests.bot.screens.walk import Walk, Walker
 from tests.bot.world.operations import GROUP
 
 COMMANDS = tuple(f"/{command.name}" for feature in FEATURES for command in feature.commands)
-WRITTEN = ("умные часы", "smart watch", "привет", "hello", "asdfgh", "часы до 5000", "где мой заказ", "where is my order",
-           "!!!", "/search чайник", "/search 0000", "/start p_t1", "/start zzz", "/nosuch")  # fmt: skip
+WRITTEN = ("умные часы", "smart watch", "привет", "hello", "asdfgh", "часы до 5000", "где мой заказ",
+           "where is my order", "!!!", "/search чайник", "/search 0000", "/start p_t1", "/start zzz",
+           "/nosuch")  # fmt: skip
 ASKED_OF_ADMINS = (
-    "/ban brand:Harbour", "/ban seller:harbour-time", "/ban category:Умные часы", "/ban product:t1", "/ban keyword:titan",
-    "/ban brand:Торв", "/ban сфоф", "/unban brand:Tavr", "/unban сфоф", "/report day", "/shops add", "/trace t1",
-    "/trace zzz", "/roles grant", "/roles 3001",
+    "/ban brand:Harbour", "/ban seller:harbour-time", "/ban category:Умные часы", "/ban product:t1",
+    "/ban keyword:titan", "/ban brand:Торв", "/ban сфоф", "/unban brand:Tavr", "/unban сфоф", "/report day",
+    "/shops add", "/trace t1", "/trace zzz", "/roles grant", "/roles 3001",
 )  # fmt: skip
 ASKED_OF_OPERATORS = ("/drill filter", "/trace t1", "/silences", "/alerts")
 

@@ -21,7 +21,7 @@ async def test_a_large_ban_needs_an_admin_with_another_account(world: World) -> 
         asked = await maria.sees("Запретить", "больше чем на 5 товаров")
         assert "многих товаров" in (await maria.presses(asked, asked.labels[-1])).text
         await maria.sees_change(asked, "Должен подтвердить другой")
-        told = await pavel.sees("Должен подтвердить другой", "12")
+        told = await pavel.sees("Another admin must confirm", "12")
         assert "другой учётной записи" in (await maria.presses(asked, asked.labels[-1])).text
         assert list(world.bans.items()) == []
 
@@ -41,7 +41,7 @@ async def test_two_admins_press_at_once_and_one_of_them_wins(world: World) -> No
         await maria.writes("/ban category:умные часы — проверка навсегда")
         asked = await maria.sees("Запретить")
         await maria.presses(asked, asked.labels[-1])
-        told = await pavel.sees("Должен подтвердить другой", button="✕ Отмена")
+        told = await pavel.sees("Another admin must confirm", button="✕ Cancel")
         waiting = await maria.sees_change(asked, "Должен подтвердить", button="✕ Отмена")
         await asyncio.gather(pavel.presses(told, told.labels[-1]), maria.presses(waiting, "✕ Отмена"))
         banned = [rule for rule, _ in world.bans.items()]
