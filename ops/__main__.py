@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+import textwrap
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,8 @@ Dir = Annotated[
 ]
 Detach = Annotated[bool, typer.Option("--detach", help="return when the first answer can be given")]
 DEFAULT_DIR = Path(".stack")
+# What a terminal is at least wide enough for.
+LINE = 80
 
 
 @cli.command()
@@ -357,15 +360,12 @@ def distribute(
 @cli.command("settings")
 def list_settings() -> None:
     """Every setting, its default and its meaning."""
-    from rich.console import Console
-    from rich.table import Table
-
     from ops.settings import options
 
-    table = Table("setting", "default", "meaning", box=None, header_style="bold", pad_edge=False)
-    for row in options():
-        table.add_row(*row)
-    Console().print(table)
+    for name, default, meaning in options():
+        # A line of its own for the name: it is there to be copied, and no terminal is wide enough for a table.
+        typer.echo(f"{name}={default}")
+        typer.echo(textwrap.fill(meaning, width=LINE, initial_indent="    ", subsequent_indent="    "))
 
 
 if __name__ == "__main__":

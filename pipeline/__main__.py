@@ -32,7 +32,7 @@ cli.command()(ban)
 cli.command()(trace)
 cli.command()(unban)
 cli.command()(bans)
-cli.command("list_banned", hidden=True)(bans)
+cli.command("list_banned", help="List the rules in force: another name of `bans`.")(bans)
 
 
 @cli.command()
