@@ -40,7 +40,7 @@ WALKERS = {name: walker for language in LANGUAGES for name, walker in _walkers(l
 FEWEST = 60
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", WALKERS)
 async def test_a_walk_through_every_screen(name: str) -> None:
     walk = Walk(WALKERS[name])
