@@ -30,6 +30,10 @@ DISTRIBUTED_ENV = "settings.env"
 Place = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,19}(:[1-9][0-9]{0,9})?$")]
 
 
+# word=level pairs; words may have spaces.
+SEVERITY_WORDS = r"^([^=,;]{1,60}=(critical|warning|info|none)(,|$))*$"
+
+
 class SettingsGroup(BaseModel):
     """A nested group of settings; unknown names are refused in it too."""
 
@@ -197,6 +201,17 @@ class BotSettings(SettingsGroup):
         None, description="the shops' folder, into which files that sellers send in the chat are put; empty: none are"
     )
     drill: bool = Field(False, description="allow /drill, which stops a part of the stack on purpose")
+    alert_severities: str = Field(
+        "",
+        pattern=SEVERITY_WORDS,
+        description="what your rules' words for severity mean beside the usual ones (page, error, P1 …), "
+        "disaster=critical,average=warning,chatter=info; none shows no card",
+    )
+
+    def severity_words(self) -> dict[str, str]:
+        """The levels by their words."""
+        pairs = (each.rsplit("=", 1) for each in self.alert_severities.split(",") if each)
+        return {word.strip().casefold(): level for word, level in pairs}
 
 
 class HdfsSettings(SettingsGroup):

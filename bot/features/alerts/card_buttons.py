@@ -21,7 +21,7 @@ from bot.ui.time import lasting
 
 # Minutes. Beside them there is "other", with more of them.
 SILENCES = (60, 240, 1_440)
-LINKS = (("runbook_url", "📖"), ("dashboard_url", "📈"))
+GRAFANA_RULE = "/alerting/"
 URL_LIMIT = 1_024
 
 
@@ -65,15 +65,27 @@ def silence_time(minutes: int, texts: Texts) -> str:
 
 
 def card_links(alerts: Iterable[Alert], texts: Texts) -> Iterable[Button]:
-    """Addresses of the web that the rule names, and the query in Prometheus."""
-    for name, sign in LINKS:
-        found = next((url for alert in alerts if (url := safe_url(alert.annotations.get(name, "")))), None)
+    """Addresses of the web that the rule or Grafana names, and the query, or the rule, at its source."""
+    alerts = tuple(alerts)
+    links = (
+        ("📖 " + texts.plain("Runbook"), (alert.annotations.get("runbook_url", "") for alert in alerts)),
+        (
+            "📈 " + texts.plain("Dashboard"),
+            (
+                url
+                for alert in alerts
+                for url in (alert.annotations.get("dashboard_url", ""), alert.panel_url, alert.dashboard_url)
+            ),
+        ),
+        ("🖼 " + texts.plain("Picture"), (alert.image_url for alert in alerts)),
+    )
+    for label, urls in links:
+        found = next((url for one in urls if (url := safe_url(one))), None)
         if found is not None:
-            label = texts.plain("Runbook") if name == "runbook_url" else texts.plain("Dashboard")
-            yield Button(f"{sign} {label}", url=found)
+            yield Button(label, url=found)
     source = next((url for alert in alerts if (url := safe_url(alert.generator_url))), None)
     if source is not None:
-        yield Button("📊 Prometheus", url=source)
+        yield Button("📊 Grafana" if GRAFANA_RULE in source else "📊 Prometheus", url=source)
 
 
 def safe_url(url: str) -> str | None:

@@ -10,6 +10,7 @@ from bot.core.kafka_reach import KafkaState
 from bot.features.alerts.alertmanager import Alertmanager
 from bot.features.alerts.calls import Calls
 from bot.features.alerts.card_display import CardDisplay
+from bot.features.alerts.concerns import for_people, is_heartbeat
 from bot.features.alerts.destination import Destination, destinations, people_of
 from bot.features.alerts.direct_alerts import DirectAlerts
 from bot.features.alerts.drill_windows import DRILLS, DrillWindows
@@ -22,7 +23,7 @@ from bot.features.alerts.reminders import Patience, Reminders
 from bot.features.alerts.store import CardStore
 from bot.features.alerts.straight import straight
 from bot.features.alerts.told_file import ToldFile
-from bot.features.alerts.worker import CardWorker, NotificationSource, is_heartbeat
+from bot.features.alerts.worker import CardWorker, NotificationSource
 from bot.ui.locale import Texts
 from ops.logs import get_logger
 
@@ -118,8 +119,9 @@ def _listener(heartbeat: DeadMansSwitch, direct: DirectAlerts) -> Listener:
     def hear(notification: Notification, fate: Fate) -> None:
         if is_heartbeat(notification):
             heartbeat.beat(notification.received_at)
-        elif fate is not Fate.ARRIVED:
-            direct.take(notification, fate)
+        told = for_people(notification)
+        if told is not None and fate is not Fate.ARRIVED:
+            direct.take(told, fate)
 
     return hear
 

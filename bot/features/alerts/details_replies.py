@@ -11,7 +11,19 @@ from bot.ui.time import moment
 
 LINES = 30
 # What the card says already, or shows as a button.
-ON_CARD = frozenset({*SUMMARIES, "meaning", "action", "resolved", "cause", "condition", "runbook_url", "dashboard_url"})
+ON_CARD = frozenset(
+    {
+        *SUMMARIES,
+        "meaning",
+        "action",
+        "resolved",
+        "cause",
+        "condition",
+        "runbook_url",
+        "dashboard_url",
+        "grafana_state_reason",
+    }
+)
 QUERY_LIMIT = 500
 
 
@@ -24,8 +36,8 @@ def details_of(card: Card, number: int, texts: Texts) -> list[Html]:
     heading = texts.html("🔎 <b>Details</b>")
     if len(card.alerts) > 1:
         heading = Html("\n".join((heading, _which(alert, texts))))
-    pairs = [_pair(key, value, texts) for key, value in sorted(alert.labels.items()) if value][:LINES]
-    return [block for block in (heading, Html("\n".join(pairs)), *_notes(alert, texts)) if block]
+    pairs = [_pair(key, value, texts) for key, value in sorted(alert.labels.items()) if value and not _is_internal(key)]
+    return [block for block in (heading, Html("\n".join(pairs[:LINES])), *_notes(alert, texts)) if block]
 
 
 def _which(alert: Alert, texts: Texts) -> Html:
@@ -34,7 +46,7 @@ def _which(alert: Alert, texts: Texts) -> Html:
         "{sign} {what}, since {at}",
         sign="🔥" if alert.firing else "✅",
         what=cut(what, 200),
-        at=moment(alert.starts_at, texts),
+        at=moment(alert.began_at, texts) if alert.began_at is not None else "?",
     )
 
 
@@ -46,8 +58,9 @@ def _notes(alert: Alert, texts: Texts) -> list[Html]:
     others = [
         _pair(name, value, texts)
         for name, value in sorted(alert.annotations.items())
-        if value and name.removesuffix("_ru").removesuffix("_en") not in ON_CARD
+        if value and name.removesuffix("_ru").removesuffix("_en") not in ON_CARD and not _is_internal(name)
     ]
+    others += [_pair(name, value, texts) for name, value in sorted(alert.values.items()) if value]
     notes.append(Html("\n".join(others[:LINES])))
     fault = alert.annotations.get("cause", "")
     if fault:
@@ -65,6 +78,11 @@ def _condition(url: str) -> str:
     except ValueError:
         return ""
     return cut(clean(found[0]), QUERY_LIMIT)
+
+
+def _is_internal(name: str) -> bool:
+    """Whether it is what Grafana tells itself."""
+    return name.startswith("__") and name.endswith("__")
 
 
 def _pair(name: str, value: str, texts: Texts) -> Html:

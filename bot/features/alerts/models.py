@@ -3,17 +3,19 @@
 The webhook's format (version 4): https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, Self, TypedDict, Unpack
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from bot.features.alerts.severities import usual_level
 from bot.state.store import StoreSpec
 from pipeline.contracts.messages import Message, Moment, now
 
-# Alertmanager writes the year 1 for an alert that has no end.
-NO_END_BEFORE = 2
+# Senders write the year 1, or the first second of 1970, for a moment that is none.
+EARLIEST_YEAR = 1971
+NO_START = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class _FromAlertmanager(Message):
@@ -33,31 +35,34 @@ class Alert(_FromAlertmanager):
     ends_at: Moment | None = None
     generator_url: str = Field("", alias="generatorURL")
     fingerprint: str = Field(min_length=1, max_length=200)
+    level: str = Field("", description="critical, warning, info or none, as the settings read the rule's word")
+    values: dict[str, str] = Field(default_factory=dict, description="what Grafana's queries gave")
+    dashboard_url: str = Field("", alias="dashboardURL")
+    panel_url: str = Field("", alias="panelURL")
+    image_url: str = Field("", alias="imageURL")
 
     @property
     def firing(self) -> bool:
         return self.status == "firing"
 
     @property
+    def began_at(self) -> datetime | None:
+        """When it began; None when the sender does not say."""
+        return None if self.starts_at.year < EARLIEST_YEAR else self.starts_at
+
+    @property
     def ended_at(self) -> datetime | None:
-        """When it was resolved, as Alertmanager says."""
-        return None if self.ends_at is None or self.ends_at.year < NO_END_BEFORE else self.ends_at
+        """When it was resolved, as the sender says."""
+        return None if self.ends_at is None or self.ends_at.year < EARLIEST_YEAR else self.ends_at
 
     @property
     def severity(self) -> str:
-        return self.labels.get("severity", "")
+        """How bad it is: critical, warning, info, or none for what concerns nobody."""
+        return self.level or usual_level(self.labels)
 
-    def resolved(self, at: datetime) -> "Alert":
+    def resolved(self, at: datetime) -> Self:
         """The same alert, which ended at that moment."""
-        return Alert(
-            status="resolved",
-            labels=self.labels,
-            annotations=self.annotations,
-            starts_at=self.starts_at,
-            ends_at=at,
-            generator_url=self.generator_url,
-            fingerprint=self.fingerprint,
-        )
+        return type(self)(**{**dict(self), "status": "resolved", "ends_at": at})
 
 
 class Notification(_FromAlertmanager):
@@ -67,25 +72,15 @@ class Notification(_FromAlertmanager):
     group_key: str = Field(min_length=1, max_length=8_000)
     status: Literal["firing", "resolved"]
     receiver: str = ""
-    truncated_alerts: int = Field(0, ge=0)
+    truncated_alerts: int = Field(0, ge=0, le=10**12)
     group_labels: dict[str, str] = Field(default_factory=dict)
     external_url: str = Field("", alias="externalURL")
     alerts: tuple[Alert, ...] = Field(max_length=10_000)
     received_at: Moment = Field(default_factory=now)
 
-    def received(self, at: datetime) -> "Notification":
-        """The same notification, which came at that moment, whatever it says of itself."""
-        return Notification(
-            version=self.version,
-            group_key=self.group_key,
-            status=self.status,
-            receiver=self.receiver,
-            truncated_alerts=self.truncated_alerts,
-            group_labels=self.group_labels,
-            external_url=self.external_url,
-            alerts=self.alerts,
-            received_at=at,
-        )
+    def only(self, alerts: tuple[Alert, ...]) -> Self:
+        """The same notification as if the group were these alerts of it."""
+        return self if alerts == self.alerts else type(self)(**{**dict(self), "alerts": alerts})
 
 
 class Silencing(Message):
@@ -177,6 +172,11 @@ class Card(Message):
     @property
     def open(self) -> bool:
         return self.resolved_at is None
+
+    @property
+    def start_known(self) -> bool:
+        """Whether any alert says when it began; else `fired_at` is when the first notification came."""
+        return not self.alerts or any(alert.began_at is not None for alert in self.alerts)
 
     def with_alerts(self, alerts: tuple[Alert, ...], truncated: int, at: datetime) -> Self:
         """The group is known to look like this since that moment."""

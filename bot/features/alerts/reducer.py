@@ -21,6 +21,7 @@ from bot.features.alerts.events import (
     Unfolded,
 )
 from bot.features.alerts.models import Alert, Card, Notification
+from bot.features.alerts.severities import CRITICAL, INFO, LEVELS, WARNING
 
 # A group that fires again within this time goes on with its card; later it gets a new message.
 SAME_CARD_WITHIN = timedelta(minutes=10)
@@ -78,7 +79,7 @@ def _displayed(card: Card, event: Posting | Posted | Shown | Lost | Struck, now:
 def severity(card: Card) -> str:
     """The worst severity among what fires, or fired last."""
     found = {alert.severity for alert in card.firing or card.alerts}
-    return next((name for name in ("critical", "warning") if name in found), "info")
+    return next((name for name in (CRITICAL, WARNING) if name in found), INFO)
 
 
 def _notified(card: Card | None, event: Notified, now: datetime, calls: Calls) -> Card | None:
@@ -154,18 +155,25 @@ def _compared(card: Card, event: Compared, now: datetime) -> Card:
 
 
 def _ordered(alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
-    ranks = {"critical": 0, "warning": 1}
+    ranks = {level: rank for rank, level in enumerate(LEVELS)}
     unique = {alert.fingerprint: alert for alert in alerts}
     return tuple(
         sorted(
             unique.values(),
-            key=lambda alert: (not alert.firing, ranks.get(alert.severity, 2), alert.starts_at, alert.fingerprint),
+            key=lambda alert: (
+                not alert.firing,
+                ranks.get(alert.severity, len(ranks)),
+                alert.starts_at,
+                alert.fingerprint,
+            ),
         )
     )
 
 
 def _began(notification: Notification, now: datetime) -> datetime:
-    return min((alert.starts_at for alert in notification.alerts if alert.firing), default=now)
+    begins = (alert.began_at for alert in notification.alerts if alert.firing)
+    # A sender whose clock is ahead has not seen the future.
+    return min((began for began in begins if began is not None and began <= now), default=now)
 
 
 def _ended(alerts: tuple[Alert, ...], now: datetime) -> datetime:

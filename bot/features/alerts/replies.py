@@ -4,21 +4,30 @@ from datetime import datetime, timedelta
 
 from bot.features.alerts.card_buttons import card_buttons
 from bot.features.alerts.details_replies import details_of
-from bot.features.alerts.headline import annotation, headline, icon_of, marked, name_of, says_time, summary_of
+from bot.features.alerts.headline import ICONS, annotation, headline, icon_of, marked, name_of, says_time, summary_of
 from bot.features.alerts.models import Alert, Card, EarlierMessage
+from bot.features.alerts.which import common_labels, own_labels, place_of, spoken
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Reply
 from bot.ui.text import clean, cut, escaped, fit, visible_units
 from bot.ui.time import STEPS, lasting, moment
 
 BODY_LIMIT = 3_000
+# What does not stand on the card is a press away, in its details.
+MOST_LINES = 40
 # A supergroup's messages have addresses, https://t.me/c/<the id without -100>/<message>.
 SUPERGROUPS = -1_000_000_000_000
 
 
 def alert_card(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
     """The card's message. Texts of alerts are cut by whole alerts; the message always fits."""
-    head = [_title(card, texts), _again(card, texts), _since(card, texts, now), *_people(card, texts)]
+    head = [
+        _title(card, texts),
+        _again(card, texts),
+        _about(card, texts),
+        _since(card, texts, now),
+        *_people(card, texts),
+    ]
     tail = [*_advice(card, texts), *_details(card, texts)]
     used = sum(visible_units(block) + 2 for block in (*head, *tail) if block)
     body = _body(card, texts, max(200, min(BODY_LIMIT, 4_000 - used)))
@@ -75,7 +84,7 @@ def _since(card: Card, texts: Texts, now: datetime) -> Html:
         long = lasting(card.resolved_at - card.fired_at, texts)
         line = (
             texts.html("Over since {at}", at=at)
-            if says_time(card, texts)
+            if says_time(card, texts) or not card.start_known
             else texts.html("Resolved after {time}, {at}", time=long, at=at)
         )
         if card.times > 1:
@@ -84,7 +93,9 @@ def _since(card: Card, texts: Texts, now: datetime) -> Html:
         passed = max((step for step in STEPS if step <= now - card.fired_at), default=None)
         since = _moment(card.fired_at, card, texts)
         line = (
-            texts.html("Firing since {at}", at=since)
+            texts.html("Firing since ?, first seen at {at}", at=since)
+            if not card.start_known
+            else texts.html("Firing since {at}", at=since)
             if passed is None
             else texts.html("Firing since {at}, for more than {time}", at=since, time=lasting(passed, texts))
         )
@@ -112,41 +123,52 @@ def _people(card: Card, texts: Texts) -> list[Html]:
     return lines
 
 
+def _about(card: Card, texts: Texts) -> Html:
+    """What all alerts have in common, and of a single one where it is, as far as nothing else on the card says it."""
+    said = headline(card, texts)
+    if len(card.alerts) > 1:
+        common = {name: value for name, value in common_labels(card.alerts).items() if name != "alertname"}
+        told = spoken(common, f"{said} {name_of(card)}")
+    else:
+        told = [text for alert in card.alerts for text in place_of(alert, said, name_of(card))]
+    place = escaped(cut(" · ".join(told), 240))
+    return Html(f"📍 {place}") if told and card.open else Html("")
+
+
 def _body(card: Card, texts: Texts, limit: int) -> list[Html]:
     """A line an alert where there are several; of a single one the heading says everything."""
     blocks: list[Html] = []
     left = limit
-    common = _common(card)
-    for alert in card.alerts if len(card.alerts) > 1 else ():
-        block = _alert(alert, common, texts)
+    several = card.alerts if len(card.alerts) > 1 else ()
+    for block in _lines(several[:MOST_LINES], texts):
         need = visible_units(block) + 1
         if need > left:
             break
         blocks.append(block)
         left -= need
-    hidden = (len(card.alerts) - len(blocks) if len(card.alerts) > 1 else 0) + card.truncated
+    hidden = len(several) - len(blocks) + card.truncated
     body = [Html("\n".join(blocks))] if blocks else []
     if hidden:
         body.append(texts.html_n("<i>… and {n} more alert</i>", "<i>… and {n} more alerts</i>", hidden))
     return body
 
 
-def _common(card: Card) -> frozenset[tuple[str, str]]:
-    """The labels that all alerts of the card share, and which so tell none of them from another."""
-    shared = frozenset(card.alerts[0].labels.items()) if card.alerts else frozenset()
-    for alert in card.alerts[1:]:
-        shared &= frozenset(alert.labels.items())
-    return shared
-
-
-def _alert(alert: Alert, common: frozenset[tuple[str, str]], texts: Texts) -> Html:
-    said = summary_of(alert, texts)
-    own = [cut(clean(value), 80) for key, value in sorted(alert.labels.items()) if (key, value) not in common and value]
-    beside = [value for value in own if value not in said][:4]
-    text = (
-        cut(" · ".join((*((said,) if said else ()), *beside)), 400) or clean(alert.labels.get("alertname", "")) or "?"
-    )
-    return Html(f"{'•' if alert.firing else '✅'} {escaped(text)}")
+def _lines(card_alerts: tuple[Alert, ...], texts: Texts) -> list[Html]:
+    """What each has of its own; a sentence, a name or a severity that all share stands above, or nowhere."""
+    common = common_labels(card_alerts)
+    one_level = len({alert.severity for alert in card_alerts if alert.firing}) < 2
+    one_sentence = len({summary_of(alert, texts) for alert in card_alerts}) < 2
+    lines = []
+    for alert in card_alerts:
+        said = "" if one_sentence else summary_of(alert, texts)
+        name = "" if said or "alertname" in common else clean(alert.labels.get("alertname", ""))
+        parts = [part for part in (said, cut(name, 80), *own_labels(alert, common, said)) if part]
+        text = (
+            cut(" · ".join(parts), 400) or summary_of(alert, texts) or clean(alert.labels.get("alertname", "")) or "?"
+        )
+        sign = "✅" if not alert.firing else "•" if one_level else ICONS.get(alert.severity, "•")
+        lines.append(Html(f"{sign} {escaped(text)}"))
+    return lines
 
 
 def _advice(card: Card, texts: Texts) -> list[Html]:

@@ -61,7 +61,7 @@ def over_without_card(notification: Notification, place: Destination, texts: Tex
         group_labels=notification.group_labels,
         chat_id=place.chat_id,
         alerts=notification.alerts,
-        fired_at=min((alert.starts_at for alert in notification.alerts), default=now),
+        fired_at=min((alert.began_at for alert in notification.alerts if alert.began_at), default=now),
         changed_at=now,
     )
     return Reply(Html(f"✅ <b>{escaped(headline(card.resolved(now), texts))}</b>"))

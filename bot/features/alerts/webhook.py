@@ -1,4 +1,4 @@
-"""The webhook: what Alertmanager sends is in Kafka before it is told 200; while Kafka is away it is told 503.
+"""The webhook: what Alertmanager or Grafana sends is in Kafka before they are told 200; while Kafka is away, 503.
 
 Alertmanager drops a notification on every answer but 2xx and 5xx, so what may get better is 503 and never 429.
 """
@@ -8,13 +8,13 @@ import contextlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import orjson
 from aiohttp import web
 from aiokafka.errors import KafkaError
-from pydantic import ValidationError
 
 from bot.features.alerts.inbox import AlertInbox, Fate
 from bot.features.alerts.models import Notification
+from bot.features.alerts.payloads import PayloadError, notification_of
+from bot.features.alerts.severities import Severities
 from ops import metrics
 from ops.errors import StartupError
 from ops.logs import get_logger
@@ -37,10 +37,18 @@ StoreNotification = Callable[[Notification], Awaitable[None]]
 class Webhook:
     """Checks the token and the body, stores the notification, answers Alertmanager."""
 
-    def __init__(self, token: str, store: StoreNotification, inbox: AlertInbox, confirm_s: float = CONFIRM_S) -> None:
+    def __init__(
+        self,
+        token: str,
+        store: StoreNotification,
+        inbox: AlertInbox,
+        severities: Severities,
+        confirm_s: float = CONFIRM_S,
+    ) -> None:
         self._expected = f"Bearer {token}".encode()
         self._store = store
         self._inbox = inbox
+        self._severities = severities
         self._confirm_s = confirm_s
 
     async def take(self, request: web.Request) -> web.Response:
@@ -53,7 +61,7 @@ class Webhook:
             log.warning("webhook_refused", status=status, fault=said, peer=request.remote)
         return web.json_response({"status": "stored" if status == 200 else "refused", "detail": said}, status=status)
 
-    async def _judge(self, request: web.Request) -> tuple[int, str]:  # noqa: PLR0911 - a status each
+    async def _judge(self, request: web.Request) -> tuple[int, str]:
         given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._expected):
             return 401, "the bearer token is missing or wrong"
@@ -64,14 +72,9 @@ class Webhook:
         except TimeoutError:
             return 503, "the body did not arrive in time"
         try:
-            notification = Notification.model_validate(orjson.loads(body)).received(now())
-        except orjson.JSONDecodeError as error:
-            return 400, f"not JSON: {error}"
-        except ValidationError as error:
-            fault = error.errors(include_url=False)[0]
-            return 400, f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-        except RecursionError:
-            return 400, "nested too deeply"
+            notification = notification_of(body, self._severities, now())
+        except PayloadError as error:
+            return 400, str(error)
         self._inbox.tell(notification, Fate.ARRIVED)
         try:
             await asyncio.wait_for(self._store(notification), self._confirm_s)
@@ -97,8 +100,9 @@ async def listening(settings: Settings, store: StoreNotification, inbox: AlertIn
 
     Raises StartupError for a missing token or a taken port.
     """
+    webhook = Webhook(read_token(settings), store, inbox, Severities.of(settings.bot))
     app = web.Application(client_max_size=LARGEST_BYTES)
-    app.router.add_post(PATH, Webhook(read_token(settings), store, inbox).take)
+    app.router.add_post(PATH, webhook.take)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
     host, port = settings.bot.webhook_host, settings.bot.webhook_port

@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaError
 
+from bot.features.alerts.concerns import for_people, is_heartbeat
 from bot.features.alerts.destination import Destination, card_token
 from bot.features.alerts.events import Notified
 from bot.features.alerts.heartbeat import DeadMansSwitch
@@ -26,9 +27,6 @@ log = get_logger(__name__)
 GROUP = "bot-cards"
 RETRY_S = 1.0
 MENDED = "cards are brought up to date from the earliest notification that may not have been taken"
-WATCHDOG = "Watchdog"
-# Alerts of this severity are signs of life and concern nobody.
-NO_SEVERITY = "none"
 
 TakeNotifications: TypeAlias = Callable[[Sequence[Notification]], Awaitable[None]]
 
@@ -143,23 +141,14 @@ class CardWorker:
         for notification in notifications:
             if is_heartbeat(notification):
                 self._heartbeat.beat(notification.received_at)
-            elif is_for_people(notification):
-                drill = self._drill_of(notification)
+            told = for_people(notification)
+            if told is not None:
+                drill = self._drill_of(told)
                 for destination in self._destinations:
-                    token = card_token(notification.group_key, destination)
-                    by_card.setdefault(token, []).append(Notified(notification, destination, drill))
+                    token = card_token(told.group_key, destination)
+                    by_card.setdefault(token, []).append(Notified(told, destination, drill))
         await asyncio.gather(*(self._apply(token, events) for token, events in by_card.items()))
 
     async def _apply(self, token: str, events: Sequence[Notified]) -> None:
         for event in events:
             await self._cards.change(token, event)
-
-
-def is_heartbeat(notification: Notification) -> bool:
-    """Whether this is the alert that always fires."""
-    return any(alert.labels.get("alertname") == WATCHDOG for alert in notification.alerts)
-
-
-def is_for_people(notification: Notification) -> bool:
-    """Whether any alert of the group concerns somebody."""
-    return any(alert.severity != NO_SEVERITY for alert in notification.alerts)

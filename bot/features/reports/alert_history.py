@@ -8,9 +8,9 @@ from statistics import median
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bot.core.audit_log import AuditLog
+from bot.features.alerts.concerns import for_people
 from bot.features.alerts.headline import name_of
 from bot.features.alerts.models import Card, Notification
-from bot.features.alerts.worker import is_for_people, is_heartbeat
 from bot.features.reports.figures import AlertFigures, OwnerFigures
 from bot.ui.span import Span
 from ops.errors import UnprocessableMessage
@@ -75,13 +75,14 @@ def episodes(notifications: Iterable[Notification]) -> tuple[Episode, ...]:
     """Every time that each group fired, in the order of their beginnings."""
     open_: dict[str, Episode] = {}
     over: list[Episode] = []
-    for told in notifications:
-        if is_heartbeat(told) or not is_for_people(told):
+    for notification in notifications:
+        told = for_people(notification)
+        if told is None:
             continue
         firing = [alert for alert in told.alerts if alert.firing]
         there = open_.get(told.group_key)
         if firing and there is None:
-            began = min(alert.starts_at for alert in firing)
+            began = min((alert.began_at for alert in firing if alert.began_at), default=told.received_at)
             open_[told.group_key] = Episode(_name(told), began, None)
         elif not firing and there is not None:
             ended = max((alert.ended_at for alert in told.alerts if alert.ended_at), default=told.received_at)

@@ -38,7 +38,7 @@ def payload(
         "version": "4",
         "groupKey": f'{{}}:{{alertname="{name}", service="{service}"}}',
         "truncatedAlerts": 0,
-        "status": "firing" if any(one["status"] == "firing" for one in shown) else "resolved",
+        "status": "firing" if any(one.get("status") == "firing" for one in shown) else "resolved",
         "receiver": "chat",
         "groupLabels": {"alertname": name, "service": service},
         "commonLabels": {},
