@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from ops.alert_routes import read_routes
 from ops.errors import StartupError
 
 PREFIX = "YARMARKA_"
@@ -207,6 +208,18 @@ class BotSettings(SettingsGroup):
         description="what your rules' words for severity mean beside the usual ones (page, error, P1 …), "
         "disaster=critical,average=warning,chatter=info; none shows no card",
     )
+
+    alert_routes: str = Field(
+        "",
+        description="where alerts go instead, severity=critical team=shop|pay -> -1001:7 @anna @boris; "
+        "service=hdfs -> -1002 quiet=22:00-07:00; conditions hold together, the first route counts, any is for all",
+    )
+
+    @field_validator("alert_routes")
+    @classmethod
+    def _readable_routes(cls, table: str) -> str:
+        read_routes(table)
+        return table
 
     def severity_words(self) -> dict[str, str]:
         """The levels by their words."""

@@ -7,6 +7,7 @@ from aiokafka.errors import KafkaError
 from pydantic import Field
 
 from bot.state.store import Store, StoreSpec
+from ops.alert_routes import read_routes
 from ops.logs import get_logger
 from ops.settings import BotSettings
 from pipeline.contracts.messages import Message, Moment, now
@@ -93,6 +94,8 @@ class MovedChats:
 def settings_of_chats(settings: BotSettings) -> dict[int, str]:
     """The setting in which each chat stands."""
     named = {int(place.partition(":")[0]): "YARMARKA_BOT__ALERT_CHATS" for place in settings.alert_chats}
+    for route in read_routes(settings.alert_routes):
+        named.setdefault(int(route.chat.partition(":")[0]), "YARMARKA_BOT__ALERT_ROUTES")
     if settings.escalation_chat is not None:
         named.setdefault(settings.escalation_chat, "YARMARKA_BOT__ESCALATION_CHAT")
     return named

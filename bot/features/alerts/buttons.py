@@ -45,8 +45,20 @@ class SilenceCard(CallbackData, tag="cm", least=Role.OPERATOR):
     step: str = "ask"
 
 
+class SilenceSome(CallbackData, tag="cs", least=Role.OPERATOR):
+    """Silence for so many minutes what the scope names, see `silence_scope`.
+
+    `step` ask: what would it cover, yes: do it, page: show this page of the card's alerts, its number in `scope`.
+    """
+
+    card: str
+    minutes: int
+    scope: str
+    step: str = "ask"
+
+
 class UnsilenceCard(CallbackData, tag="cu", least=Role.OPERATOR):
-    """End the silence of the card."""
+    """End the silence of the card, or those of some of its alerts."""
 
     card: str
 

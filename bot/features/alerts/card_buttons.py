@@ -53,8 +53,12 @@ def silence_row(token: str, card: Card, texts: Texts) -> tuple[Button, ...]:
     """Silence it for a usual time, or end the silence."""
     if card.silence is not None:
         return (Button(texts.plain("🔔 Unsilence"), UnsilenceCard(token)),)
-    usual = (Button(f"🔕 {silence_time(minutes, texts)}", SilenceCard(token, minutes)) for minutes in SILENCES)
-    return (*usual, Button("🔕 …", SilenceCard(token, 0)))
+    usual = (
+        Button(f"🔕 {silence_time(minutes, texts)}", SilenceCard(token, minutes))
+        for minutes in SILENCES[: 1 if card.quiet else None]
+    )
+    end = (Button(texts.plain("🔔 Unsilence"), UnsilenceCard(token)),) if card.quiet else ()
+    return (*usual, Button("🔕 …", SilenceCard(token, 0)), *end)
 
 
 def silence_time(minutes: int, texts: Texts) -> str:

@@ -4,11 +4,12 @@ import contextlib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.features.alerts.events import Lost, Posted, Posting, Shown, Struck
 from bot.features.alerts.models import Card
 from bot.features.alerts.replies import alert_card, earlier_card
+from bot.features.alerts.routes import is_quiet
 from bot.features.alerts.store import CardStore
 from bot.telegram.message_sender import MessageGone, MessageSender
 from bot.telegram.outbox import Outbox
@@ -33,12 +34,15 @@ class CardDisplay:
         sender: MessageSender,
         words: Callable[[int], Texts],
         clock: Callable[[], datetime],
+        *,
+        zone: tzinfo = UTC,
     ) -> None:
         self._cards = cards
         self._outbox = outbox
         self._sender = sender
         self._words = words
         self._clock = clock
+        self._zone = zone
 
     def enqueue(self, token: str, urgency: Urgency = Urgency.URGENT) -> None:
         """The card may have changed: have its chat show it as it is now."""
@@ -121,7 +125,12 @@ class CardDisplay:
 
         sent = await self._sender.send(
             token,
-            Address(card.chat_id, card.thread_id, card.earlier[-1].message_id if card.earlier else None),
+            Address(
+                card.chat_id,
+                card.thread_id,
+                card.earlier[-1].message_id if card.earlier else None,
+                silent=is_quiet(card, self._clock(), self._zone),
+            ),
             reply,
             under_way=card.sending_since is not None,
             words=self._words(card.chat_id),

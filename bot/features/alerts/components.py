@@ -20,6 +20,7 @@ from bot.features.alerts.last_resort import LastResort
 from bot.features.alerts.models import CARDS, HEARTBEATS, Notification
 from bot.features.alerts.reconciler import Reconciler
 from bot.features.alerts.reminders import Patience, Reminders
+from bot.features.alerts.routes import Routes
 from bot.features.alerts.store import CardStore
 from bot.features.alerts.straight import straight
 from bot.features.alerts.told_file import ToldFile
@@ -76,12 +77,13 @@ def build_components(
 ) -> AlertComponents:
     """The components over what all features share."""
     settings, clock, delivery = base.settings.bot, base.clock, base.delivery
+    zone = base.settings.market.zone
 
     def words(chat_id: int) -> Texts:
         return base.persons.texts(chat_id, settings.alert_language)
 
     cards = CardStore(base.stores.of(CARDS), clock, Calls.of(settings))
-    display = CardDisplay(cards, delivery.outbox, delivery.sender, words, clock)
+    display = CardDisplay(cards, delivery.outbox, delivery.sender, words, clock, zone=zone)
     cards.on_change(display.enqueue)
     say = straight(delivery.bot)
     delivery.moves.on_move(display.enqueue_all)
@@ -95,17 +97,19 @@ def build_components(
         clock,
         missing_after=timedelta(seconds=settings.watchdog_missing_s),
     )
-    direct = DirectAlerts(told, say, destinations(settings), words, clock)
+    direct = DirectAlerts(told, say, Routes.of(settings, destinations(settings)), words, clock)
     inbox.subscribe(_listener(heartbeat, direct))
     return AlertComponents(
         cards=cards,
         display=display,
-        worker=CardWorker(notifications, cards, heartbeat, places, windows.causing),
+        worker=CardWorker(
+            notifications, cards, heartbeat, Routes.of(settings, places, delivery.moves.origin), windows.causing
+        ),
         heartbeat=heartbeat,
         last_resort=LastResort(told, say, people_of(settings), words, clock),
         direct=direct,
         reconciler=Reconciler(alertmanager, cards, display, clock),
-        reminders=Reminders(cards, delivery.pending, Patience.of(settings), words, clock),
+        reminders=Reminders(cards, delivery.pending, Patience.of(settings), words, clock, zone=zone),
         kafka=base.kafka,
         places=places,
         drill_windows=windows,

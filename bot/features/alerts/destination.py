@@ -16,11 +16,13 @@ class Destination:
 
 def destinations(settings: BotSettings) -> tuple[Destination, ...]:
     """The chats of the settings, each with its own topic or none."""
-    found = []
-    for place in settings.alert_chats:
-        chat_id, _, topic = place.partition(":")
-        found.append(Destination(int(chat_id), int(topic) if topic else None))
-    return tuple(found)
+    return tuple(destination(place) for place in settings.alert_chats)
+
+
+def destination(place: str) -> Destination:
+    """The chat, and the topic of a forum, as the settings write it: -1001 or -1001:7."""
+    chat_id, _, topic = place.partition(":")
+    return Destination(int(chat_id), int(topic) if topic else None)
 
 
 def people_of(settings: BotSettings) -> tuple[Destination, ...]:

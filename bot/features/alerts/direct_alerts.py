@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from telegram.error import TelegramError
@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 from bot.features.alerts.destination import Destination
 from bot.features.alerts.inbox import Fate
 from bot.features.alerts.models import Notification
+from bot.features.alerts.routes import Routes
 from bot.features.alerts.straight import Say
 from bot.features.alerts.straight_replies import alert_without_card, more_without_cards, over_without_card
 from bot.features.alerts.told_file import ToldFile
@@ -31,13 +32,13 @@ class DirectAlerts:
         self,
         told: ToldFile,
         say: Say,
-        places: Sequence[Destination],
+        routes: Routes,
         words: Callable[[int], Texts],
         clock: Callable[[], datetime],
     ) -> None:
         self._told = told
         self._say = say
-        self._places = places
+        self._routes = routes
         self._words = words
         self._clock = clock
         self._waiting: OrderedDict[str, tuple[Notification, Fate]] = OrderedDict()
@@ -73,8 +74,9 @@ class DirectAlerts:
         group, (notification, fate) = next(iter(self._waiting.items()))
         told = self._told.now
         said = self._said.setdefault(group, set())
-        for place in self._places:
-            reply = self._reply(notification, place, fate, over=group in told.groups)
+        for part in self._routes.split(notification):
+            place = part.place
+            reply = self._reply(part.notification, place, fate, over=group in told.groups)
             if place not in said and reply is not None:
                 await self._say(place, reply)
                 said.add(place)

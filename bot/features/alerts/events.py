@@ -1,6 +1,7 @@
 """What can happen to a card."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -10,11 +11,16 @@ from bot.features.alerts.models import Notification, Silencing
 
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """Alertmanager sent a snapshot of the group; `drill` is the part whose drill is known to cause such alerts now."""
+    """Alertmanager sent a snapshot of the group; `drill` is the part whose drill is known to cause such alerts now.
+
+    Of the route: whom the card mentions, and the hours in which it makes no sound.
+    """
 
     notification: Notification
     destination: Destination
     drill: str = ""
+    mentions: tuple[str, ...] = ()
+    quiet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +75,30 @@ class Silenced:
 
 
 @dataclass(frozen=True, slots=True)
+class SomeSilenced:
+    """A silence now covers the alerts with these fingerprints, of perhaps more."""
+
+    silence: Silencing
+    fingerprints: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceEnded:
+    """The silence with this id covers nothing any more."""
+
+    silence_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
-    """Alertmanager was asked at the moment `asked_at`: the alerts that it knows, and the silence that covers all."""
+    """Alertmanager was asked at the moment `asked_at`: the alerts that it knows, the silence that covers all of the
+    card, or else those that cover some of its alerts.
+    """
 
     asked_at: datetime
     known: frozenset[str]
     silence: Silencing | None
+    quiet: Mapping[str, Silencing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +145,8 @@ Event: TypeAlias = (
     | Struck
     | Unfolded
     | Silenced
+    | SomeSilenced
+    | SilenceEnded
     | Compared
     | Reminded
     | Posting

@@ -23,6 +23,7 @@ from bot.features.alerts.buttons import (
     ResignCard,
     RunDrill,
     SilenceCard,
+    SilenceSome,
     SilencesPage,
     UnsilenceCard,
 )
@@ -42,6 +43,7 @@ from bot.features.alerts.silence_handlers import (
     page_silences,
     show_silences,
     silence,
+    silence_some,
     silence_till,
     unsilence,
     write_silence_time,
@@ -145,6 +147,7 @@ ALERTS = Feature(
         on(ChooseOperator, ask_operator),
         on(HandOverCard, hand_over),
         on(SilenceCard, silence),
+        on(SilenceSome, silence_some),
         on(UnsilenceCard, unsilence),
         on(CardDetails, details),
         on(AlertsPage, page_alerts),

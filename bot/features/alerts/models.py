@@ -116,6 +116,7 @@ class CardChanges(TypedDict, total=False):
     call_due: datetime | None
     earlier: tuple[EarlierMessage, ...]
     silence: Silencing | None
+    quiet: dict[str, Silencing]
     absent_since: datetime | None
     reminded_at: datetime | None
     reminders: int
@@ -150,11 +151,16 @@ class Card(Message):
     handed_by: str = Field("", description="the name of the operator who gave it to the owner")
     acknowledged_at: Moment | None = None
     drill: str = Field("", description="the part whose drill caused this")
+    mentions: tuple[str, ...] = Field((), description="@names whom the route of its alerts tells")
+    quiet_hours: str = Field("", description="when it makes no sound, 22:00-07:00")
     unfolded: int | None = Field(None, description="the alert whose details the card shows")
     called_at: Moment | None = Field(None, description="when the chat was last called, by a new message or a reply")
     call_due: Moment | None = Field(None, description="it fired again, and when the chat may be called for that")
     earlier: tuple[EarlierMessage, ...] = Field((), description="messages that do not say yet that a newer one follows")
-    silence: Silencing | None = None
+    silence: Silencing | None = Field(None, description="covers everything that fires")
+    quiet: dict[str, Silencing] = Field(
+        default_factory=dict, description="silences of some of the alerts, by their fingerprints"
+    )
     absent_since: Moment | None = Field(None, description="when Alertmanager was first seen not to know it any more")
     reminded_at: Moment | None = None
     reminders: int = 0
@@ -224,7 +230,18 @@ class Card(Message):
 
     def with_silence(self, silence: Silencing | None) -> Self:
         """This silence covers all of it, or none does."""
-        return self._with(silence=silence)
+        return self._with(silence=silence, quiet={})
+
+    def with_quiet(self, quiet: dict[str, Silencing]) -> Self:
+        """These silences cover some of its alerts."""
+        return self._with(silence=None, quiet=quiet)
+
+    @property
+    def waiting(self) -> tuple[Alert, ...]:
+        """What fires and is not silenced."""
+        return (
+            () if self.silence is not None else tuple(one for one in self.firing if one.fingerprint not in self.quiet)
+        )
 
     def absent(self, since: datetime) -> Self:
         """Alertmanager did not know one of its alerts any more at that moment."""

@@ -73,8 +73,10 @@ class Reconciler:
         known = {alert.fingerprint: alert for alert in alerts}
         running = {silence.id: silence for silence in silences if silence.active}
         for token, card in self._cards.open():
-            silence = silence_of(card, known, running)
-            await self._cards.change(token, Compared(asked_at, frozenset(known), silence))
+            quiet = silences_of(card, known, running)
+            every = bool(quiet) and all(one.fingerprint in quiet for one in card.firing if one.fingerprint in known)
+            silence = min(quiet.values(), key=lambda one: one.until) if every else None
+            await self._cards.change(token, Compared(asked_at, frozenset(known), silence, {} if every else quiet))
 
     async def look_at_one(self) -> None:
         """See whether the message of the open card that was looked at longest ago is still there."""
@@ -87,12 +89,15 @@ class Reconciler:
             await self._display.check(token)
 
 
-def silence_of(card: Card, known: Mapping[str, KnownAlert], running: Mapping[str, KnownSilence]) -> Silencing | None:
-    """The silence that lasts longest, when every firing alert of the card is silenced."""
+def silences_of(
+    card: Card, known: Mapping[str, KnownAlert], running: Mapping[str, KnownSilence]
+) -> dict[str, Silencing]:
+    """The silenced ones of the card's firing alerts, each with the silence that lasts longest."""
     firing = [known[alert.fingerprint] for alert in card.firing if alert.fingerprint in known]
-    if not firing or not all(alert.status.silenced_by for alert in firing):
-        return None
-    return longest(running[name] for name in firing[0].status.silenced_by if name in running)
+    found = {
+        one.fingerprint: longest(running[name] for name in one.status.silenced_by if name in running) for one in firing
+    }
+    return {fingerprint: silence for fingerprint, silence in found.items() if silence is not None}
 
 
 def longest(silences: Iterable[KnownSilence] | Sequence[KnownSilence]) -> Silencing | None:

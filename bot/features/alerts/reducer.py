@@ -1,6 +1,8 @@
 """The life of a card as a pure function: what it was, what happened, what it is now."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from bot.features.alerts.calls import USUAL, Calls
 from bot.features.alerts.events import (
@@ -17,16 +19,19 @@ from bot.features.alerts.events import (
     Resigned,
     Shown,
     Silenced,
+    SilenceEnded,
+    SomeSilenced,
     Struck,
     Unfolded,
 )
-from bot.features.alerts.models import Alert, Card, Notification
+from bot.features.alerts.models import Alert, Card, Notification, Silencing
 from bot.features.alerts.severities import CRITICAL, INFO, LEVELS, WARNING
 
 # A group that fires again within this time goes on with its card; later it gets a new message.
 SAME_CARD_WITHIN = timedelta(minutes=10)
 # Alertmanager must have forgotten an alert for so long before its card is closed without a notification.
 ABSENT_FOR = timedelta(seconds=20)
+OfOperators: TypeAlias = Acknowledged | Resigned | HandedOver | Unfolded | Silenced | SomeSilenced | SilenceEnded
 
 
 def apply(card: Card | None, event: Event, now: datetime, calls: Calls = USUAL) -> Card | None:
@@ -36,7 +41,7 @@ def apply(card: Card | None, event: Event, now: datetime, calls: Calls = USUAL) 
     if card is None:
         return None
     match event:
-        case Acknowledged() | Resigned() | HandedOver() | Silenced() | Unfolded():
+        case Acknowledged() | Resigned() | HandedOver() | Unfolded() | Silenced() | SomeSilenced() | SilenceEnded():
             return _operated(card, event, now) if card.open else card
         case Compared():
             return _compared(card, event, now)
@@ -46,7 +51,32 @@ def apply(card: Card | None, event: Event, now: datetime, calls: Calls = USUAL) 
             return _displayed(card, event, now)
 
 
-def _operated(card: Card, event: Acknowledged | Resigned | HandedOver | Silenced | Unfolded, now: datetime) -> Card:
+def _silenced(card: Card, event: Silenced | SomeSilenced | SilenceEnded) -> Card:
+    """Silences of all that fires, or of some of it."""
+    match event:
+        case Silenced(silence):
+            return card.with_silence(silence)
+        case SomeSilenced(silence, fingerprints):
+            if card.silence is not None:
+                return card
+            quiet = {**card.quiet, **dict.fromkeys(fingerprints, silence)}
+            return with_silences(
+                card, {one.fingerprint: quiet[one.fingerprint] for one in card.firing if one.fingerprint in quiet}
+            )
+        case SilenceEnded(silence_id):
+            if card.silence is not None:
+                return card.with_silence(None) if card.silence.silence_id == silence_id else card
+            return card.with_quiet({name: one for name, one in card.quiet.items() if one.silence_id != silence_id})
+
+
+def with_silences(card: Card, quiet: Mapping[str, Silencing]) -> Card:
+    """These alerts of the card are silenced: all of it, until the first silence ends, when nothing else fires."""
+    if quiet and all(alert.fingerprint in quiet for alert in card.firing):
+        return card.with_silence(min(quiet.values(), key=lambda silence: silence.until))
+    return card.with_quiet(dict(quiet))
+
+
+def _operated(card: Card, event: OfOperators, now: datetime) -> Card:
     """What an operator did to an open card."""
     match event:
         case Acknowledged(by, who):
@@ -55,10 +85,10 @@ def _operated(card: Card, event: Acknowledged | Resigned | HandedOver | Silenced
             return card.resigned(now) if card.owner and card.owned_by(who, by) else card
         case HandedOver(to, to_who, by):
             return card if card.owner_id == to_who else card.acknowledged(to, to_who, now, by if by != to else "")
-        case Silenced(silence):
-            return card.with_silence(silence)
         case Unfolded(number):
             return card.with_details(number)
+        case _:
+            return _silenced(card, event)
 
 
 def _displayed(card: Card, event: Posting | Posted | Shown | Lost | Struck, now: datetime) -> Card:
@@ -110,6 +140,8 @@ def _new(event: Notified, alerts: tuple[Alert, ...], now: datetime) -> Card:
         changed_at=now,
         called_at=now,
         drill=event.drill,
+        mentions=event.mentions,
+        quiet_hours=event.quiet,
     )
 
 
@@ -141,7 +173,10 @@ def _compared(card: Card, event: Compared, now: datetime) -> Card:
         return card
     gone = tuple(alert for alert in card.firing if alert.fingerprint not in event.known)
     if not gone:
-        return card.present().with_silence(event.silence)
+        present = card.present()
+        return (
+            present.with_silence(event.silence) if event.silence is not None else present.with_quiet(dict(event.quiet))
+        )
     if card.absent_since is None:
         return card.absent(event.asked_at)
     ended = card.absent_since
@@ -150,7 +185,9 @@ def _compared(card: Card, event: Compared, now: datetime) -> Card:
     alerts = tuple(alert.resolved(ended) if alert in gone else alert for alert in card.alerts)
     changed = card.with_alerts(alerts, card.truncated, now)
     if any(alert.firing for alert in alerts):
-        return changed.with_silence(event.silence)
+        return (
+            changed.with_silence(event.silence) if event.silence is not None else changed.with_quiet(dict(event.quiet))
+        )
     return changed.resolved(ended).with_silence(None)
 
 

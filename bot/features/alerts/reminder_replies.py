@@ -6,8 +6,8 @@ from bot.features.alerts.buttons import AcknowledgeCard, CardDetails
 from bot.features.alerts.headline import headline, icon_of, marked
 from bot.features.alerts.models import Card
 from bot.features.alerts.reducer import severity
-from bot.features.alerts.replies import called_again
-from bot.ui.locale import Texts
+from bot.features.alerts.replies import called_again, mentioned
+from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, Rows
 from bot.ui.time import lasting, moment
 
@@ -19,7 +19,7 @@ def reminder(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
         what=marked(card, headline(card, texts), texts),
         time=lasting(now - card.fired_at, texts),
     )
-    return Reply(text, _buttons(token, texts))
+    return Reply(_with_mentions(text, card), _buttons(token, texts))
 
 
 def escalation(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
@@ -35,7 +35,7 @@ def escalation(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
 
 def firing_again(token: str, card: Card, texts: Texts) -> Reply:
     """The answer to a card that fires again: an edit of it alone would make no sound."""
-    return Reply(called_again(card, texts), _buttons(token, texts))
+    return Reply(_with_mentions(called_again(card, texts), card), _buttons(token, texts))
 
 
 def heartbeat_missing(seen_at: datetime, texts: Texts) -> Reply:
@@ -54,6 +54,10 @@ def heartbeat_back(missing_for: str, texts: Texts) -> Reply:
     return Reply(
         texts.html("💚 Prometheus and Alertmanager are back after {time}; alerts arrive again.", time=missing_for)
     )
+
+
+def _with_mentions(text: Html, card: Card) -> Html:
+    return Html(f"{text}\n{mentioned(card)}") if card.mentions else text
 
 
 def _buttons(token: str, texts: Texts) -> Rows:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from aiokafka.errors import KafkaError
 
@@ -11,8 +11,9 @@ from bot.core.pending_messages import PendingMessages
 from bot.features.alerts.calls import Calls, is_to_call
 from bot.features.alerts.events import Called, Reminded
 from bot.features.alerts.models import Card
-from bot.features.alerts.reducer import severity
 from bot.features.alerts.reminder_replies import escalation, firing_again, reminder
+from bot.features.alerts.routes import is_quiet
+from bot.features.alerts.severities import CRITICAL
 from bot.features.alerts.store import CardStore
 from bot.telegram.outbox_item import Urgency
 from bot.telegram.sender import Address
@@ -48,9 +49,10 @@ class Patience:
 
 def is_due(card: Card, patience: Patience, now: datetime) -> bool:
     """Whether the chat has to be reminded of the card."""
-    if not card.open or card.owner or card.silence is not None or card.message_id is None:
+    if not card.open or card.owner or not card.waiting or card.message_id is None:
         return False
-    wait = patience.critical if severity(card) == "critical" else patience.other
+    critical = any(alert.severity == CRITICAL for alert in card.waiting)
+    wait = patience.critical if critical else patience.other
     return now - (card.reminded_at or card.fired_at) >= wait and now - (card.posted_at or now) >= min(
         wait, timedelta(minutes=1)
     )
@@ -71,12 +73,15 @@ class Reminders:
         patience: Patience,
         words: Callable[[int], Texts],
         clock: Callable[[], datetime],
+        *,
+        zone: tzinfo = UTC,
     ) -> None:
         self._cards = cards
         self._messages = messages
         self._patience = patience
         self._words = words
         self._clock = clock
+        self._zone = zone
 
     async def run(self) -> None:
         """Remind of open cards until cancelled."""
@@ -95,7 +100,7 @@ class Reminders:
         A card that is to be new is posted by what shows cards; else the reply is enqueued here, once for each time.
         """
         for token, card in self._cards.open():
-            if not is_to_call(card, self._clock()):
+            if not is_to_call(card, self._clock()) or is_quiet(card, self._clock(), self._zone):
                 continue
             if not self._patience.calls.anew:
                 address = Address(card.chat_id, card.thread_id, card.message_id)
@@ -104,9 +109,12 @@ class Reminders:
             await self._cards.change(token, Called())
 
     async def remind(self) -> None:
-        """Enqueue every reminder that is due. Raises KafkaError; what was enqueued by then is not enqueued twice."""
+        """Enqueue every reminder that is due; in a card's quiet hours none is, until they are over.
+
+        Raises KafkaError; what was enqueued by then is not enqueued twice.
+        """
         for token, card in self._cards.open():
-            if not is_due(card, self._patience, self._clock()):
+            if not is_due(card, self._patience, self._clock()) or is_quiet(card, self._clock(), self._zone):
                 continue
             escalated = is_to_escalate(card, self._patience)
             # The key makes a repeat after a kill the same message; a reminder that still waits is replaced.

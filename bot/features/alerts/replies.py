@@ -61,6 +61,11 @@ def message_url(chat_id: int | None, message_id: int | None) -> str | None:
     return f"https://t.me/c/{SUPERGROUPS - chat_id}/{message_id}"
 
 
+def mentioned(card: Card) -> Html:
+    """Those whom the route of the card tells."""
+    return Html(f"👥 {escaped(' '.join(card.mentions))}")
+
+
 def _what(card: Card, texts: Texts) -> str:
     """What is wrong, whatever became of it."""
     first = next(iter(card.alerts), None)
@@ -112,6 +117,8 @@ def _people(card: Card, texts: Texts) -> list[Html]:
         )
         if card.handed_by:
             lines.append(texts.html("👉 handed over by {name}", name=_name(card.handed_by)))
+    elif card.mentions and card.open:
+        lines.append(mentioned(card))
     if card.silence is not None and card.open:
         lines.append(
             texts.html(
@@ -140,7 +147,7 @@ def _body(card: Card, texts: Texts, limit: int) -> list[Html]:
     blocks: list[Html] = []
     left = limit
     several = card.alerts if len(card.alerts) > 1 else ()
-    for block in _lines(several[:MOST_LINES], texts):
+    for block in _lines(card, several[:MOST_LINES], texts):
         need = visible_units(block) + 1
         if need > left:
             break
@@ -153,21 +160,28 @@ def _body(card: Card, texts: Texts, limit: int) -> list[Html]:
     return body
 
 
-def _lines(card_alerts: tuple[Alert, ...], texts: Texts) -> list[Html]:
+def _lines(card: Card, shown: tuple[Alert, ...], texts: Texts) -> list[Html]:
     """What each has of its own; a sentence, a name or a severity that all share stands above, or nowhere."""
-    common = common_labels(card_alerts)
-    one_level = len({alert.severity for alert in card_alerts if alert.firing}) < 2
-    one_sentence = len({summary_of(alert, texts) for alert in card_alerts}) < 2
+    common = common_labels(card.alerts)
+    one_level = len({alert.severity for alert in card.firing}) < 2
+    one_sentence = len({summary_of(alert, texts) for alert in card.alerts}) < 2
     lines = []
-    for alert in card_alerts:
+    for alert in shown:
         said = "" if one_sentence else summary_of(alert, texts)
         name = "" if said or "alertname" in common else clean(alert.labels.get("alertname", ""))
         parts = [part for part in (said, cut(name, 80), *own_labels(alert, common, said)) if part]
         text = (
             cut(" · ".join(parts), 400) or summary_of(alert, texts) or clean(alert.labels.get("alertname", "")) or "?"
         )
-        sign = "✅" if not alert.firing else "•" if one_level else ICONS.get(alert.severity, "•")
-        lines.append(Html(f"{sign} {escaped(text)}"))
+        silence = card.quiet.get(alert.fingerprint) if alert.firing else None
+        sign = "✅" if not alert.firing else "🔕" if silence else "•" if one_level else ICONS.get(alert.severity, "•")
+        line = Html(f"{sign} {escaped(text)}")
+        if silence is not None:
+            till = texts.html(
+                "{name}, until {until}", name=_name(silence.by), until=_moment(silence.until, card, texts)
+            )
+            line = Html(f"{line} · <i>{till}</i>")
+        lines.append(line)
     return lines
 
 

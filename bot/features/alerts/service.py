@@ -6,8 +6,18 @@ from datetime import datetime, timedelta
 
 from bot.features.alerts.alertmanager import Alertmanager, KnownAlert, KnownSilence, Matcher
 from bot.features.alerts.card_display import CardDisplay
-from bot.features.alerts.events import Acknowledged, Event, HandedOver, Resigned, Silenced, Unfolded
+from bot.features.alerts.events import (
+    Acknowledged,
+    Event,
+    HandedOver,
+    Resigned,
+    Silenced,
+    SilenceEnded,
+    SomeSilenced,
+    Unfolded,
+)
 from bot.features.alerts.models import Card, Silencing
+from bot.features.alerts.silence_scope import GROUP, covers, matchers_of
 from bot.features.alerts.store import CardStore
 from bot.telegram.locks import LocksByKey
 from bot.telegram.outbox_item import Urgency
@@ -64,16 +74,16 @@ class AlertActions:
         active = [silence for silence in await self._alertmanager.silences() if silence.active]
         return sorted(active, key=lambda silence: silence.ends_at)
 
-    async def coverage(self, card: Card) -> Coverage:
-        """What a silence of the card would cover now. Raises AlertmanagerDownError."""
-        matchers = matchers_of(card)
+    async def coverage(self, card: Card, scope: str = GROUP) -> Coverage:
+        """What a silence would cover now. Raises AlertmanagerDownError."""
+        matchers = matchers_of(card, scope)
         wanted = Selection(matchers)
         alerts = tuple(alert for alert in await self._alertmanager.alerts() if wanted.covers(alert))
         shown = {alert.fingerprint for alert in card.firing}
         return Coverage(matchers, alerts, sum(alert.fingerprint in shown for alert in alerts))
 
-    async def silence(self, token: str, minutes: int, by: str) -> Silencing | None:
-        """Silence what the card shows; None when the card is gone or resolved.
+    async def silence(self, token: str, minutes: int, by: str, scope: str = GROUP) -> Silencing | None:
+        """Silence what the scope names; None when the card is gone or resolved, or that does not fire any more.
 
         Asking again for what is there already makes nothing new. Raises AlertmanagerDownError and KafkaError.
         """
@@ -81,7 +91,9 @@ class AlertActions:
             card = self.cards.get(token)
             if card is None or not card.open:
                 return None
-            matchers, until = matchers_of(card), self._clock() + timedelta(minutes=minutes)
+            matchers, until = matchers_of(card, scope), self._clock() + timedelta(minutes=minutes)
+            if not matchers:
+                return None
             same = _same(await self._alertmanager.silences(), matchers)
             if same is not None and abs(same.ends_at - until) < NEARLY:
                 silencing = Silencing(silence_id=same.id, by=same.created_by, until=same.ends_at)
@@ -90,34 +102,32 @@ class AlertActions:
                     matchers, until, by, FROM_THE_CHAT, same.id if same is not None else None
                 )
                 silencing = Silencing(silence_id=name, by=by, until=until)
-            await self.cards.change(token, Silenced(silencing))
+            covered = frozenset(one.fingerprint for one in card.firing if covers(matchers, one))
+            every = len(covered) == len(card.firing)
+            await self.cards.change(token, Silenced(silencing) if every else SomeSilenced(silencing, covered))
             self._display.enqueue(token, Urgency.NOW)
             return silencing
 
     async def unsilence(self, token: str) -> Card | None:
-        """End the card's silence. Raises AlertmanagerDownError and KafkaError."""
+        """End the card's silence, or those of some of its alerts. Raises AlertmanagerDownError and KafkaError."""
         async with self._silencing.of(token):
             card = self.cards.get(token)
-            if card is None or card.silence is None:
-                return card
-            return await self._end(card.silence.silence_id, token)
+            for silence_id in silence_ids(card) if card is not None else ():
+                await self.end_silence(silence_id)
+            return self.cards.get(token)
 
     async def end_silence(self, silence_id: str) -> None:
         """End any silence; the cards that it covered show it at once. Raises AlertmanagerDownError and KafkaError."""
         await self._alertmanager.expire(silence_id)
         for token, card in self.cards.open():
-            if card.silence is not None and card.silence.silence_id == silence_id:
-                await self.cards.change(token, Silenced(None))
+            if silence_id in silence_ids(card):
+                await self.cards.change(token, SilenceEnded(silence_id))
                 self._display.enqueue(token, Urgency.NOW)
 
     async def _change(self, token: str, event: Event) -> Card | None:
         card = await self.cards.change(token, event)
         self._display.enqueue(token, Urgency.NOW)
         return card
-
-    async def _end(self, silence_id: str, token: str) -> Card | None:
-        await self.end_silence(silence_id)
-        return self.cards.get(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +140,11 @@ class Selection:
         return all(matcher.matches(alert.labels) for matcher in self.matchers)
 
 
-def matchers_of(card: Card) -> tuple[Matcher, ...]:
-    """The conditions that select the card's group; of a group without labels, those of its first alert."""
-    labels = card.group_labels or (card.alerts[0].labels if card.alerts else {})
-    return tuple(Matcher(name=name, value=value) for name, value in sorted(labels.items()))
+def silence_ids(card: Card) -> tuple[str, ...]:
+    """The silences that the card shows, each once."""
+    if card.silence is not None:
+        return (card.silence.silence_id,)
+    return tuple(dict.fromkeys(silence.silence_id for silence in card.quiet.values()))
 
 
 def _same(silences: tuple[KnownSilence, ...], matchers: tuple[Matcher, ...]) -> KnownSilence | None:

@@ -5,10 +5,11 @@ from datetime import datetime, tzinfo
 
 from bot.core.update_context import UpdateContext
 from bot.features.alerts.alertmanager import AlertmanagerDownError
-from bot.features.alerts.buttons import EndSilence, SilenceCard, SilencesPage, UnsilenceCard
+from bot.features.alerts.buttons import EndSilence, SilenceCard, SilenceSome, SilencesPage, UnsilenceCard
 from bot.features.alerts.headline import name_of
 from bot.features.alerts.models import Card
 from bot.features.alerts.notices import (
+    alert_over,
     alertmanager_down,
     card_gone,
     card_resolved,
@@ -17,6 +18,7 @@ from bot.features.alerts.notices import (
     unsilenced,
 )
 from bot.features.alerts.owner_handlers import operator_name
+from bot.features.alerts.service import silence_ids
 from bot.features.alerts.services import AlertServices
 from bot.features.alerts.silence_replies import (
     LONGEST_MINUTES,
@@ -26,8 +28,10 @@ from bot.features.alerts.silence_replies import (
     silence_not_understood,
     silence_own_time,
     silence_preview,
+    silence_scopes,
     silence_which,
 )
+from bot.features.alerts.silence_scope import GROUP, matchers_of, spoken_scope
 from bot.ui.reply import Reply
 from bot.ui.text import escaped
 from ops.logs import get_logger
@@ -80,9 +84,25 @@ async def silence(services: AlertServices, context: UpdateContext, press: Silenc
     elif press.minutes == 0:
         await context.say(silence_choice(press.card, card, context.texts))
     elif press.step == "yes":
+        await _silence(services, context, SilenceSome(press.card, press.minutes, GROUP), card)
+    else:
+        await _ask_scope(services, context, press.card, card, press.minutes)
+
+
+async def silence_some(services: AlertServices, context: UpdateContext, press: SilenceSome) -> None:
+    """What of the group: a preview of it, then a silence in Alertmanager under the operator's name."""
+    card = services.actions.cards.get(press.card)
+    if card is None or not card.open or press.minutes > LONGEST_MINUTES:
+        await context.toast((card_resolved if card else card_gone)(context.texts), alert=True)
+    elif press.step == "page":
+        page = int(press.scope) if press.scope.isdecimal() else 0
+        await context.change(silence_scopes(press.card, card, press.minutes, page, context.texts))
+    elif not matchers_of(card, press.scope):
+        await context.toast(alert_over(context.texts), alert=True)
+    elif press.step == "yes":
         await _silence(services, context, press, card)
     else:
-        await _preview(services, context, press.card, card, press.minutes)
+        await _preview(services, context, press, card)
 
 
 async def silence_till(services: AlertServices, context: UpdateContext, argument: str) -> None:
@@ -102,17 +122,18 @@ async def write_silence_time(services: AlertServices, context: UpdateContext, te
         services.silence_times.ask(context.user_id, context.chat_id, token)
         await context.say(silence_not_understood(text, context.texts))
     else:
-        await _preview(services, context, token, card, minutes)
+        await _ask_scope(services, context, token, card, minutes)
     return True
 
 
 async def unsilence(services: AlertServices, context: UpdateContext, press: UnsilenceCard) -> None:
     """End the silence of the card, whoever made it."""
     card = services.actions.cards.get(press.card)
-    if card is None or card.silence is None:
+    ids = silence_ids(card) if card is not None else ()
+    if card is None or not ids:
         await context.toast(not_silenced(context.texts))
         return
-    record, name, silence_id = services.audit_log.record, name_of(card), card.silence.silence_id
+    record, name, silence_id = services.audit_log.record, name_of(card), ", ".join(ids)
     await record(context, "unsilence", name, silence_id, result="requested")
     try:
         await services.actions.unsilence(press.card)
@@ -124,11 +145,13 @@ async def unsilence(services: AlertServices, context: UpdateContext, press: Unsi
     await context.toast(unsilenced(context.texts))
 
 
-async def _silence(services: AlertServices, context: UpdateContext, press: SilenceCard, card: Card) -> None:
+async def _silence(services: AlertServices, context: UpdateContext, press: SilenceSome, card: Card) -> None:
     record, name, time = services.audit_log.record, name_of(card), f"{press.minutes} min"
+    if press.scope != GROUP:
+        time = f"{time}, {spoken_scope(card, press.scope, context.texts)}"
     await record(context, "silence", name, time, result="requested")
     try:
-        made = await services.actions.silence(press.card, press.minutes, operator_name(context))
+        made = await services.actions.silence(press.card, press.minutes, operator_name(context), press.scope)
     except AlertmanagerDownError as error:
         await record(context, "silence", name, time, result="failed")
         await _say_down(context, error)
@@ -137,19 +160,29 @@ async def _silence(services: AlertServices, context: UpdateContext, press: Silen
         await context.toast(card_resolved(context.texts), alert=True)
         return
     await record(context, "silence", name, f"{time}, {made.silence_id}")
-    await context.change(silence_done(card, made, context.texts))
+    await context.change(silence_done(spoken_scope(card, press.scope, context.texts), made, context.texts))
     await context.toast(silenced(context.texts))
 
 
-async def _preview(services: AlertServices, context: UpdateContext, token: str, card: Card, minutes: int) -> None:
+async def _ask_scope(services: AlertServices, context: UpdateContext, token: str, card: Card, minutes: int) -> None:
+    """Of several alerts, which? Of a single one, the preview at once."""
+    if len(card.firing) > 1:
+        await context.say(silence_scopes(token, card, minutes, 0, context.texts))
+    else:
+        await _preview(services, context, SilenceSome(token, minutes, GROUP), card)
+
+
+async def _preview(services: AlertServices, context: UpdateContext, press: SilenceSome, card: Card) -> None:
     try:
-        covered = await services.actions.coverage(card)
+        covered = await services.actions.coverage(card, press.scope)
     except AlertmanagerDownError as error:
         if context.query is None:
             await context.say(Reply(escaped(alertmanager_down(context.texts))))
         await _say_down(context, error)
         return
-    await context.say(silence_preview(token, card, minutes, covered, context.texts, now=services.clock()))
+    reply = silence_preview(press, card, covered, context.texts, now=services.clock())
+    # The question about what to cover becomes the preview; a card stays as it is.
+    await (context.change(reply) if len(card.firing) > 1 and context.query is not None else context.say(reply))
 
 
 async def _show_silences(services: AlertServices, context: UpdateContext, page: int) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.features.alerts.alertmanager import KnownSilence
-from bot.features.alerts.buttons import EndSilence, SilenceCard, SilencesPage
+from bot.features.alerts.buttons import EndSilence, SilenceCard, SilenceSome, SilencesPage
 from bot.features.alerts.card_buttons import silence_time
 from bot.features.alerts.headline import headline
 from bot.features.alerts.models import Card, Silencing
 from bot.features.alerts.service import FROM_THE_CHAT, Coverage
+from bot.features.alerts.silence_scope import GROUP, alert_name, alert_scope, name_scopes, spoken_scope
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, in_rows
@@ -16,6 +17,8 @@ from bot.ui.text import clean, cut, fit
 from bot.ui.time import lasting, moment
 
 PER_PAGE = 5
+# Of more kinds of alerts in one group, only each alert and all of them can be silenced.
+NAMES = 2
 # A longer id does not fit into a button.
 LONGEST_ID = 40
 # Minutes that a press offers; what else is wanted is written.
@@ -60,13 +63,38 @@ def silence_which(texts: Texts) -> Reply:
     return Reply(texts.html("🔕 First choose the alert: open it from /alerts and press 🔕 … there."))
 
 
-def silence_preview(token: str, card: Card, minutes: int, covered: Coverage, texts: Texts, *, now: datetime) -> Reply:
+def silence_scopes(token: str, card: Card, minutes: int, page: int, texts: Texts) -> Reply:
+    """Of a group with several alerts: all of it, one kind wherever it fires, or one alert."""
+    shown = page_of(card.firing, page, PER_PAGE)
+    every = texts.plain_n("🔕 All {n} alert of the group", "🔕 All {n} alerts of the group", len(card.firing))
+    rows: list[tuple[Button, ...]] = [(Button(every, SilenceSome(token, minutes, GROUP)),)]
+    rows += [
+        (Button(f"🔕 {cut(alert_name(card, alert, texts), 50)}", SilenceSome(token, minutes, alert_scope(alert))),)
+        for alert in shown.items
+    ]
+    rows += pager(shown.number, shown.pages, lambda other: SilenceSome(token, minutes, str(other), "page"))
+    names = name_scopes(card)
+    for scope, _ in names if len(names) <= NAMES else ():
+        what = cut(spoken_scope(card, scope, texts), 60)
+        rows.append((Button(f"🔕 {what}", SilenceSome(token, minutes, scope)),))
+    return Reply(
+        texts.html(
+            "🔕 What shall be silent for {time}? “{what}” has several alerts.",
+            time=silence_time(minutes, texts),
+            what=headline(card, texts),
+        ),
+        (*rows, (_cancel(token, texts),)),
+    )
+
+
+def silence_preview(press: SilenceSome, card: Card, covered: Coverage, texts: Texts, *, now: datetime) -> Reply:
     """What a silence would cover and until when, and the question."""
+    minutes = press.minutes
     conditions = ", ".join(cut(clean(str(matcher)), 120) for matcher in covered.matchers)
     blocks = [
         texts.html(
             "🔕 Silence <b>{what}</b> for {time}, until {until}?",
-            what=headline(card, texts),
+            what=spoken_scope(card, press.scope, texts),
             time=silence_time(minutes, texts),
             until=moment(now + timedelta(minutes=minutes), texts, now),
         ),
@@ -75,16 +103,16 @@ def silence_preview(token: str, card: Card, minutes: int, covered: Coverage, tex
         + texts.html_n("{n} of them on this card.", "{n} of them on this card.", covered.on_card),
         texts.html("Covers everything with <code>{conditions}</code>.", conditions=cut(conditions, 1_000)),
     ]
-    yes = Button(texts.plain("🔕 Silence it"), SilenceCard(token, minutes, "yes"))
-    return Reply(fit([Html(block) for block in blocks]), ((yes, _cancel(token, texts)),))
+    yes = Button(texts.plain("🔕 Silence it"), SilenceSome(press.card, minutes, press.scope, "yes"))
+    return Reply(fit([Html(block) for block in blocks]), ((yes, _cancel(press.card, texts)),))
 
 
-def silence_done(card: Card, silencing: Silencing, texts: Texts) -> Reply:
+def silence_done(what: str, silencing: Silencing, texts: Texts) -> Reply:
     """The silence lasts, until when, and who made it."""
     return Reply(
         texts.html(
             "🔕 <b>{what}</b>: silenced by {by} until {until}. All silences: /silences",
-            what=headline(card, texts),
+            what=what,
             until=moment(silencing.until, texts),
             by=cut(clean(silencing.by), 64) or "?",
         )

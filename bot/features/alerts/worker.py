@@ -8,11 +8,12 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaError
 
 from bot.features.alerts.concerns import for_people, is_heartbeat
-from bot.features.alerts.destination import Destination, card_token
+from bot.features.alerts.destination import card_token
 from bot.features.alerts.events import Notified
 from bot.features.alerts.heartbeat import DeadMansSwitch
 from bot.features.alerts.inbox import AlertInbox, Fate
 from bot.features.alerts.models import Notification
+from bot.features.alerts.routes import Routes
 from bot.features.alerts.store import CardStore
 from ops import metrics
 from ops.errors import StartupError, UnprocessableMessage
@@ -122,13 +123,13 @@ class CardWorker:
         source: NotificationSource,
         cards: CardStore,
         heartbeat: DeadMansSwitch,
-        destinations: Sequence[Destination],
+        routes: Routes,
         drill_of: Callable[[Notification], str],
     ) -> None:
         self._source = source
         self._cards = cards
         self._heartbeat = heartbeat
-        self._destinations = destinations
+        self._routes = routes
         self._drill_of = drill_of
 
     async def run(self) -> None:
@@ -144,9 +145,10 @@ class CardWorker:
             told = for_people(notification)
             if told is not None:
                 drill = self._drill_of(told)
-                for destination in self._destinations:
-                    token = card_token(told.group_key, destination)
-                    by_card.setdefault(token, []).append(Notified(told, destination, drill))
+                for part in self._routes.split(told):
+                    token = card_token(told.group_key, part.place)
+                    event = Notified(part.notification, part.place, drill, part.mentions, part.quiet)
+                    by_card.setdefault(token, []).append(event)
         await asyncio.gather(*(self._apply(token, events) for token, events in by_card.items()))
 
     async def _apply(self, token: str, events: Sequence[Notified]) -> None:

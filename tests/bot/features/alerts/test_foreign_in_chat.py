@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from bot.features.alerts.inbox import Fate
+from bot.features.alerts.silence_scope import alert_scope, name_scopes
 from tests.bot.world.foreign_alerts import foreign, foreign_group, grafana, posted
 from tests.bot.world.operations import Operations
+from tests.waiting import until
 
 WATCHDOG = foreign("Watchdog", {"severity": "none"}, "Always fires")
 REAL = foreign("Real", {"severity": "page", "instance": "db-1"})
@@ -42,3 +44,81 @@ async def test_grafanas_card_lives_as_any_other(operations: Operations) -> None:
     operations.later(timedelta(minutes=3))
     await operations.here.worker.take([posted(grafana(status="resolved"))])
     await operator.sees_change(card, "✅ Resolved: Checkout takes 4 s")
+
+
+HOSTS = tuple(foreign("Disk", {"severity": "warning", "instance": f"db-{n}"}) for n in range(3))
+
+
+async def test_a_silence_of_a_group_asks_what_it_is_to_cover_and_the_line_shows_it(operations: Operations) -> None:
+    operator = operations.operator()
+    await operations.notify(foreign_group(*HOSTS))
+    card = await operator.sees("• db-1")
+    await operator.presses(card, "🔕 1 h")
+    asked = await operator.sees("Что заглушить на 1 ч?", button="🔕 db-1")
+    hosts = ("🔕 db-0", "🔕 db-1", "🔕 db-2")
+    assert tuple(asked.labels) == ("🔕 Всю группу: 3 оповещения", *hosts, "🔕 Disk, где бы ни сработало", "✕ Отмена")
+    await operator.presses(asked, "🔕 db-1")
+    preview = await operator.sees_change(asked, "Заглушить db-1 на 1 ч", "instance=db-1", button="🔕 Заглушить")
+    await operator.presses(preview, "🔕 Заглушить")
+    card = await operator.sees_change(card, "🔕 db-1 · Игорь, until", "• db-0", button="🔔 Unsilence")
+    silenced = {one.labels["instance"] for one in await operations.alertmanager.alerts() if one.status.silenced_by}
+    assert silenced == {"db-1"}
+    operations.later(timedelta(seconds=30))
+    await operations.here.reconciler.compare()
+    await operator.presses(await operator.sees_change(card, "🔕 db-1"), "🔔 Unsilence")
+    await operator.sees_change(card, "• db-1")
+    assert operations.alertmanager.made == {}
+
+
+async def test_every_alert_silenced_one_by_one_is_a_silenced_card(operations: Operations) -> None:
+    operator = operations.operator()
+    token = await operations.notify(foreign_group(*HOSTS[:2]))
+    card = await operator.sees("• db-1")
+    for scope in [alert_scope(alert) for alert in operations.cards.kept[token].firing]:
+        await operations.actions.silence(token, 60, "Olga", scope)
+    await operator.sees_change(card, "🔕 Disk fills up", "Silenced by Olga")
+    assert not operations.cards.kept[token].waiting
+    operations.later(timedelta(seconds=30))
+    await operations.here.reconciler.compare()
+    await operator.sees_change(card, "🔕 Disk fills up")
+
+
+async def test_one_kind_of_alert_is_silenced_wherever_it_fires(operations: Operations) -> None:
+    operator = operations.operator()
+    await operations.notify(foreign_group(foreign("Disk", {"instance": "elsewhere"}), groupKey="another"))
+    await operator.sees("Disk fills up")
+    token = await operations.notify(foreign_group(*HOSTS))
+    card = operations.cards.kept[token]
+    ((scope, name),) = name_scopes(card)
+    covered = await operations.actions.coverage(card, scope)
+    assert (name, len(covered.alerts), covered.on_card) == ("Disk", 4, 3)
+
+
+async def test_a_group_without_labels_and_of_many_names_is_silenced_as_its_preview_said(operations: Operations) -> None:
+    operator = operations.operator()
+    many = [foreign(f"Name{n}.x", {"service": "try", "instance": f"h{n}"}) for n in range(120)]
+    token = await operations.notify(foreign_group(*many))
+    await operations.notify(foreign_group(foreign("Name1yx", {"service": "try", "instance": "h"}), groupKey="another"))
+    card = await operator.sees("Disk fills up")
+    covered = await operations.actions.coverage(operations.cards.kept[token])
+    assert (len(covered.alerts), covered.on_card) == (120, 120)
+    await operations.actions.silence(token, 60, "Olga")
+    silenced = [one for one in await operations.alertmanager.alerts() if one.status.silenced_by]
+    assert len(silenced) == 120
+    assert card.message_id
+
+
+async def test_a_silenced_alert_leaves_reminders_to_the_others(operations: Operations) -> None:
+    operator = operations.operator()
+    two = (HOSTS[0], foreign("Disk", {"severity": "critical", "instance": "db-9"}))
+    token = await operations.notify(foreign_group(*two))
+    await operator.sees("db-9")
+    await until(lambda: operations.cards.kept[token].message_id is not None, "the card is posted")
+    critical = next(one for one in operations.cards.kept[token].firing if one.severity == "critical")
+    await operations.actions.silence(token, 60, "Olga", alert_scope(critical))
+    operations.later(timedelta(minutes=6))
+    await operations.here.reminders.remind()
+    assert not operations.world.pending.kept and operations.cards.kept[token].reminders == 0
+    operations.later(timedelta(minutes=30))
+    await operations.here.reminders.remind()
+    await operator.sees("Nobody has taken this")
