@@ -14,6 +14,14 @@ class AcknowledgeCard(CallbackData, tag="ca", least=Role.OPERATOR):
     page: int = 0
 
 
+class TakeAlert(CallbackData, tag="ct", least=Role.OPERATOR):
+    """I take care of one alert of the card, by a mark of its name, or do so no more; `place` as above."""
+
+    card: str
+    alert: str
+    place: str = "c"
+
+
 class ResignCard(CallbackData, tag="cg", least=Role.OPERATOR):
     """I do not take care of it any more; `place` as above."""
 

@@ -24,4 +24,4 @@ USUAL = Calls()
 
 def is_to_call(card: Card, now: datetime) -> bool:
     """Whether the chat is to be called now: it fires again, and nobody has it."""
-    return card.open and not card.owner and card.silence is None and card.call_due is not None and now >= card.call_due
+    return card.open and bool(card.waiting) and card.call_due is not None and now >= card.call_due

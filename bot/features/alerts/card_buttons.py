@@ -11,9 +11,11 @@ from bot.features.alerts.buttons import (
     ChooseOperator,
     ResignCard,
     SilenceCard,
+    TakeAlert,
     UnsilenceCard,
 )
 from bot.features.alerts.models import Alert, Card
+from bot.ui.callback_ids import mark
 from bot.ui.locale import Texts
 from bot.ui.pager import pager
 from bot.ui.reply import Button, Rows
@@ -36,7 +38,8 @@ def card_buttons(token: str, card: Card, texts: Texts) -> Rows:
         else (Button(texts.plain("▴ Fold"), CardDetails(token, 0, "f")),)
     )
     pages = pager(card.unfolded, len(card.alerts), lambda n: CardDetails(token, n)) if card.unfolded is not None else ()
-    rows = (*owner_rows(token, card, texts, beside=fold), *pages, silence_row(token, card, texts), links)
+    one = alert_row(token, card, card.unfolded, texts)
+    rows = (*owner_rows(token, card, texts, beside=fold), *pages, one, silence_row(token, card, texts), links)
     return tuple(row for row in rows if row)
 
 
@@ -47,6 +50,18 @@ def owner_rows(token: str, card: Card, texts: Texts, *, place: str = "c", beside
     resign = Button(texts.plain("↩️ Resign"), ResignCard(token, place))
     hand_over = Button(texts.plain("👉 Hand over"), ChooseOperator(token))
     return (beside, (resign, hand_over)) if beside else ((resign, hand_over),)
+
+
+def alert_row(token: str, card: Card, number: int | None, texts: Texts, *, place: str = "c") -> tuple[Button, ...]:
+    """Of several alerts, take the one whose details are shown, or give it back; reminders are for the others."""
+    if number is None or len(card.alerts) < 2 or card.owner:
+        return ()
+    alert = card.alerts[number % len(card.alerts)]
+    if not alert.firing:
+        return ()
+    taken = alert.fingerprint in card.taken
+    label = texts.plain("↩️ Not this alert") if taken else texts.plain("✋ Only this alert")
+    return (Button(label, TakeAlert(token, mark(alert.fingerprint), place)),)
 
 
 def silence_row(token: str, card: Card, texts: Texts) -> tuple[Button, ...]:

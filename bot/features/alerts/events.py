@@ -40,6 +40,14 @@ class Resigned:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertTaken:
+    """An operator takes care of the alert with this fingerprint, or of it no more when they did already."""
+
+    fingerprint: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOver:
     """The operator `by` gave the card to another one."""
 
@@ -141,6 +149,7 @@ Event: TypeAlias = (
     | Acknowledged
     | Resigned
     | HandedOver
+    | AlertTaken
     | Called
     | Struck
     | Unfolded

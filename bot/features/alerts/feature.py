@@ -25,6 +25,7 @@ from bot.features.alerts.buttons import (
     SilenceCard,
     SilenceSome,
     SilencesPage,
+    TakeAlert,
     UnsilenceCard,
 )
 from bot.features.alerts.components import build_components
@@ -35,7 +36,7 @@ from bot.features.alerts.handlers import details, page_alerts, show_alerts
 from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.models import CARDS, HEARTBEATS
 from bot.features.alerts.operators import Operators
-from bot.features.alerts.owner_handlers import acknowledge, ask_operator, hand_over, resign
+from bot.features.alerts.owner_handlers import acknowledge, ask_operator, hand_over, resign, take_alert
 from bot.features.alerts.service import AlertActions
 from bot.features.alerts.services import AlertServices
 from bot.features.alerts.silence_handlers import (
@@ -143,6 +144,7 @@ ALERTS = Feature(
     ),
     buttons=(
         on(AcknowledgeCard, acknowledge),
+        on(TakeAlert, take_alert),
         on(ResignCard, resign),
         on(ChooseOperator, ask_operator),
         on(HandOverCard, hand_over),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.features.alerts.buttons import AcknowledgeCard, AlertsPage, CardDetails
-from bot.features.alerts.card_buttons import card_links, owner_rows, silence_row
+from bot.features.alerts.card_buttons import alert_row, card_links, owner_rows, silence_row
 from bot.features.alerts.headline import headline, icon_of, marked, name_of
 from bot.features.alerts.models import Card
 from bot.features.alerts.replies import alert_card
@@ -46,7 +46,8 @@ def alert_view(token: str, card: Card, number: int, texts: Texts, now: datetime)
     if not card.open:
         return replace(reply, buttons=tuple(row for row in (links, back) if row))
     pages = pager(number, len(card.alerts), lambda other: CardDetails(token, other, "v"))
-    rows = (*owner_rows(token, card, texts, place="v"), *pages, silence_row(token, card, texts), links, back)
+    one = alert_row(token, card, number, texts, place="v")
+    rows = (*owner_rows(token, card, texts, place="v"), *pages, one, silence_row(token, card, texts), links, back)
     return replace(reply, buttons=tuple(row for row in rows if row))
 
 

@@ -115,6 +115,7 @@ class CardChanges(TypedDict, total=False):
     called_at: datetime | None
     call_due: datetime | None
     earlier: tuple[EarlierMessage, ...]
+    taken: dict[str, str]
     silence: Silencing | None
     quiet: dict[str, Silencing]
     absent_since: datetime | None
@@ -150,6 +151,7 @@ class Card(Message):
     owner_id: str = Field("", description="the owner's pseudonym; names are not unique")
     handed_by: str = Field("", description="the name of the operator who gave it to the owner")
     acknowledged_at: Moment | None = None
+    taken: dict[str, str] = Field(default_factory=dict, description="who takes care of one alert, by its fingerprint")
     drill: str = Field("", description="the part whose drill caused this")
     mentions: tuple[str, ...] = Field((), description="@names whom the route of its alerts tells")
     quiet_hours: str = Field("", description="when it makes no sound, 22:00-07:00")
@@ -186,7 +188,14 @@ class Card(Message):
 
     def with_alerts(self, alerts: tuple[Alert, ...], truncated: int, at: datetime) -> Self:
         """The group is known to look like this since that moment."""
-        return self._with(alerts=alerts, truncated=truncated, changed_at=at, absent_since=None)
+        firing = {alert.fingerprint for alert in alerts if alert.firing}
+        taken = {name: by for name, by in self.taken.items() if name in firing}
+        return self._with(alerts=alerts, truncated=truncated, changed_at=at, absent_since=None, taken=taken)
+
+    def with_taken(self, fingerprint: str, by: str) -> Self:
+        """The operator takes care of one alert; nobody does when it was they already."""
+        taken = {name: who for name, who in self.taken.items() if name != fingerprint}
+        return self._with(taken=taken if self.taken.get(fingerprint) == by else {**taken, fingerprint: by})
 
     def resolved(self, at: datetime) -> Self:
         """Nothing of the group fires since that moment."""
@@ -238,10 +247,10 @@ class Card(Message):
 
     @property
     def waiting(self) -> tuple[Alert, ...]:
-        """What fires and is not silenced."""
-        return (
-            () if self.silence is not None else tuple(one for one in self.firing if one.fingerprint not in self.quiet)
-        )
+        """What fires and is neither silenced nor taken."""
+        if self.silence is not None or self.owner:
+            return ()
+        return tuple(one for one in self.firing if one.fingerprint not in {*self.quiet, *self.taken})
 
     def absent(self, since: datetime) -> Self:
         """Alertmanager did not know one of its alerts any more at that moment."""

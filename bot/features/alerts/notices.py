@@ -32,6 +32,10 @@ def card_gone(texts: Texts) -> str:
     return texts.plain("This card is not known any more; /alerts shows what is open.")
 
 
+def alert_taken(what: str, texts: Texts) -> str:
+    return texts.plain("✋ You're on {what}. Reminders of the others go on.", what=cut(clean(what), 80))
+
+
 def alert_over(texts: Texts) -> str:
     return texts.plain("✅ This alert does not fire any more.")
 

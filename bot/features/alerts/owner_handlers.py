@@ -2,15 +2,26 @@
 
 from bot.core.actor import actor
 from bot.core.update_context import UpdateContext
-from bot.features.alerts.buttons import AcknowledgeCard, ChooseOperator, HandOverCard, ResignCard
+from bot.features.alerts.buttons import AcknowledgeCard, ChooseOperator, HandOverCard, ResignCard, TakeAlert
 from bot.features.alerts.headline import name_of
 from bot.features.alerts.list_replies import alert_list, alert_view
 from bot.features.alerts.models import Card
-from bot.features.alerts.notices import already_taken, card_gone, card_resolved, not_yours, resigned, taken
+from bot.features.alerts.notices import (
+    alert_over,
+    alert_taken,
+    already_taken,
+    card_gone,
+    card_resolved,
+    not_yours,
+    resigned,
+    taken,
+)
 from bot.features.alerts.owner_replies import choose_operator, given_to_you, handed_over, on_it
 from bot.features.alerts.services import AlertServices
+from bot.features.alerts.silence_scope import alert_name
 from bot.telegram.outbox_item import Urgency
 from bot.telegram.sender import Address
+from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
 
 
@@ -25,6 +36,28 @@ async def acknowledge(services: AlertServices, context: UpdateContext, press: Ac
         mine = card.owned_by(context.pseudonym, name)
         await context.toast(taken(context.texts) if mine else already_taken(card.owner, context.texts))
     await _show_again(services, context, press.card, press.place, press.page)
+
+
+async def take_alert(services: AlertServices, context: UpdateContext, press: TakeAlert) -> None:
+    """The operator takes one alert of the card, or gives it back; reminders of the others go on."""
+    card = await _open_card(services, context, press.card)
+    if card is None:
+        return
+    alert = next((one for one in card.firing if mark(one.fingerprint) == press.alert), None)
+    if alert is None:
+        await context.toast(alert_over(context.texts))
+        return
+    by, owner = operator_name(context), card.taken.get(alert.fingerprint, "")
+    if owner and owner != by:
+        await context.toast(already_taken(owner, context.texts))
+    else:
+        action, what = ("resign" if owner else "acknowledge"), alert_name(card, alert, context.texts)
+        await services.audit_log.record(context, action, name_of(card), what)
+        card = await services.actions.take_alert(press.card, alert.fingerprint, by) or card
+        await context.toast(resigned(context.texts) if owner else alert_taken(what, context.texts))
+    if press.place == "v":
+        number = next((at for at, one in enumerate(card.alerts) if one.fingerprint == alert.fingerprint), 0)
+        await context.change(alert_view(press.card, card, number, context.texts, services.clock()))
 
 
 async def resign(services: AlertServices, context: UpdateContext, press: ResignCard) -> None:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from bot.features.alerts.calls import USUAL, Calls
 from bot.features.alerts.events import (
     Acknowledged,
+    AlertTaken,
     Called,
     Compared,
     Event,
@@ -31,7 +32,9 @@ from bot.features.alerts.severities import CRITICAL, INFO, LEVELS, WARNING
 SAME_CARD_WITHIN = timedelta(minutes=10)
 # Alertmanager must have forgotten an alert for so long before its card is closed without a notification.
 ABSENT_FOR = timedelta(seconds=20)
-OfOperators: TypeAlias = Acknowledged | Resigned | HandedOver | Unfolded | Silenced | SomeSilenced | SilenceEnded
+OfOperators: TypeAlias = (
+    AlertTaken | Acknowledged | Resigned | HandedOver | Unfolded | Silenced | SomeSilenced | SilenceEnded
+)
 
 
 def apply(card: Card | None, event: Event, now: datetime, calls: Calls = USUAL) -> Card | None:
@@ -41,7 +44,16 @@ def apply(card: Card | None, event: Event, now: datetime, calls: Calls = USUAL) 
     if card is None:
         return None
     match event:
-        case Acknowledged() | Resigned() | HandedOver() | Unfolded() | Silenced() | SomeSilenced() | SilenceEnded():
+        case (
+            AlertTaken()
+            | Acknowledged()
+            | Resigned()
+            | HandedOver()
+            | Unfolded()
+            | Silenced()
+            | SomeSilenced()
+            | SilenceEnded()
+        ):
             return _operated(card, event, now) if card.open else card
         case Compared():
             return _compared(card, event, now)
@@ -85,6 +97,9 @@ def _operated(card: Card, event: OfOperators, now: datetime) -> Card:
             return card.resigned(now) if card.owner and card.owned_by(who, by) else card
         case HandedOver(to, to_who, by):
             return card if card.owner_id == to_who else card.acknowledged(to, to_who, now, by if by != to else "")
+        case AlertTaken(fingerprint, by):
+            firing = any(alert.fingerprint == fingerprint for alert in card.firing)
+            return card.with_taken(fingerprint, by) if firing else card
         case Unfolded(number):
             return card.with_details(number)
         case _:

@@ -49,7 +49,7 @@ class Patience:
 
 def is_due(card: Card, patience: Patience, now: datetime) -> bool:
     """Whether the chat has to be reminded of the card."""
-    if not card.open or card.owner or not card.waiting or card.message_id is None:
+    if not card.open or not card.waiting or card.message_id is None:
         return False
     critical = any(alert.severity == CRITICAL for alert in card.waiting)
     wait = patience.critical if critical else patience.other

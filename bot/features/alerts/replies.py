@@ -181,6 +181,8 @@ def _lines(card: Card, shown: tuple[Alert, ...], texts: Texts) -> list[Html]:
                 "{name}, until {until}", name=_name(silence.by), until=_moment(silence.until, card, texts)
             )
             line = Html(f"{line} · <i>{till}</i>")
+        elif alert.firing and alert.fingerprint in card.taken:
+            line = Html(f"{line} · ✋ {escaped(_name(card.taken[alert.fingerprint]))}")
         lines.append(line)
     return lines
 

@@ -8,6 +8,7 @@ from bot.features.alerts.alertmanager import Alertmanager, KnownAlert, KnownSile
 from bot.features.alerts.card_display import CardDisplay
 from bot.features.alerts.events import (
     Acknowledged,
+    AlertTaken,
     Event,
     HandedOver,
     Resigned,
@@ -64,6 +65,10 @@ class AlertActions:
     async def hand_over(self, token: str, to: str, to_who: str, by: str) -> Card | None:
         """The card, of that operator from now on. Raises KafkaError."""
         return await self._change(token, HandedOver(to, to_who, by))
+
+    async def take_alert(self, token: str, fingerprint: str, by: str) -> Card | None:
+        """The card, one alert of which is this operator's, or nobody's when it was theirs. Raises KafkaError."""
+        return await self._change(token, AlertTaken(fingerprint, by))
 
     async def unfold(self, token: str, number: int | None) -> Card | None:
         """The card with the details of one alert, or of none. Raises KafkaError."""

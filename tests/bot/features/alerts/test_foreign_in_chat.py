@@ -122,3 +122,40 @@ async def test_a_silenced_alert_leaves_reminders_to_the_others(operations: Opera
     operations.later(timedelta(minutes=30))
     await operations.here.reminders.remind()
     await operator.sees("Nobody has taken this")
+
+
+async def test_one_alert_of_a_group_is_taken_and_reminders_are_for_the_others(operations: Operations) -> None:
+    operator, other = operations.operator(), operations.operator(3002)
+    token = await operations.notify(foreign_group(*HOSTS[:2]))
+    card = await operator.sees("• db-1", button="🔎 Details")
+    await operator.presses(card, "🔎 Details")
+    card = await operator.sees_change(card, button="✋ Only this alert")
+    assert "db-0" in (await operator.presses(card, "✋ Only this alert")).text
+    card = await operator.sees_change(card, "• db-0 · ✋ Игорь", button="↩️ Not this alert")
+    assert "Игорь" in (await other.presses(card, "↩️ Not this alert")).text
+    assert [one.labels["instance"] for one in operations.cards.kept[token].waiting] == ["db-1"]
+    operations.later(timedelta(minutes=31))
+    await operations.here.reminders.remind()
+    await operator.sees("Nobody has taken this")
+    await operations.actions.take_alert(token, operations.cards.kept[token].alerts[1].fingerprint, "Grace")
+    reminders = operations.cards.kept[token].reminders
+    operations.later(timedelta(minutes=31))
+    await operations.here.reminders.remind()
+    assert operations.cards.kept[token].reminders == reminders == 1
+    await operator.presses(card, "↩️ Not this alert")
+    await operator.sees_change(card, "• db-1 · ✋ Grace", button="✋ Only this alert")
+    assert [entry.action for entry in operations.world.audit.written] == ["acknowledge", "resign"]
+
+
+async def test_one_alert_is_taken_from_the_list_too_and_what_is_over_is_nobodys(operations: Operations) -> None:
+    token = await operations.notify(foreign_group(*HOSTS[:2]))
+    grace = operations.world.person(3002)
+    await grace.writes("/alerts")
+    listed = await grace.sees("1 open alert")
+    await grace.presses(listed, "🔎 1")
+    view = await grace.sees_change(listed, "db-0", button="✋ Only this alert")
+    await grace.presses(view, "✋ Only this alert")
+    view = await grace.sees_change(view, "✋ Grace", button="↩️ Not this alert")
+    await operations.notify(foreign_group(HOSTS[0] | {"status": "resolved"}, HOSTS[1]))
+    assert operations.cards.kept[token].taken == {}
+    assert "does not fire any more" in (await grace.presses(view, "↩️ Not this alert")).text

@@ -8,6 +8,7 @@ from bot.features.alerts.calls import USUAL, Calls, is_to_call
 from bot.features.alerts.destination import Destination
 from bot.features.alerts.events import (
     Acknowledged,
+    AlertTaken,
     Called,
     Compared,
     Event,
@@ -20,6 +21,8 @@ from bot.features.alerts.events import (
     Resigned,
     Shown,
     Silenced,
+    SilenceEnded,
+    SomeSilenced,
     Struck,
     Unfolded,
 )
@@ -187,6 +190,59 @@ def test_a_card_learns_of_silences_that_were_made_elsewhere() -> None:
     card = life(FIRING, Compared(START + MINUTE, known, SILENCE))
     assert card.silence == SILENCE
     assert life(FIRING, Silenced(SILENCE), Compared(START + MINUTE, known, None)).silence is None
+
+
+class TestSomeOfAGroup:
+    """Silences and takers of some of the alerts of a card."""
+
+    BOTH = Notified(notification(payload("A", "b", alert(fingerprint="a"), alert(fingerprint="b"))), PLACE)
+    ONE = Notified(
+        notification(payload("A", "b", alert(fingerprint="a", status="resolved"), alert(fingerprint="b"))), PLACE
+    )
+    LATER = Silencing(silence_id="t", by="Ivan", until=START + timedelta(hours=2))
+    A, B = SomeSilenced(SILENCE, frozenset({"a"})), SomeSilenced(LATER, frozenset({"b"}))
+
+    def waiting(self, *events: Event) -> list[str]:
+        return [one.fingerprint for one in life(self.BOTH, *events).waiting]
+
+    def test_what_is_silenced_or_taken_does_not_wait(self) -> None:
+        assert self.waiting() == ["a", "b"]
+        assert self.waiting(self.A) == ["b"]
+        assert self.waiting(AlertTaken("a", "Olga")) == ["b"]
+        assert self.waiting(self.A, AlertTaken("b", "Olga")) == []
+        assert self.waiting(self.A, self.B) == []
+        assert self.waiting(Acknowledged("Olga", "o")) == []
+
+    def test_when_all_are_silenced_the_card_is_until_the_first_ends(self) -> None:
+        card = life(self.BOTH, self.B, self.A)
+        assert (card.silence, card.quiet) == (SILENCE, {})
+        assert life(self.BOTH, self.B, self.A, SilenceEnded("s")).silence is None
+        assert life(self.BOTH, self.B, self.A, SilenceEnded("t")).silence == SILENCE
+
+    def test_an_ended_silence_leaves_the_others(self) -> None:
+        three = Notified(notification(payload("A", "b", *(alert(fingerprint=one) for one in "abc"))), PLACE)
+        assert life(three, self.A, self.B, SilenceEnded("s")).quiet == {"b": self.LATER}
+        assert life(three, self.A, SilenceEnded("other")).quiet == {"a": SILENCE}
+
+    def test_what_alertmanager_knows_replaces_what_was_thought(self) -> None:
+        known = frozenset({"a", "b"})
+        card = life(self.BOTH, self.A, Compared(START + 2 * MINUTE, known, None, {"b": self.LATER}))
+        assert card.quiet == {"b": self.LATER}
+        assert life(self.BOTH, self.A, Compared(START + 2 * MINUTE, known, self.LATER)).silence == self.LATER
+
+    def test_an_alert_is_given_back_by_a_second_press_and_what_is_over_is_nobodys(self) -> None:
+        take = AlertTaken("a", "Olga")
+        assert life(self.BOTH, take).taken == {"a": "Olga"}
+        assert life(self.BOTH, take, take).taken == {}
+        assert life(self.BOTH, take, self.ONE).taken == {}
+        assert life(self.BOTH, self.ONE, take).taken == {}
+
+    def test_nobody_is_called_again_when_all_that_fires_is_taken(self) -> None:
+        events = (FIRING, Posted(CHAT, 5, "x"), RESOLVED, FIRING)
+        calls = Calls(at_most_every=30 * MINUTE)
+        assert is_to_call(life(*events, calls=calls), START + timedelta(hours=1))
+        taken = AlertTaken("ServiceDown-kafka", "Olga")
+        assert not is_to_call(life(*events, taken, calls=calls), START + timedelta(hours=1))
 
 
 def test_reminders_are_counted_and_a_lost_message_is_forgotten_once() -> None:

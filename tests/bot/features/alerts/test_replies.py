@@ -14,7 +14,7 @@ from bot.features.alerts.models import Alert, Card, EarlierMessage, Silencing
 from bot.features.alerts.owner_replies import given_to_you
 from bot.features.alerts.reminder_replies import escalation, firing_again, reminder
 from bot.features.alerts.replies import alert_card, earlier_card
-from bot.features.alerts.silence_replies import silence_choice
+from bot.features.alerts.silence_replies import silence_choice, silence_scopes
 from bot.features.status.replies import Alerting, status
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from bot.telegram.message_sender import plain
@@ -32,6 +32,9 @@ kept = strategies.kept
 alerts = st.builds(
     Alert,
     status=st.sampled_from(["firing", "resolved"]),
+    level=st.sampled_from(["", "critical", "warning", "info"]),
+    values=st.dictionaries(kept, kept, max_size=4),
+    image_url=kept,
     labels=st.dictionaries(st.one_of(names, kept), kept, max_size=8),
     annotations=st.dictionaries(notes, kept, max_size=8),
     starts_at=st.just(START),
@@ -53,6 +56,7 @@ cards = st.builds(
     times=st.integers(1, 10**6),
     owner=kept,
     acknowledged_at=moments,
+    mentions=st.lists(st.just("@somebody_of_thirty_two_letters_x"), max_size=10).map(tuple),
     silence=st.one_of(st.none(), st.builds(Silencing, silence_id=st.just("s"), by=kept, until=st.just(NOW))),
 )
 
@@ -74,6 +78,13 @@ def test_a_card_always_fits(card: Card, language: Language) -> None:
     check(earlier_card(card, EarlierMessage(chat_id=-1, message_id=3, lasted_s=55), words))
     check(given_to_you("abc", card, words))
     check(silence_choice("abc", card, words))
+    check(silence_scopes("abc", card, 60, 2, words))
+    by = Silencing(silence_id="s", by=card.owner, until=NOW)
+    half = card.with_quiet({alert.fingerprint: by for alert in card.firing[::2]})
+    check(alert_card("abc", half, words, NOW))
+    if card.alerts:
+        taken = half.with_taken(card.alerts[0].fingerprint, card.owner).with_details(0)
+        check(alert_card("abc", taken, words, NOW))
 
 
 @odd
