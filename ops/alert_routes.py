@@ -19,7 +19,7 @@ MOST_MENTIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class QuietHours:
+class SilentHours:
     """From the one moment of the day to the other, around midnight too."""
 
     start: time
@@ -35,7 +35,7 @@ class QuietHours:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
     @classmethod
-    def read(cls, text: str) -> "QuietHours | None":
+    def read(cls, text: str) -> "SilentHours | None":
         """What `str` wrote; None for nothing."""
         found = QUIET.fullmatch(f"quiet={text}")
         if found is None:
@@ -51,7 +51,7 @@ class AlertRoute:
     conditions: tuple[tuple[str, frozenset[str]], ...]
     chat: str
     mentions: tuple[str, ...] = ()
-    quiet: QuietHours | None = None
+    quiet: SilentHours | None = None
 
 
 def read_routes(table: str) -> tuple[AlertRoute, ...]:
@@ -81,5 +81,5 @@ def _conditions(left: str, text: str) -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((name, frozenset(values.split("|"))) for name, values in (one.groups() for one in found))
 
 
-def _quiet(word: str) -> QuietHours | None:
-    return QuietHours.read(word.removeprefix("quiet=")) if word.startswith("quiet=") else None
+def _quiet(word: str) -> SilentHours | None:
+    return SilentHours.read(word.removeprefix("quiet=")) if word.startswith("quiet=") else None

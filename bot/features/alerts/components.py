@@ -20,7 +20,7 @@ from bot.features.alerts.last_resort import LastResort
 from bot.features.alerts.models import CARDS, HEARTBEATS, Notification
 from bot.features.alerts.reconciler import Reconciler
 from bot.features.alerts.reminders import Patience, Reminders
-from bot.features.alerts.routes import Routes
+from bot.features.alerts.routes import AlertRouting
 from bot.features.alerts.store import CardStore
 from bot.features.alerts.straight import straight
 from bot.features.alerts.told_file import ToldFile
@@ -97,13 +97,13 @@ def build_components(
         clock,
         missing_after=timedelta(seconds=settings.watchdog_missing_s),
     )
-    direct = DirectAlerts(told, say, Routes.of(settings, destinations(settings)), words, clock)
+    direct = DirectAlerts(told, say, AlertRouting.of(settings, destinations(settings)), words, clock)
     inbox.subscribe(_listener(heartbeat, direct))
     return AlertComponents(
         cards=cards,
         display=display,
         worker=CardWorker(
-            notifications, cards, heartbeat, Routes.of(settings, places, delivery.moves.origin), windows.causing
+            notifications, cards, heartbeat, AlertRouting.of(settings, places, delivery.moves.origin), windows.causing
         ),
         heartbeat=heartbeat,
         last_resort=LastResort(told, say, people_of(settings), words, clock),

@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from bot.features.alerts.destination import Destination
 from bot.features.alerts.inbox import Fate
 from bot.features.alerts.models import Notification
-from bot.features.alerts.routes import Routes
+from bot.features.alerts.routes import AlertRouting
 from bot.features.alerts.straight import Say
 from bot.features.alerts.straight_replies import alert_without_card, more_without_cards, over_without_card
 from bot.features.alerts.told_file import ToldFile
@@ -32,7 +32,7 @@ class DirectAlerts:
         self,
         told: ToldFile,
         say: Say,
-        routes: Routes,
+        routes: AlertRouting,
         words: Callable[[int], Texts],
         clock: Callable[[], datetime],
     ) -> None:

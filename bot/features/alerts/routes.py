@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from bot.features.alerts.destination import Destination, destination
 from bot.features.alerts.models import Alert, Card, Notification
 from bot.features.alerts.severities import LABELS, word_of
-from ops.alert_routes import AlertRoute, QuietHours, read_routes
+from ops.alert_routes import AlertRoute, SilentHours, read_routes
 from ops.settings import BotSettings
 
 
@@ -21,7 +21,7 @@ class Routed:
     quiet: str = ""
 
 
-class Routes:
+class AlertRouting:
     """The first route that holds for an alert counts. `origin` gives the first id by which a chat is known."""
 
     def __init__(
@@ -36,7 +36,7 @@ class Routes:
     @classmethod
     def of(
         cls, settings: BotSettings, otherwise: Sequence[Destination], origin: Callable[[int], int] = lambda chat: chat
-    ) -> "Routes":
+    ) -> "AlertRouting":
         """The table of the settings."""
         return cls(read_routes(settings.alert_routes), otherwise, origin)
 
@@ -84,5 +84,5 @@ def _place(route: AlertRoute, origin: Callable[[int], int]) -> Destination:
 
 def is_quiet(card: Card, at: datetime, zone: tzinfo) -> bool:
     """Whether the card makes no sound now, by the clock of the marketplace."""
-    hours = QuietHours.read(card.quiet_hours)
+    hours = SilentHours.read(card.quiet_hours)
     return hours is not None and hours.hold(at.astimezone(zone).time())

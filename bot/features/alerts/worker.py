@@ -13,7 +13,7 @@ from bot.features.alerts.events import Notified
 from bot.features.alerts.heartbeat import DeadMansSwitch
 from bot.features.alerts.inbox import AlertInbox, Fate
 from bot.features.alerts.models import Notification
-from bot.features.alerts.routes import Routes
+from bot.features.alerts.routes import AlertRouting
 from bot.features.alerts.store import CardStore
 from ops import metrics
 from ops.errors import StartupError, UnprocessableMessage
@@ -123,7 +123,7 @@ class CardWorker:
         source: NotificationSource,
         cards: CardStore,
         heartbeat: DeadMansSwitch,
-        routes: Routes,
+        routes: AlertRouting,
         drill_of: Callable[[Notification], str],
     ) -> None:
         self._source = source

@@ -11,7 +11,7 @@ from bot.features.alerts.direct_alerts import MOST, DirectAlerts
 from bot.features.alerts.inbox import Fate
 from bot.features.alerts.last_resort import TELL_AFTER, LastResort
 from bot.features.alerts.models import HEARTBEATS
-from bot.features.alerts.routes import Routes
+from bot.features.alerts.routes import AlertRouting
 from bot.features.alerts.told_file import ToldFile
 from bot.ui.locale import Texts, texts
 from bot.ui.reply import Reply
@@ -47,7 +47,7 @@ class Chats:
         return LastResort(ToldFile(self.path), self.say, self.places, self.words, self.clock)
 
     def alerts(self) -> DirectAlerts:
-        return DirectAlerts(ToldFile(self.path), self.say, Routes((), self.places), self.words, self.clock)
+        return DirectAlerts(ToldFile(self.path), self.say, AlertRouting((), self.places), self.words, self.clock)
 
     def words(self, chat_id: int) -> Texts:
         return texts("ru" if chat_id == CHAT.chat_id else "en")
@@ -183,7 +183,7 @@ async def test_a_storm_is_told_up_to_a_bound(chats: Chats) -> None:
 
 async def test_when_kafka_is_back_the_next_absence_begins_anew(chats: Chats) -> None:
     told = ToldFile(chats.path)
-    alerts = DirectAlerts(told, chats.say, Routes((), chats.places), chats.words, chats.clock)
+    alerts = DirectAlerts(told, chats.say, AlertRouting((), chats.places), chats.words, chats.clock)
     resort = LastResort(told, chats.say, chats.places, chats.words, chats.clock)
     alerts.take(notification(payload()), Fate.NOT_STORED)
     await _told(alerts, chats, 1)

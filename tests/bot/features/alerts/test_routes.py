@@ -5,9 +5,9 @@ from datetime import time, timedelta
 import pytest
 
 from bot.features.alerts.destination import Destination
-from bot.features.alerts.routes import Routes
+from bot.features.alerts.routes import AlertRouting
 from bot.features.alerts.services import AlertServices
-from ops.alert_routes import QuietHours, read_routes
+from ops.alert_routes import SilentHours, read_routes
 from ops.errors import StartupError
 from ops.sandbox.server import Sandbox
 from ops.settings import load
@@ -28,7 +28,7 @@ OTHER = foreign("Other", {"team": "pay", "severity": "warning"}, "Something else
 
 
 def test_each_alert_goes_by_the_first_route_that_holds_and_all_others_to_the_alert_chats() -> None:
-    routes = Routes(read_routes(TABLE), [Destination(-1)])
+    routes = AlertRouting(read_routes(TABLE), [Destination(-1)])
     ticket = foreign("Ticket", {"severity": "ticket"})
     found = {part.place: part for part in routes.split(posted(foreign_group(PAY, HDFS, OTHER, ticket)))}
     names = {place: [one.labels["alertname"] for one in part.notification.alerts] for place, part in found.items()}
@@ -43,7 +43,7 @@ def test_each_alert_goes_by_the_first_route_that_holds_and_all_others_to_the_ale
 
 
 def test_a_place_is_quiet_only_when_all_that_comes_there_is() -> None:
-    routes = Routes(read_routes("service=a -> -1 quiet=22:00-07:00; service=b -> -1"), [])
+    routes = AlertRouting(read_routes("service=a -> -1 quiet=22:00-07:00; service=b -> -1"), [])
     both = posted(foreign_group(foreign("A", {"service": "a"}), foreign("B", {"service": "b"})))
     alone = posted(foreign_group(foreign("A", {"service": "a"})))
     assert [part.quiet for part in (*routes.split(both), *routes.split(alone))] == ["", "22:00-07:00"]
@@ -60,7 +60,7 @@ def test_a_place_is_quiet_only_when_all_that_comes_there_is() -> None:
     ],
 )
 def test_quiet_hours_go_around_midnight(hours: str, at: time, holds: bool) -> None:
-    quiet = QuietHours.read(hours)
+    quiet = SilentHours.read(hours)
     assert quiet is not None and quiet.hold(at) is holds and str(quiet) == hours
 
 
