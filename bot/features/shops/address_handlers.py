@@ -14,7 +14,7 @@ from bot.ui.notices import refusal
 from bot.ui.reply import Reply
 from bot.ui.roles import Role
 from pipeline.contracts.feeds import Shop, can_have_folder
-from pipeline.contracts.messages import now
+from pipeline.contracts.messages import AuditAction, now
 from pipeline.shops.feed_address import AddressFault, WrongAddress, checked
 
 Act = Callable[[ShopServices, UpdateContext, Shop], Awaitable[None]]
@@ -121,7 +121,11 @@ def _may(services: ShopServices, context: UpdateContext, shop: Shop) -> bool:
 
 
 async def _change(
-    services: ShopServices, context: UpdateContext, shop: Shop, fields: dict[str, object], action: str = "feed_address"
+    services: ShopServices,
+    context: UpdateContext,
+    shop: Shop,
+    fields: dict[str, object],
+    action: AuditAction = "feed_address",
 ) -> Shop:
     by = actor(context)
     changed = Shop.model_validate(shop.model_dump() | {"by": by.name, "updated": now()} | fields)
