@@ -53,7 +53,9 @@ async def test_a_clock_west_of_greenwich_is_set_as_any_other(world: World) -> No
 @pytest.mark.parametrize("offset", OFFSETS)
 def test_every_clock_there_is_fits_into_buttons(offset: int) -> None:
     there = texts("en", timezone(timedelta(hours=offset)))
-    assert all(decode(encode(button.press)) for row in clock_choice(NOON, there).buttons for button in row if button.press)
+    assert all(
+        decode(encode(button.press)) for row in clock_choice(NOON, there).buttons for button in row if button.press
+    )
 
 
 @pytest.mark.parametrize(("offset", "hours", "then"), [(3, 1, 4), (14, 1, -12), (-12, -1, 14), (0, -1, -1)])
