@@ -1,6 +1,6 @@
 """Products as they are offered now: looked up, judged by the rules of this moment, put on a card."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from elastic_transport import TransportError
@@ -53,7 +53,7 @@ class Products:
     visibility: VisibilityPolicy
     lists: ListStore
     known: KnownProducts
-    card_parts: tuple[CardPart, ...] = ()
+    card_parts: Sequence[CardPart] = ()
     contact_of: Callable[[str], str | None] = lambda store_id: None
 
     async def offer(self, offer_id: str) -> Offer:
@@ -84,6 +84,7 @@ class Products:
             opened=Opened(token, page, by_link=context.pressed_id is None),
             parts=self.card_parts,
             role=context.role,
+            person=context.pseudonym,
             contact=self.contact_of(product.store_id),
         )
         # What one may take instead comes after the first thing to do.

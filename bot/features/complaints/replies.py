@@ -25,8 +25,8 @@ TEXTS_SHOWN = 3
 TEXT_LIMIT = 300
 
 
-def report_rows(product: Product, texts: Texts) -> Rows:
-    """What stands on a product's card."""
+def report_rows(_: object, product: Product, __: str, texts: Texts) -> Rows:
+    """What stands on a product's card, whoever sees it."""
     return ((Button(texts.plain("🚩 Report"), ReportOffer(product_mark(product.offer_id))),),)
 
 
