@@ -132,7 +132,7 @@ def _ask(texts: Texts) -> Html:
 def _reason(reason: Reason, texts: Texts) -> str:
     return {
         "fake": texts.plain("Counterfeit"),
-        "law": texts.plain("Forbidden goods"),
+        "law": texts.plain("Prohibited product"),
         "wrong": texts.plain("Wrong description or price"),
         "other": texts.plain("Something else"),
     }[reason]
@@ -167,7 +167,7 @@ def _facts(case: Case, offer: Offer | None, texts: Texts) -> Html:
 def _reasons(waiting: Sequence[Complaint], texts: Texts) -> Html:
     counted = Counter(one.reason for one in waiting)
     lines = [
-        texts.html("▫️ {reason}: {n}", reason=_reason(reason, texts), n=counted[reason])
+        texts.html("• {reason}: {n}", reason=_reason(reason, texts), n=counted[reason])
         for reason in REASONS
         if counted[reason]
     ]
@@ -200,7 +200,7 @@ def _end(case: Case, outcome: Outcome, texts: Texts) -> Html:
     told = {
         "banned": texts.html("⛔️ The sale is stopped. I have told those who reported it."),
         "dismissed": texts.html("✋ Dismissed, the sale goes on. I have told those who reported it."),
-        "gone": texts.html("✖️ Closed: the product is no longer offered. I have told those who reported it."),
+        "gone": texts.html("✕ Closed: the product is no longer offered. I have told those who reported it."),
         "withdrawn": texts.html("↩️ The reports were taken back."),
     }[outcome]
     decision = texts.html("Decided by {who}", who=who)

@@ -80,7 +80,7 @@ def wrong_address(shop: Shop, wrong: Wrong, texts: Texts) -> Reply:
         AddressFault.HOST: texts.html("I see no site in this link."),
         AddressFault.PORT: texts.html("The port in the link is not a number from 1 to 65535."),
         AddressFault.PRIVATE: texts.html("This link leads into a private network; I can only fetch from the internet."),
-        "unknown": texts.html("There is no such site. Check the link for a misprint."),
+        "unknown": texts.html("There is no such site. Check the link for typos."),
     }[wrong]
     again = texts.html("Send me another link, or cancel.")
     return Reply(Html(f"🤔 {said}\n{again}"), _cancel(shop, texts))

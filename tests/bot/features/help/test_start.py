@@ -102,11 +102,11 @@ async def test_a_seller_sees_their_own_last_feed_alone(chat: World) -> None:
     chat.feeds.tell(FeedRun(run_id="0000000002", store_id="sever", state=FeedState.DONE, refused=1, began=ended))
     await seller.writes("/start")
     hello = await seller.sees(button="🏪 Север")
-    assert {row[0] for row in hello.buttons[:2]} == {"🏪 Север", "📦 Last feed 5 min ago, 1 row refused"}
+    assert {row[0] for row in hello.buttons[:2]} == {"🏪 Север", "📦 Price list 5 min ago, 1 row refused"}
     chat.feeds.tell(FeedRun(run_id="0000000003", store_id="sever", state=FeedState.WAITING, began=ended))
     await seller.writes("/start")
-    hello = await seller.sees(button="📦 1 feed waits for a decision")
-    assert hello.buttons[0] == ("📦 1 feed waits for a decision",)
+    hello = await seller.sees(button="📦 1 price list waits for a decision")
+    assert hello.buttons[0] == ("📦 1 price list waits for a decision",)
     await seller.presses(hello, "🏪 Север")
     await seller.sees("Север")
 
