@@ -15,7 +15,7 @@ from bot.ui.reply import Reply
 from bot.ui.roles import Role
 from pipeline.contracts.feeds import Shop, can_have_folder
 from pipeline.contracts.messages import AuditAction, now
-from pipeline.shops.feed_address import AddressFault, WrongAddress, checked
+from pipeline.shops.feed_address import AddressFault, WrongAddress, checked, has_secret
 
 Act = Callable[[ShopServices, UpdateContext, Shop], Awaitable[None]]
 
@@ -55,7 +55,9 @@ async def take_address(services: ShopServices, context: UpdateContext, text: str
         await _ask_again(services, context, shop, wrong)
         return True
     changed = await _change(services, context, shop, {"address": address, "asked": now()})
-    await context.say(address_replies.address_saved(_page(services, context, changed), context.texts))
+    # Whoever holds the person's phone later would read it in the chat.
+    gone = await context.remove_written() if has_secret(address) else None
+    await context.say(address_replies.address_saved(_page(services, context, changed), context.texts, gone))
     return True
 
 

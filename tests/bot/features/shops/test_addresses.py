@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.core.access import SELLERS, ShopSeller
+from bot.features.shops.address_replies import address_saved
 from bot.features.shops.buttons import FeedAddress, FeedEvery
 from bot.features.shops.fetch_notices import FETCH_TOLD
 from bot.features.shops.services import ShopServices
 from bot.ui.callback_data import encode
 from bot.ui.callback_ids import mark
+from bot.ui.locale import Html, texts
+from bot.ui.reply import Reply
 from ops.sandbox.server import Sandbox
 from pipeline.contracts.feeds import FeedFetch, FeedState, FetchedFile, FetchFault, FetchOutcome, Shop, fetch_of
 from tests.bot.features.shops.test_shops import seller_of
@@ -63,6 +66,7 @@ async def test_a_seller_gives_an_address_and_nobody_is_shown_its_password(chat: 
     await asked(anna)
     await anna.writes(SECRET)
     page = await anna.sees("✅ Сохранено", SHOWN, "Каждые 6 часов", "🔄 Загружаю", button="🔄 Обновить")
+    assert "🔒 Сообщение со ссылкой удалено: в ней может быть пароль." in page.text
     assert "● 6 ч" in page.labels
     shop = chat.shops.all["sever"]
     assert (shop.address, shop.asked is not None) == (SECRET, True)
@@ -71,9 +75,23 @@ async def test_a_seller_gives_an_address_and_nobody_is_shown_its_password(chat: 
     said = "обновлено: 12, снято с продажи: 3, с ошибками: 1"
     await anna.sees_change(page, "сегодня в", said, button="📥 Загрузить сейчас")
     kept = [str(entry) for entry in [*chat.audit.written, *chat.records.requests]]
-    shown = [message.text for message in await anna.history() if message.from_bot]
+    shown = [message.text for message in await anna.history()]
     assert not [text for text in [*kept, *shown] if "s3cret" in text or "t0ken" in text]
     assert chat.audit.actions()[-1][1:] == ("feed_address", "sever")
+
+
+async def test_an_address_without_a_secret_stays_in_the_chat(chat: World) -> None:
+    anna = await seller_of(chat, 1001)
+    await asked(anna)
+    await anna.writes("https://shop.ru/feed.yml")
+    page = await anna.sees("✅ Сохранено")
+    assert "🔒" not in page.text
+    assert "https://shop.ru/feed.yml" in [message.text for message in await anna.history()]
+
+
+def test_where_telegram_does_not_delete_it_the_person_is_asked_to() -> None:
+    saved = address_saved(Reply(Html("…")), texts("en"), gone=False)
+    assert "Please delete your message: the link may hold a password." in saved.text
 
 
 @pytest.mark.parametrize(
