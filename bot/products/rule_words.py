@@ -30,12 +30,12 @@ def rule_name(rule: str, texts: Texts, products: Mapping[str, str] = MappingProx
     return f"{what} {texts.plain('“{text}”', text=clean(named))}"
 
 
-def told_to_shop(rule: str, texts: Texts, product: str = "") -> str:
-    """What a rule forbids, as the shop is told it: ids say nothing to it. `product`: what the one is called that a
-    rule names, where that is not plain."""
+def told_to_shop(rule: str, texts: Texts, called: str = "") -> str:
+    """What a rule forbids, as the shop is told it: ids say nothing to it. `called`: the product or the brand that the
+    rule names, as the shop writes it."""
     kind, _, value = rule.partition(":")
     named = cut(clean(value), VALUE_LIMIT)
-    called = cut(clean(product), VALUE_LIMIT)
+    called = cut(clean(called), VALUE_LIMIT)
     return {
         "product": lambda: (
             texts.plain("the product “{name}” is banned", name=called)
@@ -46,6 +46,6 @@ def told_to_shop(rule: str, texts: Texts, product: str = "") -> str:
         "category": lambda: texts.plain(
             "the section “{name}” is banned", name=cut(section_name(value, texts), VALUE_LIMIT)
         ),
-        "brand": lambda: texts.plain("the brand “{name}” is banned", name=named),
+        "brand": lambda: texts.plain("the brand “{name}” is banned", name=called or named),
         "keyword": lambda: texts.plain("the word “{name}” is banned", name=named),
     }.get(kind, lambda: texts.plain("a rule forbids it"))()

@@ -60,7 +60,7 @@ async def test_an_admin_sees_what_waits_first_and_opens_it(chat: World) -> None:
     maria, anna = chat.person(2001), chat.person(1001)
     await maria.writes("/start")
     quiet = await maria.sees(button="🚩 Жалоб нет")
-    assert [row[0] for row in quiet.buttons[:3]] == ["🚩 Жалоб нет", "⛔️ Запретов нет", "📦 Выгрузок ещё не было"]
+    assert [row[0] for row in quiet.buttons[:3]] == ["🚩 Жалоб нет", "⛔️ Запретов нет", "📦 Прайсов ещё не было"]
     await reports(anna, "w5")
     await maria.sees("Пожаловался 1 человек")
     pavel = Admin(id=PSEUDONYMS.of(2002), name="Павел")
@@ -88,7 +88,7 @@ async def test_an_operator_sees_alerts_and_feeds_and_nothing_of_the_admins(chat:
     await igor.writes("/start")
     hello = await igor.sees(button="🟢 Открытых оповещений нет")
     assert {row[0] for row in hello.buttons[:3]} == {
-        "🟢 Открытых оповещений нет", "🩺 Службы", "📦 Выгрузка 2 ч назад, не приняты 3 строки",
+        "🟢 Открытых оповещений нет", "🩺 Службы", "📦 Прайс 2 ч назад, не приняты 3 строки",
     }  # fmt: skip
     assert not any("Жалоб" in label or "апрет" in label for row in hello.buttons for label in row)
 

@@ -31,9 +31,9 @@ async def page_of(person: Person, shop: str = "Север", *texts: str) -> Seen
     await person.writes("/shops")
     listed = await person.sees("агазины", button=shop)
     await person.presses(listed, shop)
-    page = await person.sees_change(listed, shop, button="🌐 Адрес выгрузки")
-    await person.presses(page, "🌐 Адрес выгрузки")
-    return await person.sees_change(page, "адрес выгрузки", *texts)
+    page = await person.sees_change(listed, shop, button="🌐 Прайс по ссылке")
+    await person.presses(page, "🌐 Прайс по ссылке")
+    return await person.sees_change(page, "прайс по ссылке", *texts)
 
 
 async def asked(person: Person) -> Seen:
@@ -225,7 +225,7 @@ async def test_a_failure_is_told_once_and_once_that_it_is_over(chat: World) -> N
     anna = await with_address(chat)
     since = chat.clock()
     await chat.fetches.tell(failing(chat, since))
-    await anna.sees("не получается загрузить прайс", SHOWN, "сайт не отвечает", button="🌐 Адрес выгрузки")
+    await anna.sees("не получается загрузить прайс", SHOWN, "сайт не отвечает", button="🌐 Прайс по ссылке")
     chat.clock.pass_by(hours=3)
     await chat.fetches.tell(failing(chat, since, 2, fault=FetchFault.SLOW))
     await chat.fetches.tell(failing(chat, since, 3))
