@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from bot.application.features import FEATURES, menu_lines
-from bot.container.foundation import Extensions, Foundation, foundation
+from bot.container.foundation import Foundation, foundation
 from bot.container.parts import Parts
 from bot.container.registration import AnyFeature
 from bot.core.background_tasks import Work, daily
@@ -55,16 +55,7 @@ def marketplace(
     settings: Settings, parts: Parts, bot: Bot, pace: Pace, features: Sequence[AnyFeature] = FEATURES
 ) -> Marketplace:
     """Build every feature, in order; nothing is connected or started."""
-    base = foundation(
-        settings,
-        parts,
-        bot,
-        pace,
-        menu=menu_lines(features),
-        extensions=Extensions(
-            card=tuple(feature.card for feature in features if feature.card is not None),
-        ),
-    )
+    base = foundation(settings, parts, bot, pace, menu=menu_lines(features))
     built = tuple((feature, _built(feature, base)) for feature in features)
     router = Router(
         _routes(built),
@@ -81,6 +72,8 @@ def _built(feature: AnyFeature, base: Foundation) -> Any:
     services = feature.build(base)
     base.shared.add(services)
     base.personal.add(*feature.personal(services))
+    if feature.card is not None:
+        base.extensions.card.append(feature.card.of(services))
     if feature.list_part is not None:
         base.extensions.list.add(partial(feature.list_part, services))
     if feature.links is not None:

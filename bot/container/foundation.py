@@ -46,7 +46,7 @@ from ops.settings import Settings
 class Extensions:
     """What features put under the cards and lists of others."""
 
-    card: tuple[CardPart, ...] = ()
+    card: list[CardPart] = field(default_factory=list)
     list: ListParts = field(default_factory=ListParts)
 
 
@@ -78,7 +78,6 @@ def foundation(
     pace: Pace,
     *,
     menu: Sequence[MenuLine] = (),
-    extensions: Extensions | None = None,
 ) -> Foundation:
     """Put the parts together; nothing is connected or started."""
     access = Access(
@@ -88,7 +87,7 @@ def foundation(
         first_admins=settings.bot.admins,
         first_operators=settings.bot.operators,
     )
-    extensions = extensions or Extensions()
+    extensions = Extensions()
     persons = Persons(access, People(parts.stores.of(SETTINGS), settings.market.zone), parts.pseudonyms)
     NAMES.follow(parts.stores.of(SECTION_NAMES))
     shared = Shared()
@@ -115,7 +114,7 @@ def foundation(
     )
 
 
-def _products(parts: Parts, card_parts: tuple[CardPart, ...]) -> Products:
+def _products(parts: Parts, card_parts: Sequence[CardPart]) -> Products:
     shops = next((port for port in parts.ports if isinstance(port, ShopRegistry)), None)
     return Products(
         catalog=parts.catalog,

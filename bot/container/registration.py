@@ -7,6 +7,7 @@ roles, the stores to open, what `/privacy` counts and "forget me" deletes, produ
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from telegram import Document
@@ -16,16 +17,18 @@ from bot.container.parts import Servers
 from bot.core.background_tasks import Work
 from bot.core.home import HomeButton
 from bot.core.update_context import UpdateContext
-from bot.products.card import CardPart
+from bot.products.card import CardPart, Place
 from bot.products.list_state import ListState
 from bot.state.store import AnySpec
 from bot.state.stores import PersonalData
 from bot.ui.callback_data import CallbackData
 from bot.ui.locale import Texts
-from bot.ui.reply import Button
+from bot.ui.reply import Button, Rows
 from bot.ui.roles import Role
+from pipeline.contracts.messages import Product
 
 D = TypeVar("D")
+D_contra = TypeVar("D_contra", contravariant=True)
 C = TypeVar("C", bound=CallbackData)
 
 
@@ -67,6 +70,19 @@ def no_personal_data(_: object) -> Sequence[PersonalData]:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCard(Generic[D_contra]):
+    """What the feature puts on a product's card: see `bot.products.card.CardPart`."""
+
+    rows: Callable[[D_contra, Product, str, Texts], Rows]
+    least: Role = Role.CUSTOMER
+    beside: Place = ""
+
+    def of(self, services: D_contra) -> CardPart:
+        """As cards take it."""
+        return CardPart(partial(self.rows, services), self.least, self.beside)
+
+
+@dataclass(frozen=True, slots=True)
 class Feature(Generic[D]):
     """A feature; `D` is what its handlers stand on, a small frozen dataclass of its own.
 
@@ -77,7 +93,7 @@ class Feature(Generic[D]):
     documents: takes a file that was sent in private, or leaves it to the next feature.
     links: opens /start's payload, or leaves it to the next feature. inline: answers inline queries.
     home: what it offers on /start, with how that stands now.
-    card, list_part: what it puts under product cards and result lists; a list's as it stands for a pseudonym.
+    card, list_part: what it puts under product cards and result lists, as that stands for a pseudonym.
     work: what goes on in the background, from the moment when Telegram is connected until the bot stops.
     """
 
@@ -93,7 +109,7 @@ class Feature(Generic[D]):
     any_text: Callable[[D, UpdateContext, str], Awaitable[None]] | None = None
     inline: Callable[[D, UpdateContext, str, str, str], Awaitable[None]] | None = None
     home: Callable[[D, UpdateContext], Sequence[HomeButton]] | None = None
-    card: CardPart | None = None
+    card: OnCard[D] | None = None
     list_part: Callable[[D, ListState, str, Texts], tuple[Button, ...]] | None = None
     personal: Callable[[D], Sequence[PersonalData]] = no_personal_data
     work: Callable[[D], Sequence[Work]] = no_work

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.actor import Result, audit_entry
 from bot.core.update_context import UpdateContext
-from pipeline.contracts.messages import AuditEntry
+from pipeline.contracts.messages import AuditAction, AuditEntry
 
 KEPT = 20_000
 
@@ -61,7 +61,13 @@ class AuditLog:
         self.recent.add(entry)
 
     async def record(
-        self, context: UpdateContext, action: str, target: str = "", detail: str = "", *, result: Result = "done"
+        self,
+        context: UpdateContext,
+        action: AuditAction,
+        target: str = "",
+        detail: str = "",
+        *,
+        result: Result = "done",
     ) -> None:
         """Write what this update is about to do, before anybody is told; a repeat of the update is on record once.
 

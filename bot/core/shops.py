@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.contracts.feeds import Shop
+from pipeline.contracts.messages import AuditAction
 from pipeline.kafka.audit import Actor
 from pipeline.shops.directory import ShopNames
 
@@ -13,7 +14,7 @@ class Registering(Protocol):
     """What is asked of `pipeline.shops.ledger.ShopLedger`."""
 
     async def register(
-        self, shop: Shop, actor: Actor, *, action: str = "register_shop", entry_id: str = ""
+        self, shop: Shop, actor: Actor, *, action: AuditAction = "register_shop", entry_id: str = ""
     ) -> object: ...
 
     async def remove(self, store_id: str, actor: Actor, *, entry_id: str = "") -> object: ...

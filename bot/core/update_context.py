@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal, TypeVar
 
 from telegram import CallbackQuery, Message, User
@@ -131,15 +132,13 @@ class UpdateContext:
         One that is gone already counts as deleted.
         """
         message = self._pressed()
-        if message is None:
+        return message is not None and await self._delete(message.chat_id, message.message_id)
+
+    async def remove_written(self) -> bool:
+        """Delete the message that the person wrote, as one with a password in it; False when Telegram does not."""
+        if self.chat_id is None or self.asked_id is None:
             return False
-        try:
-            await self.bot.delete_message(message.chat_id, message.message_id, rate_limit_args=AT_ONCE)
-        except BadRequest as error:
-            return "not found" in str(error)
-        except RetryAfter:
-            self.deferred.defer(message.chat_id, self.update_id, self.remove)
-        return True
+        return await self._delete(self.chat_id, self.asked_id)
 
     async def toast(self, text: str, *, alert: bool = False) -> None:
         """Answer the press of a button with a notice above the chat, or a window that must be closed."""
@@ -203,6 +202,15 @@ class UpdateContext:
     def _pressed(self) -> Message | None:
         message = self.query.message if self.query is not None else None
         return message if isinstance(message, Message) else None
+
+    async def _delete(self, chat_id: int, message_id: int) -> bool:
+        try:
+            await self.bot.delete_message(chat_id, message_id, rate_limit_args=AT_ONCE)
+        except BadRequest as error:
+            return "not found" in str(error)
+        except RetryAfter:
+            self.deferred.defer(chat_id, self.update_id, partial(self._delete, chat_id, message_id))
+        return True
 
     async def _say_now(self, reply: Reply) -> None:
         try:

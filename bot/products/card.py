@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from bot.products.buttons import BackToList, OpenProduct, ShowSimilar, StartSearch
 from bot.products.card_words import delivery_words, stock_line
@@ -36,11 +36,12 @@ Place = Literal["ways", "shop", ""]
 class CardPart:
     """What a feature puts on a card: rows of buttons, for people of this role and above.
 
-    Those for customers stand above the way back, the others below it. `beside`: the buttons stand in a row of the card
-    itself, with the ways on, or with what concerns the shop.
+    `rows` are those of a product as it stands for the person with this pseudonym. Those for customers stand above the
+    way back, the others below it. `beside`: the buttons stand in a row of the card itself, with the ways on, or with
+    what concerns the shop.
     """
 
-    rows: Callable[[Product, Texts], Rows]
+    rows: Callable[[Product, str, Texts], Rows]
     least: Role = Role.CUSTOMER
     beside: Place = ""
 
@@ -62,12 +63,14 @@ def product_card(
     photo: bool = True,
     parts: Sequence[CardPart] = (),
     role: Role = Role.CUSTOMER,
+    person: str = "",
     contact: str | None = None,
 ) -> Reply:
     """The card; with `photo`, a caption within Telegram's limit for one, if the product has a picture.
 
     What one decides by stands in the first lines, everything else folded below them: picture, text and the first
-    buttons are on one screen of a phone. `contact` is the shop's own; the offer's counts where there is none.
+    buttons are on one screen of a phone. `person` is the pseudonym of who sees it. `contact` is the shop's own; the
+    offer's counts where there is none.
     """
     picture = picture_of(product) if photo else None
     asked = contact_of(contact or product.contact or "")
@@ -77,8 +80,13 @@ def product_card(
     more = fit(_details(product, texts, DESCRIPTION_LIMIT if picture else LONG_DESCRIPTION_LIMIT), left)
     folded = [Html(f"<blockquote expandable>{more}</blockquote>")] if more else []
     back = _way_back(product, opened, texts)
-    theirs = [part for part in parts if part.least <= role]
-    return Reply(Html("\n".join([head, *folded])), _buttons(product, theirs, asked, back, texts), picture)
+
+    def of(beside: Place, *, staff: bool = False) -> Rows:
+        mine = (part for part in parts if part.least <= role and part.beside == beside)
+        theirs = (part for part in mine if (part.least is not Role.CUSTOMER) == staff)
+        return tuple(row for part in theirs for row in part.rows(product, person, texts))
+
+    return Reply(Html("\n".join([head, *folded])), _buttons(product, of, asked, back, texts), picture)
 
 
 def picture_of(product: Product) -> str | None:
@@ -162,11 +170,13 @@ def _specifications(product: Product) -> Html:
     return escaped("\n".join(lines))
 
 
-def _buttons(product: Product, parts: Sequence[CardPart], contact: Contact | None, back: Button, texts: Texts) -> Rows:
-    def of(beside: Place, *, staff: bool = False) -> Rows:
-        mine = (part for part in parts if part.beside == beside and (part.least is not Role.CUSTOMER) == staff)
-        return tuple(row for part in mine for row in part.rows(product, texts))
+class _RowsOf(Protocol):
+    """The features' rows for a place of the card: those for customers, or those for the staff."""
 
+    def __call__(self, beside: Place, *, staff: bool = False) -> Rows: ...
+
+
+def _buttons(product: Product, of: _RowsOf, contact: Contact | None, back: Button, texts: Texts) -> Rows:
     share = Button(texts.plain("📤 Share"), inline=cut(clean(product.offer_id), 200))
     asking = (Button(texts.plain("💬 Ask the shop"), url=contact.link),) if contact and contact.link else ()
     ways = (*_flat(of("ways")), _similar(product.offer_id, texts))

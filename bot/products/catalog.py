@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from pipeline.bans import Rule
+from pipeline.catalog.line import Line
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
@@ -27,6 +28,8 @@ class Catalog(Protocol):
     async def similar(self, product: Product, size: int, allowed: Allowed | None = None) -> tuple[Product, ...]: ...
 
     async def together(self, product: Product, allowed: Allowed | None = None) -> tuple[Product, ...]: ...
+
+    async def lines(self, products: Sequence[Product], allowed: Allowed | None = None) -> Mapping[str, Line]: ...
 
     async def count(self, rule: Rule) -> int: ...
 

@@ -1,6 +1,6 @@
 """Products as they are offered now: looked up, judged by the rules of this moment, put on a card."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from elastic_transport import TransportError
@@ -15,6 +15,7 @@ from bot.products.variants import variant_rows
 from bot.products.visibility import VisibilityPolicy
 from bot.ui.reply import Reply
 from ops.logs import get_logger
+from pipeline.catalog.line import Line
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
@@ -52,7 +53,7 @@ class Products:
     visibility: VisibilityPolicy
     lists: ListStore
     known: KnownProducts
-    card_parts: tuple[CardPart, ...] = ()
+    card_parts: Sequence[CardPart] = ()
     contact_of: Callable[[str], str | None] = lambda store_id: None
 
     async def offer(self, offer_id: str) -> Offer:
@@ -83,11 +84,21 @@ class Products:
             opened=Opened(token, page, by_link=context.pressed_id is None),
             parts=self.card_parts,
             role=context.role,
+            person=context.pseudonym,
             contact=self.contact_of(product.store_id),
         )
         # What one may take instead comes after the first thing to do.
         variants = variant_rows(product, together, context.texts, token, page)
         return replace(card, buttons=(*card.buttons[:1], *variants, *card.buttons[1:]))
+
+    async def lines(self, products: Iterable[Product]) -> Mapping[str, Line]:
+        """What to tell in a list of those that are more than one offer; nothing when the catalogue does not tell."""
+        shown = tuple(products)
+        try:
+            return await self.catalog.lines(shown, self.visibility.allows) if shown else {}
+        except (ApiError, TransportError) as error:
+            log.warning("no_lines", products=len(shown), error=str(error)[:200])
+            return {}
 
     async def _together(self, product: Product) -> tuple[Product, ...]:
         """The offers of its line; none when the catalogue does not tell: the card is worth showing without."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.products.price_text import price_text
+from bot.products.shop_titles import shop_title
 from bot.ui.locale import Html, Texts
 from bot.ui.text import clean, cut, escaped
 from pipeline.catalog.line import Line
@@ -81,7 +82,8 @@ def shop_and_name(product: Product) -> str:
 
 
 def shop_of(product: Product, limit: int = 60) -> str:
-    """The shop's name in at most `limit` characters; YML's id of a shop is its name already."""
-    named = (product.model_extra or {}).get("store_name")
-    name = clean(named) if isinstance(named, str) else ""
-    return cut(name or clean(product.store_id), limit)
+    """The shop's name in at most `limit` characters: the registered one, else that of its price list, else its id."""
+    title, named = shop_title(product.store_id), (product.model_extra or {}).get("store_name")
+    if title == clean(product.store_id) and isinstance(named, str):
+        title = clean(named) or title
+    return cut(title, limit)

@@ -9,6 +9,7 @@ from elastic_transport import ConnectionTimeout
 
 from bot.products.catalog import Allowed, Catalog
 from pipeline.bans import Rule
+from pipeline.catalog.line import Line
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
@@ -52,6 +53,9 @@ class PromptCatalog:
 
     async def together(self, product: Product, allowed: Allowed | None = None) -> tuple[Product, ...]:
         return await self._soon(lambda: self._catalog.together(product, allowed))
+
+    async def lines(self, products: Sequence[Product], allowed: Allowed | None = None) -> Mapping[str, Line]:
+        return await self._soon(lambda: self._catalog.lines(products, allowed))
 
     async def count(self, rule: Rule) -> int:
         return await self._soon(lambda: self._catalog.count(rule))

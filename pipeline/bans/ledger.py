@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ops import logs
 from pipeline.bans.rule import Rule
-from pipeline.contracts.messages import HEADERS, Ban, encode
+from pipeline.contracts.messages import HEADERS, AuditAction, Ban, encode
 from pipeline.contracts.topics import BANS
 from pipeline.kafka.audit import Actor, append_audit
 from pipeline.kafka.confirming_producer import ConfirmingProducer, WrittenRecord
@@ -42,7 +42,9 @@ class BanLedger:
             await append_audit(self._producer, actor, "unban", rule.id, reason, entry_id=entry_id)
         return await self._write(actor, "unban", rule.id, reason, None)
 
-    async def _write(self, actor: Actor, action: str, rule: str, detail: str, value: bytes | None) -> WrittenRecord:
+    async def _write(
+        self, actor: Actor, action: AuditAction, rule: str, detail: str, value: bytes | None
+    ) -> WrittenRecord:
         try:
             return await self._producer.send_and_wait(BANS.name, value, rule.encode(), headers=HEADERS)
         except Exception:

@@ -134,6 +134,15 @@ class Catalog:
         offers = Found.of((await self._client.search(index=self._alias, body=asked)).body).hits
         return tuple(other for other, _ in offers if allowed is None or allowed(other))
 
+    async def lines(self, products: Sequence[Product], allowed: Allowed | None = None) -> dict[str, Line]:
+        """What lists tell of those of the products that are more than one offer, by offer id."""
+        if not products:
+            return {}
+        asked = body.same_as(list(map(line_of, products)))
+        offers = Found.of((await self._client.search(index=self._alias, body=asked)).body).hits
+        good = (product for product, _ in offers if allowed is None or allowed(product))
+        return lines_of(products, good, self._currency)
+
     async def count(self, rule: Rule) -> int:
         """How many products in the index a ban rule hits."""
         answer = await self._client.count(index=self._alias, query=hit_by(rule))

@@ -7,7 +7,7 @@ ignores fields that it does not know, so a new optional field needs no migration
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -270,6 +270,15 @@ class ForgottenPerson(Message):
     until: Moment
 
 
+AuditAction: TypeAlias = Literal[
+    "acknowledge", "apply_bans", "apply_feed", "ask_review", "ban", "bind_seller", "dead_letters:discard",
+    "dead_letters:replay", "dismiss_reports", "drill", "drop_seller", "feed_address", "fetch_feed", "grant",
+    "hand_over", "invite_seller", "keep_ban", "keep_feed", "register_shop", "remove_shop", "resign", "revoke",
+    "run_job", "section_name", "send_feed", "silence", "synonym_add", "synonym_remove", "unban", "unsilence",
+]  # fmt: skip
+"""What may be done on record; `/audit` has a sentence for each. Refused is whatever somebody tried."""
+
+
 class AuditEntry(Message):
     """Who did what, written before it is confirmed to them. Key: the actor.
 
@@ -280,7 +289,7 @@ class AuditEntry(Message):
     actor: str = Field(description="pseudonym of a person of the chat, or terminal:<user>")
     actor_name: str = ""
     role: str = ""
-    action: str = Field(description="ban, unban, grant, revoke, silence, acknowledge, replay, …")
+    action: str = Field(description="an `AuditAction`; of a refusal, what was tried")
     target: str = ""
     detail: str = ""
     result: Literal["done", "refused", "failed", "requested"] = "done"

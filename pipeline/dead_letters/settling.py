@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from ops import logs
 from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
-from pipeline.contracts.messages import HEADERS, DeadLetter, decode
+from pipeline.contracts.messages import HEADERS, AuditAction, DeadLetter, decode
 from pipeline.contracts.topics import DEAD_LETTERS
 from pipeline.dead_letters.index_follower import PLACE
 from pipeline.dead_letters.letter_index import LetterIndex, tombstone_headers
@@ -30,6 +30,9 @@ BATCH_BYTES = 8 << 20
 class Action(StrEnum):
     REPLAY = "replay"
     DISCARD = "discard"
+
+
+IN_AUDIT: Mapping[Action, AuditAction] = {Action.REPLAY: "dead_letters:replay", Action.DISCARD: "dead_letters:discard"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class LetterSettling:
         await append_audit(
             producer,
             order.by,
-            f"dead_letters:{order.action}",
+            IN_AUDIT[order.action],
             target,
             order.why or order.reason or order.source,
             entry_id=order.job,

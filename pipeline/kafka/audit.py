@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.contracts.messages import HEADERS, AuditEntry, encode
+from pipeline.contracts.messages import HEADERS, AuditAction, AuditEntry, encode
 from pipeline.contracts.topics import AUDIT
 from pipeline.kafka.confirming_producer import ConfirmingProducer, WrittenRecord
 
@@ -21,7 +21,7 @@ class Actor:
 async def append_audit(
     producer: ConfirmingProducer,
     actor: Actor,
-    action: str,
+    action: AuditAction,
     target: str = "",
     detail: str = "",
     *,

@@ -92,6 +92,11 @@ def _host(parts: SplitResult) -> str:
     return host
 
 
+def has_secret(address: str) -> bool:
+    """Whether there is something in the address that must not be shown."""
+    return HIDDEN in masked(address)
+
+
 def masked(address: str) -> str:
     """The address as it may be shown and logged: without name, password, the query's values, and keys in its path."""
     try:

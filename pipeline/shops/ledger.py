@@ -1,7 +1,7 @@
 """Writing the registry of shops: first to `audit`, then to `shops`."""
 
 from pipeline.contracts.feeds import Shop
-from pipeline.contracts.messages import HEADERS, encode
+from pipeline.contracts.messages import HEADERS, AuditAction, encode
 from pipeline.contracts.topics import SHOPS
 from pipeline.kafka.audit import Actor, append_audit
 from pipeline.kafka.confirming_producer import ConfirmingProducer, WrittenRecord
@@ -15,7 +15,7 @@ class ShopLedger:
         self._producer = producer
 
     async def register(
-        self, shop: Shop, actor: Actor, *, action: str = "register_shop", entry_id: str = ""
+        self, shop: Shop, actor: Actor, *, action: AuditAction = "register_shop", entry_id: str = ""
     ) -> WrittenRecord:
         """Write the shop as it is to be from now on; what is secret in its address does not stand in `audit`."""
         address = masked(shop.address) if shop.address else ""

@@ -34,7 +34,7 @@ async def test_the_menu_has_the_commands_of_the_role(phone: Phone, chat: World, 
     await _introduce(chat)
     await phone.page.page.locator("#menu").click()
     said = await phone.page.page.locator("#panel").inner_text()
-    for text in (last, "/search", phone.reads(ru="искать товары всех магазинов", en="search the goods of all shops")):
+    for text in (last, "/search", phone.reads(ru="искать во всех магазинах", en="search all shops")):
         assert text in said
     await phone.looks_right()
 
@@ -96,9 +96,9 @@ async def test_help(phone: Phone) -> None:
     await phone.asks(Role.CUSTOMER, "/help")
     await phone.shows(
         *phone.reads(
-            ru=("/search – искать товары всех магазинов", "/watch – мои подписки", "/language – выбрать язык"),
+            ru=("/search – искать во всех магазинах", "/watch – мои подписки", "/language – выбрать язык"),
             en=(
-                "/search – search the goods of all shops",
+                "/search – search all shops",
                 "/watch – your alerts",
                 "/language – choose the language",
             ),
@@ -110,7 +110,7 @@ async def test_help(phone: Phone) -> None:
 async def test_language(phone: Phone) -> None:
     await phone.asks(Role.CUSTOMER, "/language")
     await phone.shows(
-        phone.reads(ru="На каком языке", en="Which language"),
+        phone.reads(ru="На каком языке", en="Choose a language"),
         buttons=phone.reads(ru="🇷🇺 Русский ✓|🇬🇧 English", en="🇷🇺 Русский|🇬🇧 English ✓"),
         names=("Русский",),
     )

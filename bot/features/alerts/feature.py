@@ -137,7 +137,7 @@ ALERTS = Feature(
     connect=connect,
     stores=(CARDS, HEARTBEATS, DRILLS),
     commands=(
-        Command("alerts", show_alerts, Role.OPERATOR, later("what is firing, and who takes care of it")),
+        Command("alerts", show_alerts, Role.OPERATOR, later("active alerts and who is on them")),
         Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),
         Command("silence", silence_till, Role.OPERATOR, later("silence the alert you chose"), listed=False),
         Command("drill", ask_drill, Role.OPERATOR, later("run a fault drill")),

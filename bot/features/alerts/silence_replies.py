@@ -31,7 +31,7 @@ def silence_choice(token: str, card: Card, texts: Texts) -> Reply:
     buttons = [Button(silence_time(minutes, texts), SilenceCard(token, minutes)) for minutes in CHOICES]
     own = Button(texts.plain("✏️ Another time"), SilenceCard(token, 0, "own"))
     return Reply(
-        texts.html("🔕 For how long shall “{what}” be silent?", what=headline(card, texts)),
+        texts.html("🔕 Silence “{what}” for how long?", what=headline(card, texts)),
         (*in_rows(buttons, 4), (own, _cancel(token, texts))),
     )
 
@@ -40,7 +40,7 @@ def silence_own_time(token: str, card: Card, texts: Texts) -> Reply:
     """The time is going to be written."""
     return Reply(
         texts.html(
-            "✏️ Until when shall “{what}” be silent? Write for example <code>45 min</code> or <code>till 18:00</code>; "
+            "✏️ Silence “{what}” until when? Write, for example, <code>45 min</code> or <code>till 18:00</code>; "
             "in a group, <code>/silence till 18:00</code>.",
             what=headline(card, texts),
         ),

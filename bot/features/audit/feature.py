@@ -10,8 +10,8 @@ from bot.ui.roles import Role
 
 
 def build(base: Foundation) -> AuditServices:
-    """From the audit log that all features share."""
-    return AuditServices(base.audit_log)
+    """From the audit log and the products that all features share."""
+    return AuditServices(base.audit_log, base.products.known)
 
 
 AUDIT = Feature(

@@ -41,8 +41,13 @@ def told_apart(people: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((actor, name if names[name] == 1 else f"{name} · {actor[:4]}") for actor, name in people.items())
 
 
-def audit_page(entries: Sequence[AuditEntry], number: int, chosen: Filter, texts: Texts) -> Reply:
-    """A page of all the entries that were chosen, the newest first; a button cannot carry a searched text."""
+def audit_page(
+    entries: Sequence[AuditEntry], number: int, chosen: Filter, texts: Texts, products: Mapping[str, str]
+) -> Reply:
+    """A page of all the entries that were chosen, the newest first; a button cannot carry a searched text.
+
+    `products` are the names of those on it, by id.
+    """
     page = page_of(entries, number, PER_PAGE)
     title = texts.html_n("📜 <b>{n} entry</b>", "📜 <b>{n} entries</b>", len(entries))
     if chosen.words:
@@ -58,8 +63,15 @@ def audit_page(entries: Sequence[AuditEntry], number: int, chosen: Filter, texts
     )
     if chosen.by:
         rows.append((Button(texts.plain("✕ Everything"), ShowAudit()),))
-    items = [_item(entry, texts) for entry in page.items] or [texts.html("Nothing of this kind is on record.")]
+    items = [_item(entry, texts, products) for entry in page.items] or [
+        texts.html("Nothing of this kind is on record.")
+    ]
     return Reply(fit([title, *items]), tuple(rows))
+
+
+def on_page(entries: Sequence[AuditEntry], number: int) -> Sequence[AuditEntry]:
+    """The entries that the page shows."""
+    return page_of(entries, number, PER_PAGE).items
 
 
 def audit_choices(by: str, values: tuple[tuple[str, str], ...], texts: Texts) -> Reply:
@@ -77,7 +89,7 @@ def _role(role: str, texts: Texts) -> str:
     return known.get(role) or clean(role, 20) or "–"
 
 
-def _item(entry: AuditEntry, texts: Texts) -> Html:
+def _item(entry: AuditEntry, texts: Texts, products: Mapping[str, str]) -> Html:
     role = _role(entry.role, texts)
     lines = [
         texts.html(
@@ -87,16 +99,16 @@ def _item(entry: AuditEntry, texts: Texts) -> Html:
             who=person_of(entry),
             role=role,
         ),
-        escaped(_outcome(entry, texts)),
+        escaped(_outcome(entry, texts, products)),
     ]
     if detail := detail_words(entry, texts):
         lines.append(Html(f"<i>{escaped(detail)}</i>"))
     return Html("\n".join(lines))
 
 
-def _outcome(entry: AuditEntry, texts: Texts) -> str:
+def _outcome(entry: AuditEntry, texts: Texts, products: Mapping[str, str]) -> str:
     """The sentence; what came of it is said where it is not simply done."""
-    said = sentence(entry, texts)
+    said = sentence(entry, texts, products)
     return {
         "done": said,
         "refused": texts.plain("{what} – refused", what=said),

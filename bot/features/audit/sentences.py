@@ -3,18 +3,19 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
+from bot.features.audit.targets import noted_words, target_words
 from bot.ui.locale import Texts, later
-from bot.ui.rules import rule_words
 from bot.ui.text import clean, cut
 from bot.ui.time import moment
-from pipeline.contracts.messages import AuditEntry
+from pipeline.contracts.messages import AuditAction, AuditEntry
 
 TARGET_LIMIT = 120
 DETAIL_LIMIT = 160
 # As a ban's end is written into the audit.
 END = re.compile(r"until (\d{4}-\d\d-\d\d \d\d:\d\d) UTC$")
-SENTENCES: Mapping[str, str] = {
+SENTENCES: Mapping[AuditAction | str, str] = {
     "ban": later("banned {target}"),
     "unban": later("lifted the ban of {target}"),
     "apply_bans": later("applied a file of bans: {target}"),
@@ -26,9 +27,14 @@ SENTENCES: Mapping[str, str] = {
     "register_shop": later("changed the shop {target}"),
     "remove_shop": later("removed the shop {target}"),
     "send_feed": later("sent a price list of the shop {target}"),
+    "feed_address": later("changed where the price list of the shop {target} comes from"),
+    "fetch_feed": later("asked for the price list of the shop {target} at once"),
     "apply_feed": later("took missing products of a price list off sale: {target}"),
     "keep_feed": later("kept the products that a price list lacks: {target}"),
     "dismiss_reports": later("dismissed the reports about {target}"),
+    "ask_review": later("asked to look at a ban again: {target}"),
+    "keep_ban": later("looked at a ban again and kept it: {target}"),
+    "section_name": later("named the section {target}"),
     "synonym_add": later("taught a synonym: {target}"),
     "synonym_remove": later("removed a synonym: {target}"),
     "run_job": later("started the job {target}"),
@@ -43,7 +49,7 @@ SENTENCES: Mapping[str, str] = {
 }
 """What an act is called, after the name of who did it."""
 
-SHORT: Mapping[str, str] = {
+SHORT: Mapping[AuditAction | str, str] = {
     "ban": later("bans"),
     "unban": later("lifted bans"),
     "apply_bans": later("files of bans"),
@@ -55,9 +61,14 @@ SHORT: Mapping[str, str] = {
     "register_shop": later("changed shops"),
     "remove_shop": later("removed shops"),
     "send_feed": later("sent price lists"),
+    "feed_address": later("price list links"),
+    "fetch_feed": later("loads at once"),
     "apply_feed": later("withdrawals of price lists"),
     "keep_feed": later("kept products"),
     "dismiss_reports": later("dismissed reports"),
+    "ask_review": later("requests for review"),
+    "keep_ban": later("kept bans"),
+    "section_name": later("section names"),
     "synonym_add": later("new synonyms"),
     "synonym_remove": later("removed synonyms"),
     "run_job": later("started jobs"),
@@ -84,9 +95,12 @@ DETAILS: Mapping[str, str] = {
 """Details that the system wrote itself; all others are people's own words."""
 
 
-def sentence(entry: AuditEntry, texts: Texts) -> str:
-    """What was done to what: banned brand “Tavr”; an attempt that was refused says what was tried."""
-    target = rule_words(cut(clean(entry.target), TARGET_LIMIT), texts)
+def sentence(entry: AuditEntry, texts: Texts, products: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What was done to what: banned brand “Tavr”; an attempt that was refused says what was tried.
+
+    `products` are the names of those that are known, by id.
+    """
+    target = target_words(entry, texts, products)
     form = SENTENCES.get(entry.action)
     if form is not None:
         return texts.plain(form, target=target or "…")
@@ -108,6 +122,6 @@ def detail_words(entry: AuditEntry, texts: Texts) -> str:
         return texts.plain(DETAILS[detail])
     end = END.search(detail)
     if end is None:
-        return cut(detail, DETAIL_LIMIT)
+        return cut(noted_words(entry, texts), DETAIL_LIMIT)
     at = datetime.strptime(end[1], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
     return cut(detail[: end.start()], DETAIL_LIMIT) + texts.plain("until {at}", at=moment(at, texts, entry.at))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
-from bot.container.registration import Command, Feature, on
+from bot.container.registration import Command, Feature, OnCard, on
 from bot.core.background_tasks import Work
 from bot.core.home import HomeButton
 from bot.core.looking_up import OPEN_S
@@ -43,7 +43,6 @@ from bot.features.bans.service import BanService
 from bot.features.bans.services import BanServices
 from bot.features.bans.writing_handlers import write_value
 from bot.products.buttons import BanProduct, LiftBan
-from bot.products.card import CardPart
 from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
 from bot.ui.reply import Button
@@ -143,7 +142,7 @@ BANS = Feature(
         on(ShowRequest, show_request),
     ),
     texts=write_value,
-    card=CardPart(card_rows, least=Role.ADMIN),
+    card=OnCard(card_rows, least=Role.ADMIN),
     work=work,
     home=home,
 )

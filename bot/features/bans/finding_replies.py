@@ -31,7 +31,7 @@ def which_offer(rule: Rule, offers: Sequence[Product], texts: Texts, *, near: bo
     if near:
         text = texts.html("🤷 Nothing on sale is called <b>{name}</b>. Did you mean one of these?", name=named)
         return Reply(text, (*rows, choose))
-    blocks = [texts.html("📦 Several products are called <b>{name}</b>. Which one shall be hidden?", name=named)]
+    blocks = [texts.html("📦 Several products are called <b>{name}</b>. Which one do you want to hide?", name=named)]
     if len(offers) > len(rows):
         blocks.append(texts.html("These are not all. For another, write it with its shop: "
                                  "<code>/ban product:SHOP/{name}</code>", name=named))  # fmt: skip

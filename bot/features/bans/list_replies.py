@@ -71,7 +71,7 @@ def no_such_ban(written: str, bans: tuple[ShownBan, ...], texts: Texts, *, sever
     """/unban of what is not banned, or of several things that are called so; with the bans, the nearest first."""
     named = cut(clean(written), 120)
     if several:
-        blocks = [texts.html("🔓 Several bans are called <b>{name}</b>. Which one shall be lifted?", name=named)]
+        blocks = [texts.html("🔓 Several bans are called <b>{name}</b>. Which one do you want to lift?", name=named)]
     else:
         blocks = [texts.html("🤷 No such ban: <b>{name}</b>.", name=named)]
         blocks.append(texts.html("In force:") if bans else texts.html("No bans are in force."))

@@ -66,8 +66,8 @@ def write_detail(request_id: str, request: BanRequest, field: str, texts: Texts)
     return Reply(fit([asked, what]), back_row(request_id, texts))
 
 
-def card_rows(product: Product, texts: Texts) -> Rows:
-    """What stands under a product's card for admins."""
+def card_rows(_: object, product: Product, __: str, texts: Texts) -> Rows:
+    """What stands under a product's card for every admin."""
     return ((Button(texts.plain("🚫 Ban"), BanProduct(product_mark(product.offer_id))),),)
 
 

@@ -5,6 +5,6 @@ from bot.ui.roles import Role
 
 
 class SetClock(CallbackData, tag="ks", least=Role.CUSTOMER):
-    """My clock is so many hours before or after UTC."""
+    """My clock is this one of those there are, counted from the earliest: a button carries no number below zero."""
 
-    utc_offset: int
+    place: int

@@ -21,11 +21,12 @@ async def press_clock(services: ClockServices, context: UpdateContext, _: ShowCl
 async def set_clock(services: ClockServices, context: UpdateContext, press: SetClock) -> None:
     """Keep the clock; a press that changes nothing says that it is right."""
     now = services.clock()
-    if press.utc_offset not in OFFSETS:
+    if press.place >= len(OFFSETS):
         await context.toast(old_button(context.texts), alert=True)
         return
-    agreed = press.utc_offset == offset_of(now, context.texts)
-    await services.people.choose_offset(context.pseudonym, press.utc_offset)
+    offset = OFFSETS[press.place]
+    agreed = offset == offset_of(now, context.texts)
+    await services.people.choose_offset(context.pseudonym, offset)
     context.texts = services.persons.texts(context.user_id, context.telegram_language)
     if agreed:
         await context.toast(clock_set(now, context.texts))

@@ -14,7 +14,6 @@ HOUR = 3_600
 def clock_choice(now: datetime, texts: Texts) -> Reply:
     """What time the person has by what is known, and the hours beside it."""
     offset = offset_of(now, texts)
-    earlier, later = moved(offset, -1), moved(offset, 1)
     return Reply(
         texts.html(
             "🕒 <b>Your clock</b>\nIs it {time} where you are? If not, adjust: times in my messages follow your clock.",
@@ -22,10 +21,10 @@ def clock_choice(now: datetime, texts: Texts) -> Reply:
         ),
         (
             (
-                Button(texts.plain("◀ An hour earlier"), SetClock(earlier)),
-                Button(texts.plain("An hour later ▶"), SetClock(later)),
+                Button(texts.plain("◀ An hour earlier"), _set(moved(offset, -1))),
+                Button(texts.plain("An hour later ▶"), _set(moved(offset, 1))),
             ),
-            (Button(texts.plain("✓ It is {time}", time=clock(now, texts)), SetClock(offset)),),
+            (Button(texts.plain("✓ It is {time}", time=clock(now, texts)), _set(offset)),),
         ),
     )
 
@@ -44,3 +43,7 @@ def offset_of(now: datetime, texts: Texts) -> int:
 def moved(offset: int, hours: int) -> int:
     """The offset so many hours on; beyond the latest clock comes the earliest."""
     return OFFSETS[(offset + hours - OFFSETS[0]) % len(OFFSETS)]
+
+
+def _set(offset: int) -> SetClock:
+    return SetClock(OFFSETS.index(offset))

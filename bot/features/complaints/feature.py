@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.container.foundation import Foundation
-from bot.container.registration import Command, Feature, on
+from bot.container.registration import Command, Feature, OnCard, on
 from bot.core.background_tasks import Work, daily
 from bot.core.home import HomeButton
 from bot.core.text_questions import TextQuestions
@@ -28,7 +28,6 @@ from bot.features.complaints.models import CASES_KEPT, COMPLAINTS_KEPT
 from bot.features.complaints.replies import report_rows
 from bot.features.complaints.services import ComplaintServices
 from bot.features.complaints.store import ComplaintStore
-from bot.products.card import CardPart
 from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
 from bot.ui.reply import Button
@@ -79,7 +78,7 @@ COMPLAINTS = Feature(
         on(ShowCases, show_cases),
     ),
     texts=write_details,
-    card=CardPart(report_rows, beside="shop"),
+    card=OnCard(report_rows, beside="shop"),
     work=work,
     home=home,
 )

@@ -25,8 +25,8 @@ TEXTS_SHOWN = 3
 TEXT_LIMIT = 300
 
 
-def report_rows(product: Product, texts: Texts) -> Rows:
-    """What stands on a product's card."""
+def report_rows(_: object, product: Product, __: str, texts: Texts) -> Rows:
+    """What stands on a product's card, whoever sees it."""
     return ((Button(texts.plain("🚩 Report"), ReportOffer(product_mark(product.offer_id))),),)
 
 
@@ -133,7 +133,7 @@ def _ask(texts: Texts) -> Html:
 def _reason(reason: Reason, texts: Texts) -> str:
     return {
         "fake": texts.plain("Counterfeit"),
-        "law": texts.plain("Forbidden goods"),
+        "law": texts.plain("Prohibited product"),
         "wrong": texts.plain("Wrong description or price"),
         "other": texts.plain("Something else"),
     }[reason]
@@ -168,7 +168,7 @@ def _facts(case: Case, offer: Offer | None, texts: Texts) -> Html:
 def _reasons(waiting: Sequence[Complaint], texts: Texts) -> Html:
     counted = Counter(one.reason for one in waiting)
     lines = [
-        texts.html("▫️ {reason}: {n}", reason=_reason(reason, texts), n=counted[reason])
+        texts.html("• {reason}: {n}", reason=_reason(reason, texts), n=counted[reason])
         for reason in REASONS
         if counted[reason]
     ]
@@ -201,7 +201,7 @@ def _end(case: Case, outcome: Outcome, texts: Texts) -> Html:
     told = {
         "banned": texts.html("⛔️ The sale is stopped. I have told those who reported it."),
         "dismissed": texts.html("✋ Dismissed, the sale goes on. I have told those who reported it."),
-        "gone": texts.html("✖️ Closed: the product is no longer offered. I have told those who reported it."),
+        "gone": texts.html("✕ Closed: the product is no longer offered. I have told those who reported it."),
         "withdrawn": texts.html("↩️ The reports were taken back."),
     }[outcome]
     decision = texts.html("Decided by {who}", who=who)

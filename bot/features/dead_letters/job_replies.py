@@ -52,7 +52,7 @@ def settled(outcomes: Mapping[Outcome, int], action: Action, refused: int, texts
     """What became of letters."""
     if action is Action.DISCARD:
         number = outcomes.get(Outcome.DISCARDED, 0)
-        return [texts.html_n("🗑 {n} letter was discarded.", "🗑 {n} letters were discarded.", number)]
+        return [texts.html_n("🗑 {n} message deleted.", "🗑 {n} messages deleted.", number)]
     sent, older = outcomes.get(Outcome.REPLAYED, 0), outcomes.get(Outcome.SUPERSEDED, 0)
     overtaken = outcomes.get(Outcome.OVERTAKEN, 0)
     told = [texts.html_n("✅ {n} message was sent again.", "✅ {n} messages were sent again.", sent)]
@@ -69,8 +69,9 @@ def settled(outcomes: Mapping[Outcome, int], action: Action, refused: int, texts
         )  # fmt: skip
     if refused:
         told.append(
-            texts.html_n("{n} cannot be sent again and stays here: a row of a feed, or a message not kept whole.",
-                         "{n} cannot be sent again and stay here: rows of feeds, or messages not kept whole.", refused)
+            texts.html_n("{n} cannot be sent again and stays here: a row of a price list, or a message not kept whole.",
+                         "{n} cannot be sent again and stay here: rows of price lists, or messages not kept whole.",
+                         refused)
         )  # fmt: skip
     return [*told, texts.html("What cannot be handled even now comes back here.")]
 

@@ -61,7 +61,7 @@ def pages_of(number: int) -> int:
 def dead_letters_of(reason: str, letters: int, shown: Sequence[StoredLetter], page: int, texts: Texts) -> Reply:
     """A page of the dead letters of a reason, of which there are so many in all."""
     places = list(enumerate(shown, start=page * PER_PAGE + 1))
-    title = texts.html_n("📭 <b>{reason}</b> · {n} letter", "📭 <b>{reason}</b> · {n} letters", letters,
+    title = texts.html_n("📭 <b>{reason}</b> · {n} message", "📭 <b>{reason}</b> · {n} messages", letters,
                          reason=reason_words(reason, texts))  # fmt: skip
     items = [
         Html(f"<b>{place}.</b> {escaped(clean(one.letter.source, 120))}\n<i>{escaped(_facts(one.letter, texts))}</i>")
@@ -117,7 +117,7 @@ def for_the_shop(letter: DeadLetter, texts: Texts) -> Reply:
             "Reason: {reason}", reason=cut(clean(letter.detail), DETAIL_LIMIT) or reason_words(letter.reason, texts)
         ),
         Html(f"<pre>{escaped(_content(letter))}</pre>"),
-        texts.html("Please mend it and send the price list again."),
+        texts.html("Please fix it and send the price list again."),
         texts.html("<i>Forward this message to the shop.</i>"),
     ]
     return Reply(fit(blocks))
@@ -138,16 +138,18 @@ def all_question(asked: AllQuestion, texts: Texts) -> Reply:
     """Before all dead letters of a reason are settled."""
     name = reason_words(asked.reason, texts)
     blocks = [
-        texts.html_n("🔁 Replay {n} letter of <b>{reason}</b>?", "🔁 Replay {n} letters of <b>{reason}</b>?",
+        texts.html_n("🔁 Replay {n} message of <b>{reason}</b>?", "🔁 Replay {n} messages of <b>{reason}</b>?",
                      asked.letters - asked.rows, reason=name)
         if asked.action is Action.REPLAY
-        else texts.html_n("🗑 Discard {n} letter of <b>{reason}</b>? Its message is not sent again.",
-                          "🗑 Discard {n} letters of <b>{reason}</b>? Their messages are not sent again.", asked.letters,
+        else texts.html_n("🗑 Delete {n} message of <b>{reason}</b>? It won't be sent again.",
+                          "🗑 Delete {n} messages of <b>{reason}</b>? They won't be sent again.", asked.letters,
                           reason=name)
     ]  # fmt: skip
     if asked.action is Action.REPLAY and asked.rows:
         blocks.append(
-            texts.html_n("{n} more is a row of a feed and stays.", "{n} more are rows of feeds and stay.", asked.rows)
+            texts.html_n(
+                "{n} more is a row of a price list and stays.", "{n} more are rows of price lists and stay.", asked.rows
+            )
         )
     return Reply(
         fit(blocks),

@@ -8,8 +8,8 @@ from pipeline.dead_letters.letters import ReplayRefusal
 def reason_words(reason: str, texts: Texts) -> str:
     """Why messages were put aside, in words; a reason without words as it stands."""
     return {
-        "refused_row": texts.plain("refused row of a feed"),
-        "refused_file": texts.plain("refused file of a feed"),
+        "refused_row": texts.plain("refused price list row"),
+        "refused_file": texts.plain("refused price list file"),
         "too_large": texts.plain("too large"),
         "not_json": texts.plain("not JSON"),
         "invalid": texts.plain("fields are missing or wrong"),
@@ -23,7 +23,7 @@ def reason_words(reason: str, texts: Texts) -> str:
 def service_words(service: str, texts: Texts) -> str:
     """Who put messages aside."""
     return {
-        "feed": texts.plain("loading of feeds"),
+        "feed": texts.plain("loading of price lists"),
         "filter": texts.plain("the filter"),
         "indexer": texts.plain("the search index"),
         "requests": texts.plain("the request log"),
@@ -47,20 +47,20 @@ def cannot_replay(refusal: ReplayRefusal, source: str, texts: Texts) -> str:
     shown = cut(clean(source), 40)
     return {
         ReplayRefusal.ROW: texts.plain(
-            "{source} cannot be sent again: it is a row of a feed. "
-            "Mend the feed, send it again and discard the letter.",
+            "{source} cannot be sent again: it is a row of a price list. "
+            "Fix the price list, send it again, and delete this message.",
             source=shown,
         ),
         ReplayRefusal.CUT: texts.plain(
             "{source} cannot be sent again: it was too large to be kept whole. "
-            "Have its sender send it again, and discard the letter.",
+            "Have its sender send it again, and delete this one.",
             source=shown,
         ),
         ReplayRefusal.NO_KEY: texts.plain(
-            "{source} cannot be sent again: it does not say which product it is. Discard the letter.", source=shown
+            "{source} cannot be sent again: it does not say which product it is. Delete it.", source=shown
         ),
         ReplayRefusal.NOT_OURS: texts.plain(
-            "{source} cannot be sent again: only its own service may do that. Discard the letter.", source=shown
+            "{source} cannot be sent again: only its own service may do that. Delete it.", source=shown
         ),
     }[refusal]
 
@@ -68,8 +68,8 @@ def cannot_replay(refusal: ReplayRefusal, source: str, texts: Texts) -> str:
 def only_rows(texts: Texts) -> str:
     """All letters of a reason are rows of feeds."""
     return texts.plain(
-        "None of these can be sent again: they are rows of feeds. "
-        "Mend the feeds, send them again and discard the letters."
+        "None of these can be sent again: they are rows of price lists. "
+        "Fix the price lists, send them again, and delete these messages."
     )
 
 
@@ -80,7 +80,7 @@ def settled_before(texts: Texts) -> str:
 
 def job_under_way(texts: Texts) -> str:
     """Another job is not over yet."""
-    return texts.plain("Others are being replayed or discarded right now. Wait for the end, or stop it.")
+    return texts.plain("Others are being replayed or deleted right now. Wait for the end, or stop it.")
 
 
 def no_job(texts: Texts) -> str:

@@ -1,4 +1,4 @@
-"""/feeds: what came of the shops' feeds, and the decision about those that wait."""
+"""/feeds: what came of shops' price lists, and the decision about those that wait."""
 
 from bot.core.actor import actor, entry_id
 from bot.core.update_context import UpdateContext

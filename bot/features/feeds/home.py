@@ -20,9 +20,11 @@ def home(services: FeedServices, context: UpdateContext) -> Sequence[HomeButton]
     runs = [run for run in services.ports.runs.newest() if staff or run.store_id in mine]
     waiting = sum(run.state is FeedState.WAITING for run in runs)
     texts = context.texts
-    label = texts.plain("📦 No feed yet")
+    label = texts.plain("📦 No price list yet")
     if waiting:
-        label = texts.plain_n("📦 {n} feed waits for a decision", "📦 {n} feeds wait for a decision", waiting)
+        label = texts.plain_n(
+            "📦 {n} price list waits for a decision", "📦 {n} price lists wait for a decision", waiting
+        )
     elif runs:
         label = _last(services, runs[0], texts)
     # An operator sees what waits; the shop and the admins decide it.
@@ -35,6 +37,9 @@ def _last(services: FeedServices, run: FeedRun, texts: Texts) -> str:
     ago = lasting(services.clock() - (run.ended or run.began), texts)
     if run.refused:
         return texts.plain_n(
-            "📦 Last feed {ago} ago, {n} row refused", "📦 Last feed {ago} ago, {n} rows refused", run.refused, ago=ago
+            "📦 Price list {ago} ago, {n} row refused",
+            "📦 Price list {ago} ago, {n} rows refused",
+            run.refused,
+            ago=ago,
         )
-    return texts.plain("📦 Last feed {ago} ago, no errors", ago=ago)
+    return texts.plain("📦 Price list {ago} ago, no errors", ago=ago)

@@ -36,19 +36,19 @@ def feed_list(runs: Sequence[FeedRun], page: int, shop_name: ShopName, at: datet
     shown = page_of(ordered, page, PAGE)
     refresh = (Button(texts.plain("🔄 Refresh"), ShowFeeds(page=shown.number)),)
     if not runs:
-        return Reply(texts.html("📦 No shop has sent a feed yet."), (refresh,))
+        return Reply(texts.html("📦 No shop has sent a price list yet."), (refresh,))
     lines = [_line(shown.first + place, run, shop_name, at, texts) for place, run in enumerate(shown.items, 1)]
     buttons = [
         Button(f"{shown.first + place}", ShowFeeds(page=shown.number, run=mark(run.key)))
         for place, run in enumerate(shown.items, 1)
     ]
     turn = pager(shown.number, shown.pages, lambda to: ShowFeeds(page=to))
-    return Reply(fit([texts.html("📦 <b>Feeds of shops</b>"), *lines]), (*in_rows(buttons, PAGE), *turn, refresh))
+    return Reply(fit([texts.html("📦 <b>Shops' price lists</b>"), *lines]), (*in_rows(buttons, PAGE), *turn, refresh))
 
 
 def feed_page(run: FeedRun, page: int, shop_name: ShopName, texts: Texts, *, admin: bool) -> Reply:
     """One feed with what came of it; for an admin, one that waits has its decision below."""
-    back = (Button(texts.plain("‹ All feeds"), ShowFeeds(page=page)),)
+    back = (Button(texts.plain("‹ All price lists"), ShowFeeds(page=page)),)
     if run.state is FeedState.WAITING:
         card = waiting_card(run, shop_name(run.store_id), texts)
         return Reply(card.text, (*(card.buttons if admin else ()), back))
@@ -83,13 +83,13 @@ def decided(run: FeedRun, shop: str, texts: Texts, *, apply: bool, staff: bool) 
         if apply
         else texts.html("✋ The products stay on sale.")
     )
-    back = ((Button(texts.plain("‹ All feeds"), ShowFeeds()),),) if staff else ()
+    back = ((Button(texts.plain("‹ All price lists"), ShowFeeds()),),) if staff else ()
     return Reply(fit([_heading(run, shop, texts), done]), back)
 
 
 def over(texts: Texts) -> str:
     """The notice when a feed no longer waits."""
-    return texts.plain("This has been decided already, or a newer feed has come.")
+    return texts.plain("This has been decided already, or a newer price list has come.")
 
 
 def _heading(run: FeedRun, shop: str, texts: Texts) -> Html:
@@ -104,8 +104,8 @@ def _heading(run: FeedRun, shop: str, texts: Texts) -> Html:
 
 def _missing(run: FeedRun, texts: Texts) -> Html:
     return texts.html(
-        "The new feed no longer has <b>{missing}</b> of the shop's {offers} products. "
-        "They are still on sale: shall I take them off?",
+        "The new price list no longer has <b>{missing}</b> of the shop's {offers} products. "
+        "They are still on sale. Take them off?",
         missing=number(run.missing, texts.language),
         offers=number(run.offers, texts.language),
     )
@@ -126,7 +126,7 @@ def _state(run: FeedRun, texts: Texts) -> Html:
         FeedState.FAILED: texts.html(
             "It could not be loaded, through a fault on our side. Send it again; if that fails too, tell the operators."
         ),
-        FeedState.SUPERSEDED: texts.html("Replaced by a newer feed."),
+        FeedState.SUPERSEDED: texts.html("Replaced by a newer price list."),
     }[run.state]
     if not who:
         return told

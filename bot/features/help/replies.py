@@ -63,7 +63,7 @@ def help_text(lines: tuple[MenuLine, ...], bot_name: str, texts: Texts) -> Reply
 
 def language_choice(texts: Texts) -> Reply:
     """Which language to speak, the present one marked."""
-    return Reply(texts.html("🌍 Which language shall we speak?"), _languages(texts))
+    return Reply(texts.html("🌍 Choose a language:"), _languages(texts))
 
 
 def language_chosen(texts: Texts) -> Reply:

@@ -66,7 +66,7 @@ def refused_list(shop: Shop, stock: Stock, page: int, ban_of: BanOf, texts: Text
     def line(kept: Kept) -> Html:
         ban = ban_of(kept.rule)
         reason = f" · {cut(clean(ban.reason), PRODUCT_LIMIT)}" if ban is not None and ban.reason else ""
-        return escaped(f"{told_to_shop(kept.rule, texts)}{reason}")
+        return escaped(f"{told_to_shop(kept.rule, texts, kept.banned_brand)}{reason}")
 
     return _listed(shop, _List(title, "r", line), stock.refused, page, texts)
 

@@ -20,6 +20,12 @@ class Kept:
     product_id: str
     name: str
     rule: str = ""
+    brand: str = ""
+
+    @property
+    def banned_brand(self) -> str:
+        """The brand, as the shop writes it, when that is what the rule names."""
+        return self.brand if self.rule.startswith(f"{Kind.BRAND}:") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,11 @@ class Stock:
     """How many products each rule refuses, the most first."""
 
     def named_by(self, rule: str) -> str:
-        """What the one product is called that the rule names; empty for rules of other kinds."""
-        if not rule.startswith(f"{Kind.PRODUCT}:"):
+        """What the product or the brand is called that the rule names, as the shop writes it; empty for other kinds."""
+        one = next((kept for kept in self.refused if kept.rule == rule), None)
+        if one is None:
             return ""
-        return next((kept.name for kept in self.refused if kept.rule == rule), "")
+        return one.name if rule.startswith(f"{Kind.PRODUCT}:") else one.banned_brand
 
 
 class StockTaking:
@@ -73,7 +80,7 @@ class StockTaking:
     def _put(self, key: str, product: Product) -> None:
         rule = decide(product, self._rules, self._now).rule
         if rule is not None:
-            self._refused[key] = Kept(product.product_id, product.name, rule.id)
+            self._refused[key] = Kept(product.product_id, product.name, rule.id, product.brand)
         elif product.stock.for_sale <= 0:
             self._sold_out[key] = Kept(product.product_id, product.name)
         else:

@@ -30,7 +30,7 @@ def privacy(kept: Kept, texts: Texts) -> Reply:
         _lines(kept, texts),
         texts.html(
             "Your searches and the products you opened help improve search. They are kept for a year under a random "
-            "number instead of your name, without your Telegram id or phone number."
+            "number instead of your name, without your Telegram account or phone number."
         ),
         texts.html(
             "List buttons work for two months and aren't linked to you. "

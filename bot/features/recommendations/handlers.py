@@ -112,7 +112,7 @@ async def show_similar(services: RecommendationServices, context: UpdateContext,
         found = Similar(await context.typing(_like_name(services, context, name)))
     log_similar(services.request_log, context, offer_id, found.all)
     await services.products.lists.keep_long_ids(found.all)
-    await context.say(similar_list(name, found, context.texts))
+    await context.say(similar_list(name, found, context.texts, await services.products.lines(found.all)))
 
 
 async def _picks(services: RecommendationServices, context: UpdateContext, page: int) -> Reply:
@@ -120,7 +120,7 @@ async def _picks(services: RecommendationServices, context: UpdateContext, page:
     items, page = await context.typing(_items(services, context, page))
     await services.products.lists.keep_long_ids(item.product for item in items)
     log_recommended(services.request_log, context, items, (perf_counter() - begun) * 1000)
-    return recommendations(items, page, context.texts)
+    return recommendations(items, page, context.texts, await services.products.lines(item.product for item in items))
 
 
 async def _items(

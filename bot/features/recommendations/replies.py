@@ -1,7 +1,8 @@
 """Recommended products under the reasons for them, what one may think of each, and what is hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 
 from bot.features.recommendations.buttons import ChangeHidden, OpenPick, OtherPicks, RateProduct, ShowHidden
 from bot.features.recommendations.models import Preferences
@@ -14,16 +15,20 @@ from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, escaped, fit
+from pipeline.catalog.line import Line
 from pipeline.contracts.messages import Product, RequestKind
 
 NAME_LIMIT = 60
 HIDDEN_PER_PAGE = 5
+ONE_OFFER_EACH: Mapping[str, Line] = MappingProxyType({})
 BUTTON_LIMIT = 40
 FEEDBACK = frozenset({RequestKind.LIKE, RequestKind.DISLIKE, RequestKind.HIDE, RequestKind.UNHIDE})
 
 
-def recommendations(items: tuple[RecommendedItem, ...], page: int, texts: Texts) -> Reply:
-    """The list under its reasons; its heading says honestly what it is made of."""
+def recommendations(
+    items: tuple[RecommendedItem, ...], page: int, texts: Texts, told: Mapping[str, Line] = ONE_OFFER_EACH
+) -> Reply:
+    """The list under its reasons; its heading says honestly what it is made of. `told`: of the offers of a line."""
     hidden = Button(texts.plain("🙈 Hidden"), ShowHidden())
     if not items:
         text = texts.html("🤷 There is nothing to recommend now: nothing is in stock. Please look in later.")
@@ -33,7 +38,10 @@ def recommendations(items: tuple[RecommendedItem, ...], page: int, texts: Texts)
     place = 0
     for _, group in groupby(items, key=lambda item: item.why):
         same = tuple(group)
-        lines = [list_item(place + number, item.product, texts) for number, item in enumerate(same, start=1)]
+        lines = [
+            list_item(place + number, item.product, texts, told.get(item.product.offer_id))
+            for number, item in enumerate(same, start=1)
+        ]
         place += len(same)
         reason = [] if alone else [Html(f"💡 <b>{escaped(reason_words(same[0], texts))}</b>")]
         blocks += [Html("\n".join((*reason, lines[0]))), *lines[1:]]
@@ -110,8 +118,8 @@ def hidden_button(product: Product, texts: Texts, *, hidden: bool) -> Button:
     return Button(texts.plain("🙈 Hide again: {name}", name=name), ChangeHidden(this, "hide"))
 
 
-def similar_list(name: str, found: Similar, texts: Texts) -> Reply:
-    """Like `name`; says so when there is nothing like it."""
+def similar_list(name: str, found: Similar, texts: Texts, told: Mapping[str, Line] = ONE_OFFER_EACH) -> Reply:
+    """Like `name`; says so when there is nothing like it. `told`: of the offers of a line."""
     called = cut(clean(name), 80)
     if not found.all:
         for_you = Button(texts.plain("✨ For you"), OtherPicks())
@@ -119,7 +127,10 @@ def similar_list(name: str, found: Similar, texts: Texts) -> Reply:
     blocks: list[Html] = []
     if found.near:
         blocks.append(texts.html("🔁 Similar to <b>“{name}”</b>:", name=called))
-    items = [list_item(position, product, texts) for position, product in enumerate(found.all, start=1)]
+    items = [
+        list_item(position, product, texts, told.get(product.offer_id))
+        for position, product in enumerate(found.all, start=1)
+    ]
     blocks += items[: len(found.near)]
     if found.others:
         blocks.append(Html(f"💡 <b>{escaped(texts.plain('You may like'))}</b>"))

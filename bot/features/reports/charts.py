@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from bot.features.reports.figures import DelayFigures, OwnerFigures, Query, Report, SearchFigures, Slot
 from bot.features.reports.words import seconds_words
+from bot.products.rule_words import rule_name
 from bot.ui.chart_style import (
     AMBER,
     BLUE,
@@ -27,7 +28,6 @@ from bot.ui.chart_style import (
     new_figure,
 )
 from bot.ui.locale import Language, Texts, number, texts
-from bot.ui.rules import rule_words
 from bot.ui.span import span_words
 from bot.ui.text import cut
 
@@ -73,7 +73,7 @@ def _running(report: Report, words: Texts) -> bytes:
     figure = new_figure(words.plain("How the marketplace runs"), span_words(report.span, words))
     refused, delay, alerts = figure.subplots(3, 1, gridspec_kw={"height_ratios": (4, 3, 4)})
     rules = [
-        Bar(cut(rule_words(rule, words), LABEL_LIMIT), count, number(count, words.language), AMBER)
+        Bar(cut(rule_name(rule, words), LABEL_LIMIT), count, number(count, words.language), AMBER)
         for rule, count in (report.refused or ())[:5]
     ]
     bar_panel(refused, words.plain("Products held back by rules"), rules, words)

@@ -3,9 +3,9 @@
 from bot.features.reports.buttons import ShowReport
 from bot.features.reports.figures import DelayFigures, OwnerFigures, Report
 from bot.features.reports.words import count_words, seconds_words
+from bot.products.rule_words import rule_name
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply
-from bot.ui.rules import rule_words
 from bot.ui.text import CAPTION_LIMIT, clean, cut, fit
 
 RULE_LIMIT = 50
@@ -44,7 +44,7 @@ def _refused(report: Report, texts: Texts) -> Html:
     if not report.refused:
         return texts.html("Products held back by rules: no rule is in force.")
     lines = [
-        texts.html("• {rule}: {n}", rule=cut(clean(rule_words(rule, texts)), RULE_LIMIT), n=count_words(count, texts))
+        texts.html("• {rule}: {n}", rule=cut(clean(rule_name(rule, texts)), RULE_LIMIT), n=count_words(count, texts))
         for rule, count in report.refused[:RULES_TOLD]
     ]
     return Html("\n".join([texts.html("Products held back by rules, now:"), *lines]))

@@ -50,7 +50,7 @@ def role_question(holder: Holder, texts: Texts) -> Reply:
         for role in NAMES
     ]  # fmt: skip
     return Reply(
-        texts.html("Which role shall <b>{name}</b> have?", name=_called(holder)),
+        texts.html("Role of <b>{name}</b>:", name=_called(holder)),
         (tuple(buttons), (Button(texts.plain("‹ Back"), SetRole(str(holder.user_id), "", "list")),)),
     )
 

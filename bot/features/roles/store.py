@@ -13,6 +13,7 @@ from bot.core.persons import Persons
 from bot.core.update_context import UpdateContext
 from bot.state.store import Store
 from bot.ui.roles import Role
+from pipeline.contracts.messages import AuditAction
 
 RoleName = Literal["customer", "operator", "admin"]
 # As much of a pseudonym as `/audit` shows.
@@ -61,7 +62,8 @@ class RoleStore:
             admins = [person for person, has in self._access.people().items() if has is Role.ADMIN]
             if before is Role.ADMIN and admins == [user_id]:
                 return Granted.LAST_ADMIN
-            action, detail = "grant" if role > before else "revoke", f"{NAMES[before]} → {NAMES[role]}"
+            action: AuditAction = "grant" if role > before else "revoke"
+            detail = f"{NAMES[before]} → {NAMES[role]}"
             pseudonym = self._pseudonyms.of(user_id)
             await self._audit_log.record(context, action, name or pseudonym[:SHORT], detail)
             await self._grants.put(pseudonym, self._grant(context, user_id, role, name))

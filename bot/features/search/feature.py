@@ -31,7 +31,7 @@ def build(base: Foundation) -> SearchServices:
 SEARCH = Feature(
     name="search",
     build=build,
-    commands=(Command("search", search, Role.CUSTOMER, later("search the goods of all shops")),),
+    commands=(Command("search", search, Role.CUSTOMER, later("search all shops")),),
     buttons=(
         on(ShowList, show_list),
         on(OpenPanel, open_panel),

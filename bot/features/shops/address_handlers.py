@@ -14,8 +14,8 @@ from bot.ui.notices import refusal
 from bot.ui.reply import Reply
 from bot.ui.roles import Role
 from pipeline.contracts.feeds import Shop, can_have_folder
-from pipeline.contracts.messages import now
-from pipeline.shops.feed_address import AddressFault, WrongAddress, checked
+from pipeline.contracts.messages import AuditAction, now
+from pipeline.shops.feed_address import AddressFault, WrongAddress, checked, has_secret
 
 Act = Callable[[ShopServices, UpdateContext, Shop], Awaitable[None]]
 
@@ -55,7 +55,9 @@ async def take_address(services: ShopServices, context: UpdateContext, text: str
         await _ask_again(services, context, shop, wrong)
         return True
     changed = await _change(services, context, shop, {"address": address, "asked": now()})
-    await context.say(address_replies.address_saved(_page(services, context, changed), context.texts))
+    # Whoever holds the person's phone later would read it in the chat.
+    gone = await context.remove_written() if has_secret(address) else None
+    await context.say(address_replies.address_saved(_page(services, context, changed), context.texts, gone))
     return True
 
 
@@ -121,7 +123,11 @@ def _may(services: ShopServices, context: UpdateContext, shop: Shop) -> bool:
 
 
 async def _change(
-    services: ShopServices, context: UpdateContext, shop: Shop, fields: dict[str, object], action: str = "feed_address"
+    services: ShopServices,
+    context: UpdateContext,
+    shop: Shop,
+    fields: dict[str, object],
+    action: AuditAction = "feed_address",
 ) -> Shop:
     by = actor(context)
     changed = Shop.model_validate(shop.model_dump() | {"by": by.name, "updated": now()} | fields)

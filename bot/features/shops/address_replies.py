@@ -80,15 +80,22 @@ def wrong_address(shop: Shop, wrong: Wrong, texts: Texts) -> Reply:
         AddressFault.HOST: texts.html("I see no site in this link."),
         AddressFault.PORT: texts.html("The port in the link is not a number from 1 to 65535."),
         AddressFault.PRIVATE: texts.html("This link leads into a private network; I can only fetch from the internet."),
-        "unknown": texts.html("There is no such site. Check the link for a misprint."),
+        "unknown": texts.html("There is no such site. Check the link for typos."),
     }[wrong]
     again = texts.html("Send me another link, or cancel.")
     return Reply(Html(f"🤔 {said}\n{again}"), _cancel(shop, texts))
 
 
-def address_saved(page: Reply, texts: Texts) -> Reply:
-    """The page, after the address was given."""
-    return Reply(fit([texts.html("✅ Saved. I am fetching the price list…"), page.text]), page.buttons)
+def address_saved(page: Reply, texts: Texts, gone: bool | None = None) -> Reply:
+    """The page, after the address was given. `gone`: whether the message with what is secret in it was deleted."""
+    blocks = [texts.html("✅ Saved. I am fetching the price list…"), page.text]
+    if gone is not None:
+        blocks.append(
+            texts.html("🔒 I deleted your message: the link may hold a password.")
+            if gone
+            else texts.html("🔒 Please delete your message: the link may hold a password.")
+        )
+    return Reply(fit(blocks), page.buttons)
 
 
 def address_removed(shop: Shop, texts: Texts) -> Reply:

@@ -112,7 +112,7 @@ def really_drop(shop: Shop, person: str, seller: ShopSeller, texts: Texts) -> Re
     """Before somebody is taken the shop."""
     key = mark(shop.store_id)
     return Reply(
-        texts.html("Shall {who} no longer speak for <b>{name}</b>?", who=clean(seller.name, NAME_LIMIT) or "?",
+        texts.html("Remove {who} from the shop <b>{name}</b>?", who=clean(seller.name, NAME_LIMIT) or "?",
                    name=called(shop)),
         ((Button(texts.plain("✅ Confirm"), DropSeller(key, person, "yes")),
           Button(texts.plain("‹ The shop"), ShowShops(0, key))),),

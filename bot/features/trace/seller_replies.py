@@ -106,4 +106,4 @@ def _feed(facts: Facts, texts: Texts) -> Html:
     about = [cut(clean(plain_file(run.file)), FILE_LIMIT), moment(run.began, texts, facts.at)]
     if record.line:
         about.append(texts.plain("line {n}", n=cut(clean(record.line), 20)))
-    return texts.html("📦 Feed: {about}", about=", ".join(filter(None, about)))
+    return texts.html("📦 Price list: {about}", about=", ".join(filter(None, about)))

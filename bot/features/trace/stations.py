@@ -29,14 +29,14 @@ def stations(facts: Facts, way: Course, texts: Texts) -> list[Html]:
 def _feed(facts: Facts, texts: Texts) -> Html:
     record = facts.logs.products.record if facts.logs is not None else None
     if facts.logs is None or record is None or not record.run:
-        return texts.html("📦 Feed: not known")
+        return texts.html("📦 Price list: not known")
     line = texts.plain("line {n}", n=cut(clean(record.line), 20)) if record.line else ""
     run = facts.logs.run
     if run is None:
         about = [texts.plain("no longer kept"), line]
     else:
         about = [cut(clean(run.file), FILE_LIMIT), _time(run.began), line, cut(clean(run.by_name), 40)]
-    return texts.html("📦 Feed: {about}", about=", ".join(filter(None, about)))
+    return texts.html("📦 Price list: {about}", about=", ".join(filter(None, about)))
 
 
 def _in_topic(icon: str, topic: str, looked: Looked, texts: Texts) -> Html:

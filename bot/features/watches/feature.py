@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
-from bot.container.registration import Command, Feature, on
+from bot.container.registration import Command, Feature, OnCard, on
 from bot.core.background_tasks import Work, daily
 from bot.core.home import HomeButton
 from bot.core.update_context import UpdateContext
@@ -27,13 +27,12 @@ from bot.features.watches.list_handlers import open_watch, restore_watch, show_w
 from bot.features.watches.log_places import FollowedProducts
 from bot.features.watches.models import ASKED, PRICES, SEARCHES
 from bot.features.watches.notifier import WatchNotifier
+from bot.features.watches.price_part import price_button_row
 from bot.features.watches.questions import PriceQuestions
-from bot.features.watches.replies import watch_price_rows
 from bot.features.watches.search_part import save_search_row
 from bot.features.watches.services import Ends, Follow, WatchServices
 from bot.features.watches.store import WatchStore
 from bot.features.watches.watcher import Watcher
-from bot.products.card import CardPart
 from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
 from bot.ui.reply import Button
@@ -119,7 +118,7 @@ WATCHES = Feature(
         on(ChooseQuiet, choose_quiet),
     ),
     texts=write_price,
-    card=CardPart(watch_price_rows, beside="ways"),
+    card=OnCard(price_button_row, beside="ways"),
     list_part=save_search_row,
     work=work,
     home=home,

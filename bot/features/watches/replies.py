@@ -6,7 +6,7 @@ from bot.features.watches.models import PriceWatch, SavedSearch
 from bot.features.watches.quiet_replies import quiet_line
 from bot.features.watches.round_prices import suggestions
 from bot.products.buttons import OpenProduct, ShowList
-from bot.products.card import picture_of
+from bot.products.card import picture_of, shop_button
 from bot.products.list_state import ListState
 from bot.products.list_words import described, has_filters
 from bot.products.offer_ids import product_mark, token
@@ -20,13 +20,6 @@ from pipeline.contracts.messages import Product
 
 NAME_LIMIT = 90
 TOLD_AT_ONCE = 5
-
-
-def watch_price_rows(product: Product, texts: Texts) -> Rows:
-    """What stands on a product's card; a price on request cannot be watched."""
-    if product.price.on_request:
-        return ()
-    return ((Button(texts.plain("🔔 Watch the price"), WatchPrice(product_mark(product.offer_id))),),)
 
 
 def price_question(product: Product, cost: tuple[float, str], watch: PriceWatch | None, texts: Texts) -> Reply:
@@ -107,12 +100,14 @@ def price_dropped(name: str, watch: PriceWatch, product: Product, texts: Texts) 
     drop = escaped(texts.plain(" (−{n}%)", n=share)) if share > 0 else Html("")
     facts = escaped(" · ".join(part for part in (stock_words(product, texts), shop_of(product)) if part))
     picture = picture_of(product)
+    this = product_mark(product.offer_id)
+    opened = (Button(texts.plain("🛍 Open"), OpenProduct(this)),)
+    change = Button(texts.plain("✏️ Change the price"), WatchPrice(this))
+    other_ways = (change, _stop_button(name.partition(":")[2], texts))
     return Reply(
         fit([Html(f"📉 {_name(product.name)}"), Html(f"{line}{drop}\n{facts}"), _wish(watch, texts)],
             CAPTION_LIMIT if picture else MESSAGE_LIMIT),
-        ((Button(texts.plain("🛍 Open"), OpenProduct(product_mark(product.offer_id))),),
-         (Button(texts.plain("✏️ Change the price"), WatchPrice(product_mark(product.offer_id))),
-          _stop_button(name.partition(":")[2], texts))),
+        tuple(row for row in (shop_button(product, texts), opened, other_ways) if row),
         picture,
     )  # fmt: skip
 

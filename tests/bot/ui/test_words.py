@@ -12,9 +12,11 @@ from bot.ui.locale import LANGUAGES, Language
 
 LOCALE = Path(bot.__file__).parent / "ui" / "locale"
 # What people read: without markup, placeholders, commands, mentions and what they are to type or copy.
-NOT_WORDS = re.compile(r"<code>.*?</code>|</?\w+>|\{\w+\}|[/@]\w+|\.(?:zip|gz)\b")
+NOT_WORDS = re.compile(r"<code>.*?</code>|</?\w+>|\{\w+\}|https?://|[/@]\w+|\.(?:zip|gz)\b")
 NAMES = frozenset({"Kafka", "Telegram", "Elasticsearch", "HDFS", "Alertmanager", "Prometheus", "Grafana", "Kibana",
-                   "JSON", "YML", "CSV", "RSS", "XML", "Spark", "Zookeeper", "UTC", "HTTP"})  # fmt: skip
+                   "JSON", "YML", "CSV", "RSS", "XML", "Spark", "Zookeeper", "UTC", "HTTP", "Google", "Merchant",
+                   # What a price list is to have in it, letter by letter.
+                   "RUB", "true", "false"})  # fmt: skip
 BLACK_GLYPHS = ("✖", "➕", "➖", "▫", "▪", "✔")
 BANNED: dict[Language, tuple[str, ...]] = {
     "ru": (r"\bфид", r"\bмарк[аиуеой]{1,2}\b", r"\bтревог", r"\bгорит\b", r"\bотложенн", r"псевдоним", r"\(а\)",

@@ -11,6 +11,7 @@ from elastic_transport import ConnectionError as NoConnection
 
 from bot.products.catalog import Allowed
 from pipeline.bans import Rule
+from pipeline.catalog.line import Line
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
@@ -114,6 +115,10 @@ class AwayCatalog:
     async def together(self, product: Product, allowed: Allowed | None = None) -> tuple[Product, ...]:
         await self._answers()
         return await self._catalog.together(product, allowed)
+
+    async def lines(self, products: Sequence[Product], allowed: Allowed | None = None) -> Mapping[str, Line]:
+        await self._answers()
+        return await self._catalog.lines(products, allowed)
 
     async def count(self, rule: Rule) -> int:
         await self._answers()

@@ -7,7 +7,7 @@ from bot.features.privacy.request_count import requests_words
 from bot.ui.locale import Html, Texts
 from pipeline.bans import Rule, Rules, decide
 from pipeline.bans.rule import category_path as folded_path
-from pipeline.catalog.line import keys_of, line_of, lines_of, spread
+from pipeline.catalog.line import Line, keys_of, line_of, lines_of, spread
 from pipeline.catalog.mapping import category_path
 from pipeline.catalog.page import Facets, SearchPage
 from pipeline.catalog.request import SearchRequest, Sort
@@ -205,6 +205,11 @@ class MemoryCatalog:
         keys = {*keys_of(product)}
         same = [self.shelf[name] for name in sorted(self.shelf) if keys & {*keys_of(self.shelf[name])}]
         return tuple(other for other in same if allowed is None or allowed(other))
+
+    async def lines(self, products: Sequence[Product], allowed: Allowed | None = None) -> dict[str, Line]:
+        self._fail()
+        offers = (other for other in self.shelf.values() if allowed is None or allowed(other))
+        return lines_of(products, offers, CURRENCY)
 
     def _fail(self) -> None:
         if self.failure is not None:

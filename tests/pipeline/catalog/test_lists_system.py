@@ -128,6 +128,7 @@ async def test_a_line_tells_of_those_of_its_offers_that_are_found(demo: Catalog)
     together = await demo.together(product)
     assert len(together) == line.offers
     assert {line_of(each) for each in together} == {line_of(product)}
+    assert await demo.lines([product]) == {product.offer_id: line}
 
 
 async def test_similar_goods_are_other_models_one_line_each(demo: Catalog) -> None:

@@ -178,7 +178,7 @@ async def test_a_storm_is_told_up_to_a_bound(chats: Chats) -> None:
     for number in range(3 * MOST):
         alerts.take(notification(payload("Storm", f"s{number}")), Fate.NOT_STORED)
     await _told(alerts, chats, MOST + 1)
-    assert "Критических тревог ещё больше" in chats.heard(CHAT)[-1]
+    assert "Критических оповещений ещё больше" in chats.heard(CHAT)[-1]
 
 
 async def test_when_kafka_is_back_the_next_absence_begins_anew(chats: Chats) -> None:

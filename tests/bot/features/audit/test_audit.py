@@ -1,13 +1,15 @@
 """/audit: who did what, the newest first."""
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
+from elastic_transport import TransportError
 
 from bot.features.audit.replies import told_apart
-from bot.features.audit.sentences import detail_words, sentence
+from bot.features.audit.sentences import SENTENCES, SHORT, detail_words, sentence
 from bot.ui.locale import texts
-from pipeline.contracts.messages import AuditEntry
+from pipeline.contracts.messages import AuditAction, AuditEntry
 from tests.bot.world.world import World
 
 
@@ -83,17 +85,63 @@ async def test_an_english_admin_reads_it_in_english(chat: World) -> None:
         ({"action": "ban", "target": "category:Электроника / Умные часы",
           "detail": "подделка · until 2026-12-04 13:15 UTC"},
          "запрещено: раздел «Умные часы»|подделка · до 4 декабря, 16:15",
-         "banned section “Умные часы”|подделка · until 4 December, 16:15"),
+         "banned section “Smart watches”|подделка · until 4 December, 16:15"),
         ({"action": "grant", "target": "Игорь", "detail": "customer → operator"},
          "роль выдана: Игорь|покупатель → оператор", "gave a role: Игорь|customer → operator"),
         ({"action": "/ban", "result": "refused"}, "попытка: ban|", "tried ban|"),
+        ({"action": "run_job", "target": "forget"}, "запущено задание Удаление личных данных|",
+         "started the job Delete personal data|"),
+        ({"action": "dismiss_reports", "target": "tavr:1", "detail": "2 reports, dismissed"},
+         "жалобы отклонены: «Чайник Tavr»|2 жалобы · товар остаётся в продаже",
+         "dismissed the reports about “Чайник Tavr”|2 reports · the product stays on sale"),
+        ({"action": "ban", "target": "product:tavr:1"}, "запрещено: товар «Чайник Tavr»|",
+         "banned product “Чайник Tavr”|"),
+        ({"action": "ban", "target": "product:gone:1"}, "запрещено: товар «gone:1»|", "banned product “gone:1”|"),
+        ({"action": "keep_feed", "target": "tavr/20261124-1", "detail": "a.csv: 3 of 41 offers"},
+         "оставлены товары, которых нет в прайсе: tavr|a.csv: 3 товара из 41",
+         "kept the products that a price list lacks: tavr|a.csv: 3 products of 41"),
+        ({"action": "dead_letters:replay", "target": "21 dead letters"},
+         "повторены необработанные сообщения: 21 сообщение|",
+         "replayed failed messages: 21 messages|"),
+        ({"action": "silence", "target": "KafkaDown · kafka", "detail": "60 min, 3f1c"},
+         "оповещение заглушено: KafkaDown · kafka|60 минут", "silenced an alert: KafkaDown · kafka|60 minutes"),
+        ({"action": "unsilence", "target": "3f1c9a52-54a8-4f43-8c45-9d0f6b1a2c3d"}, "заглушка снята: …|",
+         "ended a silence: …|"),
+        ({"action": "ask_review", "target": "seller:tavr", "detail": "tavr"},
+         "просьба пересмотреть запрет: магазин «tavr»|tavr", "asked to look at a ban again: shop “tavr”|tavr"),
     ],
 )  # fmt: skip
 def test_an_entry_is_a_sentence(fields: dict[str, str], russian: str, english: str) -> None:
     entry = AuditEntry.model_validate({"entry_id": "1", "actor": "a", "role": "admin", **fields})
     for language, said in (("ru", russian), ("en", english)):
         words = texts("en" if language == "en" else "ru")
-        assert f"{sentence(entry, words)}|{detail_words(entry, words)}" == said
+        assert f"{sentence(entry, words, {'tavr:1': 'Чайник Tavr'})}|{detail_words(entry, words)}" == said
+
+
+def test_everything_that_may_be_done_has_a_sentence_and_a_button() -> None:
+    """Who writes to the audit may name no other action: the type checker holds `append_audit` and `record` to these."""
+    assert set(SENTENCES) == set(SHORT) == set(get_args(AuditAction))
+
+
+async def test_shops_and_products_are_called_by_their_names(chat: World) -> None:
+    assert chat.running is not None
+    watch = next(iter(chat.catalog.shelf.values()))
+    deeds = (("ban", f"product:{watch.offer_id}"), ("dismiss_reports", watch.offer_id), ("fetch_feed", "sever"))
+    for number, (action, target) in enumerate(deeds):
+        entry = {"entry_id": str(number), "actor": "p", "actor_name": "Мария", "role": "admin"}
+        await chat.running.base.audit_log.append(
+            AuditEntry.model_validate(entry | {"action": action, "target": target})
+        )
+    maria = chat.person(2001)
+    await maria.writes("/audit")
+    page = await maria.sees(f"запрещено: товар «{watch.name}»", "прайс магазина Север запрошен сразу")
+    assert f"жалобы отклонены: «{watch.name}»" in page.text
+    assert watch.offer_id not in page.text
+    chat.catalog.failure = TransportError("no Elasticsearch")
+    await maria.presses(page, "👤 По человеку")
+    people = await maria.sees_change(page, button="Мария")
+    await maria.presses(people, "Мария")
+    await maria.sees_change(page, f"запрещено: товар «{watch.offer_id}»")
 
 
 def test_two_people_of_one_name_are_told_apart() -> None:

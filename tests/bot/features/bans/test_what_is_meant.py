@@ -50,7 +50,7 @@ async def test_an_end_that_may_be_the_reason_is_asked_about(chat: World) -> None
     await maria.writes("/ban brand:Huawei — на 3 дня опоздали")
     asked = await maria.sees("Когда закончится запрет?", "Huawei", button="До пт 27 ноября, 15:00")
     assert "✅ Подтвердить" not in asked.labels
-    await maria.presses(asked, "Без срока, это причина")
+    await maria.presses(asked, "Бессрочно, это причина")
     settled = await maria.sees_change(asked, "Причина: на 3 дня опоздали", "Бессрочно")
     await maria.presses(settled, settled.labels[-1])
     await maria.sees_change(asked, "Запрещено")

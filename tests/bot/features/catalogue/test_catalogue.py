@@ -45,6 +45,18 @@ async def test_from_the_catalogue_to_a_product_and_back_in_one_message(market: W
     assert sum(message.from_bot for message in await anna.history()) == 1
 
 
+async def test_a_shop_has_one_name_in_its_list_in_lists_of_products_and_on_cards(market: World) -> None:
+    market.catalog.put("sever/h0", product("h0", "Тяпка", category="Дача", store_id="sever", store_name="ООО Снег"))
+    anna = market.person(1001)
+    page = await opened(anna, "Каталог")
+    await anna.presses(page, "🏪 Магазины")
+    await anna.sees_change(page, button="Север · 6")
+    await anna.writes("тяпка")
+    found = await anna.sees("1 000 ₽ · в наличии · Север")
+    await anna.presses(found, "1")
+    await anna.sees("Тяпка", "🏪 Север")
+
+
 async def test_an_english_reader_sees_english_names(market: World) -> None:
     oliver = market.person(1002)
     page = await opened(oliver, "Catalogue")

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.features.clock.replies import moved
+from bot.features.clock.replies import OFFSETS, clock_choice, moved
+from bot.ui.callback_data import decode, encode
 from bot.ui.locale import texts
 from bot.ui.time import clock, decimal, moment
 from tests.bot.world.world import World
@@ -35,6 +36,26 @@ async def test_another_persons_clock_stays(chat: World) -> None:
     await oliver.presses(await oliver.sees(button="An hour later ▶"), "An hour later ▶")
     await anna.writes("/clock")
     await anna.sees("У вас 15:00?", button="✓ Да, 15:00")
+
+
+async def test_a_clock_west_of_greenwich_is_set_as_any_other(world: World) -> None:
+    oliver = world.person(1002)
+    async with world.bot():
+        await oliver.writes("/clock")
+        asked = await oliver.sees("Is it 15:00 where you are?")
+        for hour in range(14, 9, -1):
+            await oliver.presses(asked, "◀ An hour earlier")
+            asked = await oliver.sees_change(asked, f"Is it {hour:02}:00 where you are?")
+        toast = await oliver.presses(asked, "✓ It is 10:00")
+        assert "Your clock: 10:00" in toast.text
+
+
+@pytest.mark.parametrize("offset", OFFSETS)
+def test_every_clock_there_is_fits_into_buttons(offset: int) -> None:
+    there = texts("en", timezone(timedelta(hours=offset)))
+    assert all(
+        decode(encode(button.press)) for row in clock_choice(NOON, there).buttons for button in row if button.press
+    )
 
 
 @pytest.mark.parametrize(("offset", "hours", "then"), [(3, 1, 4), (14, 1, -12), (-12, -1, 14), (0, -1, -1)])

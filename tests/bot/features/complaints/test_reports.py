@@ -61,7 +61,7 @@ async def test_two_customers_report_one_card_counts_a_ban_ends_it_and_both_are_t
     await oliver.writes("/start p_w5")
     await oliver.presses(await oliver.sees(button="🚩 Report"), "🚩 Report")
     question = await oliver.sees("What is wrong with this product?")
-    assert question.labels == ["Counterfeit", "Forbidden goods", "Wrong description or price", "Something else"]
+    assert question.labels == ["Counterfeit", "Prohibited product", "Wrong description or price", "Something else"]
     await oliver.presses(question, "Wrong description or price")
     await oliver.sees_change(question, "I will write what came of it", button="✍️ Add details")
     card = await maria.sees_change(card, "Пожаловались 2 человека", "Подделка: 1", "Неверное описание или цена: 1")

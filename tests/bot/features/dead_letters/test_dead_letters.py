@@ -58,7 +58,7 @@ async def test_all_of_a_reason_are_replayed_after_a_question(letters: World) -> 
     await pavel.presses(listed, "fields are missing or wrong · 7")
     page = await pavel.sees_change(listed, button="🔁 Replay all")
     await pavel.presses(page, "🔁 Replay all")
-    question = await pavel.sees_change(listed, "Replay 7 letters", button="✅ Confirm")
+    question = await pavel.sees_change(listed, "Replay 7 messages", button="✅ Confirm")
     letters.letters.put(letter("products-0-99"))
     letters.letters.overtaken = {"products-0-3"}
     await pavel.presses(question, "✅ Confirm")
@@ -84,7 +84,7 @@ async def test_all_of_a_reason_are_discarded_after_a_question_and_it_is_on_recor
 @pytest.mark.parametrize(
     ("stuck", "said", "in_english"),
     [
-        (letter("feed:a.csv:7:0", topic=""), "это строка фида", "it is a row of a feed"),
+        (letter("feed:a.csv:7:0", topic=""), "это строка прайса", "it is a row of a price list"),
         (letter("products-1-2", truncated=True), "сохранено не целиком", "too large to be kept whole"),
         (letter("alerts-0-2", topic="alerts"), "это может только сама служба", "only its own service may"),
         (
@@ -136,7 +136,7 @@ async def test_only_rows_of_feeds_are_not_asked_about(chat: World) -> None:
     listed = await maria.sees("1 необработанное")
     await maria.presses(listed, "поля пропущены или неверны · 1")
     page = await maria.sees_change(listed, button="🔁 Повторить все")
-    assert "это строки фидов" in (await maria.presses(page, "🔁 Повторить все")).text
+    assert "это строки прайсов" in (await maria.presses(page, "🔁 Повторить все")).text
 
 
 async def test_rows_of_feeds_among_others_stay(letters: World) -> None:
@@ -148,7 +148,9 @@ async def test_rows_of_feeds_among_others_stay(letters: World) -> None:
     await maria.presses(listed, "поля пропущены или неверны · 9")
     page = await maria.sees_change(listed, button="🔁 Повторить все")
     await maria.presses(page, "🔁 Повторить все")
-    question = await maria.sees_change(listed, "Повторить 8 сообщений", "Ещё 1 – строка фида", button="✅ Подтвердить")
+    question = await maria.sees_change(
+        listed, "Повторить 8 сообщений", "Ещё 1 – строка прайса", button="✅ Подтвердить"
+    )
     await maria.presses(question, "✅ Подтвердить")
     await maria.sees_change(listed, "Снова отправлено 7", "2 нельзя отправить снова")
     assert {one.source for one in letters.letters.open.values()} == {"products-0-7", "feed:a.csv:7:0", "products-0-50"}

@@ -71,7 +71,7 @@ async def test_a_second_one_has_to_wait_and_is_shown_the_first(letters: World) -
         question = await pavel.sees_change(listed, button=confirm)
         shown, _ = await confirms(maria)
         await maria.sees_change(shown, "3 из 9")
-        assert "being replayed or discarded right now" in (await pavel.presses(question, confirm)).text
+        assert "being replayed or deleted right now" in (await pavel.presses(question, confirm)).text
         await pavel.writes("/dead_letters")
         again = await pavel.sees("6 messages failed", button="⏳ Under way: 3 of 9")
         await pavel.presses(again, "⏳ Under way: 3 of 9")

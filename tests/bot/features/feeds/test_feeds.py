@@ -1,4 +1,4 @@
-"""/feeds: what came of the shops' feeds; and a feed that would take much off sale waits for an admin."""
+"""/feeds: what came of shops' price lists; and a feed that would take much off sale waits for an admin."""
 
 from datetime import timedelta
 

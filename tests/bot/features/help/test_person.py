@@ -29,7 +29,7 @@ async def test_language_is_chosen_kept_and_forgotten(world: World) -> None:
     oliver = world.person(1002)
     async with world.bot():
         await oliver.writes("/language")
-        question = await oliver.sees("Which language", button="🇷🇺 Русский")
+        question = await oliver.sees("Choose a language", button="🇷🇺 Русский")
         await oliver.presses(question, "🇷🇺 Русский")
         await oliver.sees_change(question, "Говорим по-русски", button="🇷🇺 Русский ✓")
     async with world.bot():

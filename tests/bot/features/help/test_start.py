@@ -60,7 +60,7 @@ async def test_an_admin_sees_what_waits_first_and_opens_it(chat: World) -> None:
     maria, anna = chat.person(2001), chat.person(1001)
     await maria.writes("/start")
     quiet = await maria.sees(button="🚩 Жалоб нет")
-    assert [row[0] for row in quiet.buttons[:3]] == ["🚩 Жалоб нет", "⛔️ Запретов нет", "📦 Выгрузок ещё не было"]
+    assert [row[0] for row in quiet.buttons[:3]] == ["🚩 Жалоб нет", "⛔️ Запретов нет", "📦 Прайсов ещё не было"]
     await reports(anna, "w5")
     await maria.sees("Пожаловался 1 человек")
     pavel = Admin(id=PSEUDONYMS.of(2002), name="Павел")
@@ -88,7 +88,7 @@ async def test_an_operator_sees_alerts_and_feeds_and_nothing_of_the_admins(chat:
     await igor.writes("/start")
     hello = await igor.sees(button="🟢 Открытых оповещений нет")
     assert {row[0] for row in hello.buttons[:3]} == {
-        "🟢 Открытых оповещений нет", "🩺 Службы", "📦 Выгрузка 2 ч назад, не приняты 3 строки",
+        "🟢 Открытых оповещений нет", "🩺 Службы", "📦 Прайс 2 ч назад, не приняты 3 строки",
     }  # fmt: skip
     assert not any("Жалоб" in label or "апрет" in label for row in hello.buttons for label in row)
 
@@ -102,11 +102,11 @@ async def test_a_seller_sees_their_own_last_feed_alone(chat: World) -> None:
     chat.feeds.tell(FeedRun(run_id="0000000002", store_id="sever", state=FeedState.DONE, refused=1, began=ended))
     await seller.writes("/start")
     hello = await seller.sees(button="🏪 Север")
-    assert {row[0] for row in hello.buttons[:2]} == {"🏪 Север", "📦 Last feed 5 min ago, 1 row refused"}
+    assert {row[0] for row in hello.buttons[:2]} == {"🏪 Север", "📦 Price list 5 min ago, 1 row refused"}
     chat.feeds.tell(FeedRun(run_id="0000000003", store_id="sever", state=FeedState.WAITING, began=ended))
     await seller.writes("/start")
-    hello = await seller.sees(button="📦 1 feed waits for a decision")
-    assert hello.buttons[0] == ("📦 1 feed waits for a decision",)
+    hello = await seller.sees(button="📦 1 price list waits for a decision")
+    assert hello.buttons[0] == ("📦 1 price list waits for a decision",)
     await seller.presses(hello, "🏪 Север")
     await seller.sees("Север")
 

@@ -55,10 +55,10 @@ async def shop(chat: World) -> AsyncIterator[World]:
 async def test_a_seller_sees_what_the_shop_has_what_stops_it_and_its_week(shop: World) -> None:
     anna = sells(shop, ANNA, "sever")
     await anna.writes("/my")
-    page = await anna.sees("Север", button="🙏 Попросить пересмотр: запрещён бренд «tavr»")
+    page = await anna.sees("Север", button="🙏 Попросить пересмотр: запрещён бренд «Tavr»")
     for told in (
         "В продаже: 10", "Из них цена по запросу: 1", "Нет в наличии: 3", "Под запретом: 12",
-        "запрещён бренд «tavr»: 12 товаров", "Причина: подделки", "До: ", "Показано в поиске: 1 204",
+        "запрещён бренд «Tavr»: 12 товаров", "Причина: подделки", "До: ", "Показано в поиске: 1 204",
         "Открыто карточек: 88", "Находят по запросам: чайник (412), самовар (9)",
     ):  # fmt: skip
         assert told in page.text.replace("\u00a0", " ")
@@ -69,7 +69,7 @@ async def test_the_refused_and_the_sold_out_are_listed_by_pages(shop: World) -> 
     await anna.writes("/my")
     page = await anna.sees(button="⛔ Под запретом: 12")
     await anna.presses(page, "⛔ Под запретом: 12")
-    listed = await anna.sees_change(page, "1. Тавр 00 · sever-t00", "запрещён бренд «tavr» · подделки", button="1/2")
+    listed = await anna.sees_change(page, "1. Тавр 00 · sever-t00", "запрещён бренд «Tavr» · подделки", button="1/2")
     await anna.presses(listed, "›")
     await anna.sees_change(listed, "12. Тавр 11", button="‹ К магазину")
     await anna.presses(listed, "‹ К магазину")
@@ -133,8 +133,8 @@ async def test_what_is_away_is_said_and_the_rest_is_shown(shop: World) -> None:
 
 async def asks(shop: World, anna: Person) -> Seen:
     await anna.writes("/my")
-    page = await anna.sees(button="🙏 Попросить пересмотр: запрещён бренд «tavr»")
-    await anna.presses(page, "🙏 Попросить пересмотр: запрещён бренд «tavr»")
+    page = await anna.sees(button="🙏 Попросить пересмотр: запрещён бренд «Tavr»")
+    await anna.presses(page, "🙏 Попросить пересмотр: запрещён бренд «Tavr»")
     return await anna.sees_change(page, "Вы попросили пересмотр")
 
 
@@ -145,7 +145,7 @@ async def test_an_admin_keeps_the_ban_and_the_seller_is_told_once(shop: World) -
     anna = sells(shop, ANNA, "sever")
     page = await asks(shop, anna)
     assert not [label for label in page.labels if "🙏" in label]
-    card = await admin.sees("Север просит пересмотреть запрет", "запрещён бренд «tavr»", "Причина: подделки",
+    card = await admin.sees("Север просит пересмотреть запрет", "запрещён бренд «Tavr»", "Причина: подделки",
                             "Автор: Мария", "Скрывает 12 товаров", button="✋ Оставить")  # fmt: skip
     await admin.presses(card, "✋ Оставить")
     decided = await admin.sees_change(card, "Запрет остаётся")
@@ -176,7 +176,7 @@ async def test_an_admin_lifts_the_ban_by_its_own_way_and_the_seller_is_told(shop
     card = await admin.sees("просит пересмотреть", button="🔓 Снять запрет")
     await admin.presses(card, "🔓 Снять запрет")
     shop.bans.unban("brand:tavr")
-    await anna.sees("запрет снят", "бренд «tavr»")
+    await anna.sees("запрет снят", "бренд «Tavr»")
     assert (await admin.presses(card, "✋ Оставить")).alert
 
 
@@ -186,15 +186,15 @@ async def test_the_same_rule_is_asked_about_once_a_week_by_whoever_speaks_for_th
     await admin.sees("👋")
     anna, boris = sells(shop, ANNA, "sever"), sells(shop, BORIS, "sever")
     await boris.writes("/my")
-    old = await boris.sees(button="🙏 Попросить пересмотр: запрещён бренд «tavr»")
+    old = await boris.sees(button="🙏 Попросить пересмотр: запрещён бренд «Tavr»")
     await asks(shop, anna)
-    assert (await boris.presses(old, "🙏 Попросить пересмотр: запрещён бренд «tavr»")).alert
+    assert (await boris.presses(old, "🙏 Попросить пересмотр: запрещён бренд «Tavr»")).alert
     await boris.writes("/my")
     assert not [label for label in (await boris.sees("Вы попросили пересмотр")).labels if "🙏" in label]
     shop.clock.pass_by(days=8)
     shop.bans.write(Ban(rule="brand:tavr", reason="подделки", at=shop.clock()))
     await boris.writes("/my")
-    await boris.sees(button="🙏 Попросить пересмотр: запрещён бренд «tavr»")
+    await boris.sees(button="🙏 Попросить пересмотр: запрещён бренд «Tavr»")
 
 
 async def test_nobody_but_an_admin_decides(shop: World) -> None:

@@ -202,6 +202,22 @@ async def test_similar_knows_what_goes_together(chat: World) -> None:
     await anna.sees("Похожие на «Xiaomi", "1. Ремешок", "2. Amazfit")
 
 
+async def test_a_model_is_one_line_that_tells_of_its_colours_prices_and_shops(chat: World) -> None:
+    offers = (("garderob", "чёрные", 9000.0), ("garderob", "белые", 8000.0), ("vitrina", "чёрные", 9500.0))
+    for number, (shop, colour, price) in enumerate(offers):
+        one = product(f"o{number}", f"Смарт-часы Orbita Pulse 3, {colour}", price, brand="Orbita", store_id=shop,
+                      specifications={"Цвет": colour})  # fmt: skip
+        chat.catalog.put(one.offer_id, one)
+    _publish(chat, "item:chasy-mira/w2", "garderob/o0")
+    anna = chat.person(1001)
+    await anna.writes("/start p_w2")
+    await anna.presses(await anna.sees("модель 2"), "🔁 Похожие")
+    told = ("1. Смарт-часы Orbita Pulse 3 · 2 цвета", "от 8 000 ₽", "2 магазина")
+    await anna.sees("Похожие на", *told)
+    await anna.writes("/recommend")
+    await anna.sees("Похоже на «Xiaomi", *told)
+
+
 async def test_forget_me_deletes_the_taste(chat: World) -> None:
     anna = chat.person(1001)
     await anna.writes("/start p_w2")

@@ -55,7 +55,7 @@ async def test_buttons_lead_from_the_list_to_a_role_and_back(chat: World) -> Non
     # They come from the settings, by number; who has written to the bot has a name all the same.
     everyone = await pavel.sees("Admins", "Daniel · 2002", "Operators", "Игорь · 3001", "3002")
     await pavel.presses(everyone, next(label for label in everyone.labels if "3001" in label))
-    question = await pavel.sees_change(everyone, "Which role", button="👑 admin")
+    question = await pavel.sees_change(everyone, "Role of", button="👑 admin")
     await pavel.presses(question, "👑 admin")
     sure = await pavel.sees_change(everyone, "Make Игорь · 3001 an admin?", button="✅ Confirm")
     await pavel.presses(sure, "✅ Confirm")

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.core.access import SELLERS, ShopSeller
+from bot.features.shops.address_replies import address_saved
 from bot.features.shops.buttons import FeedAddress, FeedEvery
 from bot.features.shops.fetch_notices import FETCH_TOLD
 from bot.features.shops.services import ShopServices
 from bot.ui.callback_data import encode
 from bot.ui.callback_ids import mark
+from bot.ui.locale import Html, texts
+from bot.ui.reply import Reply
 from ops.sandbox.server import Sandbox
 from pipeline.contracts.feeds import FeedFetch, FeedState, FetchedFile, FetchFault, FetchOutcome, Shop, fetch_of
 from tests.bot.features.shops.test_shops import seller_of
@@ -28,9 +31,9 @@ async def page_of(person: Person, shop: str = "Север", *texts: str) -> Seen
     await person.writes("/shops")
     listed = await person.sees("агазины", button=shop)
     await person.presses(listed, shop)
-    page = await person.sees_change(listed, shop, button="🌐 Адрес выгрузки")
-    await person.presses(page, "🌐 Адрес выгрузки")
-    return await person.sees_change(page, "адрес выгрузки", *texts)
+    page = await person.sees_change(listed, shop, button="🌐 Прайс по ссылке")
+    await person.presses(page, "🌐 Прайс по ссылке")
+    return await person.sees_change(page, "прайс по ссылке", *texts)
 
 
 async def asked(person: Person) -> Seen:
@@ -63,6 +66,7 @@ async def test_a_seller_gives_an_address_and_nobody_is_shown_its_password(chat: 
     await asked(anna)
     await anna.writes(SECRET)
     page = await anna.sees("✅ Сохранено", SHOWN, "Каждые 6 часов", "🔄 Загружаю", button="🔄 Обновить")
+    assert "🔒 Сообщение со ссылкой удалено: в ней может быть пароль." in page.text
     assert "● 6 ч" in page.labels
     shop = chat.shops.all["sever"]
     assert (shop.address, shop.asked is not None) == (SECRET, True)
@@ -71,9 +75,23 @@ async def test_a_seller_gives_an_address_and_nobody_is_shown_its_password(chat: 
     said = "обновлено: 12, снято с продажи: 3, с ошибками: 1"
     await anna.sees_change(page, "сегодня в", said, button="📥 Загрузить сейчас")
     kept = [str(entry) for entry in [*chat.audit.written, *chat.records.requests]]
-    shown = [message.text for message in await anna.history() if message.from_bot]
+    shown = [message.text for message in await anna.history()]
     assert not [text for text in [*kept, *shown] if "s3cret" in text or "t0ken" in text]
     assert chat.audit.actions()[-1][1:] == ("feed_address", "sever")
+
+
+async def test_an_address_without_a_secret_stays_in_the_chat(chat: World) -> None:
+    anna = await seller_of(chat, 1001)
+    await asked(anna)
+    await anna.writes("https://shop.ru/feed.yml")
+    page = await anna.sees("✅ Сохранено")
+    assert "🔒" not in page.text
+    assert "https://shop.ru/feed.yml" in [message.text for message in await anna.history()]
+
+
+def test_where_telegram_does_not_delete_it_the_person_is_asked_to() -> None:
+    saved = address_saved(Reply(Html("…")), texts("en"), gone=False)
+    assert "Please delete your message: the link may hold a password." in saved.text
 
 
 @pytest.mark.parametrize(
@@ -207,7 +225,7 @@ async def test_a_failure_is_told_once_and_once_that_it_is_over(chat: World) -> N
     anna = await with_address(chat)
     since = chat.clock()
     await chat.fetches.tell(failing(chat, since))
-    await anna.sees("не получается загрузить прайс", SHOWN, "сайт не отвечает", button="🌐 Адрес выгрузки")
+    await anna.sees("не получается загрузить прайс", SHOWN, "сайт не отвечает", button="🌐 Прайс по ссылке")
     chat.clock.pass_by(hours=3)
     await chat.fetches.tell(failing(chat, since, 2, fault=FetchFault.SLOW))
     await chat.fetches.tell(failing(chat, since, 3))

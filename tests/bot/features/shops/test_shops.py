@@ -108,7 +108,7 @@ async def test_a_link_binds_one_person_once_and_they_see_their_shop_alone(chat: 
     assert "/shops add" not in listed.text
     await anna.presses(listed, "Север")
     page = await anna.sees_change(listed, "Пришлите мне прайс файлом")
-    assert page.labels == ["🌐 Адрес выгрузки", "‹ Все магазины"]
+    assert page.labels == ["🌐 Прайс по ссылке", "‹ Все магазины"]
     assert [(seller.user_id, seller.store_id) for _, seller in chat.store(SELLERS).entries()] == [(1001, "sever")]
     assert chat.store(INVITATIONS).kept == {}
 

@@ -51,8 +51,34 @@ async def test_a_price_that_falls_is_told_once(chat: World) -> None:
     await anna.sees("📉", "5 990 ₽ → 5 500 ₽")
     assert len(await _told(anna)) == 2
     await anna.presses(told, "🛍 Открыть")
-    await anna.sees("модель 5", "5 500 ₽", button="🔔 Следить")
+    await anna.sees("модель 5", "5 500 ₽", button="✓ Слежу за ценой")
     assert [request.kind for request in chat.records.requests].count(RequestKind.WATCH) == 1
+
+
+async def test_what_fell_in_price_is_one_press_from_its_shop(chat: World) -> None:
+    sold = chat.catalog.shelf["chasy-mira/w5"]
+    chat.catalog.put(sold.offer_id, sold.model_copy(update={"url": "https://chasy-mira.example/w5"}))
+    anna = chat.person(1001)
+    await anna.sees_change(await _watches(chat, anna), "Слежу за ценой")
+    await chat.offers("chasy-mira/w5", _at(5990, url="https://chasy-mira.example/w5"))
+    told = await anna.sees("📉")
+    assert told.buttons[0] == ("🛒 В магазин · 5 990 ₽",)
+    assert told.links == ("https://chasy-mira.example/w5",)
+
+
+async def test_a_card_shows_the_watch_to_whoever_watches_and_to_nobody_else(chat: World) -> None:
+    anna, oliver = chat.person(1001), chat.person(1002)
+    await anna.sees_change(await _watches(chat, anna), "Слежу за ценой")
+    await anna.writes("/start p_w5")
+    card = await anna.sees(button="✓ Слежу за ценой")
+    await oliver.writes("/start p_w5")
+    await oliver.sees(button="🔔 Watch")
+    await anna.presses(card, "✓ Слежу за ценой")
+    asked = await anna.sees("Сообщить при цене:", button="🔕 Отписаться")
+    await anna.presses(asked, "🔕 Отписаться")
+    await anna.sees_change(asked, button="↩️ Вернуть")
+    await anna.writes("/start p_w5")
+    await anna.sees(button="🔔 Следить")
 
 
 async def test_whoever_blocked_the_bot_is_not_known_by_id_and_is_told_again_when_they_are_back(world: World) -> None:
@@ -383,7 +409,7 @@ async def test_watches_are_listed_by_name_opened_taken_off_and_brought_back(chat
     await anna.presses(search, "‹ Мои подписки")
     await anna.presses(await anna.sees_change(mine, "7 цен", button="2/2"), "7. Amazfit умные часы модель 6")
     await anna.presses(await anna.sees_change(mine, button="🛍 Открыть"), "🛍 Открыть")
-    await anna.sees("модель 6", button="🔔 Следить")
+    await anna.sees("модель 6", button="✓ Слежу за ценой")
 
 
 async def test_what_was_taken_off_is_silent_can_be_brought_back_for_five_minutes_and_is_then_deleted(
