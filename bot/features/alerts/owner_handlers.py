@@ -23,6 +23,7 @@ from bot.telegram.outbox_item import Urgency
 from bot.telegram.sender import Address
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
+from pipeline.contracts.messages import AuditAction
 
 
 async def acknowledge(services: AlertServices, context: UpdateContext, press: AcknowledgeCard) -> None:
@@ -51,7 +52,8 @@ async def take_alert(services: AlertServices, context: UpdateContext, press: Tak
     if owner and owner != by:
         await context.toast(already_taken(owner, context.texts))
     else:
-        action, what = ("resign" if owner else "acknowledge"), alert_name(card, alert, context.texts)
+        what = alert_name(card, alert, context.texts)
+        action: AuditAction = "resign" if owner else "acknowledge"
         await services.audit_log.record(context, action, name_of(card), what)
         card = await services.actions.take_alert(press.card, alert.fingerprint, by) or card
         await context.toast(resigned(context.texts) if owner else alert_taken(what, context.texts))
