@@ -348,13 +348,30 @@ def distribute(
     deployment = Deployment(StackDirectory.at(directory), env.read(env_file))
     if said := env.open_to_others(env_file, deployment.environment):
         typer.echo(said, err=True)
+    for said in env.passed_on(deployment.environment):
+        typer.echo(said, err=True)
     for line in distribute_credentials(deployment, target, renew=renew):
         typer.echo(line)
     if feeds is None:
         return
     give_shops_folder(feeds)
-    if deployment.value("DEMO_CATALOGUE", "true") == "true" and shops_folder.fill(feeds, owner=OURS):
+    if env.wants_demo(deployment.environment) and shops_folder.fill(feeds, owner=OURS):
         typer.echo("the demo's catalogue waits in the shops' folder")
+
+
+@cli.command("demo-rules", hidden=True)
+def demo_rules(file: Annotated[Path, typer.Argument(help="a file of bans")]) -> None:
+    """Exit status 0 when the file holds the demo's rules of bans, however laid out; 1 for a host's own."""
+    import orjson
+
+    from ops.demo import bans
+
+    try:
+        demos = orjson.loads(file.read_bytes()) == orjson.loads(bans.file())
+    except (OSError, orjson.JSONDecodeError):
+        # Whoever applies the file says what is wrong with it.
+        demos = False
+    raise typer.Exit(0 if demos else 1)
 
 
 @cli.command("settings")

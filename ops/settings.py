@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ops.alert_routes import read_routes
+from ops.env_lines import EnvFault, decoded, parse
 from ops.errors import StartupError
 
 PREFIX = "YARMARKA_"
@@ -343,13 +344,13 @@ def load(environment: dict[str, str] | None = None) -> Settings:
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """NAME=value lines of a file; blank lines and lines that begin with # are passed over; a missing file is empty."""
+    """The names and values of a file, as Docker Compose reads them; a missing file is empty. Raises StartupError."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        return parse(decoded(path.read_bytes()))
     except FileNotFoundError:
         return {}
-    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.lstrip().startswith("#"))
-    return {name.strip(): value.strip() for name, value in pairs}
+    except EnvFault as error:
+        raise StartupError(f"{path.name} cannot be read: {error}.") from None
 
 
 def options() -> list[tuple[str, str, str]]:

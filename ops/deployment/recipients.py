@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ops.deployment import server_files
 from ops.deployment.site import Deployment, Files
+from ops.env_lines import as_line
 from ops.settings import DISTRIBUTED_ENV, NESTED, PREFIX, TOKEN_NAME
 from ops.stack.credentials import sandbox_token
 from ops.stack.identities import IDENTITIES, SANDBOX_TOKEN, identity
@@ -52,7 +53,7 @@ def _chat(deployment: Deployment) -> str:
     """The token and, when there is none, everything that the sandbox' people need."""
     token = deployment.value(TOKEN_NAME, "")
     if token:
-        return f"{TOKEN_NAME}={token}\n"
+        return as_line(TOKEN_NAME, token)
     lines = {
         TOKEN_NAME: sandbox_token(deployment.credentials),
         f"{PREFIX}TELEGRAM{NESTED}BASE_URL": SANDBOX,
@@ -62,7 +63,7 @@ def _chat(deployment: Deployment) -> str:
         f"{PREFIX}BOT{NESTED}OPERATORS": OPERATORS,
         f"{PREFIX}BOT{NESTED}ALERT_CHATS": OPERATORS_GROUP,
     }
-    return "".join(f"{name}={value}\n" for name, value in lines.items())
+    return "".join(as_line(name, value) for name, value in lines.items())
 
 
 def _sandbox(deployment: Deployment) -> Files:

@@ -6,6 +6,7 @@ import fcntl
 import time
 from collections.abc import Iterator
 
+from ops.env_lines import as_line
 from ops.errors import StartupError
 from ops.logs import get_logger
 from ops.private_files import write_private
@@ -81,7 +82,7 @@ class Supervisor:
                     credentials=tuple(str(path) for path in part.credentials(site)),
                 )
             )
-        text = "".join(f"{name}={value}\n" for name, value in lines.items())
+        text = "".join(as_line(name, value) for name, value in lines.items())
         # The bot's token for the sandbox is among them.
         write_private(self.directory.environment, f"# Written by the local stack at every start.\n{text}".encode())
         self.status_file.publish()

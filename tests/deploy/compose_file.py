@@ -31,6 +31,28 @@ def resolved(env: str | None = None) -> dict[str, dict[str, dict[str, object]]]:
     return found
 
 
+def environment_of(text: str) -> dict[str, str]:
+    """What a service's environment gets from a file with this text. Raises StartupError."""
+    with tempfile.TemporaryDirectory() as place:
+        # Not .env: that one is read twice, and the second reading knows the first.
+        (Path(place) / "some.env").write_text(text, encoding="utf-8", newline="")
+        (Path(place) / "compose.yml").write_text("services: {one: {image: one, env_file: [some.env]}}\n")
+        command = [str(_program()), "--project-directory", place, "--project-name", "one", "config", "--format", "json"]
+        done = subprocess.run(
+            [*command[:1], "--file", str(Path(place) / "compose.yml"), *command[1:]],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env={"HOME": place},
+        )
+    if done.returncode != 0:
+        raise StartupError(done.stderr.strip())
+    found: dict[str, str] = orjson.loads(done.stdout)["services"]["one"].get("environment", {})
+    # What is printed could be read again, so a dollar is printed twice.
+    return {name: value.replace("$$", "$") for name, value in found.items() if name}
+
+
 def _program() -> Path:
     package = find_spec("compose")
     if package is None or package.origin is None:
