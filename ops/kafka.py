@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
+from ops.addresses import host_and_port
 from ops.certificate_faults import NOTHING_SEEN, own_fault, shown_fault
 from ops.errors import ServerAway, StartupError
 from ops.logs import get_logger
@@ -130,12 +131,16 @@ class Kafka:
 
         aiokafka calls every TLS failure "Unable to bootstrap"; this raises StartupError with the true reason.
         """
-        host, _, port = self.bootstrap.split(",")[0].rpartition(":")
-        place = f"Kafka at {host}:{port} (YARMARKA_KAFKA__BOOTSTRAP)"
+        first = self.bootstrap.split(",")[0]
+        place = f"Kafka at {first} (YARMARKA_KAFKA__BOOTSTRAP)"
+        try:
+            host, port = host_and_port(first)
+        except ValueError as error:
+            raise StartupError(f"{place} cannot be reached ({error}); give it as host:port.") from None
         context = self.ssl_context()
         try:
             reader, writer = await asyncio.wait_for(
-                asyncio.open_connection(host, int(port), ssl=context, server_hostname=host), timeout=5
+                asyncio.open_connection(host, port, ssl=context, server_hostname=host), timeout=5
             )
         except ssl.SSLCertVerificationError as error:
             raise StartupError(f"{place} {shown_fault(error, host)}.") from None
@@ -147,8 +152,6 @@ class Kafka:
             raise ServerAway(f"{place} does not answer within 5 s; check that it runs and the network.") from None
         except OSError as error:
             raise ServerAway(f"{place} cannot be reached ({error}); check that it runs.") from None
-        except ValueError as error:
-            raise StartupError(f"{place} cannot be reached ({error}); give it as host:port.") from None
         await self._accepted(reader, writer, place)
 
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, place: str) -> None:

@@ -13,6 +13,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from ops import logs, metrics
+from ops.addresses import shown
 from ops.errors import StartupError
 from ops.settings import Settings
 
@@ -106,11 +107,11 @@ async def _http(service: Service, settings: Settings) -> AsyncIterator[str]:
     except OSError as error:
         await runner.cleanup()
         raise StartupError(
-            f"YARMARKA_HTTP__PORT: cannot listen on {host}:{port} ({error.strerror}); choose another port, or 0."
+            f"YARMARKA_HTTP__PORT: cannot listen on {shown(host, port)} ({error.strerror}); choose another port, or 0."
         ) from None
     try:
         bound = runner.addresses[0]
-        yield f"http://{bound[0]}:{bound[1]}"
+        yield f"http://{shown(bound[0], bound[1])}"
     finally:
         await runner.cleanup()
 

@@ -155,7 +155,14 @@ class FeedSettings(SettingsGroup):
 
 class TelegramSettings(SettingsGroup):
     base_url: str = Field(
-        "https://api.telegram.org", description="URL of the Bot API; the local stack puts its sandbox here"
+        "https://api.telegram.org",
+        pattern=r"^https?://[^\s/]+(/\S*)?$",
+        description="URL of the Bot API, or of a Bot API server of your own; the local stack puts its sandbox here",
+    )
+    proxy: SecretStr | None = Field(
+        None,
+        description="proxy for Telegram, http://[user:password@]host:port; none: no proxy; empty: what HTTPS_PROXY and "
+        "NO_PROXY say",
     )
     timeout_s: float = Field(20.0, gt=0, description="timeout of one call of the Bot API")
     per_second: float = Field(30.0, gt=0, description="rate limit: messages a second, all chats together")

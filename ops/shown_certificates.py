@@ -1,6 +1,7 @@
 """The certificates that servers really show, which may be older than those in their files."""
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from ops import logs, metrics
+from ops.addresses import host_and_port
 from ops.settings import Settings
 
 log = logs.get_logger(__name__)
@@ -40,9 +42,8 @@ async def shown_certificate(host: str, port: int, within_s: float = WITHIN_S) ->
 def servers(settings: Settings) -> Iterator[tuple[str, str, int]]:
     """(identity, host, port) of every server with a certificate of its own that the settings name."""
     for place in settings.kafka.bootstrap.split(","):
-        host, _, port = place.strip().rpartition(":")
-        if port.isdecimal():
-            yield BROKER, host.strip("[]"), int(port)
+        with contextlib.suppress(ValueError):
+            yield BROKER, *host_and_port(place)
     url = urlsplit(settings.elasticsearch.url)
     if url.hostname:
         yield ELASTICSEARCH, url.hostname, url.port or 443

@@ -28,18 +28,19 @@ def build(
     timeout_s: float = 20.0,
     connections: int = 256,
     pace: Pace | None = None,
+    proxy: str | None = None,
 ) -> tuple[BotApplication, UpdateSource]:
     """An application that is not initialised yet and has no handlers, and its source of updates.
 
     It has neither the framework's Updater, which confirms updates before they are handled, nor a job queue.
     """
-    polling = AiohttpRequest(connections=4, timeout_s=LONG_POLL_S + timeout_s)
+    polling = AiohttpRequest(connections=4, timeout_s=LONG_POLL_S + timeout_s, proxy=proxy)
     application = (
         ApplicationBuilder()
         .token(token)
         .base_url(f"{base_url.rstrip('/')}/bot")
         .base_file_url(f"{base_url.rstrip('/')}/file/bot")
-        .request(AiohttpRequest(connections=connections, timeout_s=timeout_s))
+        .request(AiohttpRequest(connections=connections, timeout_s=timeout_s, proxy=proxy))
         .get_updates_request(polling)
         .rate_limiter(RateLimiter(pace or Pace()))
         .updater(None)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -24,6 +25,7 @@ from bot.telegram.profile import show_profile
 from bot.telegram.update_journal import UpdateJournal
 from ops.errors import ServerAway, StartupError
 from ops.logs import get_logger
+from ops.proxies import shown, telegram_proxy
 from ops.service import Service, running
 from ops.settings import TOKEN_NAME, Settings
 from pipeline.catalog.request import SearchRequest
@@ -36,12 +38,14 @@ KAFKA_CHECK_S = 1.0
 async def serve(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises StartupError."""
     token = _token(settings)
+    proxy = telegram_proxy(settings.telegram, os.environ)
     pace = Pace(limits_of(settings.telegram))
     application, source = build(
         token,
         settings.telegram.base_url,
         timeout_s=settings.telegram.timeout_s,
         pace=pace,
+        proxy=proxy,
     )
     async with (
         running("bot", settings) as service,
@@ -51,7 +55,7 @@ async def serve(settings: Settings) -> None:
         made = marketplace(settings, parts, application.bot, pace)
         route(application, made.router)
         async with (
-            _connected(application, settings),
+            _connected(application, settings, proxy),
             run_in_background(
                 *parts.work,
                 *made.work(),
@@ -97,7 +101,8 @@ def _token(settings: Settings) -> str:
 
 
 @contextlib.asynccontextmanager
-async def _connected(application: BotApplication, settings: Settings) -> AsyncIterator[None]:
+async def _connected(application: BotApplication, settings: Settings, proxy: str | None) -> AsyncIterator[None]:
+    by = f" by the proxy {shown(proxy)}" if proxy else ""
     try:
         await application.initialize()
     except (InvalidToken, Forbidden):
@@ -109,12 +114,14 @@ async def _connected(application: BotApplication, settings: Settings) -> AsyncIt
     except TelegramError as error:
         await application.shutdown()
         raise StartupError(
-            f"{settings.telegram.base_url} (YARMARKA_TELEGRAM__BASE_URL) does not answer: {error}; "
-            "check the address and the network."
+            f"{settings.telegram.base_url} (YARMARKA_TELEGRAM__BASE_URL) does not answer{by}: {error}; "
+            "check the address, the network and the proxy (`python -m ops check` tries each)."
         ) from None
     try:
         await application.start()
-        log.info("connected", bot=application.bot.username, base_url=settings.telegram.base_url)
+        log.info(
+            "connected", bot=application.bot.username, base_url=settings.telegram.base_url, proxy=proxy and shown(proxy)
+        )
         yield
     finally:
         if application.running:

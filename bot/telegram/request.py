@@ -16,11 +16,13 @@ from yarl import URL
 
 from bot.telegram.faults import NotSentError, ServerFaultError, UncertainError, may_repeat
 from ops import metrics
+from ops.proxies import shown
 
 JSON_HEADERS = CIMultiDict({"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT})
 FILE_HEADERS = CIMultiDict({"User-Agent": BaseRequest.USER_AGENT})
 # Shorter than any server's own, so that a call seldom meets a connection that is just being closed.
 KEEPALIVE_S = 30.0
+PROXY_WANTS_LOGIN = 407
 
 
 class AiohttpRequest(BaseRequest):
@@ -37,7 +39,9 @@ class AiohttpRequest(BaseRequest):
         timeout_s: float = 20.0,
         connect_s: float = 5.0,
         pauses_s: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 4.0),
+        proxy: str | None = None,
     ) -> None:
+        self._proxy = proxy
         self._connections = connections
         self._timeout_s = timeout_s
         self._connect_s = connect_s
@@ -60,6 +64,7 @@ class AiohttpRequest(BaseRequest):
                 auto_decompress=True,
                 skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent"),
                 json_serialize=_dumps,
+                proxy=self._proxy,
             )
 
     async def shutdown(self) -> None:
@@ -109,6 +114,11 @@ class AiohttpRequest(BaseRequest):
             raise _failed(name, "connect", NotSentError(text)) from error
         except (TimeoutError, aiohttp.ServerTimeoutError) as error:
             raise _failed(name, "timeout", TimedOut(f"no answer from Telegram within {read_s:g} s")) from error
+        except aiohttp.ClientHttpProxyError as error:
+            raise _failed(name, "proxy", self._refused(error.status)) from error
+        except aiohttp.ClientProxyConnectionError as error:
+            text = f"the proxy {shown(self._proxy or '')} cannot be reached ({error.os_error})"
+            raise _failed(name, "proxy", NotSentError(text)) from error
         except aiohttp.ClientConnectorError as error:
             raise _failed(name, "connect", NotSentError(f"aiohttp.{type(error).__name__}: {error}")) from error
         except aiohttp.ClientError as error:
@@ -116,9 +126,16 @@ class AiohttpRequest(BaseRequest):
         metrics.TELEGRAM_SECONDS.labels(name).observe(perf_counter() - begun)
         if status >= 300:
             metrics.TELEGRAM_ERRORS.labels(name, str(status)).inc()
+        if status == PROXY_WANTS_LOGIN:
+            raise self._refused(status)
         if status >= 500:
             raise ServerFaultError(status, payload)
         return status, payload
+
+    def _refused(self, status: int) -> NotSentError:
+        """What was asked of the proxy, and that it passed nothing on."""
+        why = "it wants a user and a password" if status == PROXY_WANTS_LOGIN else f"it answers {status}"
+        return NotSentError(f"the proxy {shown(self._proxy or '')} lets nobody through to Telegram: {why}")
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, object]:

@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
+from ops.addresses import shown as address
 from ops.downloads.java import ADVICE, LEAST, find_java
 from ops.elasticsearch import password
 from ops.errors import StartupError
@@ -167,7 +169,7 @@ async def shown(settings: Settings) -> AsyncIterator[Finding]:
             continue
         yield _unless(
             seen.serial_number != held.serial_number,
-            f"certificate that {host}:{port} shows",
+            f"certificate that {address(host, port)} shows",
             f"is not the one in its file; it ends on {seen.not_valid_after_utc:%Y-%m-%d %H:%M} UTC",
             "have it taken in: python -m ops certs rotate",
         )
@@ -176,13 +178,12 @@ async def shown(settings: Settings) -> AsyncIterator[Finding]:
 async def sign_in(settings: Settings, name: str) -> Finding:
     """Does Elasticsearch know this identity by its password?"""
     subject = f"Elasticsearch as {name}"
-    host, _, port = settings.elasticsearch.url.removeprefix("https://").rpartition(":")
+    place = urlsplit(settings.elasticsearch.url)
     try:
+        host, port = place.hostname or "", place.port or 443
         context = ssl.create_default_context(cafile=str(settings.credentials / "ca.pem"))
         word = b64encode(f"{name}:{password(settings, name)}".encode()).decode()
-        status, _ = await get(
-            host, int(port), "/_security/_authenticate", context=context, authorization=f"Basic {word}"
-        )
+        status, _ = await get(host, port, "/_security/_authenticate", context=context, authorization=f"Basic {word}")
     except (NotReadyError, StartupError, OSError, ValueError) as error:
         return Finding(subject, str(error), "see `python -m ops status` and the log of elasticsearch")
     restart = "restart the stack, it writes the file of users anew"

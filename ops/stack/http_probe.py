@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 
+from ops.addresses import shown
 from ops.certificate_faults import shown_fault
 from ops.stack.part import NotReadyError
 
@@ -14,7 +15,7 @@ async def listens(host: str, port: int) -> None:
     try:
         _, writer = await asyncio.open_connection(host, port)
     except OSError:
-        raise NotReadyError(f"nothing listens on {host}:{port}") from None
+        raise NotReadyError(f"nothing listens on {shown(host, port)}") from None
     writer.close()
 
 
@@ -28,7 +29,7 @@ async def get(
     within: float = 3.0,
 ) -> tuple[int, bytes]:
     """Status and body. Raises NotReadyError with the reason (refused, the TLS fault, no answer in `within` seconds)."""
-    place = f"{host}:{port}"
+    place = shown(host, port)
     try:
         async with asyncio.timeout(within):
             return await _exchange(host, port, path, context, authorization)
@@ -51,7 +52,7 @@ async def _exchange(
         host, port, ssl=context, server_hostname=host if context is not None else None, limit=LIMIT
     )
     try:
-        head = [f"GET {path} HTTP/1.0", f"Host: {host}", "Connection: close"]
+        head = [f"GET {path} HTTP/1.0", f"Host: {shown(host, port)}", "Connection: close"]
         head += [f"Authorization: {authorization}"] if authorization else []
         writer.write("\r\n".join([*head, "", ""]).encode("ascii"))
         answer = await reader.read(LIMIT)

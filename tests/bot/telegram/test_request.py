@@ -22,6 +22,7 @@ from telegram.request import HTTPXRequest
 
 from bot.telegram.faults import NotSentError, ServerFaultError, UncertainError, may_repeat
 from bot.telegram.request import AiohttpRequest
+from tests.http_proxy import Proxy, running_proxy
 
 SENT = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}
 
@@ -170,3 +171,50 @@ async def test_files_go_as_multipart_and_everything_else_as_json(server: Server,
 )
 def test_a_call_is_repeated_when_its_fault_allows_it(method: str, error: Exception, again: bool) -> None:
     assert may_repeat(method, error) is again
+
+
+@pytest.fixture
+async def proxy(server: Server) -> AsyncIterator[Proxy]:
+    async with running_proxy(int(server.url.rpartition(":")[2])) as state:
+        yield state
+
+
+async def sent(base_url: str, proxy: str) -> object:
+    """What becomes of a message that goes by the proxy."""
+    request = AiohttpRequest(timeout_s=2, connect_s=2, pauses_s=(), proxy=proxy)
+    await request.initialize()
+    try:
+        return await Bot("1:T", base_url=f"{base_url}/bot", request=request).send_message(1, "x")
+    except TelegramError as error:
+        return error
+    finally:
+        await request.shutdown()
+
+
+async def test_telegram_is_reached_where_only_a_proxy_leads_to_it(server: Server, proxy: Proxy) -> None:
+    arrived = await sent("http://telegram.example", f"http://user:word@127.0.0.1:{proxy.port}")
+    assert not isinstance(arrived, Exception)
+    assert server.calls == ["sendMessage"]
+    assert "Proxy-Authorization: Basic dXNlcjp3b3Jk" in proxy.asked[0]
+
+
+async def test_https_goes_through_the_proxy_unread(proxy: Proxy) -> None:
+    answer = await sent("https://telegram.example", f"http://127.0.0.1:{proxy.port}")
+    assert proxy.asked[0].startswith("CONNECT telegram.example:443 ")
+    assert "1:T" not in "".join(proxy.asked)
+    assert isinstance(answer, NotSentError) and f"127.0.0.1:{proxy.port} lets nobody through" in str(answer)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_proxy_that_wants_a_login_says_so_and_nothing_was_sent(proxy: Proxy, scheme: str) -> None:
+    proxy.refuses = b"407 Proxy Authentication Required"
+    answer = await sent(f"{scheme}://telegram.example", f"http://user:canary@127.0.0.1:{proxy.port}")
+    assert isinstance(answer, NotSentError)
+    assert "it wants a user and a password" in str(answer) and "canary" not in str(answer)
+
+
+async def test_a_proxy_that_is_not_there_is_named() -> None:
+    answer = await sent("https://telegram.example", "http://user:canary@127.0.0.1:9")
+    assert isinstance(answer, NotSentError)
+    assert str(answer).startswith("the proxy http://127.0.0.1:9 cannot be reached")
+    assert "canary" not in str(answer)
