@@ -6,12 +6,15 @@ import sys
 import textwrap
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ops.cli import enter, make_cli, run
 from ops.errors import StartupError
+
+if TYPE_CHECKING:
+    from ops.stack.doctor import Finding
 
 cli = make_cli("The local stack: servers, certificates, health.")
 
@@ -22,6 +25,7 @@ Detach = Annotated[bool, typer.Option("--detach", help="return when the first an
 DEFAULT_DIR = Path(".stack")
 # What a terminal is at least wide enough for.
 LINE = 80
+ENV_FILE = Path("compose/.env")
 
 
 @cli.command()
@@ -96,15 +100,38 @@ def doctor(directory: Dir = DEFAULT_DIR) -> None:
     from ops.stack.directory import StackDirectory
     from ops.stack.doctor import examine
 
-    async def show() -> int:
+    _show(examine(StackDirectory.at(directory)))
+
+
+@cli.command()
+def check(
+    directory: Dir = DEFAULT_DIR,
+    env_file: Annotated[Path, typer.Option(help="the deployment's .env; without it, the local stack")] = ENV_FILE,
+) -> None:
+    """Try everything that can be wrong before the first start: settings, machine, network, Telegram, chats.
+
+    Exit status 1 when something is wrong. Nothing is changed, and nothing is written into a chat.
+    """
+    import os
+
+    from ops.preflight.everything import check as tried
+    from ops.stack.directory import StackDirectory
+
+    _show(tried(env_file, StackDirectory.at(directory), os.environ))
+
+
+def _show(findings: "AsyncIterator[Finding]") -> None:
+    """Print each finding as it comes, and end with how many are faults."""
+
+    async def shown() -> int:
         faults = 0
-        async for finding in examine(StackDirectory.at(directory)):
+        async for finding in findings:
             faults += bool(finding.fault)
             typer.secho(f"{'✗' if finding.fault else '✓'} {finding}", fg="red" if finding.fault else "green")
         return faults
 
-    faults = asyncio.run(show())
-    typer.echo(f"{faults} faults" if faults else "all is well")
+    faults = asyncio.run(shown())
+    typer.echo(f"{faults} fault{'s' if faults > 1 else ''}" if faults else "all is well")
     raise typer.Exit(1 if faults else 0)
 
 
@@ -333,7 +360,7 @@ async def _tell(lines: AsyncIterator[str]) -> None:
 def distribute(
     target: Annotated[Path, typer.Argument(help="directory with a folder for each container")],
     directory: Dir = DEFAULT_DIR,
-    env_file: Annotated[Path, typer.Option(help="the deployment's .env")] = Path("compose/.env"),
+    env_file: Annotated[Path, typer.Option(help="the deployment's .env")] = ENV_FILE,
     feeds: Annotated[Path | None, typer.Option(help="the shops' folder")] = None,
     renew: Annotated[bool, typer.Option("--renew", help="issue every certificate anew")] = False,
 ) -> None:

@@ -1,0 +1,1 @@
+"""What can be wrong before the first start, each in a sentence with the next step: `python -m ops check`."""
