@@ -47,6 +47,8 @@ class RouteFinder:
         self._routes = routes
         self._moves = moves
         self._unanswered: Remembered[Route] = Remembered()
+        # Of each album, the picture by which it is answered.
+        self._albums: Remembered[int] = Remembered()
 
     def keep(self, route: Route) -> str:
         """Remember what could not be answered; the name by which a button asks for it again."""
@@ -68,14 +70,17 @@ class RouteFinder:
 
     def _of_message(self, message: Message) -> Route | None:
         if message.migrate_to_chat_id is not None:
-            return self._of_move(message, message.migrate_to_chat_id)
+            return self._of_move(message, message.chat_id, message.migrate_to_chat_id)
+        if message.migrate_from_chat_id is not None:
+            return self._of_move(message, message.migrate_from_chat_id, message.chat_id)
         at = message.date.timestamp() if message.date else 0
         key = f"m{message.chat_id}:{message.message_id}:{at:.0f}"
         return self._of_text(message, key, message.document)
 
     def _of_edit(self, message: Message) -> Route | None:
         """In private, what somebody has corrected is answered anew; in a group it would be read out of place."""
-        if not is_private(message) or message.edit_date is None:
+        if not is_private(message) or message.edit_date is None or text_of(message) is None:
+            # A place that is shared live comes as an edit every few seconds, and says nothing.
             return None
         key = f"e{message.chat_id}:{message.message_id}:{message.edit_date.timestamp():.0f}"
         route = self._of_text(message, key)
@@ -94,8 +99,25 @@ class RouteFinder:
             return None
         if document is not None:
             return _written(message, "document", key, self._document(message, document))
-        text = text_of(message)
-        return _written(message, "text", key, self._text(text) if text is not None else _only_text)
+        return self._of_words(message, key)
+
+    def _of_words(self, message: Message, key: str) -> Route | None:
+        text, first = text_of(message), self._is_first_of_album(message)
+        if text is not None:
+            return _written(message, "text", key, self._text(text))
+        # What Telegram tells of a chat (a pin, a timer, a call) nobody wrote, and the rest of an album says no more.
+        asks = message.effective_attachment is not None and first
+        return _written(message, "text", key, _only_text) if asks else None
+
+    def _is_first_of_album(self, message: Message) -> bool:
+        """Whether it is the picture by which its album is answered; one alone always is."""
+        if message.media_group_id is None:
+            return True
+        album = f"{message.chat_id}:{message.media_group_id}"
+        first = self._albums.get(album)
+        if first is None:
+            self._albums.put(album, message.message_id)
+        return first in {None, message.message_id}
 
     def _of_command(self, message: Message, key: str, name: str, argument: str) -> Route | None:
         command = self._routes.commands.get(name)
@@ -107,12 +129,14 @@ class RouteFinder:
         route = _written(message, f"/{name}", key, self._command(command, argument), least=command.least)
         return route and replace(route, answers=written_by(message.reply_to_message))
 
-    def _of_move(self, message: Message, new_id: int) -> Route | None:
+    def _of_move(self, message: Message, old_id: int, new_id: int) -> Route | None:
+        """A group became a supergroup; Telegram says so in the old chat and in the new one."""
+
         async def run(_: UpdateContext) -> None:
-            await self._moves.note(message.chat_id, new_id)
+            await self._moves.note(old_id, new_id)
 
         user = message.from_user
-        return Route("service", "moved", Role.CUSTOMER, user, f"g{message.chat_id}", run) if user is not None else None
+        return Route("service", "moved", Role.CUSTOMER, user, f"g{old_id}", run) if user is not None else None
 
     def _of_press(self, query: CallbackQuery) -> Route:
         callback = decode(query.data or "")

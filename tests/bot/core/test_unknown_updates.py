@@ -9,6 +9,7 @@ from bot.features.alerts.destination import Destination
 from tests.bot.world.alert_samples import payload, resolved
 from tests.bot.world.operations import GROUP, Operations
 from tests.bot.world.world import World, bot_settings
+from tests.waiting import until
 
 FRESH = -1_001_009_990_001
 ANNA = {"id": 1001, "is_bot": False, "first_name": "Анна", "language_code": "ru"}
@@ -43,6 +44,45 @@ async def test_a_picture_is_searched_by_what_is_written_under_it(chat: World) ->
     await chat.person(1001).sees("12 товаров")
     await arrives(chat, "message", chat=PRIVATE, photo=photo, **{"from": ANNA})
     await chat.person(1001).sees("только текст")
+
+
+@pytest.mark.parametrize(("caption", "said"), [("умные часы", "12 товаров"), (None, "только текст")])
+async def test_an_album_is_answered_once(chat: World, caption: str | None, said: str) -> None:
+    anna = chat.person(1001)
+    for number in range(4):
+        first = {"caption": caption} if caption and not number else {}
+        photo = [{"file_id": f"x{number}", "file_unique_id": f"y{number}", "width": 90, "height": 90}]
+        album = {"media_group_id": "13", "message_id": 900_001 + number, "chat": PRIVATE, "from": ANNA}
+        await arrives(chat, "message", photo=photo, **album, **first)
+    await anna.sees(said)
+    await chat.person(1002).writes("Huawei")
+    await chat.person(1002).sees("4 products")
+    assert len([seen for seen in await anna.history() if seen.from_bot]) == 1
+
+
+async def test_what_telegram_tells_of_a_chat_is_no_message_to_the_bot(chat: World) -> None:
+    anna = chat.person(1001)
+    pinned = {"message_id": 7, "date": DATE, "chat": PRIVATE, "text": "12"}
+    for told in (
+        {"pinned_message": pinned},
+        {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}},
+    ):
+        await arrives(chat, "message", chat=PRIVATE, **told, **{"from": ANNA})
+    place = {"latitude": 55.7, "longitude": 37.6, "live_period": 900}
+    await arrives(chat, "edited_message", chat=PRIVATE, edit_date=DATE + 10, location=place, **{"from": ANNA})
+    await chat.person(1002).writes("Huawei")
+    await chat.person(1002).sees("4 products")
+    assert [seen for seen in await anna.history() if seen.from_bot] == []
+
+
+@pytest.mark.parametrize(
+    "member", [{"new_chat_members": [ANNA]}, {"left_chat_member": ANNA}, {"new_chat_title": "Ops"}]
+)
+async def test_comings_and_goings_in_a_group_are_answered_by_nobody(chat: World, member: dict[str, object]) -> None:
+    await arrives(chat, "message", chat=OPERATORS, **member, **{"from": ANNA})
+    await chat.person(1002).writes("Huawei")
+    await chat.person(1002).sees("4 products")
+    assert await chat.person(3001, GROUP).history() == []
 
 
 @pytest.mark.parametrize("text", ["/alerts", "/roles grant 1001 admin", "/help@yarmarka_bot"])
@@ -100,6 +140,18 @@ async def test_cards_go_on_in_the_supergroup_that_their_group_became(world: Worl
     async with operations.bot():
         await operations.notify(payload())
         await new.sees_change(moved, "ServiceDown", button="✋ Acknowledge")
+
+
+async def test_a_group_is_found_again_by_what_stands_in_the_new_one(world: World) -> None:
+    operations = Operations(world, bot_settings(alert_chats=(str(GROUP),), alert_language="en"))
+    fresh = {**OPERATORS, "id": FRESH}
+    async with operations.bot():
+        with capture_logs() as logs:
+            await arrives(world, "message", chat=fresh, migrate_from_chat_id=GROUP, **{"from": ANNA | {"id": 3001}})
+            await until(lambda: bool(world.store(MOVED).kept), "the move")
+        [said] = [entry for entry in logs if entry["event"] == "group_became_supergroup"]
+        assert (said["old_id"], said["new_id"]) == (GROUP, FRESH)
+    assert world.store(MOVED).kept == {str(GROUP): MovedChat(new_id=FRESH, at=world.clock())}
 
 
 async def test_a_group_is_found_again_by_the_refusal_alone_and_after_a_restart(world: World) -> None:
