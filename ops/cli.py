@@ -3,7 +3,8 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
-from typing import TypeVar
+from pathlib import Path
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -12,6 +13,10 @@ from ops.errors import StartupError
 T = TypeVar("T")
 STARTUP_FAILED = 2
 INTERRUPTED = 130
+Dir = Annotated[
+    Path, typer.Option("--dir", envvar="YARMARKA_STACK_DIR", help="the directory that holds all state of the stack")
+]
+DEFAULT_DIR = Path(".stack")
 
 
 def make_cli(text: str) -> typer.Typer:
