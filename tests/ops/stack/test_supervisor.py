@@ -90,7 +90,7 @@ async def test_a_look_that_goes_wrong_stops_nothing(tmp_path: Path) -> None:
             lambda: part.looks > 2 and seen(supervisor, "surprising").health is PartState.READY, "a look after that"
         )
         assert seen(supervisor, "surprising").pid == before.pid
-        assert seen(supervisor, "listener").health is PartState.READY
+        await ready(supervisor, "listener")
 
 
 async def test_parts_start_when_what_they_require_is_ready_and_end_before_it(tmp_path: Path) -> None:
