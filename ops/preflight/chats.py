@@ -5,12 +5,14 @@ from typing import Any
 
 import aiohttp
 
+from ops.alert_routes import read_routes
 from ops.preflight.bot_api import Answer, BotApi
 from ops.preflight.plan import Plan
 from ops.stack.doctor import Finding
 
 GENERAL = 1
-CHATS, ESCALATION = "YARMARKA_BOT__ALERT_CHATS", "YARMARKA_BOT__ESCALATION_CHAT"
+CHATS, ROUTES = "YARMARKA_BOT__ALERT_CHATS", "YARMARKA_BOT__ALERT_ROUTES"
+ESCALATION = "YARMARKA_BOT__ESCALATION_CHAT"
 PEOPLE = {"YARMARKA_BOT__ADMINS": "admins", "YARMARKA_BOT__OPERATORS": "operators"}
 
 
@@ -18,9 +20,10 @@ async def chats(api: BotApi, plan: Plan) -> AsyncIterator[Finding]:
     """Each chat for alerts with its topic, and each first admin and operator."""
     bot = plan.settings.bot
     places = [(CHATS, place) for place in bot.alert_chats]
+    places += [(ROUTES, route.chat) for route in read_routes(bot.alert_routes)]
     places += [(ESCALATION, str(bot.escalation_chat))] if bot.escalation_chat is not None else []
     try:
-        for setting, place in places:
+        for setting, place in dict.fromkeys(places):
             yield await _place(api, setting, place)
         for setting, field in PEOPLE.items():
             for user_id in getattr(bot, field):

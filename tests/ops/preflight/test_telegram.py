@@ -77,6 +77,12 @@ async def test_chats_that_are_not_as_the_settings_say(sandbox: Sandbox) -> None:
     assert "person 4242 (YARMARKA_BOT__ADMINS): the bot cannot write to them yet; have them press Start" in found[5]
 
 
+async def test_chats_of_routes_are_looked_at_once_each(sandbox: Sandbox) -> None:
+    routes = f"severity=critical -> {GROUP} @anna_k; service=hdfs -> -100779; team=shop -> -100779 quiet=22:00-07:00"
+    [said] = faults(await tried(sandbox.url, alert_routes=routes))
+    assert said.startswith("chat -100779 (YARMARKA_BOT__ALERT_ROUTES): Telegram knows no such chat")
+
+
 async def test_a_token_that_telegram_does_not_know(sandbox: Sandbox) -> None:
     [found] = faults(await tried(sandbox.url, "123456789:canary-canary-canary-canary-canary"))
     assert found.startswith("TELEGRAM_TOKEN: ") and "@BotFather" in found and "canary" not in found
