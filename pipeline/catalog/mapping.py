@@ -17,13 +17,18 @@ from pipeline.catalog.line import keys_of
 from pipeline.catalog.vocabulary import entry
 from pipeline.contracts.messages import Product
 from pipeline.text.brand_names import brand_keys
+from pipeline.text.lacking import lacks
 from pipeline.text.letters import folded
 from pipeline.text.linguistics import analyse, term
 from pipeline.text.rule_words import keys
 from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
-VERSION = 6
+VERSION = 7
+IN_DESCRIPTION = "~"
+"""Before a term in `lacking` that only the description says; a person's word for it proves less."""
+_NONE = frozenset({"нет", "отсутствует", "без", "no", "none"})
+_LONGEST_NONE = max(map(len, _NONE))
 CATEGORY_DIVIDER = " / "
 _LONGEST_KEYWORD = 256
 _LONGEST_ID = 512
@@ -48,6 +53,7 @@ class Document(TypedDict):
     specifications: str
     codes: str
     naming: str
+    lacking: list[str]
     stated: str
     everything: str
     ban_words: list[str]
@@ -99,6 +105,8 @@ PROPERTIES: dict[str, object] = {
     "specifications": _TEXT,
     "codes": _TEXT,
     "naming": _SET,
+    # Terms of what the thing is said to be without.
+    "lacking": _KEYWORD,
     # All that is said of the thing but the description: what a product must have to be found by a word.
     "stated": _SET,
     "everything": _SET,
@@ -162,6 +170,7 @@ def document(product: Product, currency: str = "RUB") -> Document:
         specifications=specifications,
         codes=" ".join(codes),
         naming=" ".join(naming),
+        lacking=_lacking(product),
         stated=" ".join(stated),
         everything=" ".join({*stated, *codes, *described}),
         ban_words=[_ban_words(text) for text in searched_texts(product)],
@@ -230,6 +239,17 @@ def _own_codes(product: Product) -> list[str]:
 
 def _terms_of(surface: Iterable[str]) -> list[str]:
     return [found for word in surface if (found := term(word))]
+
+
+def _lacking(product: Product) -> list[str]:
+    told = [each for text in (product.name, *product.tags) for each in lacks(text)]
+    told += [
+        each
+        for name, value in product.specifications.items()
+        if value is False or (isinstance(value, str) and len(value) <= _LONGEST_NONE and folded(value) in _NONE)
+        for each in analyse(name)
+    ]
+    return list(dict.fromkeys((*told, *(IN_DESCRIPTION + each for each in lacks(product.description)))))
 
 
 def _specifications(product: Product) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.bans.rule import category_path
+from pipeline.catalog.mapping import IN_DESCRIPTION
 from pipeline.catalog.plan import Alternative, Plan, QuerySlot
 from pipeline.catalog.request import SearchRequest, Sort
 from pipeline.text.letters import folded
@@ -40,6 +41,11 @@ class Weights:
     maker: float = 3.0
     # Of two equals, the one that can be bought.
     in_stock: float = 0.5
+    # The thing is said not to have what is not wanted; the description alone says so.
+    lacking: float = 6.0
+    said_lacking: float = 2.0
+    # A small word of the query is a name here.
+    letter: float = 1.5
     # The words stand together.
     near: float = 1.5
     exact: float = 1000.0
@@ -68,10 +74,11 @@ _OFFERS_OF_LINES = 500
 def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
     """Products that fill every slot, be it by their description, or whose id or article is the text; at any price."""
     if not plan.slots:
-        asked: list[Clause] = [{"match_all": {}}] if not plan.code else []
+        asked: list[Clause] = [_bool(should=_lacking(plan, weights), filter=[{"match_all": {}}])]
+        asked = asked if plan.unwanted or not plan.code else []
     else:
         asked = [_bool(filter=[filled(slot) for slot in plan.slots], should=_proofs(plan, weights))]
-    return _bool(must=[_any([*asked, *_exact(plan, weights)])], filter=_narrowing(request))
+    return _bool(must=[_any([*asked, *_exact(plan, weights)])], filter=_narrowing(request), must_not=_unwanted(plan))
 
 
 def found(plan: Plan) -> Clause:
@@ -81,10 +88,13 @@ def found(plan: Plan) -> Clause:
     «наушники с шумоподавлением» are headphones first of all, and a watch to be worn «с футболкой» is no T-shirt.
     """
     if not plan.slots:
-        return {"match_all": {}} if not plan.code else named(plan)
+        return {"match_all": {}} if plan.unwanted or not plan.code else named(plan)
     heads = [filled(slot, "stated") for slot in plan.slots if slot.is_head]
     stated = heads or [_any([filled(slot, "stated") for slot in plan.slots])]
-    return _any([_bool(filter=[*map(filled, plan.slots), *stated]), *_exact(plan, WEIGHTS)])
+    # «Пылесос без мешка» is not found by «пылесос с мешком», although the word is there.
+    terms = {each.terms[0] for slot in plan.slots for each in slot.alternatives if len(each.terms) == 1}
+    lacks: Clause = {"terms": {"lacking": sorted(terms)}}
+    return _any([_bool(filter=[*map(filled, plan.slots), *stated], must_not=[lacks]), *_exact(plan, WEIGHTS)])
 
 
 def named(plan: Plan) -> Clause:
@@ -105,7 +115,7 @@ def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> C
         must=[_any(covered)],
         should=_proofs(plan, weights),
         filter=[*_narrowing(request), *priced(request)],
-        must_not=[found(plan)],
+        must_not=[found(plan), *_unwanted(plan)],
     )
 
 
@@ -198,9 +208,7 @@ def some(query: Clause, size: int) -> Clause:
 
 def _apart(slot: QuerySlot) -> tuple[str, ...]:
     """The words of a phrase that was typed: one of them is less than the phrase, and more than nothing."""
-    return next(
-        (alternative.terms for alternative in slot.alternatives if alternative.apart and len(slot.words) > 1), ()
-    )
+    return next((each.terms for each in slot.alternatives if each.apart and len(each.terms) > 1), ())
 
 
 def _worth(slot: QuerySlot, weights: Weights) -> float:
@@ -216,6 +224,10 @@ def _proofs(plan: Plan, weights: Weights) -> list[Clause]:
         if terms:
             proofs.append({"constant_score": {"filter": {"terms": {where: list(terms)}}, "boost": boost}})
     proofs.append({"constant_score": {"filter": {"range": {"available": {"gt": 0}}}, "boost": weights.in_stock}})
+    proofs += _lacking(plan, weights)
+    if plan.letters:
+        named = {"terms": {"name": list(plan.letters)}}
+        proofs.append({"constant_score": {"filter": named, "boost": weights.letter}})
     for slot in plan.slots:
         if slot.is_brand:
             names = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]
@@ -229,12 +241,42 @@ def _proofs(plan: Plan, weights: Weights) -> list[Clause]:
     return proofs
 
 
+def _lacking(plan: Plan, weights: Weights) -> list[Clause]:
+    """Proofs that the thing lacks what is not wanted: its shop says so, of the thing or in the description."""
+    proofs: list[Clause] = []
+    for slot in plan.unwanted:
+        terms = [each.terms[-1] for each in slot.alternatives]
+        for said, boost in (
+            (terms, weights.lacking),
+            ([IN_DESCRIPTION + each for each in terms], weights.said_lacking),
+        ):
+            proofs.append({"constant_score": {"filter": {"terms": {"lacking": said}}, "boost": boost}})
+    if plan.free_of:
+        proofs.append(
+            {"constant_score": {"filter": {"terms": {"everything": list(plan.free_of)}}, "boost": weights.lacking}}
+        )
+    return proofs
+
+
+def _unwanted(plan: Plan) -> list[Clause]:
+    """Products of which it is stated that they are, or have, what is not wanted; and not that they lack it."""
+    return [
+        _bool(
+            filter=[filled(slot, "stated")],
+            must_not=[{"terms": {"lacking": [each.terms[-1] for each in slot.alternatives]}}],
+        )
+        for slot in plan.unwanted
+    ]
+
+
 def _in_fields(alternatives: Iterable[Alternative], weights: Weights) -> list[Clause]:
     found: list[Clause] = []
     for alternative in alternatives:
         for name, weight in weights.fields.items():
             boost = weight * alternative.weight
-            if len(alternative.terms) == 1:
+            if alternative.begins:
+                found.append({"prefix": {name: {"value": alternative.terms[0], "boost": boost}}})
+            elif len(alternative.terms) == 1:
                 found.append({"term": {name: {"value": alternative.terms[0], "boost": boost}}})
             elif alternative.apart:
                 said = {"query": " ".join(alternative.terms), "operator": "and", "boost": boost}
@@ -253,10 +295,11 @@ def filled(slot: QuerySlot, where: Literal["everything", "stated"] = "everything
     texts: Sequence[str] = _PHRASE_FIELDS if where == "everything" else _STATED_FIELDS
     if slot.is_kind:
         words, texts = "naming", _NAMING_FIELDS
-    single = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]
+    single = [each.terms[0] for each in slot.alternatives if len(each.terms) == 1 and not each.begins]
     several = [alternative for alternative in slot.alternatives if len(alternative.terms) > 1]
     phrases = [" ".join(alternative.terms) for alternative in several if not alternative.apart]
     ways: list[Clause] = [{"terms": {words: single}}] if single else []
+    ways += [{"prefix": {words: {"value": each.terms[0]}}} for each in slot.alternatives if each.begins]
     ways += [
         {"match": {words: {"query": " ".join(alternative.terms), "operator": "and"}}}
         for alternative in several
