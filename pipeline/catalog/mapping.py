@@ -25,8 +25,8 @@ from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
 VERSION = 7
-IN_DESCRIPTION = "~"
-"""Before a term in `lacking` that only the description says; a person's word for it proves less."""
+IN_PASSING = "~"
+"""Before a term in `lacking` that the description says, or a property of several words: it proves less."""
 _NONE = frozenset({"нет", "отсутствует", "без", "no", "none"})
 _LONGEST_NONE = max(map(len, _NONE))
 CATEGORY_DIVIDER = " / "
@@ -242,14 +242,15 @@ def _terms_of(surface: Iterable[str]) -> list[str]:
 
 
 def _lacking(product: Product) -> list[str]:
+    """Terms of what the thing is without: as its name says, or a property of one word; else as is told in passing."""
     told = [each for text in (product.name, *product.tags) for each in lacks(text)]
-    told += [
-        each
-        for name, value in product.specifications.items()
-        if value is False or (isinstance(value, str) and len(value) <= _LONGEST_NONE and folded(value) in _NONE)
-        for each in analyse(name)
-    ]
-    return list(dict.fromkeys((*told, *(IN_DESCRIPTION + each for each in lacks(product.description)))))
+    passing = list(lacks(product.description))
+    for name, value in product.specifications.items():
+        if value is False or (isinstance(value, str) and len(value) <= _LONGEST_NONE and folded(value) in _NONE):
+            terms = analyse(name)
+            # "Built-in CD player: no" is still a player.
+            (told if len(terms) == 1 else passing).extend(terms)
+    return list(dict.fromkeys((*told, *(IN_PASSING + each for each in passing))))
 
 
 def _specifications(product: Product) -> str:

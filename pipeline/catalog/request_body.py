@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.bans.rule import category_path
-from pipeline.catalog.mapping import IN_DESCRIPTION
+from pipeline.catalog.mapping import IN_PASSING
 from pipeline.catalog.plan import Alternative, Plan, QuerySlot
 from pipeline.catalog.request import SearchRequest, Sort
 from pipeline.text.letters import folded
@@ -41,7 +41,7 @@ class Weights:
     maker: float = 3.0
     # Of two equals, the one that can be bought.
     in_stock: float = 0.5
-    # The thing is said not to have what is not wanted; the description alone says so.
+    # The thing is said not to have what is not wanted; that is said in passing.
     lacking: float = 6.0
     said_lacking: float = 2.0
     # A small word of the query is a name here.
@@ -242,13 +242,13 @@ def _proofs(plan: Plan, weights: Weights) -> list[Clause]:
 
 
 def _lacking(plan: Plan, weights: Weights) -> list[Clause]:
-    """Proofs that the thing lacks what is not wanted: its shop says so, of the thing or in the description."""
+    """Proofs that the thing lacks what is not wanted: its shop says so, by the name or in passing."""
     proofs: list[Clause] = []
     for slot in plan.unwanted:
         terms = [each.terms[-1] for each in slot.alternatives]
         for said, boost in (
             (terms, weights.lacking),
-            ([IN_DESCRIPTION + each for each in terms], weights.said_lacking),
+            ([IN_PASSING + each for each in terms], weights.said_lacking),
         ):
             proofs.append({"constant_score": {"filter": {"terms": {"lacking": said}}, "boost": boost}})
     if plan.free_of:
@@ -263,7 +263,13 @@ def _unwanted(plan: Plan) -> list[Clause]:
     return [
         _bool(
             filter=[filled(slot, "stated")],
-            must_not=[{"terms": {"lacking": [each.terms[-1] for each in slot.alternatives]}}],
+            must_not=[
+                {
+                    "terms": {
+                        "lacking": [said + each.terms[-1] for each in slot.alternatives for said in ("", IN_PASSING)]
+                    }
+                }
+            ],
         )
         for slot in plan.unwanted
     ]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pipeline.catalog.vocabulary import Vocabulary
 from pipeline.text.letters import TO_CYRILLIC
 from pipeline.text.linguistics import readings, term
+from pipeline.text.morphology import russian
 from pipeline.text.spelt_names import spelt
 from pipeline.text.words import is_cyrillic
 
@@ -62,6 +63,9 @@ def by_letter(word: str, vocabulary: Vocabulary) -> list[Reading]:
 
 
 def _letters(word: str) -> tuple[str, ...]:
+    # «Суп» is no "cup", however few of them are sold.
+    if len(word) > 1 and word.isalpha() and russian().word_is_known(word):
+        return ()
     # A code that looks Latin may have been Russian: «с23» is "S23".
     return spelt(word) or (spelt(word.translate(TO_CYRILLIC)) if not word.isalpha() else ())
 
@@ -76,7 +80,7 @@ def _runs(word: str, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
 
 
 def _names(run: str, vocabulary: Vocabulary) -> Iterator[str]:
-    for name in (run, *_alike(run, vocabulary), *spelt(run)):
+    for name in (run, *_alike(run, vocabulary), *_letters(run)):
         if vocabulary.knows(term(name)):
             yield term(name)
 

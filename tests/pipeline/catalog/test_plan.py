@@ -126,6 +126,12 @@ def test_a_name_and_its_number_are_written_apart_or_together(text: str) -> None:
     assert {term("iphone"), "13"} <= found
 
 
+def test_a_word_of_the_language_is_not_read_by_the_letter() -> None:
+    vocabulary = Vocabulary([(entry("cup"), 9), (entry("hp"), 9)], brands=["HP"])
+    assert plan("суп", vocabulary, Synonyms({})).unknown == ("суп",)
+    assert plan("хп", vocabulary, Synonyms({})).unknown == ()
+
+
 def test_codes_are_never_guessed_at() -> None:
     (doubt,) = doubts(planned("a53"), VOCABULARY)
     assert doubt.candidates == ()
