@@ -151,7 +151,6 @@ def document(product: Product, currency: str = "RUB") -> Document:
     naming = {*name.thing, *kind.thing, *brand.split(), *tags.split(), *_terms_of(compounds(product.name))}
     apart = {*name.purpose, *kind.purpose, *_own_codes(product), *description.names}
     stated = naming | apart | {*category.split(), *specifications.split()}
-    described = (*description.lead, *description.rest, *description.purpose)
     price, same = product.price.within(currency), keys_of(product)
     return Document(
         offer_id=product.offer_id,
@@ -172,7 +171,7 @@ def document(product: Product, currency: str = "RUB") -> Document:
         naming=" ".join(naming),
         lacking=_lacking(product),
         stated=" ".join(stated),
-        everything=" ".join({*stated, *codes, *described}),
+        everything=" ".join({*stated, *codes, *description.lead, *description.rest, *description.purpose}),
         ban_words=[_ban_words(text) for text in searched_texts(product)],
         vocabulary=_vocabulary(product),
         category_path=path,

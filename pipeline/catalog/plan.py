@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pipeline.catalog.head_nouns import parts
 from pipeline.catalog.synonyms import Synonyms
 from pipeline.catalog.vocabulary import Vocabulary
-from pipeline.catalog.word_readings import ALIKE, Reading, beginning, by_letter, word_readings
+from pipeline.catalog.word_readings import ALIKE, WordReading, beginning, by_letter, word_readings
 from pipeline.text.lacking import wish
 from pipeline.text.letters import TO_LATIN
 from pipeline.text.linguistics import term
@@ -176,14 +176,14 @@ def _slot(surface: Sequence[str], others: Sequence[tuple[str, ...]], said: _Said
     if len(surface) == 1:
         word = surface[0]
         found = word_readings(word, said.vocabulary)
-        found += [Reading((other,)) for other in said.others.get(word, ())]
+        found += [WordReading((other,)) for other in said.others.get(word, ())]
     else:
         together = "".join(surface)
-        found = [Reading(tuple(map(term, surface)), apart=True), Reading((term(together),))]
-        found += [Reading((term(alike),), ALIKE) for alike in said.vocabulary.alike(together)]
+        found = [WordReading(tuple(map(term, surface)), apart=True), WordReading((term(together),))]
+        found += [WordReading((term(alike),), ALIKE) for alike in said.vocabulary.alike(together)]
         found += [*by_letter(together, said.vocabulary), *beginning(together, said.vocabulary)]
     # A phrase sums what its words are worth; it must not prove more than the word that was typed.
-    found += [Reading(terms, _SYNONYM / len(terms)) for terms in others]
+    found += [WordReading(terms, _SYNONYM / len(terms)) for terms in others]
     distinct: dict[tuple[tuple[str, ...], bool], Alternative] = {}
     for each in found:
         distinct.setdefault((each.terms, each.begins), Alternative(*each))

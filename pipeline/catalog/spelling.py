@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.catalog.keyboard import other_layout
 from pipeline.catalog.plan import Plan, QuerySlot
-from pipeline.catalog.request_body import Clause, filled
+from pipeline.catalog.proofs import Clause, filled
 from pipeline.catalog.slips import is_slip, slip
 from pipeline.catalog.vocabulary import Vocabulary
 from pipeline.text.linguistics import term

@@ -20,7 +20,7 @@ _SHORTEST_START, _SHORTEST_NUMBER, _SHORTEST_PART = 4, 6, 3
 _MOST_RUNS, _MOST_WAYS = 4, 4
 
 
-class Reading(NamedTuple):
+class WordReading(NamedTuple):
     """Terms that the word stands for, and how much that proves. `apart`: they need not stand together. `begins`: the
     one term is only the beginning of a longer one."""
 
@@ -30,36 +30,38 @@ class Reading(NamedTuple):
     begins: bool = False
 
 
-def word_readings(word: str, vocabulary: Vocabulary) -> list[Reading]:
+def word_readings(word: str, vocabulary: Vocabulary) -> list[WordReading]:
     """Everything that a word may stand for, itself first."""
-    found = [Reading((each,)) for each in readings(word)]
-    found += [Reading((term(alike),), ALIKE) for alike in _alike(word, vocabulary)]
-    found += [Reading(halves) for halves in _halves(word, vocabulary)]
+    found = [WordReading((each,)) for each in readings(word)]
+    found += [WordReading((term(alike),), ALIKE) for alike in _alike(word, vocabulary)]
+    found += [WordReading(halves) for halves in _halves(word, vocabulary)]
     if vocabulary.knows(term(word)):
         return found
     if len(word) == 1:
-        found += [Reading((each,), ALIKE) for letter in (word, *_letters(word)) for each in vocabulary.numbered(letter)]
+        found += [
+            WordReading((each,), ALIKE) for letter in (word, *_letters(word)) for each in vocabulary.numbered(letter)
+        ]
     found += by_letter(word, vocabulary)
-    found += [Reading(terms, apart=True) for terms in _runs(word, vocabulary)]
+    found += [WordReading(terms, apart=True) for terms in _runs(word, vocabulary)]
     if len(word) >= _SHORTEST_PART and word.isascii() and word.isalnum():
-        found += [Reading((term(each),), ALIKE) for each in vocabulary.coded(word)]
+        found += [WordReading((term(each),), ALIKE) for each in vocabulary.coded(word)]
     if not any(all(map(vocabulary.knows, each.terms)) for each in found):
         found += beginning(word, vocabulary)
     return found
 
 
-def beginning(code: str, vocabulary: Vocabulary) -> list[Reading]:
+def beginning(code: str, vocabulary: Vocabulary) -> list[WordReading]:
     """The code as the beginning of a longer one, if it is no word and of some length: «m5799» of "M5799DWF"."""
     digits = sum(map(str.isdigit, code))
     enough = _SHORTEST_NUMBER if digits == len(code) else _SHORTEST_START
     if not digits or len(code) < enough or vocabulary.knows(code):
         return []
-    return [Reading((code,), ALIKE, begins=True)]
+    return [WordReading((code,), ALIKE, begins=True)]
 
 
-def by_letter(word: str, vocabulary: Vocabulary) -> list[Reading]:
+def by_letter(word: str, vocabulary: Vocabulary) -> list[WordReading]:
     """The known words that this may be if it was typed by the letter: «пс5» is "PS5", «хп» is "HP"."""
-    return [Reading((term(each),), ALIKE) for each in _letters(word) if vocabulary.knows(term(each))]
+    return [WordReading((term(each),), ALIKE) for each in _letters(word) if vocabulary.knows(term(each))]
 
 
 def _letters(word: str) -> tuple[str, ...]:
