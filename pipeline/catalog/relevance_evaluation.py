@@ -105,8 +105,8 @@ def trec_lines(shown: Iterable[ShownProduct]) -> Iterator[str]:
 
 
 def _request(query: str, size: int) -> SearchRequest:
-    # People rated offers one by one, so it is offers whose order is marked.
-    return understand(query).request().model_copy(update={"size": size, "by_offer": True})
+    # People rated offers one by one, so it is offers whose order is marked; and for how well they fit, not for a price.
+    return understand(query).request().model_copy(update={"size": size, "by_offer": True, "sort": "relevance"})
 
 
 def _falling(scores: Sequence[float]) -> list[float]:
