@@ -41,10 +41,10 @@ def search(
     from rich.console import Console
 
     from bot.terminal import search as terminal
-    from pipeline.catalog.price_words import PriceWords, without_price
+    from pipeline.catalog.query import Query, understand
     from pipeline.catalog.request import SearchRequest
 
-    asked = without_price(text[:512]) if price_min is None and price_max is None else PriceWords(text[:512])
+    asked = understand(text[:512]) if price_min is None and price_max is None else Query(text[:512], text[:512])
     request = SearchRequest(
         text=asked.text,
         language=language or terminal.default_language(text),

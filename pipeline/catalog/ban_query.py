@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from pipeline.bans.rule import Kind, Rule
-from pipeline.catalog.request_body import Clause
+from pipeline.catalog.proofs import Clause
 from pipeline.text.brand_names import brand_answers
 from pipeline.text.rule_words import spellings
 

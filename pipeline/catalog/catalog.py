@@ -15,6 +15,7 @@ from pipeline.catalog.keyboard import other_layout
 from pipeline.catalog.line import Line, keys_of, line_of, lines_of, ordered, spread
 from pipeline.catalog.page import Kind, SearchPage
 from pipeline.catalog.plan import Plan, plan, replaced
+from pipeline.catalog.proofs import Clause, named
 from pipeline.catalog.request import LAST_HIT, SearchRequest
 from pipeline.catalog.response_parsing import Buckets, Found, Hit, indexed
 from pipeline.catalog.similar import like
@@ -65,7 +66,7 @@ class Catalog:
         found = await self._whole(asked, allowed)
         exact = bool(found.exact) and is_article(understood.code)
         if exact:
-            asked = replace(asked, wanted=body.named(understood))
+            asked = replace(asked, wanted=named(understood))
             found = await self._whole(asked, allowed)
         # Who counts what was found has no use for what comes near it.
         is_count = not request.size and bool(found.total)
@@ -219,7 +220,7 @@ class Catalog:
 
     async def _near(
         self, asked: UnderstoodRequest, found: Found, allowed: Allowed | None
-    ) -> tuple[Found, body.Clause | None]:
+    ) -> tuple[Found, Clause | None]:
         """What comes after what is found, and the query for it."""
         query, sort, most = what_is_near(asked, found)
         if query is None or not most:
@@ -238,7 +239,7 @@ class Catalog:
         return replace(near, hits=hits, total=min(near.total, most)), query
 
     async def _lines(
-        self, query: body.Clause, shown: Sequence[Hit], found: Found, allowed: Allowed | None
+        self, query: Clause, shown: Sequence[Hit], found: Found, allowed: Allowed | None
     ) -> dict[str, Line]:
         """What is told of those of the shown lines that are more than one offer."""
         if not found.folded or not shown:
@@ -251,7 +252,7 @@ class Catalog:
 
     async def _passed(
         self,
-        asked: Callable[[int], body.Clause],
+        asked: Callable[[int], Clause],
         until: int,
         allowed: Allowed | None,
         arranged: Callable[[Sequence[Hit]], Sequence[Hit]] | None = None,
@@ -267,6 +268,6 @@ class Catalog:
                 return replace(found, hits=hits, total=found.total - refused)
             size = min(2 * size, 10 * LAST_HIT)
 
-    async def _ask(self, asked: body.Clause) -> Found:
+    async def _ask(self, asked: Clause) -> Found:
         answer = await self._client.search(index=self._alias, body=asked)
         return Found.of(answer.body)

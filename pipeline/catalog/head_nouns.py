@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 
 from pipeline.text.linguistics import analyse, is_noun, term
-from pipeline.text.words import UNITS, is_cyrillic, words
+from pipeline.text.measures import UNITS
+from pipeline.text.words import is_cyrillic, words
 
 # After these words a name says what the thing is for, or what it comes with; the thing itself was before.
 _PURPOSE = re.compile(

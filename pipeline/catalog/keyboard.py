@@ -2,6 +2,8 @@
 
 _KEYS_EN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _KEYS_RU = "йцукенгшщзхъфывапролджэячсмитьбюё"
+KEYS = tuple((keys[:12], keys[12:23], keys[23:]) for keys in (_KEYS_EN, _KEYS_RU))
+"""The rows of letters of either layout, from above."""
 _TO_RU = str.maketrans(_KEYS_EN + _KEYS_EN.upper(), _KEYS_RU + _KEYS_RU.upper())
 _TO_EN = str.maketrans(_KEYS_RU, _KEYS_EN)
 

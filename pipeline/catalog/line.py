@@ -16,7 +16,8 @@ from pipeline.catalog.request import Sort
 from pipeline.contracts.messages import Price, Product
 from pipeline.text.letters import folded
 from pipeline.text.linguistics import analyse, is_noun
-from pipeline.text.words import UNITS, is_cyrillic
+from pipeline.text.measures import UNITS
+from pipeline.text.words import is_cyrillic
 
 _COLOUR = re.compile(r"^(?:цвет|расцветка|colou?r)$")
 _SIZE = re.compile(r"^(?:размер(?: .*)?|(?:case |shoe )?size)$")

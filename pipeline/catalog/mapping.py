@@ -17,13 +17,18 @@ from pipeline.catalog.line import keys_of
 from pipeline.catalog.vocabulary import entry
 from pipeline.contracts.messages import Product
 from pipeline.text.brand_names import brand_keys
+from pipeline.text.lacking import lacks
 from pipeline.text.letters import folded
 from pipeline.text.linguistics import analyse, term
 from pipeline.text.rule_words import keys
 from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
-VERSION = 6
+VERSION = 7
+IN_PASSING = "~"
+"""Before a term in `lacking` that the description says, or a property of several words: it proves less."""
+_NONE = frozenset({"нет", "отсутствует", "без", "no", "none"})
+_LONGEST_NONE = max(map(len, _NONE))
 CATEGORY_DIVIDER = " / "
 _LONGEST_KEYWORD = 256
 _LONGEST_ID = 512
@@ -48,6 +53,7 @@ class Document(TypedDict):
     specifications: str
     codes: str
     naming: str
+    lacking: list[str]
     stated: str
     everything: str
     ban_words: list[str]
@@ -99,6 +105,8 @@ PROPERTIES: dict[str, object] = {
     "specifications": _TEXT,
     "codes": _TEXT,
     "naming": _SET,
+    # Terms of what the thing is said to be without.
+    "lacking": _KEYWORD,
     # All that is said of the thing but the description: what a product must have to be found by a word.
     "stated": _SET,
     "everything": _SET,
@@ -143,7 +151,6 @@ def document(product: Product, currency: str = "RUB") -> Document:
     naming = {*name.thing, *kind.thing, *brand.split(), *tags.split(), *_terms_of(compounds(product.name))}
     apart = {*name.purpose, *kind.purpose, *_own_codes(product), *description.names}
     stated = naming | apart | {*category.split(), *specifications.split()}
-    described = (*description.lead, *description.rest, *description.purpose)
     price, same = product.price.within(currency), keys_of(product)
     return Document(
         offer_id=product.offer_id,
@@ -162,8 +169,9 @@ def document(product: Product, currency: str = "RUB") -> Document:
         specifications=specifications,
         codes=" ".join(codes),
         naming=" ".join(naming),
+        lacking=_lacking(product),
         stated=" ".join(stated),
-        everything=" ".join({*stated, *codes, *described}),
+        everything=" ".join({*stated, *codes, *description.lead, *description.rest, *description.purpose}),
         ban_words=[_ban_words(text) for text in searched_texts(product)],
         vocabulary=_vocabulary(product),
         category_path=path,
@@ -230,6 +238,18 @@ def _own_codes(product: Product) -> list[str]:
 
 def _terms_of(surface: Iterable[str]) -> list[str]:
     return [found for word in surface if (found := term(word))]
+
+
+def _lacking(product: Product) -> list[str]:
+    """Terms of what the thing is without: as its name says, or a property of one word; else as is told in passing."""
+    told = [each for text in (product.name, *product.tags) for each in lacks(text)]
+    passing = list(lacks(product.description))
+    for name, value in product.specifications.items():
+        if value is False or (isinstance(value, str) and len(value) <= _LONGEST_NONE and folded(value) in _NONE):
+            terms = analyse(name)
+            # "Built-in CD player: no" is still a player.
+            (told if len(terms) == 1 else passing).extend(terms)
+    return list(dict.fromkeys((*told, *(IN_PASSING + each for each in passing))))
 
 
 def _specifications(product: Product) -> str:

@@ -1,29 +1,38 @@
 """A query understood: its words as slots with all that may fill them. Pure; the index is seen as a vocabulary."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.catalog.head_nouns import parts
 from pipeline.catalog.synonyms import Synonyms
 from pipeline.catalog.vocabulary import Vocabulary
-from pipeline.text.linguistics import readings, term
-from pipeline.text.words import compounds, is_cyrillic, words
+from pipeline.catalog.word_readings import ALIKE, WordReading, beginning, by_letter, word_readings
+from pipeline.text.lacking import wish
+from pipeline.text.letters import TO_LATIN
+from pipeline.text.linguistics import term
+from pipeline.text.lone_letters import FUNCTION_LETTERS, A, maybe_letters
+from pipeline.text.words import asked_words, compounds, is_cyrillic, words
 
 MOST_SLOTS = 16
-# A word that only sounds like the one that was typed, or that an admin called a synonym, proves a little less.
-_ALIKE = 0.9
+# What an admin called a synonym proves a little less than what was typed.
 _SYNONYM = 0.8
+_LEAST_ROOT = 4
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """Terms that fill a slot, and how much that proves, 0 to 1. More than one are a phrase, unless `apart`: then
-    they may stand anywhere in a field, as words that were typed one after the other may."""
+    they may stand anywhere in a field, as words that were typed one after the other may. `begins`: any word that
+    begins with the one term fills it, as an article does of which a part was typed."""
 
     terms: tuple[str, ...]
     weight: float = 1.0
     apart: bool = False
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,130 +53,155 @@ class QuerySlot:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`heads` are terms of the noun that the query names; `unknown` are words that no product is known to have."""
+    """`heads` are terms of the noun that the query names; `unknown` are words that no product is known to have.
+
+    `unwanted` is what no product may be or have. `letters` are small words that may be names: the «с» of «витамин с
+    в таблетках»; a product with the name goes ahead.
+    `free_of`: adjectives that say what is lacking, «беспроводный» of «без проводов».
+    """
 
     text: str
     slots: tuple[QuerySlot, ...]
     heads: tuple[str, ...]
     unknown: tuple[str, ...] = ()
     code: str = field(default="")
+    unwanted: tuple[QuerySlot, ...] = ()
+    letters: tuple[str, ...] = ()
+    free_of: tuple[str, ...] = ()
 
 
 def plan(text: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Plan:
     """What the text asks for."""
-    surface = [word for word in _told(words(text)) if term(word)][:MOST_SLOTS]
-    named = frozenset(parts(text).heads)
-    slots = tuple(_headed(slot, named, vocabulary) for slot in _slots(surface, compounds(text), vocabulary, synonyms))
+    wanted, unwanted = wish(text)
+    asked = asked_words(wanted)
+    said = _Said({each[0]: each[1:] for each in asked}, vocabulary, synonyms)
+    surface = _lettered([each[0] for each in asked], vocabulary)[:MOST_SLOTS]
+    named = frozenset(parts(wanted).heads)
+    slots = tuple(_headed(slot, named, vocabulary) for slot in _slots(surface, compounds(wanted), said))
     return Plan(
         text=text,
         slots=slots,
         heads=tuple(dict.fromkeys(each for slot in slots if slot.is_head for each in _nouns(slot))),
         unknown=tuple(slot.words[0] for slot in slots if not _known(slot, vocabulary)),
         code=text.strip().casefold(),
+        unwanted=tuple(slot for phrase in unwanted if (slot := _unwanted(phrase, said)) is not None),
+        free_of=tuple(term(each) for phrase in unwanted for each in _free_of(phrase, vocabulary)),
+        letters=tuple(letter for letter in maybe_letters(wanted) if vocabulary.knows(letter)),
     )
 
 
 def replaced(understood: Plan, typed: str, meant: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Plan:
     """The plan of the same text with one word put right."""
-    pieces = [meant if word == typed else word for word in words(understood.text)]
-    return replace(plan(" ".join(pieces), vocabulary, synonyms), code=understood.code)
+    text = _WORD.sub(lambda match: meant if words(match[0]) == (typed,) else match[0].lower(), understood.text)
+    return replace(plan(text, vocabulary, synonyms), code=understood.code)
 
 
-def _told(surface: Sequence[str]) -> list[str]:
-    """Without the bare number before the same number with its unit: "256", "256gb" asks one thing."""
-    return [
-        word
-        for word, following in zip(surface, [*surface[1:], ""], strict=False)
-        if not (word[:1].isdigit() and following != word and following.startswith(word) and following[-1:].isalpha())
-    ]
+class _Said(NamedTuple):
+    """`others`: other ways to say a word of the query. `synonyms`: what else may be said for a phrase."""
+
+    others: Mapping[str, Sequence[str]]
+    vocabulary: Vocabulary
+    synonyms: Synonyms
 
 
-def _slots(
-    surface: Sequence[str], joined: Sequence[str], vocabulary: Vocabulary, synonyms: Synonyms
-) -> list[QuerySlot]:
+def _lettered(surface: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Without function words, and without a letter at the end that no product has; «в 12» is "b12" where goods are."""
+    found: list[str] = []
+    for place, word in enumerate(surface):
+        following = surface[place + 1] if place + 1 < len(surface) else ""
+        latin = word.translate(TO_LATIN)
+        if len(word) == 1 and following[:1].isdigit() and latin + following in vocabulary.frequency:
+            found.append(latin)
+        elif term(word) and not (word in FUNCTION_LETTERS and not _has_letter(word, vocabulary)):
+            found.append(word)
+    return found
+
+
+def _has_letter(letter: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary.knows(letter) or bool(vocabulary.numbered("a" if letter == A else letter))
+
+
+def _unwanted(phrase: str, said: _Said) -> QuerySlot | None:
+    """The slot of a phrase that is not wanted; none if nothing is said."""
+    surface = [word for word in words(phrase) if term(word)]
+    if not surface:
+        return None
+    if len(surface) > 1:
+        return QuerySlot(tuple(surface), (Alternative(tuple(map(term, surface)), apart=True),))
+    return _slot(surface, said.synonyms.at([term(surface[0])], 0)[1], said)
+
+
+def _free_of(phrase: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Known words that begin with «без» and the noun: «беспроводной» of «проводов», «безлактозный» of «лактозы»."""
+    for word in words(phrase)[:1]:
+        if is_cyrillic(word) and len(word) >= _LEAST_ROOT:
+            root = word[: max(_LEAST_ROOT, len(word) - 3)]
+            yield from (each for start in ("без", "бес") for each in vocabulary.begins(start + root))
+
+
+def _slots(surface: Sequence[str], joined: Sequence[str], said: _Said) -> list[QuerySlot]:
     terms = [term(word) for word in surface]
     slots: list[QuerySlot] = []
     start = 0
     while start < len(surface):
-        length, others = synonyms.at(terms, start)
+        length, others = said.synonyms.at(terms, start)
         if not others:
-            length = _compound(surface, start, joined, vocabulary)
-        slots.append(_slot(surface[start : start + length], others, vocabulary))
+            length = _compound(surface, start, joined, said.vocabulary)
+        slots.append(_slot(surface[start : start + length], others, said))
         start += length
     return slots
 
 
 def _compound(surface: Sequence[str], start: int, joined: Sequence[str], vocabulary: Vocabulary) -> int:
-    """How many words from `start` on are one word elsewhere ("wi-fi", "head phones"); 1 for none."""
+    """How many words from `start` on are one word elsewhere ("wi-fi", "head phones", "ps 5"); 1 for none."""
     for length in (3, 2):
         together = "".join(surface[start : start + length])
+        shortest = 3 if together[:1].isalpha() and together[-1:].isdigit() else 4
         if start + length <= len(surface) and (
-            together in joined or (together in vocabulary.frequency and len(together) > 3)
+            together in joined
+            or (together in vocabulary.frequency and len(together) >= shortest)
+            or (together[-1:].isdigit() and by_letter(together, vocabulary))
+            or (length == 2 and _is_name(surface[start : start + 2], vocabulary))
         ):
             return length
     return 1
 
 
-def _slot(surface: Sequence[str], others: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> QuerySlot:
-    found: dict[tuple[str, ...], float] = {}
-    typed = tuple(term(word) for word in surface)
+def _is_name(pair: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether two words that no product has are one that sounds like a name: «икс бокс»."""
+    return len(pair) == 2 and not any(map(vocabulary.knows, map(term, pair))) and bool(vocabulary.alike("".join(pair)))
+
+
+def _slot(surface: Sequence[str], others: Sequence[tuple[str, ...]], said: _Said) -> QuerySlot:
     if len(surface) == 1:
         word = surface[0]
-        for each in readings(word):
-            found[each,] = 1.0
-        for alike in _alike(word, vocabulary):
-            found.setdefault((term(alike),), _ALIKE)
-        for halves in _halves(word, vocabulary):
-            found.setdefault(halves, 1.0)
+        found = word_readings(word, said.vocabulary)
+        found += [WordReading((other,)) for other in said.others.get(word, ())]
     else:
-        found[typed] = 1.0
-        found[term("".join(surface)),] = 1.0
-    for terms in others:
-        # A phrase sums what its words are worth; it must not prove more than the word that was typed.
-        found.setdefault(terms, _SYNONYM / len(terms))
+        together = "".join(surface)
+        found = [WordReading(tuple(map(term, surface)), apart=True), WordReading((term(together),))]
+        found += [WordReading((term(alike),), ALIKE) for alike in said.vocabulary.alike(together)]
+        found += [*by_letter(together, said.vocabulary), *beginning(together, said.vocabulary)]
+    # A phrase sums what its words are worth; it must not prove more than the word that was typed.
+    found += [WordReading(terms, _SYNONYM / len(terms)) for terms in others]
+    distinct: dict[tuple[tuple[str, ...], bool], Alternative] = {}
+    for each in found:
+        distinct.setdefault((each.terms, each.begins), Alternative(*each))
     return QuerySlot(
         tuple(surface),
-        tuple(Alternative(terms, weight, terms == typed) for terms, weight in found.items()),
-        is_brand=any(vocabulary.is_brand(word) for word in (*surface, *_every(found))),
+        tuple(distinct.values()),
+        is_brand=any(said.vocabulary.is_brand(word) for word in (*surface, *_every(distinct.values()))),
     )
 
 
-def _every(found: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    return (terms[0] for terms in found if len(terms) == 1)
-
-
-def _alike(word: str, vocabulary: Vocabulary) -> list[str]:
-    """The word in the other alphabet: for any unknown word, and for one that a brand spells the same way."""
-    if not word.isalpha() or len(word) < 3:
-        return []
-    alike = vocabulary.alike(word)
-    if vocabulary.knows(term(word)):
-        return [other for other in alike if vocabulary.is_brand(other) or is_cyrillic(other)]
-    return alike or vocabulary.alike(_base(word))
-
-
-def _base(word: str) -> str:
-    """A Russian name without its case ending («самсунга» → «самсунг»)."""
-    return term(word) if is_cyrillic(word) else word
-
-
-def _halves(word: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
-    """A word that is two commoner ones without the blank: "usbhub", "rtx2060", «смартчасы»."""
-    own = vocabulary.frequency.get(word, 0)
-    cuts = [(word[:cut], word[cut:]) for cut in range(2, len(word) - 1)] if len(word) > 4 else []
-    known = [
-        (min(vocabulary.frequency[first], vocabulary.frequency[second]), first, second)
-        for first, second in cuts
-        if first in vocabulary.frequency and second in vocabulary.frequency
-    ]
-    if not known or (best := max(known))[0] < own:
-        return []
-    return [(term(best[1]), term(best[2]))]
+def _every(found: Iterable[Alternative]) -> Iterator[str]:
+    return (each.terms[0] for each in found if len(each.terms) == 1)
 
 
 def _known(slot: QuerySlot, vocabulary: Vocabulary) -> bool:
     return len(slot.words) > 1 or any(
-        all(vocabulary.knows(each) for each in alternative.terms) for alternative in slot.alternatives
+        bool(vocabulary.begins(each.terms[0])) if each.begins else all(map(vocabulary.knows, each.terms))
+        for each in slot.alternatives
     )
 
 

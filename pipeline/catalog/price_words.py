@@ -78,9 +78,14 @@ _CHEAP = (
     rf"|бюджетн{_ADJECTIVE})|(?:the\s+)?cheap(?:est|er)?|inexpensive|low(?:est)?\s+price"
 )
 _DEAR = rf"сам\w{{2,3}}\s+дорог{_ADJECTIVE}|подороже|(?:the\s+)?most\s+expensive|high(?:est)?\s+price"
+_NEW = (
+    r"(?:сначала\s+)?(?:сам\w{2,3}\s+)?(?:новинк[аиу]|новинок|новые\s+поступления|свежие\s+поступления)"
+    r"|сначала\s+нов(?:ые|ое|ую|ый)|newest(?:\s+first)?|new\s+arrivals?"
+)
 _ORDERS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
     ("price_asc", re.compile(rf"(?<![\w-])(?:{_CHEAP})(?![\w-])", re.IGNORECASE)),
     ("price_desc", re.compile(rf"(?<![\w-])(?:{_DEAR})(?![\w-])", re.IGNORECASE)),
+    ("newest", re.compile(rf"(?<![\w-])(?:{_NEW})(?![\w-])", re.IGNORECASE)),
 )
 
 

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.judgments import DEPTH, Rated
 from pipeline.catalog.mapping import MAPPINGS, SETTINGS, document, document_id
+from pipeline.catalog.query import understand
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
-from pipeline.text.words import is_cyrillic
 
 _BULK = 500
 # How far down the answer rated products are looked for, for the mark that leaves the others out.
@@ -105,9 +105,8 @@ def trec_lines(shown: Iterable[ShownProduct]) -> Iterator[str]:
 
 
 def _request(query: str, size: int) -> SearchRequest:
-    # People rated offers one by one, so it is offers whose order is marked.
-    language = "ru" if is_cyrillic(query.lower()) else "en"
-    return SearchRequest(text=query, language=language, size=size, by_offer=True)
+    # People rated offers one by one, so it is offers whose order is marked; and for how well they fit, not for a price.
+    return understand(query).request().model_copy(update={"size": size, "by_offer": True, "sort": "relevance"})
 
 
 def _falling(scores: Sequence[float]) -> list[float]:

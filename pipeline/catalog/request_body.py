@@ -1,56 +1,27 @@
 """A plan and its narrowing as the body of a search. Pure: nothing here talks to a server."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
 from pipeline.bans.rule import category_path
-from pipeline.catalog.plan import Alternative, Plan, QuerySlot
+from pipeline.catalog.plan import Plan
+from pipeline.catalog.proofs import (
+    WEIGHTS,
+    Clause,
+    Weights,
+    any_of,
+    apart_terms,
+    bool_of,
+    exact_text,
+    filled,
+    lacking,
+    named,
+    proofs,
+    unwanted,
+    worth,
+)
 from pipeline.catalog.request import SearchRequest, Sort
 from pipeline.text.letters import folded
 
-Clause = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What proves how much. A slot is worth its best field, so that saying a thing twice proves it once."""
-
-    fields: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "name": 1.0,
-            "lead": 1.0,
-            "description": 0.6,
-            "purpose": 0.4,
-            "category": 1.0,
-            "brand": 1.0,
-            "tags": 0.8,
-            "specifications": 0.5,
-            "codes": 1.0,
-        }
-    )
-    # Above any score of a single word: who has all that was asked for comes before who has a part of it.
-    coverage: float = 10.0
-    # If something must be lacking, then any word rather than the kind of goods.
-    kind_lacking: float = 3.0
-    # The noun of the query is the noun of the name; of the category.
-    head: float = 0.3
-    category_head: float = 6.0
-    # The word names a maker, and this is the maker's own.
-    maker: float = 3.0
-    # Of two equals, the one that can be bought.
-    in_stock: float = 0.5
-    # The words stand together.
-    near: float = 1.5
-    exact: float = 1000.0
-
-
-WEIGHTS = Weights()
-_NAMING_FIELDS = ("name", "category", "tags")
-_PHRASE_FIELDS = (*_NAMING_FIELDS, "lead", "description", "purpose", "specifications")
-_STATED_FIELDS = (*_NAMING_FIELDS, "specifications")
-_NEAR_FIELDS = ("name", "lead", "description")
-_SLOP = 3
 # Among equals by id: what a person pages through keeps its order though shops send their feeds again.
 _BY_ID: Clause = {"offer_id": "asc"}
 _SORTS: Mapping[Sort, Sequence[Clause]] = {
@@ -68,10 +39,13 @@ _OFFERS_OF_LINES = 500
 def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
     """Products that fill every slot, be it by their description, or whose id or article is the text; at any price."""
     if not plan.slots:
-        asked: list[Clause] = [{"match_all": {}}] if not plan.code else []
+        asked: list[Clause] = [bool_of(should=lacking(plan, weights), filter=[{"match_all": {}}])]
+        asked = asked if plan.unwanted or not plan.code else []
     else:
-        asked = [_bool(filter=[filled(slot) for slot in plan.slots], should=_proofs(plan, weights))]
-    return _bool(must=[_any([*asked, *_exact(plan, weights)])], filter=_narrowing(request))
+        asked = [bool_of(filter=[filled(slot) for slot in plan.slots], should=proofs(plan, weights))]
+    return bool_of(
+        must=[any_of([*asked, *exact_text(plan, weights)])], filter=_narrowing(request), must_not=unwanted(plan)
+    )
 
 
 def found(plan: Plan) -> Clause:
@@ -81,42 +55,42 @@ def found(plan: Plan) -> Clause:
     «наушники с шумоподавлением» are headphones first of all, and a watch to be worn «с футболкой» is no T-shirt.
     """
     if not plan.slots:
-        return {"match_all": {}} if not plan.code else named(plan)
+        return {"match_all": {}} if plan.unwanted or not plan.code else named(plan)
     heads = [filled(slot, "stated") for slot in plan.slots if slot.is_head]
-    stated = heads or [_any([filled(slot, "stated") for slot in plan.slots])]
-    return _any([_bool(filter=[*map(filled, plan.slots), *stated]), *_exact(plan, WEIGHTS)])
-
-
-def named(plan: Plan) -> Clause:
-    """Products whose id (with its shop or without) or article is the text."""
-    return {"term": {"exact": plan.code}}
+    stated = heads or [any_of([filled(slot, "stated") for slot in plan.slots])]
+    # «Пылесос без мешка» is not found by «пылесос с мешком», although the word is there.
+    terms = {each.terms[0] for slot in plan.slots for each in slot.alternatives if len(each.terms) == 1}
+    lacks: Clause = {"terms": {"lacking": sorted(terms)}}
+    return any_of([bool_of(filter=[*map(filled, plan.slots), *stated], must_not=[lacks]), *exact_text(plan, WEIGHTS)])
 
 
 def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
     """Products that come near: they fill some slots, or all of them with their description only; the more the first."""
     covered: list[Clause] = [
-        {"constant_score": {"filter": filled(slot), "boost": weights.coverage * _worth(slot, weights)}}
+        {"constant_score": {"filter": filled(slot), "boost": weights.coverage * worth(slot, weights)}}
         for slot in plan.slots
     ]
     covered += [
-        _any([{"term": {"everything": word}} for word in words]) for slot in plan.slots if (words := _apart(slot))
+        any_of([{"term": {"everything": word}} for word in words])
+        for slot in plan.slots
+        if (words := apart_terms(slot))
     ]
-    return _bool(
-        must=[_any(covered)],
-        should=_proofs(plan, weights),
+    return bool_of(
+        must=[any_of(covered)],
+        should=proofs(plan, weights),
         filter=[*_narrowing(request), *priced(request)],
-        must_not=[found(plan)],
+        must_not=[found(plan), *unwanted(plan)],
     )
 
 
 def both(*clauses: Clause) -> Clause:
     """What all of the clauses let through, without a score."""
-    return _bool(filter=clauses)
+    return bool_of(filter=clauses)
 
 
 def only(query: Clause, filters: Sequence[Clause], left_out: Clause) -> Clause:
     """What the query finds and the filters let through, with its scores, less what another clause finds."""
-    return _bool(must=[query], filter=filters, must_not=[left_out])
+    return bool_of(must=[query], filter=filters, must_not=[left_out])
 
 
 def answer(query: Clause, wanted: Clause, plan: Plan, request: SearchRequest, size: int) -> Clause:
@@ -125,15 +99,15 @@ def answer(query: Clause, wanted: Clause, plan: Plan, request: SearchRequest, si
     `query` goes further than `wanted`: what it finds besides is counted as "described", and as "beyond" the price.
     """
     price = priced(request)
-    here = _bool(filter=[wanted, *price])
+    here = bool_of(filter=[wanted, *price])
     aggs: dict[str, Clause] = {
         "found": {"filter": here, "aggs": _facets(by_offer=request.by_offer)},
-        "described": {"filter": _bool(filter=price, must_not=[wanted]), "aggs": _lines()},
-        "exact": {"filter": _bool(filter=[named(plan), *price])},
+        "described": {"filter": bool_of(filter=price, must_not=[wanted]), "aggs": _lines()},
+        "exact": {"filter": bool_of(filter=[named(plan), *price])},
     }
     if price:
         aggs["beyond"] = {"filter": wanted, "aggs": {"price": {"stats": {"field": "price"}}}}
-        aggs["no_rate"] = {"filter": _bool(filter=[wanted, {"term": {"no_rate": True}}])}
+        aggs["no_rate"] = {"filter": bool_of(filter=[wanted, {"term": {"no_rate": True}}])}
     return hits(query, request.sort, size, by_offer=request.by_offer) | {"post_filter": here, "aggs": aggs}
 
 
@@ -143,8 +117,8 @@ def beyond(query: Clause, wanted: Clause, request: SearchRequest, prices: tuple[
     `prices`: the lowest and the highest of all that there is.
     """
     if request.price_max is not None and prices[0] > request.price_max:
-        return _bool(must=[query], filter=[wanted, {"range": {"price": {"gt": request.price_max}}}]), "price_asc"
-    return _bool(must=[query], filter=[wanted, {"range": {"price": {"lt": request.price_min}}}]), "price_desc"
+        return bool_of(must=[query], filter=[wanted, {"range": {"price": {"gt": request.price_max}}}]), "price_asc"
+    return bool_of(must=[query], filter=[wanted, {"range": {"price": {"lt": request.price_min}}}]), "price_desc"
 
 
 def hits(query: Clause, sort: Sort, size: int, *, by_offer: bool, facets: bool = False) -> Clause:
@@ -156,7 +130,7 @@ def hits(query: Clause, sort: Sort, size: int, *, by_offer: bool, facets: bool =
 
 def standing_with(query: Clause, lines: Sequence[str]) -> Clause:
     """The offers behind these lines, as far as the query finds them."""
-    body = some(_bool(filter=[query, {"terms": {"line": list(lines)}}]), _OFFERS_OF_LINES)
+    body = some(bool_of(filter=[query, {"terms": {"line": list(lines)}}]), _OFFERS_OF_LINES)
     return body | {"sort": [_BY_ID]}
 
 
@@ -196,80 +170,6 @@ def some(query: Clause, size: int) -> Clause:
     return {"query": {"constant_score": {"filter": query}}, "size": size, "version": True, "track_total_hits": False}
 
 
-def _apart(slot: QuerySlot) -> tuple[str, ...]:
-    """The words of a phrase that was typed: one of them is less than the phrase, and more than nothing."""
-    return next(
-        (alternative.terms for alternative in slot.alternatives if alternative.apart and len(slot.words) > 1), ()
-    )
-
-
-def _worth(slot: QuerySlot, weights: Weights) -> float:
-    return weights.kind_lacking if slot.is_kind else 1.0
-
-
-def _proofs(plan: Plan, weights: Weights) -> list[Clause]:
-    proofs = [_best(_in_fields(slot.alternatives, weights)) for slot in plan.slots]
-    for terms, where, boost in (
-        (plan.heads, "heads", weights.head),
-        (plan.heads, "category_heads", weights.category_head),
-    ):
-        if terms:
-            proofs.append({"constant_score": {"filter": {"terms": {where: list(terms)}}, "boost": boost}})
-    proofs.append({"constant_score": {"filter": {"range": {"available": {"gt": 0}}}, "boost": weights.in_stock}})
-    for slot in plan.slots:
-        if slot.is_brand:
-            names = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]
-            proofs.append({"constant_score": {"filter": {"terms": {"brand": names}}, "boost": weights.maker}})
-    if len(plan.slots) > 1:
-        text = " ".join(each for slot in plan.slots for each in slot.alternatives[0].terms)
-        boosts = ((name, weights.near * weights.fields[name]) for name in _NEAR_FIELDS)
-        proofs.append(
-            _best({"match_phrase": {name: {"query": text, "slop": _SLOP, "boost": boost}}} for name, boost in boosts)
-        )
-    return proofs
-
-
-def _in_fields(alternatives: Iterable[Alternative], weights: Weights) -> list[Clause]:
-    found: list[Clause] = []
-    for alternative in alternatives:
-        for name, weight in weights.fields.items():
-            boost = weight * alternative.weight
-            if len(alternative.terms) == 1:
-                found.append({"term": {name: {"value": alternative.terms[0], "boost": boost}}})
-            elif alternative.apart:
-                said = {"query": " ".join(alternative.terms), "operator": "and", "boost": boost}
-                found.append({"match": {name: said}})
-            elif name in _PHRASE_FIELDS:
-                found.append({"match_phrase": {name: {"query": " ".join(alternative.terms), "boost": boost}}})
-    return found
-
-
-def filled(slot: QuerySlot, where: Literal["everything", "stated"] = "everything") -> Clause:
-    """Products that have what the slot asks for: anywhere, or in what their shop states of them beside a description.
-
-    A kind of goods must be in what they are called, in either case.
-    """
-    words: str = where
-    texts: Sequence[str] = _PHRASE_FIELDS if where == "everything" else _STATED_FIELDS
-    if slot.is_kind:
-        words, texts = "naming", _NAMING_FIELDS
-    single = [alternative.terms[0] for alternative in slot.alternatives if len(alternative.terms) == 1]
-    several = [alternative for alternative in slot.alternatives if len(alternative.terms) > 1]
-    phrases = [" ".join(alternative.terms) for alternative in several if not alternative.apart]
-    ways: list[Clause] = [{"terms": {words: single}}] if single else []
-    ways += [
-        {"match": {words: {"query": " ".join(alternative.terms), "operator": "and"}}}
-        for alternative in several
-        if alternative.apart
-    ]
-    ways += [{"match_phrase": {name: {"query": phrase}}} for phrase in phrases for name in texts]
-    return _any(ways)
-
-
-def _exact(plan: Plan, weights: Weights) -> list[Clause]:
-    return [{"constant_score": {"filter": {"term": {"exact": plan.code}}, "boost": weights.exact}}] if plan.code else []
-
-
 def priced(request: SearchRequest) -> list[Clause]:
     """The filter of prices, if there is one."""
     limits = {"gte": request.price_min, "lte": request.price_max}
@@ -291,15 +191,3 @@ def _narrowing(request: SearchRequest) -> list[Clause]:
     if request.only:
         found.append({"terms": {"offer_id": list(request.only)}})
     return found
-
-
-def _bool(**parts: Sequence[Clause]) -> Clause:
-    return {"bool": {name: list(clauses) for name, clauses in parts.items() if clauses}}
-
-
-def _any(clauses: Sequence[Clause]) -> Clause:
-    return clauses[0] if len(clauses) == 1 else {"bool": {"should": list(clauses), "minimum_should_match": 1}}
-
-
-def _best(clauses: Iterable[Clause]) -> Clause:
-    return {"dis_max": {"queries": list(clauses), "tie_breaker": 0.0}}

@@ -2,7 +2,7 @@
 
 from pipeline.catalog.head_nouns import heads, parts
 from pipeline.catalog.line import keys_of
-from pipeline.catalog.request_body import Clause
+from pipeline.catalog.proofs import Clause
 from pipeline.contracts.messages import Product
 
 _MOST_TERMS = 12

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from pipeline.catalog.keyboard import other_layout
 from pipeline.catalog.plan import Plan, QuerySlot
-from pipeline.catalog.request_body import Clause, filled
+from pipeline.catalog.proofs import Clause, filled
+from pipeline.catalog.slips import is_slip, slip
 from pipeline.catalog.vocabulary import Vocabulary
 from pipeline.text.linguistics import term
+from pipeline.text.morphology import russian
+from pipeline.text.words import is_cyrillic
 
-_CANDIDATES = 6
+_CANDIDATES, _LOOKED_AT = 6, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,11 @@ def choice(doubt: Doubt, counts: Mapping[str, int]) -> str | None:
 
 
 def _candidates(word: str, vocabulary: Vocabulary) -> tuple[tuple[str, int], ...]:
-    if not word.isalpha() or len(word) < 3:
+    # A word of the language that no product has is no slip: «удочка» is not «точка», there is none.
+    if not word.isalpha() or len(word) < 3 or (is_cyrillic(word) and russian().word_is_known(word)):
         return ()
-    found = dict(vocabulary.near(word, _CANDIDATES))
+    found = {near: slips for near, slips in vocabulary.near(word, _LOOKED_AT) if is_slip(word, near)}
     typed = other_layout(word)
     if typed != word and typed not in found:
         found |= {near: slips + 1 for near, slips in vocabulary.near(typed, 2)}
-    return tuple(sorted(found.items(), key=lambda pair: pair[1]))
+    return tuple(sorted(found.items(), key=lambda pair: (pair[1], slip(word, pair[0])))[:_CANDIDATES])

@@ -16,6 +16,14 @@ IRREGULAR: Mapping[str, Sequence[str]] = {
     "иксбокс": ("xbox",),
     "плейстейшен": ("playstation",),
     "плойка": ("playstation",),
+    "ps": ("playstation",),
+    "пс": ("playstation",),
+    **{
+        f"{typed}{blank}{number}": (f"ps{number}", f"playstation {number}")
+        for typed in ("ps", "пс")
+        for blank in ("", " ")
+        for number in (3, 4, 5)
+    },
 }
 
 

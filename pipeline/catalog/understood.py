@@ -7,6 +7,7 @@ from typing import Self
 from pipeline.catalog import request_body as body
 from pipeline.catalog.ban_query import without
 from pipeline.catalog.plan import Plan
+from pipeline.catalog.proofs import Clause
 from pipeline.catalog.request import SearchRequest, Sort
 from pipeline.catalog.response_parsing import Found, Hit
 
@@ -22,8 +23,8 @@ class UnderstoodRequest:
 
     plan: Plan
     request: SearchRequest
-    query: body.Clause
-    wanted: body.Clause
+    query: Clause
+    wanted: Clause
 
     @classmethod
     def of(cls, understood: Plan, request: SearchRequest) -> Self:
@@ -33,7 +34,7 @@ class UnderstoodRequest:
         )
 
     @property
-    def offers(self) -> body.Clause:
+    def offers(self) -> Clause:
         """Every offer that is found."""
         return body.both(self.query, self.wanted, *body.priced(self.request))
 
@@ -43,7 +44,7 @@ def is_article(code: str) -> bool:
     return not any(letter.isspace() for letter in code) and any(letter.isdigit() for letter in code)
 
 
-def what_is_near(asked: UnderstoodRequest, found: Found) -> tuple[body.Clause | None, Sort, int]:
+def what_is_near(asked: UnderstoodRequest, found: Found) -> tuple[Clause | None, Sort, int]:
     """What comes after what was found: the query, its order, and how many lines at most."""
     request = asked.request
     if not found.total and found.beyond is not None:

@@ -1,18 +1,21 @@
 """The words of the index, held in memory: what is known, how often, and what sounds or looks like what."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice, takewhile
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from pipeline.text.linguistics import term
-from pipeline.text.phonetics import skeleton, sound
+from pipeline.text.phonetics import skeleton, sound, sounds
 from pipeline.text.words import is_cyrillic, words
 
 # One value of the index field is a surface word and its term, so that loading analyses nothing.
 DIVIDER = " "
+_LOOKED_AT, _FEW = 64, 4
 
 
 def entry(word: str) -> str:
@@ -46,6 +49,20 @@ class Vocabulary:
     def knows(self, its_term: str) -> bool:
         """Whether some product's name, brand, category or tag has the term."""
         return its_term in self.terms
+
+    def numbered(self, letter: str) -> list[str]:
+        """Known words that are the letter with a number of one or two digits: "k2" and "k7" of "k"."""
+        return self._by_letter.get(letter, [])
+
+    def begins(self, start: str) -> list[str]:
+        """Known words that begin so, the commonest first, a few."""
+        at = bisect_left(self._sorted, start)
+        found = takewhile(lambda known: known.startswith(start), islice(self._sorted, at, at + _LOOKED_AT))
+        return sorted(found, key=lambda known: -self.frequency[known])[:_FEW]
+
+    def coded(self, start: str) -> list[str]:
+        """Known codes of which this is the first part: "12400f" of "12400", "kgn39vl25r" of "kgn"."""
+        return [known for known in self.begins(start) if known[len(start) :][:1].isdigit() != start[-1:].isdigit()]
 
     def near(self, word: str, limit: int) -> list[tuple[str, int]]:
         """Known words at most one slip away (two in a word of six letters or more), nearest and commonest first."""
@@ -81,6 +98,18 @@ class Vocabulary:
         return word in self._brands
 
     @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.frequency)
+
+    @cached_property
+    def _by_letter(self) -> dict[str, list[str]]:
+        letters: dict[str, list[str]] = defaultdict(list)
+        for word in self.frequency:
+            if len(word) in (2, 3) and word[0].isalpha() and word[1:].isdigit():
+                letters[word[0]].append(word)
+        return letters
+
+    @cached_property
     def _by_length(self) -> dict[int, list[str]]:
         lengths: dict[int, list[str]] = defaultdict(list)
         for word in self.frequency:
@@ -90,11 +119,12 @@ class Vocabulary:
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
-        sounds: dict[str, list[str]] = defaultdict(list)
+        by_sound: dict[str, list[str]] = defaultdict(list)
         for word in self.frequency:
-            if len(word) > 2 and (heard := sound(word)):
-                sounds[heard].append(word)
-        return sounds
+            if len(word) > 2:
+                for heard in filter(None, sounds(word)):
+                    by_sound[heard].append(word)
+        return by_sound
 
     @cached_property
     def _by_skeleton(self) -> dict[str, list[str]]:

@@ -40,6 +40,14 @@ def sound(word: str) -> str:
     return _DOUBLE.sub(r"\1", spelt)
 
 
+def sounds(word: str) -> tuple[str, ...]:
+    """All ways to say the word: the X that a Latin name begins with has three («ксерокс», «хбокс», «иксбокс»)."""
+    said = sound(word)
+    if not word.startswith("x") or not said:
+        return (said,)
+    return said, f"h{said[1:]}", f"iks{said[1:]}", f"ks{said[1:]}"
+
+
 @lru_cache(maxsize=1 << 16)
 def skeleton(word: str) -> str:
     """The consonants of how a word sounds, the ones that alphabets confuse taken for one."""

@@ -10,7 +10,7 @@ from bot.features.search.services import SearchServices
 from bot.products.list_state import ListState
 from ops import metrics
 from pipeline.catalog.page import SearchPage
-from pipeline.catalog.price_words import without_price
+from pipeline.catalog.query import understand
 from pipeline.catalog.request import LAST_HIT, SearchRequest
 
 
@@ -37,7 +37,7 @@ async def find(services: SearchServices, context: UpdateContext, state: ListStat
 
 def asked_for(query: str) -> ListState:
     """What a typed text asks for: its words, and as filters that can be taken away its price and its order."""
-    asked = without_price(query)
+    asked = understand(query)
     return ListState(text=asked.text, price_min=asked.low, price_max=asked.high, sort=asked.sort)
 
 

@@ -1,11 +1,13 @@
 """Queries understood, over a vocabulary that fits on a page."""
 
+import pytest
+
 from pipeline.catalog.colloquial_terms import GROUPS
-from pipeline.catalog.plan import Plan, plan
+from pipeline.catalog.plan import Plan, plan, replaced
 from pipeline.catalog.spelling import choice, doubts
 from pipeline.catalog.synonyms import LONGEST, Synonyms
 from pipeline.catalog.vocabulary import Vocabulary, entry
-from pipeline.text.linguistics import analyse
+from pipeline.text.linguistics import analyse, term
 
 WORDS = {
     "умные": 40, "часы": 90, "часов": 30, "усы": 1, "ремешок": 20, "samsung": 15, "iphone": 9, "usb": 50, "hub": 12,
@@ -82,9 +84,52 @@ def test_everyday_words_stand_in_one_group_only() -> None:
 
 def test_what_goes_with_the_rest_of_the_query_is_meant() -> None:
     (doubt,) = doubts(planned("умные чсы"), VOCABULARY)
-    assert {candidate for candidate, _ in doubt.candidates} == {"часы", "усы"}
-    assert choice(doubt, {"чсы часы": 40, "чсы усы": 0}) == "часы"
+    assert [candidate for candidate, _ in doubt.candidates] == ["часы"], "«усы» is no slip that anybody makes"
+    assert choice(doubt, {"чсы часы": 40}) == "часы"
     assert choice(doubt, {"чсы": 1, "чсы часы": 40}) is None, "the index has the word after all"
+
+
+def test_a_word_of_the_language_that_no_product_has_is_no_slip() -> None:
+    vocabulary = Vocabulary([(entry("точка"), 5), (entry("удочки"), 0)])
+    (doubt,) = doubts(plan("лодочка", vocabulary, Synonyms({})), vocabulary)
+    assert doubt.candidates == ()
+
+
+def test_a_slip_is_put_right_in_the_text_as_it_was_typed() -> None:
+    wrong = planned("Ремешок для чсов, 100 см")
+    right = replaced(wrong, "чсов", "часов", VOCABULARY, Synonyms({}))
+    assert right.text == "ремешок для часов, 100 см"
+
+
+def test_what_is_not_wanted_is_no_slot() -> None:
+    understood = planned("ноутбук не самсунг")
+    assert len(understood.slots) == 1
+    (slot,) = understood.unwanted
+    assert ("samsung",) in {each.terms for each in slot.alternatives}
+
+
+def test_the_beginning_of_a_code_finds_it() -> None:
+    vocabulary = Vocabulary([(entry(word), 1) for word in ("m5799dwf", "12400f", "kgn39vl25r", "принтер")])
+    for typed, meant in (("12400", "12400f"), ("kgn", "kgn39vl25r")):
+        (slot,) = plan(typed, vocabulary, Synonyms({})).slots
+        assert (meant,) in {each.terms for each in slot.alternatives}
+    assert plan("m5799", vocabulary, Synonyms({})).unknown == ()
+    (article,) = plan("c11cg0440", vocabulary, Synonyms({})).slots
+    assert [each.begins for each in article.alternatives] == [False, True], "articles are not in the vocabulary"
+
+
+@pytest.mark.parametrize("text", ["iphone13", "айфон13", "айфон 13"])
+def test_a_name_and_its_number_are_written_apart_or_together(text: str) -> None:
+    vocabulary = Vocabulary([(entry("iphone"), 5), (entry("13"), 5)], brands=["Apple"])
+    slots = plan(text, vocabulary, Synonyms({})).slots
+    found = {each for slot in slots for way in slot.alternatives for each in way.terms}
+    assert {term("iphone"), "13"} <= found
+
+
+def test_a_word_of_the_language_is_not_read_by_the_letter() -> None:
+    vocabulary = Vocabulary([(entry("cup"), 9), (entry("hp"), 9)], brands=["HP"])
+    assert plan("суп", vocabulary, Synonyms({})).unknown == ("суп",)
+    assert plan("хп", vocabulary, Synonyms({})).unknown == ()
 
 
 def test_codes_are_never_guessed_at() -> None:
