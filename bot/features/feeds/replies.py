@@ -169,7 +169,7 @@ def _where(lines: Sequence[int], count: int, texts: Texts) -> str:
     if not lines:
         return ""
     shown = ", ".join(map(str, lines)) + ("…" if count > len(lines) else "")
-    return texts.plain(" (lines {lines})", lines=shown)
+    return texts.plain_n(" (line {lines})", " (lines {lines})", len(lines), lines=shown)
 
 
 def _line(place: int, run: FeedRun, shop_name: ShopName, at: datetime, texts: Texts) -> Html:
@@ -179,7 +179,9 @@ def _line(place: int, run: FeedRun, shop_name: ShopName, at: datetime, texts: Te
         icon=ICONS[run.state],
         shop=cut(clean(shop_name(run.store_id)), NAME_LIMIT),
         time=lasting(at - run.began, texts),
-        counts=texts.plain(
+        counts=texts.plain("no changes")
+        if run.same_file
+        else texts.plain(
             "sent {sent}, unchanged {unchanged}, off sale {withdrawn}, errors {refused}",
             sent=number(run.sent, texts.language),
             unchanged=number(run.unchanged, texts.language),

@@ -184,6 +184,8 @@ def why(fetch: FeedFetch, texts: Texts) -> Html:
 
 def how_often(every_s: int, texts: Texts) -> Html:
     """The interval in words."""
+    if every_s == HOUR_S:
+        return texts.html("Every hour")
     hours, rest = divmod(every_s, HOUR_S)
     if rest or not hours:
         return texts.html_n("Every {n} minute", "Every {n} minutes", max(1, every_s // 60))

@@ -50,6 +50,17 @@ async def test_an_operator_sees_the_last_feeds_and_one_in_full(chat: World) -> N
     assert "Север" not in (await ivan.sees("1. ❌ yug")).text
 
 
+async def test_one_line_is_called_a_line_and_the_same_file_again_has_no_counts(chat: World) -> None:
+    fault = RowFault(code=FaultCode.NOT_A_NUMBER, field="price", values={"value": "-5"})
+    chat.feeds.tell(fed(chat, 10, sent=1, refused=1, reasons={"bad": 1}, faults={"bad": fault}, lines={"bad": [152]}))
+    chat.feeds.tell(fed(chat, 5, "yug", channel="address", same_file=True))
+    ivan = chat.person(3001)
+    await ivan.writes("/feeds")
+    listed = await ivan.sees("1. ✅ yug, 5 мин назад\nбез изменений")
+    await ivan.presses(listed, "2")
+    await ivan.sees_change(listed, "(строка 152)")
+
+
 async def test_without_feeds_the_list_says_so(chat: World) -> None:
     await chat.person(2001).writes("/feeds")
     await chat.person(2001).sees("Магазины ещё не присылали прайсов")

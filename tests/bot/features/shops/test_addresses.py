@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.core.access import SELLERS, ShopSeller
-from bot.features.shops.address_replies import address_saved
+from bot.features.shops.address_replies import address_saved, how_often
 from bot.features.shops.buttons import FeedAddress, FeedEvery
 from bot.features.shops.fetch_notices import FETCH_TOLD
 from bot.features.shops.services import ShopServices
@@ -319,3 +319,8 @@ async def test_the_same_in_english(chat: World) -> None:
     await chat.fetches.tell(failing(chat, chat.clock(), fault=FetchFault.STATUS, detail="500"))
     await boris.presses(page, "🔄 Refresh")
     await boris.sees_change(page, "Has not worked since", "answers with error 500", button="📥 Fetch now")
+
+
+def test_an_interval_of_one_hour_is_every_hour() -> None:
+    assert (how_often(3_600, texts("ru")), how_often(3_600, texts("en"))) == ("Каждый час", "Every hour")
+    assert how_often(3 * 3_600, texts("ru")) == "Каждые 3 часа"
