@@ -49,11 +49,14 @@ class People:
         self._heard: OrderedDict[str, str] = OrderedDict()
 
     def language(self, pseudonym: str, telegram_code: str | None) -> Language:
-        """The language the person chose, else the one of their Telegram, else the one it had last."""
+        """The language the person chose, else the one their Telegram had last, else that of `telegram_code`.
+
+        What was heard comes first: a notice brings the language of a shop or of the alerts, for whoever is not known.
+        """
         chosen = self._settings.get(pseudonym)
         if chosen is not None and chosen.language:
             return chosen.language
-        return language_of(telegram_code or self._heard.get(pseudonym))
+        return language_of(self._heard.get(pseudonym) or telegram_code)
 
     def hear(self, pseudonym: str, telegram_code: str | None) -> None:
         """The person has just written or pressed, in a Telegram of this language."""

@@ -56,11 +56,12 @@ class Router(BaseHandler[Update, Context, None]):
     ) -> None:
         """Check the role and run the route. Raises what the handler raises, after the button was ended."""
         route = cast(Route, check_result)
+        pseudonym = self._persons.pseudonyms.of(route.user.id)
+        self._persons.people.hear(pseudonym, route.user.language_code)
         asker = self._context(route, update.update_id, application.bot)
         self._contexts[update.update_id] = asker
         self._persons.arrivals.tell(asker.pseudonym, asker.user_id)
         self._persons.usernames.note(route.user)
-        self._persons.people.hear(asker.pseudonym, route.user.language_code)
         if asker.role < route.least:
             await self._refuse(asker, route)
             return

@@ -298,13 +298,13 @@ async def test_a_reminder_comes_once_when_it_is_due_and_the_second_one_escalates
     await operator.sees("Nobody has taken this", "6 min")
     operations.later(timedelta(minutes=6))
     await operations.here.reminders.remind()
-    await boss.sees("No operator has taken this", "12 min")
+    await boss.sees("Операторы не берут это уже 12 мин")
     await operator.sees("Nobody has taken this", "12 min")
     await operations.here.reminders.remind()
     await until(lambda: not operations.world.pending.kept, "nothing waits to be sent")
     reminded = [message.text for message in await operator.history() if "Nobody has taken this" in message.text]
     assert ["6 min" in text for text in reminded] == [True, False]
-    assert sum("No operator has taken" in message.text for message in await boss.history()) == 1
+    assert sum("Операторы не берут" in message.text for message in await boss.history()) == 1
 
 
 async def test_the_dead_mans_switch_reports_once_and_when_it_is_back(operations: Operations) -> None:
