@@ -12,6 +12,8 @@ def stock_line(product: Product, texts: Texts) -> Html:
     available = product.stock.for_sale
     if available <= 0:
         return texts.html("❌ Out of stock")
+    if product.stock.uncounted:
+        return texts.html("✅ In stock")
     if available <= FEW_LEFT:
         return texts.html_n("⏳ Only {n} left", "⏳ Only {n} left", available)
     return texts.html_n("✅ In stock: {n}", "✅ In stock: {n}", available)

@@ -36,7 +36,7 @@ def told_of(product: Product, texts: Texts, line: Line | None = None) -> ItemFac
     if line.price_varies and line.price is not None and not line.price.at_least:
         price = texts.plain("from {price}", price=price)
     shops = texts.plain_n("{n} shop", "{n} shops", line.shops) if line.shops > 1 else shop
-    return ItemFacts(name, price, available_words(line.available, texts), shops)
+    return ItemFacts(name, price, available_words(line.available, texts, counted=not line.uncounted), shops)
 
 
 def _varied(line: Line, texts: Texts) -> list[str]:
@@ -59,14 +59,14 @@ def list_item(position: int, product: Product, texts: Texts, line: Line | None =
 
 def stock_words(product: Product, texts: Texts) -> str:
     """Whether one can have it, in two or three words."""
-    return available_words(product.stock.for_sale, texts)
+    return available_words(product.stock.for_sale, texts, counted=not product.stock.uncounted)
 
 
-def available_words(available: int, texts: Texts) -> str:
-    """Whether one can have something of which there are so many."""
+def available_words(available: int, texts: Texts, *, counted: bool = True) -> str:
+    """Whether one can have something of which there are so many, where somebody `counted` them."""
     if available <= 0:
         return texts.plain("out of stock")
-    if available <= FEW_LEFT:
+    if counted and available <= FEW_LEFT:
         return texts.plain_n("only {n} left", "only {n} left", available)
     return texts.plain("in stock")
 

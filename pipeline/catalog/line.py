@@ -50,6 +50,7 @@ class Line(BaseModel):
     price: Price | None = None
     price_varies: bool = False
     available: int = 0
+    uncounted: bool = False
 
 
 def line_of(product: Product) -> str:
@@ -130,6 +131,7 @@ def _line(shown: Product, offers: Sequence[Product], currency: str) -> Line:
         price=min(comparable, key=lambda each: each[0])[1].price if comparable else None,
         price_varies=len({worth for worth, _ in comparable}) > 1,
         available=sum(each.stock.for_sale for each in offers),
+        uncounted=any(each.stock.uncounted and each.stock.for_sale for each in offers),
     )
 
 

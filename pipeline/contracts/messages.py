@@ -145,11 +145,12 @@ class Price(Message):
 class Stock(Message):
     available: int = Field(0, ge=0, le=MOST_PIECES)
     reserved: int = Field(0, ge=0, le=MOST_PIECES)
+    uncounted: bool = Field(False, description="the shop says only that there is some; `available` is then 1")
 
     @property
     def for_sale(self) -> int:
-        """How many one can have: what is reserved is somebody's already."""
-        return max(0, self.available - self.reserved)
+        """How many one can have: what is reserved is somebody's already; 1 where nobody counted them."""
+        return self.available if self.uncounted else max(0, self.available - self.reserved)
 
 
 class Image(Message):

@@ -90,6 +90,11 @@ THERE_IS_NONE = frozenset({"нет", "нет в наличии", "отсутст
                            "unavailable", "preorder", "backorder"})  # fmt: skip
 
 
+def is_some(value: object) -> bool:
+    """Whether a stock is told without a number: "in stock", «есть», true."""
+    return value is True or (isinstance(value, str) and _tidied(value).casefold() in THERE_IS)
+
+
 def _counted(text: str, written: str, field: str) -> int:
     exact = ZEROS.fullmatch(text)
     number = Decimal(exact.group(1)) if exact else _decimal(text, written, field, of="a number of pieces")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.contracts.feeds import FaultCode
 from pipeline.contracts.messages import Product
-from pipeline.feed import fields, product_row
+from pipeline.feed import amounts, fields, product_row
 from pipeline.feed.csv_header import Header, delimiter_of, header_of
 from pipeline.feed.markup import one_line
 from pipeline.feed.product_row import Defaults
@@ -167,7 +167,7 @@ def _named(cells: Sequence[str], header: Header) -> dict[str, object]:
         "specifications": {
             one_line(named): value for named, place in header.properties.items() if (value := cells[place].strip())
         },
-        "stock": {"available": _available(one("available"), one("availability")), "reserved": one("reserved") or 0},
+        "stock": product_row.stock_of(_available(one("available"), one("availability")), one("reserved") or 0),
         "created_at": one("created_at") or None,
         "updated_at": one("updated_at") or None,
         "store_id": one("store_id"),
@@ -191,13 +191,14 @@ def _delivery(said: str, cost: str, days: str) -> object:
     return {"courier": said, "cost": cost.rpartition(":")[2], "days": days}
 
 
-def _available(count: str, said: str) -> int:
-    """The number, unless the shop says that there is none; without a number, what it says; one when it says nothing."""
-    if said and fields.pieces(said.replace("_", " "), "availability") == 0:
+def _available(count: str, said: str) -> int | None:
+    """The number, unless the shop says that there is none; None: it says only that there is some, or nothing."""
+    said = said.replace("_", " ")
+    if said and fields.pieces(said, "availability") == 0:
         return 0
-    return (
-        fields.pieces(count, "stock") if count else fields.pieces(said.replace("_", " "), "availability") if said else 1
-    )
+    if count:
+        return None if amounts.is_some(count) else fields.pieces(count, "stock")
+    return None if not said or amounts.is_some(said) else fields.pieces(said, "availability")
 
 
 def _pass_blanks(window: Window) -> None:

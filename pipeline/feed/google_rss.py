@@ -93,7 +93,7 @@ def product(row: Row, encoding: Encoding, head: Channel, defaults: Defaults, tel
         "price": {"amount": price or None, "currency": _child(item, "currency")},
         "category": _category(item),
         "brand": _child(item, "brand"),
-        "stock": {"available": _available(item), "reserved": 0},
+        "stock": product_row.stock_of(_available(item)),
         "sku": _child(item, "mpn"),
         "tags": [],
         "images": [
@@ -169,7 +169,8 @@ def _category(item: RowElement) -> str:
     return "" if NUMBER.fullmatch(given) else PATH.sub(" / ", one_line(given))
 
 
-def _available(item: RowElement) -> int:
+def _available(item: RowElement) -> int | None:
+    """How many there are; None: the shop says only that there is some."""
     said = _child(item, "availability").replace("_", " ").casefold()
     if said in OUT_OF_STOCK:
         return 0
@@ -177,10 +178,9 @@ def _available(item: RowElement) -> int:
         value = _child(item, tag)
         if value:
             return fields.pieces(value, tag)
-    if said and said not in IN_STOCK:
+    if said and said not in IN_STOCK and not amounts.is_some(said):
         return fields.pieces(said, "availability")
-    # The shop says only that there is some.
-    return 1
+    return None
 
 
 def _specifications(item: RowElement) -> dict[str, object]:

@@ -216,9 +216,18 @@ def _with_old_price(row: dict[str, object], old: object, tell: Tell) -> None:
     row["old_price"] = before.value
 
 
+def stock_of(available: int | None, reserved: object = 0) -> dict[str, object]:
+    """The stock of a row; None: the shop says only that there is some."""
+    if available is None:
+        return {"available": 1, "reserved": reserved, "uncounted": True}
+    return {"available": available, "reserved": reserved}
+
+
 def _stock(value: object) -> object:
     if isinstance(value, dict):
         stock = renamed(value)
+        if amounts.is_some(stock.get("available")):
+            stock["uncounted"] = True
         for name in ("available", "reserved"):
             if stock.get(name) in (None, ""):
                 stock.pop(name, None)
@@ -227,7 +236,7 @@ def _stock(value: object) -> object:
         return stock
     if isinstance(value, list) or value == "":
         return value
-    return {"available": amounts.pieces(value, "stock")}
+    return stock_of(None if amounts.is_some(value) else amounts.pieces(value, "stock"))
 
 
 def _loosen(row: dict[str, object]) -> None:

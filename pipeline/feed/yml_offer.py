@@ -44,7 +44,7 @@ def product(row: Row, encoding: Encoding, head: YmlHead, defaults: Defaults, tel
         "price": _price(offer),
         "category": _category(offer, head),
         "brand": offer.text("vendor"),
-        "stock": {"available": _available(offer), "reserved": 0},
+        "stock": product_row.stock_of(_available(offer)),
         "sku": offer.text("vendorCode"),
         "tags": _tags(offer),
         "images": [{"url": url, "alt": name} for url in _texts(offer.all("picture"))],
@@ -118,7 +118,8 @@ def _category(offer: RowElement, head: YmlHead) -> str:
     return path
 
 
-def _available(offer: RowElement) -> int:
+def _available(offer: RowElement) -> int | None:
+    """How many there are; None: the shop says only that there is some."""
     if _is_off(offer):
         return 0
     stocks = [outlet.get("instock", "") for outlet in offer.all("outlets/outlet")]
@@ -129,8 +130,7 @@ def _available(offer: RowElement) -> int:
         value = offer.text(tag)
         if value:
             return fields.pieces(value, tag)
-    # The shop says only that there is some.
-    return 1
+    return None
 
 
 def _is_off(offer: RowElement) -> bool:

@@ -26,6 +26,7 @@ LEFT_IN_RAW = {
     "price.converted.amount": "double",
     "price.converted.currency": "string",
     "group_id": "string",
+    "stock.uncounted": "boolean",
     "url": "string",
     "old_price": "double",
     "contact": "string",

@@ -19,6 +19,7 @@ from bot.features.watches.search_part import search_button
 from bot.products.card import Opened, closed_card, no_longer_sold, product_card
 from bot.products.list_part import ListParts
 from bot.products.list_state import ListState
+from bot.products.product_item import stock_words
 from bot.ui.buttons import OpenCommand
 from bot.ui.locale import Language, texts
 from bot.ui.reply import Button
@@ -198,3 +199,10 @@ def test_a_shop_is_called_by_the_name_that_it_sends(more: dict[str, object], sho
     card = product_card(product("p", "Часы", 10.0, **more), texts("ru"))
     assert f"🏪 {shown}" in card.text
     check(card)
+
+
+@pytest.mark.parametrize(("language", "said"), [("ru", "✅ В наличии ·"), ("en", "✅ In stock ·")])
+def test_of_what_nobody_counted_no_number_is_told(language: Language, said: str) -> None:
+    some = product("p", "Часы", 10.0, stock={"available": 1, "reserved": 1, "uncounted": True})
+    assert said in product_card(some, texts(language)).text.replace("\u00a0", " ")
+    assert stock_words(some, texts("en")) == "in stock"

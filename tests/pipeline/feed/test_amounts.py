@@ -191,3 +191,12 @@ def test_pieces(written: object, count: int) -> None:
 def test_what_is_no_number_of_pieces(written: object) -> None:
     with pytest.raises(RowRefused, match=r"^stock: "):
         amounts.pieces(written, "stock")
+
+
+@pytest.mark.parametrize(
+    ("value", "some"),
+    [("в наличии", True), (" Есть ", True), ("in_stock", True), (True, True), ("1", False), (1, False), ("нет", False),
+     (False, False), (">100", False), (None, False)],
+)  # fmt: skip
+def test_that_there_is_some_is_no_number(value: object, some: bool) -> None:
+    assert amounts.is_some(value) is some
