@@ -49,9 +49,9 @@ def name_list(section: Section, number: int, texts: Texts) -> Reply:
 def name_question(section: Section, step: str, number: int, texts: Texts, *, given: bool) -> Reply:
     """Asks for the name; `given`: admins have named it before, so there is a way back to the dictionary's word."""
     asked = (
-        texts.html("✏️ Send the English name of “{name}”.", name=step)
+        texts.html("✏️ Send the English name of <code>{name}</code>.", name=step)
         if other_language(step) == "en"
-        else texts.html("✏️ Send the Russian name of “{name}”.", name=step)
+        else texts.html("✏️ Send the Russian name of <code>{name}</code>.", name=step)
     )
     drop = Button(texts.plain("↩️ As before"), NameSection(section.key, "drop", step_mark(step), number))
     leave = Button(texts.plain("✕ Cancel"), NameSection(section.key, "leave", "", number))

@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import weakref
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TypeVar
 
 import aiohttp
@@ -126,7 +128,9 @@ class World:
         self.elasticsearch = AwayCatalog(self.catalog)
         self.audit = MemoryAudit(self.kafka.confirm)
         self.topic = MemoryTopic(specs(self.features), self.kafka.confirm)
-        self.directory = TemporaryDirectory(prefix="yarmarka-bot-")
+        # Gone with the world, also with one that nobody closes.
+        self.directory = Path(mkdtemp(prefix="yarmarka-bot-"))
+        weakref.finalize(self, rmtree, self.directory, ignore_errors=True)
         self.repository = MemoryBanRepository(self.bans, self.catalog, self.audit, self.clock)
         self.letters = MemoryDeadLetters(self.audit, self.kafka)
         self.feeds = MemoryFeeds(self.audit)
@@ -144,7 +148,7 @@ class World:
         self.look: Look = self._told_status
         self.inbox = AlertInbox()
         self.running: Marketplace | None = None
-        self.files = TemporaryDirectory()
+        self.files = self.directory / "updates"
 
     def store(self, spec: StoreSpec[M]) -> MemoryStore[M]:
         """A store of the topic `chat_state`."""
@@ -209,7 +213,7 @@ class World:
     @property
     def told(self) -> ToldFile:
         """What was told without Kafka, as a bot that starts now finds it."""
-        return ToldFile(Path(self.directory.name) / "told.json")
+        return ToldFile(self.directory / "told.json")
 
     def person(self, user_id: int, chat_id: int | None = None) -> Person:
         return Person(self.session, self.sandbox.url, user_id, chat_id)
@@ -279,7 +283,7 @@ class World:
             if "alerts" in idle:
                 self.services(AlertServices).components.recover()
             tasks = [asyncio.create_task(work.run()) for work in made.work(idle)]
-            journal = UpdateJournal(Path(self.files.name), str(application.bot.id))
+            journal = UpdateJournal(self.files, str(application.bot.id))
             intake = asyncio.create_task(Intake(application, made.router, source, service, journal).run())
             try:
                 yield service
