@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.ui.locale import Html, Texts
 from bot.ui.text import clean, cut
+from bot.ui.time import clock, day
 from pipeline.contracts.messages import Ban
 from pipeline.trace.course import Course, InIndex, InLake, Verdict
 from pipeline.trace.facts import Facts, LogRecord, Looked
@@ -35,7 +36,7 @@ def _feed(facts: Facts, texts: Texts) -> Html:
     if run is None:
         about = [texts.plain("no longer kept"), line]
     else:
-        about = [cut(clean(run.file), FILE_LIMIT), _time(run.began), line, cut(clean(run.by_name), 40)]
+        about = [cut(clean(run.file), FILE_LIMIT), _time(run.began, texts), line, cut(clean(run.by_name), 40)]
     return texts.html("📦 Price list: {about}", about=", ".join(filter(None, about)))
 
 
@@ -45,7 +46,7 @@ def _in_topic(icon: str, topic: str, looked: Looked, texts: Texts) -> Html:
         told = texts.plain("nothing of it") if looked.whole else texts.plain("not found yet")
         return texts.html("{icon} <code>{topic}</code>: {told}", icon=icon, topic=topic, told=told)
     place = texts.plain("partition {partition}, offset {offset}", partition=record.partition, offset=record.offset)
-    facts = [place, _time(record.at), texts.plain("taken back") if record.value is None else ""]
+    facts = [place, _time(record.at, texts), texts.plain("taken back") if record.value is None else ""]
     return texts.html(
         "{icon} <code>{topic}</code>: {told}", icon=icon, topic=topic, told=", ".join(filter(None, facts))
     )
@@ -54,9 +55,9 @@ def _in_topic(icon: str, topic: str, looked: Looked, texts: Texts) -> Html:
 def _filter(facts: Facts, way: Course, texts: Texts) -> list[Html]:
     record = facts.logs.filtered.record if facts.logs is not None else None
     head = {
-        Verdict.PASSED: lambda: texts.html("🛡 Filter: let through{at}", at=_after(record)),
-        Verdict.REFUSED: lambda: texts.html("🛡 Filter: refused{at}", at=_after(record)),
-        Verdict.WITHDRAWN: lambda: texts.html("🛡 Filter: passed on that it is off sale{at}", at=_after(record)),
+        Verdict.PASSED: lambda: texts.html("🛡 Filter: let through{at}", at=_after(record, texts)),
+        Verdict.REFUSED: lambda: texts.html("🛡 Filter: refused{at}", at=_after(record, texts)),
+        Verdict.WITHDRAWN: lambda: texts.html("🛡 Filter: passed on that it is off sale{at}", at=_after(record, texts)),
         Verdict.WAITED_FOR: lambda: texts.html("🛡 Filter: has not decided yet"),
         Verdict.UNKNOWN: lambda: texts.html("🛡 Filter: not known"),
     }[way.verdict]()
@@ -67,7 +68,7 @@ def _rule(rule: str, ban: Ban | None, texts: Texts) -> Html:
     """The rule that refuses it, why, and until when; what is known of another rule is not told of this one."""
     told = ban if ban is not None and ban.rule == rule else None
     reason = f" · {cut(clean(told.reason), REASON_LIMIT)}" if told is not None and told.reason else ""
-    until = " · " + texts.plain("until {at}", at=_time(told.until)) if told is not None and told.until else ""
+    until = " · " + texts.plain("until {at}", at=_time(told.until, texts)) if told is not None and told.until else ""
     return texts.html(
         "    <code>{rule}</code>{reason}{until}", rule=cut(clean(rule), RULE_LIMIT), reason=reason, until=until
     )
@@ -89,13 +90,13 @@ def _lake(facts: Facts, way: Course, texts: Texts) -> Html:
     if way.lake is InLake.UNKNOWN or facts.lake_at is None:
         return texts.html("🗄 Lake: not asked")
     if way.lake is InLake.FILLED:
-        return texts.html("🗄 Lake: has it, filled {at}", at=_time(facts.lake_at))
-    return texts.html("🗄 Lake: not yet, last filled {at}", at=_time(facts.lake_at))
+        return texts.html("🗄 Lake: has it, filled {at}", at=_time(facts.lake_at, texts))
+    return texts.html("🗄 Lake: not yet, last filled {at}", at=_time(facts.lake_at, texts))
 
 
-def _after(record: LogRecord | None) -> str:
-    return "" if record is None else f", {_time(record.decided_at)}"
+def _after(record: LogRecord | None, texts: Texts) -> str:
+    return "" if record is None else f", {_time(record.decided_at, texts)}"
 
 
-def _time(at: datetime) -> str:
-    return f"{at:%d.%m %H:%M:%S} UTC"
+def _time(at: datetime, texts: Texts) -> str:
+    return f"{day(at, texts)}, {clock(at, texts, seconds=True)}"

@@ -55,12 +55,12 @@ async def test_an_offer_on_sale_with_its_whole_way(chat: World) -> None:
     ivan = chat.person(3001)
     await ivan.writes("/trace k-1")
     card = await ivan.sees("Чайник Север", "Север · sever/k-1", "🟢 В продаже", button="🔄 Обновить")
-    assert "📦 Прайс: ночь.xml, 24.11 11:59:00 UTC, строка 120" in card.text
-    assert "products: раздел 2, смещение 71, 24.11 11:59:00 UTC" in card.text
-    assert "🛡 Фильтр: пропустил, 24.11 11:59:20 UTC" in card.text
+    assert "📦 Прайс: ночь.xml, 24 ноября, 14:59:00, строка 120" in card.text
+    assert "products: раздел 2, смещение 71, 24 ноября, 14:59:00" in card.text
+    assert "🛡 Фильтр: пропустил, 24 ноября, 14:59:20" in card.text
     assert "filtered_products: раздел 2, смещение 0" in card.text
     assert "🔎 Поиск: есть, эта версия" in card.text
-    assert "🗄 Хранилище: есть, заполнено 24.11 12:00:00 UTC" in card.text
+    assert "🗄 Хранилище: есть, заполнено 24 ноября, 15:00:00" in card.text
 
 
 async def test_a_banned_offer_names_the_rule_and_its_reason_and_is_found_by_its_short_id(chat: World) -> None:
@@ -68,7 +68,7 @@ async def test_a_banned_offer_names_the_rule_and_its_reason_and_is_found_by_its_
     maria = chat.person(2001)
     await maria.writes("/trace product:k-1")
     card = await maria.sees("⛔ Не продаётся: запрещён правилом", "product:sever/k-1 · подделка")
-    assert "🛡 Фильтр: не пропустил, 24.11 11:59:20 UTC" in card.text
+    assert "🛡 Фильтр: не пропустил, 24 ноября, 14:59:20" in card.text
     assert "🔎 Поиск: нет" in card.text
     chat.bans.unban("product:sever/k-1")
     await maria.presses(card, "🔄 Обновить")
@@ -81,7 +81,7 @@ async def test_a_banned_offer_in_english(chat: World) -> None:
     await ivan.writes("/language en")
     await ivan.sees("English it is")
     await ivan.writes("/trace k-1")
-    card = await ivan.sees("⛔ Not on sale: a rule forbids it", "Filter: refused, 24.11 11:59:20 UTC")
+    card = await ivan.sees("⛔ Not on sale: a rule forbids it", "Filter: refused, 24 November, 14:59:20")
     assert "product:sever/k-1 · подделка" in card.text
     assert "Search: does not have it" in card.text
 
