@@ -46,7 +46,7 @@ class Phone:
     ) -> None:
         """The newest message has these texts, and buttons (divided by |), and looks right."""
         newest = await self.page.sees(*texts, seconds=seconds)
-        labels = await self.page.labels(newest)
+        labels = [label.replace("\u00a0", " ") for label in await self.page.labels(newest)]
         missing = [label for label in buttons.split("|") if label and label not in labels]
         assert missing == [], f"among the buttons {labels}"
         await self.looks_right(*names)
@@ -61,7 +61,7 @@ class Phone:
             *language_faults(await self.page.texts(), self.language, (*NAMES, *names)),
             *self.page.errors,
         ]
-        assert faults == []
+        assert faults == [], faults
 
     async def layout_faults(self) -> list[str]:
         """What of the page cannot be seen well."""

@@ -162,9 +162,9 @@ async def test_a_reports_pictures(phone: Phone, world: World) -> None:
         phone.reads(ru="Как работает площадка", en="How the marketplace runs"), seconds=DRAWN_WITHIN_S
     )
     await phone.shows(
-        *phone.reads(ru=("Acme: 31", "Тревоги: 2"), en=("Acme: 31", "Alerts: 2")),
+        *phone.reads(ru=("бренд «Acme»: 31", "Оповещения: 2"), en=("brand “Acme”: 31", "Alerts: 2")),
         buttons=phone.reads(ru="📊 Последние 7 дней", en="📊 The last 7 days"),
-        names=("трекер", "самокат"),
+        names=("умные часы", "трекер", "самокат"),
     )
     pictures = phone.page.answers.locator(".photo img")
     assert await pictures.count() == 3

@@ -122,8 +122,8 @@ async def test_privacy(phone: Phone) -> None:
     await phone.page.write("/privacy")
     await phone.shows(
         *phone.reads(
-            ru=("Что я о вас храню", "хранятся год под псевдонимом", "магазинам ничего не передаётся"),
-            en=("What I keep about you", "kept for a year under a pseudonym", "nothing goes to the shops"),
+            ru=("Что я о вас храню", "хранятся год под случайным номером", "магазинам ничего не передаётся"),
+            en=("What I keep about you", "kept for a year under a random number", "nothing goes to the shops"),
         ),
         buttons=phone.reads(ru="🗑 Забыть меня", en="🗑 Forget me"),
     )

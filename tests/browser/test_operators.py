@@ -80,7 +80,7 @@ async def test_alerts(phone: Phone, room: Operations) -> None:
         "✋ Grace",
         "SearchSlow · bot",
         *phone.reads(ru=("2 открытых оповещения", "никто не взял"), en=("2 open alerts", "unassigned")),
-        buttons="✋ 2|🔎 1|🔎 2|" + phone.reads(ru="🔄 Обновить", en="🔄 Refresh"),
+        buttons="✋ 1|🔎 1|🔎 2|" + phone.reads(ru="🔄 Обновить", en="🔄 Refresh"),
     )
 
 
@@ -117,6 +117,6 @@ async def test_status(phone: Phone) -> None:
 async def test_drill(phone: Phone) -> None:
     await phone.asks(Role.OPERATOR, "/drill")
     await phone.shows(
-        phone.reads(ru="Учебная тревога", en="A rehearsal"),
+        phone.reads(ru="Учения.", en="A drill."),
         buttons="filter|indexer|kafka|elasticsearch",
     )
