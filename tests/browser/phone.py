@@ -47,7 +47,7 @@ class Phone:
         """The newest message has these texts, and buttons (divided by |), and looks right."""
         newest = await self.page.sees(*texts, seconds=seconds)
         labels = [label.replace("\u00a0", " ") for label in await self.page.labels(newest)]
-        missing = [label for label in buttons.split("|") if label and label not in labels]
+        missing = [label for label in buttons.replace("\u00a0", " ").split("|") if label and label not in labels]
         assert missing == [], f"among the buttons {labels}"
         await self.looks_right(*names)
 
