@@ -313,7 +313,7 @@ def distribute(
         typer.echo("the demo's catalogue waits in the shops' folder")
 
 
-@cli.command("demo-rules", hidden=True)
+@cli.command("demo-rules")
 def demo_rules(file: Annotated[Path, typer.Argument(help="a file of bans")]) -> None:
     """Exit status 0 when the file holds the demo's rules of bans, however laid out; 1 for a host's own."""
     import orjson
