@@ -1,30 +1,9 @@
-"""Which answer stands under which message, and what was asked when there was no answer."""
+"""Which answer stands under which message.
 
-from collections import OrderedDict
-from typing import Generic, TypeVar
+In memory alone: after a restart a correction is answered by a new message.
+"""
 
-T = TypeVar("T")
-# In memory alone: after a restart a correction is answered by a new message, and a button to try again is too old.
-REMEMBERED = 10_000
-
-
-class Remembered(Generic[T]):
-    """The newest 10,000 things by name."""
-
-    def __init__(self, kept: int = REMEMBERED) -> None:
-        self._kept: OrderedDict[str, T] = OrderedDict()
-        self._most = kept
-
-    def put(self, name: str, thing: T) -> None:
-        """Remember the thing under this name."""
-        self._kept.pop(name, None)
-        self._kept[name] = thing
-        if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-
-    def get(self, name: str) -> T | None:
-        """The thing of this name, unless it was never there or is forgotten."""
-        return self._kept.get(name)
+from bot.core.remembered import Remembered
 
 
 class EarlierAnswers:

@@ -1,16 +1,14 @@
 """What a person chose for themselves."""
 
-from collections import OrderedDict
 from datetime import timedelta, timezone, tzinfo
 from typing import Literal
 
 from pydantic import Field
 
+from bot.core.remembered import Remembered
 from bot.state.store import Personal, Store, StoreSpec
 from bot.ui.locale import MOSCOW, Html, Language, Texts, language_of
 from pipeline.contracts.messages import Message, Moment, now
-
-HEARD = 10_000
 
 
 class QuietHours(Message):
@@ -40,13 +38,13 @@ class People:
     """What people chose, by their pseudonyms; `zone` is the clock of those who chose none.
 
     The language of somebody's Telegram comes with what they write; for messages that nobody asked for, such as cards
-    for admins, that of the last `HEARD` people is remembered, in memory only.
+    for admins, that of the last people is remembered, in memory only.
     """
 
     def __init__(self, settings: Store[PersonSettings], zone: tzinfo = MOSCOW) -> None:
         self._settings = settings
         self._zone = zone
-        self._heard: OrderedDict[str, str] = OrderedDict()
+        self._heard: Remembered[str] = Remembered()
 
     def language(self, pseudonym: str, telegram_code: str | None) -> Language:
         """The language the person chose, else the one their Telegram had last, else that of `telegram_code`.
@@ -60,12 +58,8 @@ class People:
 
     def hear(self, pseudonym: str, telegram_code: str | None) -> None:
         """The person has just written or pressed, in a Telegram of this language."""
-        if telegram_code is None:
-            return
-        self._heard[pseudonym] = telegram_code
-        self._heard.move_to_end(pseudonym)
-        if len(self._heard) > HEARD:
-            self._heard.popitem(last=False)
+        if telegram_code is not None:
+            self._heard.put(pseudonym, telegram_code)
 
     async def choose_language(self, pseudonym: str, language: Language) -> None:
         """Keep the choice; durable when this returns. Raises KafkaError."""

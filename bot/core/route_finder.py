@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Document, InlineQuery, Message, Update, User
 
-from bot.core.earlier_answers import Remembered
 from bot.core.moved_chats import MovedChats
+from bot.core.remembered import Remembered
 from bot.core.routes import CommandRoute, Routes, RunPress
 from bot.core.update_context import UpdateContext
 from bot.core.written import command_of, is_passed_on, is_private, text_of, thread_of, written_by
@@ -46,6 +46,7 @@ class RouteFinder:
     def __init__(self, routes: Routes, moves: MovedChats) -> None:
         self._routes = routes
         self._moves = moves
+        # After a restart, a button to try again is too old.
         self._unanswered: Remembered[Route] = Remembered()
         # Of each album, the picture by which it is answered.
         self._albums: Remembered[int] = Remembered()
