@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.container.foundation import Foundation
 from bot.container.registration import Command, Feature, on
 from bot.core.home import HomeButton
+from bot.core.text_questions import TextQuestions
 from bot.core.update_context import UpdateContext
 from bot.features.catalogue.buttons import NameSection, ShowCatalogue, ShowSection, ShowShop, ShowShopList
 from bot.features.catalogue.handlers import (
@@ -15,7 +16,7 @@ from bot.features.catalogue.handlers import (
     show_shop_list,
 )
 from bot.features.catalogue.name_handlers import name_section, write_name
-from bot.features.catalogue.name_questions import NameQuestions
+from bot.features.catalogue.name_questions import REMEMBERED, NameQuestion
 from bot.features.catalogue.name_store import NameStore
 from bot.features.catalogue.replies import way_back_row
 from bot.features.catalogue.services import CatalogueServices
@@ -34,7 +35,7 @@ def build(base: Foundation) -> CatalogueServices:
         shelves=Shelves(products.catalog, products.visibility, base.clock),
         lists=products.lists,
         names=NameStore(base.stores.of(SECTION_NAMES), base.audit_log, base.clock),
-        questions=NameQuestions(base.clock),
+        questions=TextQuestions[NameQuestion](base.clock, REMEMBERED),
     )
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.features.catalogue.name_questions import NameQuestions
+from bot.core.text_questions import TextQuestions
+from bot.features.catalogue.name_questions import NameQuestion
 from bot.features.catalogue.name_store import NameStore
 from bot.features.catalogue.shelves import Shelves
 from bot.products.list_store import ListStore
@@ -15,4 +16,4 @@ class CatalogueServices:
     shelves: Shelves
     lists: ListStore
     names: NameStore
-    questions: NameQuestions
+    questions: TextQuestions[NameQuestion]

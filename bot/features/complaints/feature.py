@@ -42,7 +42,7 @@ def build(base: Foundation) -> ComplaintServices:
         products=base.products,
         complaints=complaints,
         cards=CaseCards(complaints, base.products, base.delivery, base.persons),
-        questions=TextQuestions(base.clock),
+        questions=TextQuestions[str](base.clock),
         audit_log=base.audit_log,
         clock=base.clock,
     )

@@ -18,6 +18,6 @@ class ComplaintServices:
     products: Products
     complaints: ComplaintStore
     cards: CaseCards
-    questions: TextQuestions
+    questions: TextQuestions[str]
     audit_log: AuditLog
     clock: Callable[[], datetime]

@@ -23,7 +23,7 @@ class Addresses:
         self.fetches: Fetches = ports.fetches
         self.resolve: Resolve = ports.resolve
         self.private = settings.fetch_private
-        self.asked = TextQuestions(clock)
+        self.asked = TextQuestions[str](clock)
         self._every_s = settings.fetch_every_s
         self._clock = clock
         self._removed: dict[str, str] = {}
