@@ -3,11 +3,11 @@
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
+from bot.core.request_log_search import INDICES
 from bot.ui.locale import Html, Texts
 from ops.logs import get_logger
 
 log = get_logger(__name__)
-INDICES = "requests-*"
 
 
 class RequestCount:
