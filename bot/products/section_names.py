@@ -5,7 +5,6 @@ Shops write a section in their own language alone. For a reader of the other one
 shown as the shop wrote it.
 """
 
-import re
 from collections.abc import Mapping
 
 from pydantic import Field
@@ -15,12 +14,11 @@ from bot.state.store import Store, StoreSpec
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Language, Texts
 from bot.ui.text import clean, cut
+from pipeline.bans.rule import category_steps
 from pipeline.contracts.messages import Message, Moment, now
 from pipeline.text.letters import folded
 
 SECTION_LIMIT = 40
-# As `pipeline.bans.rule.category_path` parts a path, but keeps the letters as they are.
-SEPARATOR = re.compile(r"\s*(?:[>›»→|\\/]|::)+\s*")
 
 
 class SectionName(Message):
@@ -72,7 +70,7 @@ def section_key(step: str, language: Language) -> str:
 
 def steps_of(category: str) -> tuple[str, ...]:
     """The steps of a section's path, from the general to the special, as the shop wrote them."""
-    return tuple(step for part in SEPARATOR.split(category) if (step := clean(part)))
+    return tuple(step for part in category_steps(category) if (step := clean(part)))
 
 
 def section_name(category: str, texts: Texts) -> str:

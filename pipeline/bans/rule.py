@@ -109,7 +109,12 @@ def parse_rule(text: str, *, bare: Kind | None = None) -> Rule:
 
 def category_path(text: str) -> str:
     """A category with one way of writing its separators: `Electronics > Watches` → `electronics / watches`."""
-    return _DIVIDER.join(part for part in _PATH_SEPARATOR.split(folded(text)) if part)
+    return _DIVIDER.join(category_steps(folded(text)))
+
+
+def category_steps(text: str) -> list[str]:
+    """The steps of a category as they are written, from the general to the special, whatever divides them."""
+    return [step for step in _PATH_SEPARATOR.split(text.strip()) if step]
 
 
 def category_names(text: str) -> tuple[str, ...]:

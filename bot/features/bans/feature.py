@@ -28,7 +28,7 @@ from bot.features.bans.handlers import ban, change_ban, show_request, step_ban
 from bot.features.bans.lift_handlers import lift_ban, unban
 from bot.features.bans.list_handlers import bans, show_bans
 from bot.features.bans.models import REQUESTS
-from bot.features.bans.naming import ShopTitles
+from bot.features.bans.naming import SellerTitles
 from bot.features.bans.preview import Previews
 from bot.features.bans.progress import BanProgress
 from bot.features.bans.proposal_handlers import take_proposal
@@ -82,7 +82,7 @@ def build(base: Foundation) -> BanServices:
         second_admin_above=settings.second_admin_above,
         undo_s=settings.undo_s,
     )
-    titles = ShopTitles(base.products.catalog, base.shared.get(ShopRegistry), base.clock)
+    titles = SellerTitles(base.products.catalog, base.shared.get(ShopRegistry), base.clock)
     previews = Previews(base.products.catalog, titles)
     messages = RequestMessages(base.delivery.bot, base.delivery.outbox, service, previews, base.persons)
     proposals = base.stores.of(PROPOSALS)

@@ -6,7 +6,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from bot.features.bans.choice_replies import Value, ban_kinds
-from bot.features.bans.naming import ShopTitles, label_of
+from bot.features.bans.naming import SellerTitles, label_of
 from bot.products.offers import Products
 from bot.products.product_item import leaf
 from bot.ui.locale import Texts
@@ -23,7 +23,7 @@ class Guide:
     """Looks it up in the index; only `values` raises what that raises."""
 
     products: Products
-    titles: ShopTitles
+    titles: SellerTitles
 
     async def kinds(self, texts: Texts) -> Reply:
         """The kinds to choose from."""

@@ -13,7 +13,7 @@ from bot.products.catalog import Catalog
 from bot.products.product_item import shop_of
 from ops.logs import get_logger
 from pipeline.bans import Kind, Rule
-from pipeline.bans.rule import category_path
+from pipeline.bans.rule import category_path, category_steps
 from pipeline.contracts.feeds import Shop
 from pipeline.contracts.messages import Product
 from pipeline.shops.directory import ShopNames
@@ -22,10 +22,9 @@ log = get_logger(__name__)
 KNOWN_FOR = timedelta(minutes=10)
 MOST_SHOPS = 300
 AT_ONCE = 8
-_STEP = re.compile(r"\s*(?:[>›»→|\\/]|::)+\s*")
 
 
-class ShopTitles:
+class SellerTitles:
     """Shops by what people see: as they are registered, else as their products on sale say."""
 
     def __init__(self, catalog: Catalog, registry: ShopRegistry, clock: Callable[[], datetime]) -> None:
@@ -83,13 +82,13 @@ def label_of(rule: Rule, product: Product) -> str:
 
 def named_branch(category: str, name: str) -> str:
     """The steps of the category that the name stands for, as the shops write them."""
-    steps = _steps(branch(category, name))
+    steps = category_steps(branch(category, name))
     return " / ".join(steps[len(steps) - (name.count(" / ") + 1) :])
 
 
 def branch(category: str, name: str) -> str:
     """The path from the top to where the steps of the name stand first, as the shops write it."""
-    steps = _steps(category)
+    steps = category_steps(category)
     wanted = name.count(" / ") + 1
     for end in range(wanted, len(steps) + 1):
         if category_path(" / ".join(steps[end - wanted : end])) == name:
@@ -102,7 +101,3 @@ def as_written(value: str, text: str) -> str:
     words = r"\s+".join(re.escape(word) for word in value.split())
     found = re.search(words.replace("е", "[её]"), text, re.IGNORECASE) if words else None
     return " ".join(found[0].split()) if found else ""
-
-
-def _steps(category: str) -> list[str]:
-    return [step for step in _STEP.split(category.strip()) if step]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
-from bot.features.bans.naming import ShopTitles
+from bot.features.bans.naming import SellerTitles
 from bot.products.catalog import Catalog
 from ops.logs import get_logger
 from pipeline.bans import Kind, Rule
@@ -33,7 +33,7 @@ class Previews:
     """Looks a rule's products up, and what their shops are called."""
 
     catalog: Catalog
-    titles: ShopTitles
+    titles: SellerTitles
 
     async def of(self, rule: Rule) -> Preview:
         """Never raises what the index raises, for a missing preview must not stop a ban."""

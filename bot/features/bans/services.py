@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.access import Access
 from bot.features.bans.guide import Guide
-from bot.features.bans.naming import ShopTitles
+from bot.features.bans.naming import SellerTitles
 from bot.features.bans.progress import BanProgress
 from bot.features.bans.proposer import BanProposer
 from bot.features.bans.questions import Questions
@@ -32,7 +32,7 @@ class BanServices:
     refused: RefusedProducts
     questions: Questions
     guide: Guide
-    titles: ShopTitles
+    titles: SellerTitles
     products: Products
     access: Access
     clock: Callable[[], datetime]
