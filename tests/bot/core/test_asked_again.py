@@ -2,7 +2,7 @@
 
 from elastic_transport import ConnectionError as Unreachable
 
-from bot.core.earlier_answers import Remembered
+from bot.core.remembered import Remembered
 from bot.ui.buttons import TryAgain
 from bot.ui.callback_data import encode
 from tests.bot.world.memory import product
