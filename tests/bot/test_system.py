@@ -61,7 +61,9 @@ class Running:
                 await asyncio.wait_for(process.wait(), 30)
             finally:
                 lines = await said
-                assert b"Traceback" not in lines, lines.decode()
+                # What a failed test needs to be understood: pytest shows it then.
+                print(lines.decode())
+                assert b"Traceback" not in lines
                 assert DEMO_TOKEN.encode() not in lines
 
     def person(self, user_id: int) -> Person:
