@@ -78,7 +78,7 @@ class Intake:
     def _resume(self) -> None:
         """Take up what an earlier life read and did not handle; that was not too much then, and is not now."""
         left = self._journal.left()
-        self._polling.resume(number_of(raw) for raw in left)
+        self._polling.resume(map(number_of, left), self._journal.met())
         for raw in left:
             self._queues.put(lane_of(raw), (number_of(raw), raw, perf_counter()), pending=True)
         if left:

@@ -73,6 +73,7 @@ class Polling:
         self._next = 0
         # In work; those in `_unkept` are not in the journal.
         self._in_work: set[int] = set()
+        self._met: frozenset[int] = frozenset()
         self._unkept: dict[int, RawUpdate] = {}
         self._enough: asyncio.Future[None] | None = None
         self._few = 0
@@ -86,10 +87,14 @@ class Polling:
         """Everything before it is handled or in the journal, and may be confirmed."""
         return min(self._unkept, default=self._next)
 
-    def resume(self, left: Iterable[int]) -> None:
-        """These are in work since an earlier life, and in the journal; Telegram may send them once more."""
+    def resume(self, left: Iterable[int], met: Iterable[int]) -> None:
+        """`left` is in work since an earlier life; of what that life has `met`, nothing is taken again.
+
+        Numbers below those are not old because of that: after a quiet week Telegram begins anew at any number, and so
+        does another server of the Bot API.
+        """
         self._in_work.update(left)
-        self._next = max(self._in_work, default=-1) + 1
+        self._met = frozenset(met)
 
     def done(self, update_id: int) -> None:
         """The update was handled, or given up; it need not come again."""
@@ -153,6 +158,8 @@ class Polling:
             if not isinstance(update_id, int) or update_id < self._next:
                 continue
             self._next = update_id + 1
+            if update_id in self._met:
+                continue
             self._in_work.add(update_id)
             self._unkept[update_id] = raw
             taken += 1

@@ -40,6 +40,7 @@ class UpdateJournal:
         self._limit = limit_bytes
         self._lines: dict[int, bytes] = {}
         self._done: list[int] = []
+        self._met: set[int] = set()
         self._clock = clock
         self._failing = False
         self._size = 0
@@ -58,6 +59,10 @@ class UpdateJournal:
     def left(self) -> list[RawUpdate]:
         """What is kept and not done, in the order of the updates."""
         return [orjson.loads(self._lines[update_id])["update"] for update_id in sorted(self._lines)]
+
+    def met(self) -> frozenset[int]:
+        """What earlier lives wrote of, done or not: Telegram sends it again when it was not confirmed before a kill."""
+        return frozenset(self._met)
 
     def keep(self, updates: Mapping[int, RawUpdate]) -> bool:
         """Keep updates until they are done; False when the disk, or the journal, has no room for them."""
@@ -169,9 +174,11 @@ class UpdateJournal:
         done, update = entry.get("done"), entry.get("update")
         for number in done if isinstance(done, Iterable) else ():
             self._lines.pop(number, None)
+            self._met.add(number)
         if isinstance(update, dict):
             at, number = entry["at"], update["update_id"]
             if isinstance(at, float) and isinstance(number, int) and at >= oldest:
+                self._met.add(number)
                 self._lines[number] = line.rstrip(b"\n") + b"\n"
 
 

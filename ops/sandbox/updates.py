@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from itertools import islice
+from secrets import randbelow
 
 from ops.sandbox.errors import OTHER_GET_UPDATES, BotApiError, refused
 from ops.sandbox.objects import Update
@@ -19,7 +20,8 @@ class Updates:
     def __init__(self) -> None:
         self.pending: deque[Update] = deque()
         self.allowed: frozenset[str] | None = None
-        self.last_id = 100_000_000
+        # Another world's numbers must not look like this one's, as with Telegram after a quiet week.
+        self.last_id = 100_000_000 + randbelow(800_000_000)
         self.dropped = 0
         self._waiter: asyncio.Future[None] | None = None
 

@@ -62,7 +62,7 @@ class Running:
             finally:
                 lines = await said
                 # What a failed test needs to be understood: pytest shows it then.
-                print(lines.decode())
+                sys.stdout.write(lines.decode())
                 assert b"Traceback" not in lines
                 assert DEMO_TOKEN.encode() not in lines
 

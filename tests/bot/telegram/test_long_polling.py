@@ -175,10 +175,20 @@ async def test_what_an_earlier_life_kept_is_not_taken_when_telegram_sends_it_aga
     telegram = Telegram(3)
     taken: list[int] = []
     reading = polling(telegram, lambda number, raw: taken.append(number))
-    reading.resume([10, 11])
+    reading.resume([11], [10, 11])
     async with at_work(reading):
         await _until(lambda: not telegram.pending)
     assert taken == [12]
+
+
+async def test_numbers_below_those_of_an_earlier_life_are_taken() -> None:
+    telegram = Telegram(3)
+    taken: list[int] = []
+    reading = polling(telegram, lambda number, raw: taken.append(number))
+    reading.resume([5_000], [4_999, 5_000])
+    async with at_work(reading):
+        await _until(lambda: not telegram.pending)
+    assert taken == [10, 11, 12]
 
 
 async def test_what_was_handled_is_not_handled_again_after_a_kill_though_nothing_else_came(tmp_path: Path) -> None:

@@ -50,6 +50,17 @@ def test_what_was_handled_does_not_come_again_after_a_restart(tmp_path: Path) ->
     assert UpdateJournal(tmp_path, BOT).left() == []
 
 
+def test_what_a_killed_life_met_is_known_to_the_next(tmp_path: Path) -> None:
+    journal = UpdateJournal(tmp_path, BOT)
+    journal.keep({number: raw(number) for number in range(3)})
+    journal.done(1)
+    journal.keep({7: raw(7)})
+    killed(journal)
+    following = UpdateJournal(tmp_path, BOT)
+    assert numbers(following) == [0, 2, 7]
+    assert set(following.met()) == {0, 1, 2, 7}
+
+
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), max_size=60), st.booleans())
 @settings(max_examples=100, deadline=None)
 def test_a_kill_loses_nothing_and_repeats_no_more_than_what_was_just_handled(
