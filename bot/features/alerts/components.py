@@ -8,23 +8,23 @@ from bot.container.foundation import Foundation
 from bot.core.background_tasks import Work
 from bot.core.kafka_reach import KafkaState
 from bot.features.alerts.alertmanager import Alertmanager
-from bot.features.alerts.calls import Calls
-from bot.features.alerts.card_display import CardDisplay
-from bot.features.alerts.concerns import for_people, is_heartbeat
+from bot.features.alerts.arrival.concerns import for_people, is_heartbeat
+from bot.features.alerts.arrival.direct_alerts import DirectAlerts
+from bot.features.alerts.arrival.heartbeat import DeadMansSwitch
+from bot.features.alerts.arrival.inbox import AlertInbox, Fate, Listener
+from bot.features.alerts.arrival.last_resort import LastResort
+from bot.features.alerts.arrival.straight import straight
+from bot.features.alerts.arrival.told_file import ToldFile
+from bot.features.alerts.arrival.worker import CardWorker, NotificationSource
+from bot.features.alerts.cards.calls import Calls
+from bot.features.alerts.cards.display import CardDisplay
+from bot.features.alerts.cards.reconciler import Reconciler
+from bot.features.alerts.cards.reminders import Patience, Reminders
+from bot.features.alerts.cards.store import CardStore
 from bot.features.alerts.destination import Destination, destinations, people_of
-from bot.features.alerts.direct_alerts import DirectAlerts
-from bot.features.alerts.drill_windows import DRILLS, DrillWindows
-from bot.features.alerts.heartbeat import DeadMansSwitch
-from bot.features.alerts.inbox import AlertInbox, Fate, Listener
-from bot.features.alerts.last_resort import LastResort
+from bot.features.alerts.drills.windows import DRILLS, DrillWindows
 from bot.features.alerts.models import CARDS, HEARTBEATS, Notification
-from bot.features.alerts.reconciler import Reconciler
-from bot.features.alerts.reminders import Patience, Reminders
 from bot.features.alerts.routes import AlertRouting
-from bot.features.alerts.store import CardStore
-from bot.features.alerts.straight import straight
-from bot.features.alerts.told_file import ToldFile
-from bot.features.alerts.worker import CardWorker, NotificationSource
 from bot.ui.locale import Texts
 from ops.logs import get_logger
 

@@ -13,6 +13,10 @@ from bot.core.background_tasks import Work
 from bot.core.home import HomeButton
 from bot.core.update_context import UpdateContext
 from bot.features.alerts.alertmanager import Alertmanager
+from bot.features.alerts.arrival.inbox import AlertInbox
+from bot.features.alerts.arrival.told_file import ToldFile
+from bot.features.alerts.arrival.webhook import kafka_store, listening
+from bot.features.alerts.arrival.worker import KafkaNotifications, NotificationSource
 from bot.features.alerts.buttons import (
     AcknowledgeCard,
     AlertsPage,
@@ -28,18 +32,18 @@ from bot.features.alerts.buttons import (
     TakeAlert,
     UnsilenceCard,
 )
+from bot.features.alerts.cards.handlers import details, page_alerts, show_alerts
+from bot.features.alerts.cards.operators import Operators
+from bot.features.alerts.cards.owner_handlers import acknowledge, ask_operator, hand_over, resign, take_alert
+from bot.features.alerts.cards.store import CardStore
 from bot.features.alerts.components import build_components
-from bot.features.alerts.drill import Drill
-from bot.features.alerts.drill_handlers import ask_drill, run_drill
-from bot.features.alerts.drill_windows import DRILLS
-from bot.features.alerts.handlers import details, page_alerts, show_alerts
-from bot.features.alerts.inbox import AlertInbox
+from bot.features.alerts.drills.drill import Drill
+from bot.features.alerts.drills.handlers import ask_drill, run_drill
+from bot.features.alerts.drills.windows import DRILLS
 from bot.features.alerts.models import CARDS, HEARTBEATS
-from bot.features.alerts.operators import Operators
-from bot.features.alerts.owner_handlers import acknowledge, ask_operator, hand_over, resign, take_alert
 from bot.features.alerts.service import AlertActions
 from bot.features.alerts.services import AlertServices
-from bot.features.alerts.silence_handlers import (
+from bot.features.alerts.silences.handlers import (
     end_silence,
     page_silences,
     show_silences,
@@ -49,11 +53,7 @@ from bot.features.alerts.silence_handlers import (
     unsilence,
     write_silence_time,
 )
-from bot.features.alerts.silence_times import SilenceTimes
-from bot.features.alerts.store import CardStore
-from bot.features.alerts.told_file import ToldFile
-from bot.features.alerts.webhook import kafka_store, listening
-from bot.features.alerts.worker import KafkaNotifications, NotificationSource
+from bot.features.alerts.silences.times import SilenceTimes
 from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
 from bot.ui.reply import Button

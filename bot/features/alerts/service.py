@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.features.alerts.alertmanager import Alertmanager, KnownAlert, KnownSilence, Matcher
-from bot.features.alerts.card_display import CardDisplay
-from bot.features.alerts.events import (
+from bot.features.alerts.cards.display import CardDisplay
+from bot.features.alerts.cards.events import (
     Acknowledged,
     AlertTaken,
     Event,
@@ -17,9 +17,9 @@ from bot.features.alerts.events import (
     SomeSilenced,
     Unfolded,
 )
+from bot.features.alerts.cards.store import CardStore
 from bot.features.alerts.models import Card, Silencing
-from bot.features.alerts.silence_scope import GROUP, covers, matchers_of
-from bot.features.alerts.store import CardStore
+from bot.features.alerts.silences.scope import GROUP, covers, matchers_of
 from bot.telegram.locks import LocksByKey
 from bot.telegram.outbox_item import Urgency
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from bot.core.audit_log import AuditLog
 from bot.core.pending_messages import PendingMessages
+from bot.features.alerts.cards.operators import Operators
 from bot.features.alerts.components import AlertComponents
-from bot.features.alerts.drill import Drill
-from bot.features.alerts.drill_windows import DrillWindows
-from bot.features.alerts.operators import Operators
+from bot.features.alerts.drills.drill import Drill
+from bot.features.alerts.drills.windows import DrillWindows
 from bot.features.alerts.service import AlertActions
-from bot.features.alerts.silence_times import SilenceTimes
+from bot.features.alerts.silences.times import SilenceTimes
 from bot.ui.locale import Texts
 
 
