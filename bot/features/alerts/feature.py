@@ -11,6 +11,7 @@ from bot.core.access import GRANTS
 from bot.core.alerting_state import AlertingState
 from bot.core.background_tasks import Work
 from bot.core.home import HomeButton
+from bot.core.text_questions import TextQuestions
 from bot.core.update_context import UpdateContext
 from bot.features.alerts.alertmanager import Alertmanager
 from bot.features.alerts.arrival.inbox import AlertInbox
@@ -19,13 +20,16 @@ from bot.features.alerts.arrival.webhook import kafka_store, listening
 from bot.features.alerts.arrival.worker import KafkaNotifications, NotificationSource
 from bot.features.alerts.buttons import (
     AcknowledgeCard,
+    AddShift,
     AlertsPage,
     CardDetails,
     ChooseOperator,
     EndSilence,
     HandOverCard,
+    RemoveShift,
     ResignCard,
     RunDrill,
+    ShowRota,
     SilenceCard,
     SilenceSome,
     SilencesPage,
@@ -41,6 +45,8 @@ from bot.features.alerts.drills.drill import Drill
 from bot.features.alerts.drills.handlers import ask_drill, run_drill
 from bot.features.alerts.drills.windows import DRILLS
 from bot.features.alerts.models import CARDS, HEARTBEATS
+from bot.features.alerts.oncall.handlers import add_shift, oncall, remove_shift, show_rota, write_shift
+from bot.features.alerts.oncall.models import SHIFTS
 from bot.features.alerts.service import AlertActions
 from bot.features.alerts.services import AlertServices
 from bot.features.alerts.silences.handlers import (
@@ -110,6 +116,9 @@ def build(base: Foundation) -> AlertServices:
         words=base.persons.texts,
         chat_words=lambda chat_id: base.persons.texts(chat_id, base.settings.bot.alert_language),
         drill_windows=components.drill_windows,
+        rota=components.rota,
+        usernames=base.persons.usernames,
+        shift_questions=TextQuestions(base.clock),
         silence_times=SilenceTimes(base.clock),
         drill=ports.rehearse(cards) if ports.rehearse is not None else None,
     )
@@ -131,15 +140,21 @@ def home(services: AlertServices, context: UpdateContext) -> Sequence[HomeButton
     return (HomeButton(Button(label, OpenCommand("alerts")), Role.OPERATOR, waits=open_cards > 0),)
 
 
+async def write_answer(services: AlertServices, context: UpdateContext, text: str) -> bool:
+    """What an operator was asked to write: the time of a silence, or of a shift."""
+    return await write_silence_time(services, context, text) or await write_shift(services, context, text)
+
+
 ALERTS = Feature(
     name="alerts",
     build=build,
     connect=connect,
-    stores=(CARDS, HEARTBEATS, DRILLS),
+    stores=(CARDS, HEARTBEATS, DRILLS, SHIFTS),
     commands=(
         Command("alerts", show_alerts, Role.OPERATOR, later("active alerts and who is on them")),
         Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),
         Command("silence", silence_till, Role.OPERATOR, later("silence the alert you chose"), listed=False),
+        Command("oncall", oncall, Role.OPERATOR, later("who is on call")),
         Command("drill", ask_drill, Role.OPERATOR, later("run a fault drill")),
     ),
     buttons=(
@@ -156,8 +171,11 @@ ALERTS = Feature(
         on(SilencesPage, page_silences),
         on(EndSilence, end_silence),
         on(RunDrill, run_drill),
+        on(ShowRota, show_rota),
+        on(AddShift, add_shift),
+        on(RemoveShift, remove_shift),
     ),
-    texts=write_silence_time,
+    texts=write_answer,
     work=work,
     home=home,
 )

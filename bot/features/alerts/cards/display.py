@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -10,6 +10,7 @@ from bot.features.alerts.cards.events import Lost, Posted, Posting, Shown, Struc
 from bot.features.alerts.cards.replies import alert_card, earlier_card
 from bot.features.alerts.cards.store import CardStore
 from bot.features.alerts.models import Card
+from bot.features.alerts.oncall.rota import OnCall
 from bot.features.alerts.routes import is_quiet
 from bot.telegram.message_sender import MessageGone, MessageSender
 from bot.telegram.outbox import Outbox
@@ -35,6 +36,7 @@ class CardDisplay:
         words: Callable[[int], Texts],
         clock: Callable[[], datetime],
         *,
+        on_call: Callable[[], Sequence[OnCall]] = tuple,
         zone: tzinfo = UTC,
     ) -> None:
         self._cards = cards
@@ -42,6 +44,7 @@ class CardDisplay:
         self._sender = sender
         self._words = words
         self._clock = clock
+        self._on_call = on_call
         self._zone = zone
 
     def enqueue(self, token: str, urgency: Urgency = Urgency.URGENT) -> None:
@@ -59,7 +62,7 @@ class CardDisplay:
 
     def reply(self, token: str, card: Card) -> Reply:
         """The card as its chat should show it now."""
-        return alert_card(token, card, self._words(card.chat_id), self._clock())
+        return alert_card(token, card, self._words(card.chat_id), self._clock(), self._on_call())
 
     async def show(self, token: str) -> None:
         """Make the chat show the card. Raises what Telegram and Kafka raise."""

@@ -23,7 +23,10 @@ async def details(services: AlertServices, context: UpdateContext, press: CardDe
     if card is None or not card.alerts:
         await context.toast(card_gone(context.texts), alert=True)
     elif press.way == "v":
-        await context.change(alert_view(press.card, card, press.number, context.texts, services.clock()))
+        view = alert_view(
+            press.card, card, press.number, context.texts, services.clock(), on_call=services.rota.on_call()
+        )
+        await context.change(view)
     elif not card.open:
         await context.toast(card_resolved(context.texts))
     else:

@@ -9,6 +9,7 @@ from bot.features.alerts.cards.buttons import alert_row, card_links, owner_rows,
 from bot.features.alerts.cards.headline import headline, icon_of, marked, name_of
 from bot.features.alerts.cards.replies import alert_card
 from bot.features.alerts.models import Card
+from bot.features.alerts.oncall.rota import OnCall
 from bot.ui.locale import Html, Texts
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply
@@ -37,10 +38,12 @@ def alert_list(cards: Sequence[tuple[str, Card]], page: int, now: datetime, text
     return Reply(fit(blocks), rows)
 
 
-def alert_view(token: str, card: Card, number: int, texts: Texts, now: datetime) -> Reply:
+def alert_view(
+    token: str, card: Card, number: int, texts: Texts, now: datetime, *, on_call: Sequence[OnCall] = ()
+) -> Reply:
     """The card with the details of one alert, where the list was; the card in its chat stays as it is."""
     number %= max(1, len(card.alerts))
-    reply = alert_card(token, card.with_details(number), texts, now)
+    reply = alert_card(token, card.with_details(number), texts, now, on_call)
     back = (Button(texts.plain("‹ All alerts"), AlertsPage(0)),)
     links = tuple(card_links(card.firing or card.alerts, texts))
     if not card.open:

@@ -59,7 +59,9 @@ async def take_alert(services: AlertServices, context: UpdateContext, press: Tak
         await context.toast(resigned(context.texts) if owner else alert_taken(what, context.texts))
     if press.place == "v":
         number = next((at for at, one in enumerate(card.alerts) if one.fingerprint == alert.fingerprint), 0)
-        await context.change(alert_view(press.card, card, number, context.texts, services.clock()))
+        await context.change(
+            alert_view(press.card, card, number, context.texts, services.clock(), on_call=services.rota.on_call())
+        )
 
 
 async def resign(services: AlertServices, context: UpdateContext, press: ResignCard) -> None:
@@ -128,6 +130,6 @@ async def _show_again(services: AlertServices, context: UpdateContext, token: st
     if place == "l":
         await context.change(alert_list(cards.open(), page, now, context.texts))
     elif place == "v" and (card := cards.get(token)) is not None:
-        await context.change(alert_view(token, card, 0, context.texts, now))
+        await context.change(alert_view(token, card, 0, context.texts, now, on_call=services.rota.on_call()))
     elif place == "r" and (card := cards.get(token)) is not None and card.owner:
         await context.change(on_it(card, context.texts))

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.features.alerts.buttons import AcknowledgeCard, CardDetails
 from bot.features.alerts.cards.headline import headline, icon_of, marked
 from bot.features.alerts.cards.reducer import severity
-from bot.features.alerts.cards.replies import called_again, mentioned
+from bot.features.alerts.cards.replies import called_again, mentioned, message_url
 from bot.features.alerts.models import Card
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, Rows
@@ -20,6 +20,19 @@ def reminder(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
         time=lasting(now - card.fired_at, texts),
     )
     return Reply(_with_mentions(text, card), _buttons(token, texts))
+
+
+def on_call_reminder(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
+    """The same for who is on call, in private; a way to the card stands below."""
+    text = texts.html(
+        "📟 {icon} <b>{what}</b>\nYou're on call, and nobody has taken this for {time}.",
+        icon=icon_of(card),
+        what=marked(card, headline(card, texts), texts),
+        time=lasting(now - card.fired_at, texts),
+    )
+    url = message_url(card.posted_in, card.message_id)
+    link = ((Button(texts.plain("💬 The card"), url=url),),) if url else ()
+    return Reply(text, (*_buttons(token, texts), *link))
 
 
 def escalation(token: str, card: Card, texts: Texts, now: datetime) -> Reply:

@@ -1,7 +1,7 @@
 """Telling the chat again what fires again or nobody has acknowledged, and another chat when that does not help."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -10,9 +10,10 @@ from aiokafka.errors import KafkaError
 from bot.core.pending_messages import PendingMessages
 from bot.features.alerts.cards.calls import Calls, is_to_call
 from bot.features.alerts.cards.events import Called, Reminded
-from bot.features.alerts.cards.reminder_replies import escalation, firing_again, reminder
+from bot.features.alerts.cards.reminder_replies import escalation, firing_again, on_call_reminder, reminder
 from bot.features.alerts.cards.store import CardStore
 from bot.features.alerts.models import Card
+from bot.features.alerts.oncall.rota import OnCall
 from bot.features.alerts.routes import is_quiet
 from bot.features.alerts.severities import CRITICAL
 from bot.telegram.outbox_item import Urgency
@@ -34,6 +35,7 @@ class Patience:
     other: timedelta
     escalate_after: int
     escalation_chat: int | None
+    on_call_alone: timedelta
     calls: Calls
 
     @classmethod
@@ -43,6 +45,7 @@ class Patience:
             timedelta(seconds=settings.remind_warning_s),
             settings.escalate_after,
             settings.escalation_chat,
+            timedelta(seconds=settings.on_call_alone_s),
             Calls.of(settings),
         )
 
@@ -74,6 +77,7 @@ class Reminders:
         words: Callable[[int], Texts],
         clock: Callable[[], datetime],
         *,
+        on_call: Callable[[], Sequence[OnCall]] = tuple,
         zone: tzinfo = UTC,
     ) -> None:
         self._cards = cards
@@ -81,6 +85,7 @@ class Reminders:
         self._patience = patience
         self._words = words
         self._clock = clock
+        self._on_call = on_call
         self._zone = zone
 
     async def run(self) -> None:
@@ -111,18 +116,28 @@ class Reminders:
     async def remind(self) -> None:
         """Enqueue every reminder that is due; in a card's quiet hours none is, until they are over.
 
+        Who is on call is reminded in private, and for a time nobody else is.
         Raises KafkaError; what was enqueued by then is not enqueued twice.
         """
         for token, card in self._cards.open():
             if not is_due(card, self._patience, self._clock()) or is_quiet(card, self._clock(), self._zone):
                 continue
-            escalated = is_to_escalate(card, self._patience)
-            # The key makes a repeat after a kill the same message; a reminder that still waits is replaced.
-            address = Address(card.chat_id, card.thread_id, card.message_id)
-            text = reminder(token, card, self._words(card.chat_id), self._clock())
-            await self._messages.enqueue(address, f"reminder:{token}", text, Urgency.URGENT)
-            if escalated and self._patience.escalation_chat is not None:
-                chat = self._patience.escalation_chat
-                told = escalation(token, card, self._words(chat), self._clock())
-                await self._messages.enqueue(Address(chat), f"escalation:{token}", told, Urgency.URGENT)
-            await self._cards.change(token, Reminded(escalated))
+            on_call = self._on_call()
+            # The keys make a repeat after a kill the same message; a reminder that still waits is replaced.
+            for person in on_call:
+                told = on_call_reminder(token, card, self._words(person.user_id), self._clock())
+                await self._messages.enqueue(Address(person.user_id), f"oncall:{token}", told, Urgency.URGENT)
+            alone = bool(on_call) and self._clock() - card.fired_at < self._patience.on_call_alone
+            await self._cards.change(token, Reminded(not alone and await self._remind_all(token, card)))
+
+    async def _remind_all(self, token: str, card: Card) -> bool:
+        """Remind the card's chat, and perhaps another one; whether it was."""
+        address = Address(card.chat_id, card.thread_id, card.message_id)
+        text = reminder(token, card, self._words(card.chat_id), self._clock())
+        await self._messages.enqueue(address, f"reminder:{token}", text, Urgency.URGENT)
+        chat = self._patience.escalation_chat
+        if chat is None or not is_to_escalate(card, self._patience):
+            return False
+        told = escalation(token, card, self._words(chat), self._clock())
+        await self._messages.enqueue(Address(chat), f"escalation:{token}", told, Urgency.URGENT)
+        return True

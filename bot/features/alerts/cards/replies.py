@@ -1,5 +1,6 @@
 """An alert card: pure, from the card's state to what the chat shows."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.features.alerts.cards.buttons import card_buttons
@@ -16,6 +17,8 @@ from bot.features.alerts.cards.headline import (
 )
 from bot.features.alerts.cards.which import common_labels, own_labels, place_of, spoken
 from bot.features.alerts.models import Alert, Card, EarlierMessage
+from bot.features.alerts.oncall.replies import on_call_line
+from bot.features.alerts.oncall.rota import OnCall
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Reply
 from bot.ui.text import clean, cut, escaped, fit, visible_units
@@ -28,14 +31,14 @@ MOST_LINES = 40
 SUPERGROUPS = -1_000_000_000_000
 
 
-def alert_card(token: str, card: Card, texts: Texts, now: datetime) -> Reply:
-    """The card's message. Texts of alerts are cut by whole alerts; the message always fits."""
+def alert_card(token: str, card: Card, texts: Texts, now: datetime, on_call: Sequence[OnCall] = ()) -> Reply:
+    """The card's message, which names who is on call until somebody has it; it always fits, cut by whole alerts."""
     head = [
         _title(card, texts),
         _again(card, texts),
         _about(card, texts),
         _since(card, texts, now),
-        *_people(card, texts),
+        *_people(card, texts, on_call),
     ]
     tail = [*_advice(card, texts), *_details(card, texts)]
     used = sum(visible_units(block) + 2 for block in (*head, *tail) if block)
@@ -117,7 +120,7 @@ def _since(card: Card, texts: Texts, now: datetime) -> Html:
     return Html(f"{line} · {code}") if headline(card, texts) != name_of(card) else line
 
 
-def _people(card: Card, texts: Texts) -> list[Html]:
+def _people(card: Card, texts: Texts, on_call: Sequence[OnCall]) -> list[Html]:
     lines = []
     if card.owner:
         at = card.acknowledged_at
@@ -126,8 +129,9 @@ def _people(card: Card, texts: Texts) -> list[Html]:
         )
         if card.handed_by:
             lines.append(texts.html("👉 handed over by {name}", name=_name(card.handed_by)))
-    elif card.mentions and card.open:
-        lines.append(mentioned(card))
+    elif card.open:
+        lines += [on_call_line(on_call, texts)] if on_call else []
+        lines += [mentioned(card)] if card.mentions else []
     if card.silence is not None and card.open:
         lines.append(
             texts.html(
