@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
-from bot.container.registration import Command, Feature, on
+from bot.container.registration import Command, Feature, OnReply, on
 from bot.core.access import GRANTS
 from bot.core.alerting_state import AlertingState
 from bot.core.background_tasks import Work
@@ -36,6 +36,7 @@ from bot.features.alerts.buttons import (
     TakeAlert,
     UnsilenceCard,
 )
+from bot.features.alerts.cards.comment_handlers import comment, is_card
 from bot.features.alerts.cards.handlers import details, page_alerts, show_alerts
 from bot.features.alerts.cards.operators import Operators
 from bot.features.alerts.cards.owner_handlers import acknowledge, ask_operator, hand_over, resign, take_alert
@@ -176,6 +177,7 @@ ALERTS = Feature(
         on(RemoveShift, remove_shift),
     ),
     texts=write_answer,
+    replies=OnReply(is_card, comment, Role.OPERATOR),
     work=work,
     home=home,
 )

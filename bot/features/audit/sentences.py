@@ -46,6 +46,7 @@ SENTENCES: Mapping[AuditAction | str, str] = {
     "silence": later("silenced an alert: {target}"),
     "unsilence": later("ended a silence: {target}"),
     "drill": later("started a drill: {target}"),
+    "comment": later("commented on an alert: {target}"),
     "oncall_add": later("put a shift into the rota: {target}"),
     "oncall_remove": later("removed a shift from the rota: {target}"),
 }
@@ -82,6 +83,7 @@ SHORT: Mapping[AuditAction | str, str] = {
     "silence": later("silences"),
     "unsilence": later("ended silences"),
     "drill": later("drills"),
+    "comment": later("comments on alerts"),
     "oncall_add": later("on-call shifts"),
     "oncall_remove": later("removed shifts"),
 }

@@ -25,6 +25,7 @@ ON_CARD = frozenset(
     }
 )
 QUERY_LIMIT = 500
+COMMENTS_SHOWN = 5
 
 
 def details_of(card: Card, number: int, texts: Texts) -> list[Html]:
@@ -37,7 +38,24 @@ def details_of(card: Card, number: int, texts: Texts) -> list[Html]:
     if len(card.alerts) > 1:
         heading = Html("\n".join((heading, _which(alert, texts))))
     pairs = [_pair(key, value, texts) for key, value in sorted(alert.labels.items()) if value and not _is_internal(key)]
-    return [block for block in (heading, Html("\n".join(pairs[:LINES])), *_notes(alert, texts)) if block]
+    return [
+        block
+        for block in (heading, Html("\n".join(pairs[:LINES])), *_notes(alert, texts), said_of(card, texts))
+        if block
+    ]
+
+
+def said_of(card: Card, texts: Texts) -> Html:
+    """What operators have answered to the card, the newest last."""
+    lines = [
+        texts.html("💬 {name}, {at}: {text}", name=_name(one.by), at=moment(one.at, texts), text=cut(one.text, 300))
+        for one in card.comments[-COMMENTS_SHOWN:]
+    ]
+    return Html("\n".join(lines))
+
+
+def _name(name: str) -> str:
+    return cut(clean(name), 64) or "?"
 
 
 def _which(alert: Alert, texts: Texts) -> Html:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.features.alerts.destination import Destination
-from bot.features.alerts.models import Notification, Silencing
+from bot.features.alerts.models import Comment, Notification, Silencing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,13 @@ class HandedOver:
     to: str
     to_who: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """An operator has answered to the card."""
+
+    comment: Comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,7 @@ Event: TypeAlias = (
     | Resigned
     | HandedOver
     | AlertTaken
+    | Commented
     | Called
     | Struck
     | Unfolded

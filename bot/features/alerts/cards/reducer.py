@@ -9,6 +9,7 @@ from bot.features.alerts.cards.events import (
     Acknowledged,
     AlertTaken,
     Called,
+    Commented,
     Compared,
     Event,
     HandedOver,
@@ -35,6 +36,8 @@ ABSENT_FOR = timedelta(seconds=20)
 OfOperators: TypeAlias = (
     AlertTaken | Acknowledged | Resigned | HandedOver | Unfolded | Silenced | SomeSilenced | SilenceEnded
 )
+
+OfMessages: TypeAlias = Posting | Posted | Shown | Lost | Struck | Commented
 
 
 def apply(card: Card | None, event: Event, now: datetime, calls: Calls = USUAL) -> Card | None:
@@ -106,9 +109,11 @@ def _operated(card: Card, event: OfOperators, now: datetime) -> Card:
             return _silenced(card, event)
 
 
-def _displayed(card: Card, event: Posting | Posted | Shown | Lost | Struck, now: datetime) -> Card:
-    """What became of the card's messages."""
+def _displayed(card: Card, event: OfMessages, now: datetime) -> Card:
+    """What became of the card's messages, and what was answered to them."""
     match event:
+        case Commented(comment):
+            return card.commented(comment)
         case Posting():
             return card.posting(now)
         case Posted(chat_id, message_id, shown):

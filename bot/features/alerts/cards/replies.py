@@ -132,6 +132,8 @@ def _people(card: Card, texts: Texts, on_call: Sequence[OnCall]) -> list[Html]:
     elif card.open:
         lines += [on_call_line(on_call, texts)] if on_call else []
         lines += [mentioned(card)] if card.mentions else []
+    if card.comments and (card.unfolded is None or not card.open):
+        lines.append(_last_comment(card, texts))
     if card.silence is not None and card.open:
         lines.append(
             texts.html(
@@ -141,6 +143,13 @@ def _people(card: Card, texts: Texts, on_call: Sequence[OnCall]) -> list[Html]:
             )
         )
     return lines
+
+
+def _last_comment(card: Card, texts: Texts) -> Html:
+    last, more = card.comments[-1], len(card.comments) - 1
+    said = texts.html("💬 {name}: {text}", name=_name(last.by), text=cut(last.text, 120))
+    others = texts.html_n("{n} comment more", "{n} comments more", more)
+    return Html(f"{said} · {others}") if more else said
 
 
 def _about(card: Card, texts: Texts) -> Html:

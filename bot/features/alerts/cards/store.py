@@ -49,6 +49,10 @@ class CardStore:
         kept = [(token, card) for token, card in self._states.entries() if card.open]
         return sorted(kept, key=lambda row: row[1].fired_at, reverse=True)
 
+    def of_message(self, chat_id: int, message_id: int) -> str | None:
+        """The token of the card that this message shows, or showed."""
+        return next((token for token, card in self._states.entries() if _shows(card, chat_id, message_id)), None)
+
     async def change(self, token: str, event: Event) -> Card | None:
         """Apply the event; durable when this returns. Raises KafkaError: then nothing has happened, or will yet."""
         async with self._locks.of(token):
@@ -70,3 +74,10 @@ class CardStore:
         if (before is not None and before.open) != (after is not None and after.open):
             self.count_open()
         self._changed(token)
+
+
+def _shows(card: Card, chat_id: int, message_id: int) -> bool:
+    place = card.posted_in if card.posted_in is not None else card.chat_id
+    return (place, card.message_id) == (chat_id, message_id) or any(
+        (old.chat_id, old.message_id) == (chat_id, message_id) for old in card.earlier
+    )
