@@ -94,7 +94,7 @@ class MarketSettings(SettingsGroup):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             raise ValueError(f"{name} is no time zone; name one as Europe/Moscow or Asia/Almaty") from None
         return name
 
@@ -192,6 +192,9 @@ class BotSettings(SettingsGroup):
     )
     escalate_after: int = Field(
         2, ge=1, description="reminders without an acknowledgement before the escalation chat is told"
+    )
+    on_call_alone_s: int = Field(
+        900, ge=0, description="seconds for which only who is on call is reminded of an alert; then the alert chats are"
     )
     escalation_chat: int | None = Field(None, description="chat that is told of alerts that nobody acknowledged")
     webhook_host: str = Field("127.0.0.1", description="address on which the webhook for Alertmanager listens")

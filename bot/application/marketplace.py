@@ -99,6 +99,7 @@ def _routes(built: Sequence[tuple[AnyFeature, Any]]) -> Routes:
         commands,
         presses,
         texts=tuple(partial(feature.texts, services) for feature, services in built if feature.texts is not None),
+        replies=tuple(feature.replies.of(services) for feature, services in built if feature.replies is not None),
         documents=tuple(
             partial(feature.documents, services) for feature, services in built if feature.documents is not None
         ),

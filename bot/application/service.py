@@ -17,7 +17,7 @@ from bot.container.parts import Parts, open_parts
 from bot.core.background_tasks import Work, run_in_background
 from bot.core.intake import Intake
 from bot.core.kafka_reach import KafkaState
-from bot.features.alerts.before_start import tell_before_start
+from bot.features.alerts.arrival.before_start import tell_before_start
 from bot.products.catalog import Catalog
 from bot.telegram.framework import BotApplication
 from bot.telegram.pace import Pace, limits_of

@@ -16,6 +16,7 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.core.background_tasks import Work
 from bot.core.home import HomeButton
+from bot.core.routes import ReplyRoute
 from bot.core.update_context import UpdateContext
 from bot.products.card import CardPart, Place
 from bot.products.list_state import ListState
@@ -83,6 +84,19 @@ class OnCard(Generic[D_contra]):
 
 
 @dataclass(frozen=True, slots=True)
+class OnReply(Generic[D_contra]):
+    """Takes answers to messages of the bot, also in groups: to those that `knows` a chat's and a message's id."""
+
+    knows: Callable[[D_contra, int, int], bool]
+    take: Callable[[D_contra, UpdateContext, int, str], Awaitable[None]]
+    least: Role
+
+    def of(self, services: D_contra) -> ReplyRoute:
+        """As the router takes it."""
+        return ReplyRoute(self.least, partial(self.knows, services), partial(self.take, services))
+
+
+@dataclass(frozen=True, slots=True)
 class Feature(Generic[D]):
     """A feature; `D` is what its handlers stand on, a small frozen dataclass of its own.
 
@@ -90,6 +104,7 @@ class Feature(Generic[D]):
     connect: opens what the feature alone asks of servers; `build` finds it by its type (`base.shared.get`).
     stores: what it keeps in `chat_state`; personal: what it keeps about people elsewhere.
     texts: takes a text that was asked for, or leaves it to the next feature; any_text: answers what nobody took.
+    replies: takes what answers a message of the bot.
     documents: takes a file that was sent in private, or leaves it to the next feature.
     links: opens /start's payload, or leaves it to the next feature. inline: answers inline queries.
     home: what it offers on /start, with how that stands now.
@@ -104,6 +119,7 @@ class Feature(Generic[D]):
     commands: tuple[Command[D], ...] = ()
     buttons: tuple[Press[D], ...] = ()
     texts: Callable[[D, UpdateContext, str], Awaitable[bool]] | None = None
+    replies: OnReply[D] | None = None
     documents: Callable[[D, UpdateContext, Document], Awaitable[bool]] | None = None
     links: Callable[[D, UpdateContext, str], Awaitable[bool]] | None = None
     any_text: Callable[[D, UpdateContext, str], Awaitable[None]] | None = None

@@ -96,11 +96,25 @@ class RouteFinder:
             return None
         if command is not None:
             return self._of_command(message, key, *command)
-        if not is_private(message):
-            return None
+        answered = self._of_reply(message, key)
+        if answered is not None or not is_private(message):
+            return answered
         if document is not None:
             return _written(message, "document", key, self._document(message, document))
         return self._of_words(message, key)
+
+    def _of_reply(self, message: Message, key: str) -> Route | None:
+        """An answer to a message of the bot that takes them."""
+        answered, text = message.reply_to_message, text_of(message)
+        if answered is None or text is None or answered.from_user is None or not answered.from_user.is_bot:
+            return None
+        taker = next((one for one in self._routes.replies if one.knows(message.chat_id, answered.message_id)), None)
+        if taker is None:
+            return None
+        if message.sender_chat is not None:
+            return _written(message, "anonymous", key, _anonymous)
+        said, to = text, answered.message_id
+        return _written(message, "reply", key, lambda writer: taker.run(writer, to, said), least=taker.least)
 
     def _of_words(self, message: Message, key: str) -> Route | None:
         text, first = text_of(message), self._is_first_of_album(message)

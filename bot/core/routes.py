@@ -31,12 +31,22 @@ class CommandRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyRoute:
+    """Takes answers to messages of the bot: those that `knows` their chat's and their own id."""
+
+    least: Role
+    knows: Callable[[int, int], bool]
+    run: Callable[[UpdateContext, int, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Routes:
     """Everything that an update can ask for."""
 
     commands: Mapping[str, CommandRoute]
     presses: Mapping[type[CallbackData], RunPress]
     texts: Sequence[TakeText] = ()
+    replies: Sequence[ReplyRoute] = ()
     documents: Sequence[TakeDocument] = ()
     any_text: AnswerText | None = None
     inline: AnswerInline | None = None

@@ -272,10 +272,11 @@ class ForgottenPerson(Message):
 
 
 AuditAction: TypeAlias = Literal[
-    "acknowledge", "apply_bans", "apply_feed", "ask_review", "ban", "bind_seller", "dead_letters:discard",
-    "dead_letters:replay", "dismiss_reports", "drill", "drop_seller", "feed_address", "fetch_feed", "grant",
-    "hand_over", "invite_seller", "keep_ban", "keep_feed", "register_shop", "remove_shop", "resign", "revoke",
-    "run_job", "section_name", "send_feed", "silence", "synonym_add", "synonym_remove", "unban", "unsilence",
+    "acknowledge", "apply_bans", "apply_feed", "ask_review", "ban", "bind_seller", "comment",
+    "dead_letters:discard", "dead_letters:replay", "dismiss_reports", "drill", "drop_seller", "feed_address",
+    "fetch_feed", "grant", "hand_over", "invite_seller", "keep_ban", "keep_feed", "oncall_add", "oncall_remove",
+    "register_shop", "remove_shop", "resign", "revoke", "run_job", "section_name", "send_feed", "silence",
+    "synonym_add", "synonym_remove", "unban", "unsilence",
 ]  # fmt: skip
 """What may be done on record; `/audit` has a sentence for each. Refused is whatever somebody tried."""
 

@@ -202,6 +202,8 @@ ROWS: dict[str, Row] = {
     "/status": Row(typed(3001, "/status"), "служб", "служб"),
     "acknowledge": Row(on_card("✋ Acknowledge"), NOT_SAVED, "занимаетесь", "занимаетесь"),
     "silence": Row(on_card("🔕 1 h", "🔕 Заглушить"), NOT_SAVED, "Заглушено", NO_ALERTMANAGER),
+    "/oncall": Row(typed(3001, "/oncall"), "Дежурных нет", "Дежурных нет"),
+    "/oncall, add": Row(typed(3001, "/oncall я сейчас – 24 ч"), NOT_SAVED, "Сейчас дежурит"),
     "/silences": Row(typed(3001, "/silences"), "Ничего не заглушено", "Ничего не заглушено", NO_ALERTMANAGER),
 }
 

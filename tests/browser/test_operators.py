@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest_asyncio
 
-from bot.features.alerts.drill import Drill
+from bot.features.alerts.drills.drill import Drill
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from bot.ui.roles import Role
 from tests.bot.features.alerts.test_operators import MemoryStack

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from bot.features.alerts.inbox import AlertInbox
+from bot.features.alerts.arrival.inbox import AlertInbox
+from bot.features.alerts.arrival.worker import KafkaNotifications
 from bot.features.alerts.models import Notification
-from bot.features.alerts.worker import KafkaNotifications
 from bot.features.watches import follower as follower_module
 from bot.features.watches.follower import Follower
 from bot.features.watches.snapshots import Change

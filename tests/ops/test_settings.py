@@ -19,6 +19,7 @@ from ops.settings import Settings, load, options, read_env_file
         ({"YARMARKA_KAFKA": "1"}, "YARMARKA_KAFKA", "dictionary"),
         ({"YARMARKA_BOT__ADMINS": "2001,boss"}, "YARMARKA_BOT__ADMINS", "valid integer"),
         ({"YARMARKA_LOG__FORMAT": "xml"}, "YARMARKA_LOG__FORMAT", "'console' or 'json'"),
+        ({"YARMARKA_MARKET__TIME_ZONE": "Mars/Olympus"}, "YARMARKA_MARKET__TIME_ZONE", "no time zone"),
     ],
 )
 def test_a_bad_value_is_one_sentence_with_its_name(

@@ -105,3 +105,23 @@ class RunDrill(CallbackData, tag="cx", least=Role.OPERATOR):
 
     part: str
     step: str
+
+
+class ShowRota(CallbackData, tag="ql", least=Role.OPERATOR):
+    """Who is on call now, and who comes next; the page of the list."""
+
+    page: int = 0
+
+
+class AddShift(CallbackData, tag="qa", least=Role.OPERATOR):
+    """Put somebody into the rota. `user` empty: whom? Else their Telegram id, for so many hours from now; 0: ask."""
+
+    user: str = ""
+    hours: int = 0
+
+
+class RemoveShift(CallbackData, tag="qd", least=Role.OPERATOR):
+    """Take a shift, by its mark, out of the rota. `step` ask: are you sure, yes: do it."""
+
+    shift: str
+    step: str = "ask"

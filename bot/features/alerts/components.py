@@ -8,23 +8,25 @@ from bot.container.foundation import Foundation
 from bot.core.background_tasks import Work
 from bot.core.kafka_reach import KafkaState
 from bot.features.alerts.alertmanager import Alertmanager
-from bot.features.alerts.calls import Calls
-from bot.features.alerts.card_display import CardDisplay
-from bot.features.alerts.concerns import for_people, is_heartbeat
+from bot.features.alerts.arrival.concerns import for_people, is_heartbeat
+from bot.features.alerts.arrival.direct_alerts import DirectAlerts
+from bot.features.alerts.arrival.heartbeat import DeadMansSwitch
+from bot.features.alerts.arrival.inbox import AlertInbox, Fate, Listener
+from bot.features.alerts.arrival.last_resort import LastResort
+from bot.features.alerts.arrival.straight import straight
+from bot.features.alerts.arrival.told_file import ToldFile
+from bot.features.alerts.arrival.worker import CardWorker, NotificationSource
+from bot.features.alerts.cards.calls import Calls
+from bot.features.alerts.cards.display import CardDisplay
+from bot.features.alerts.cards.reconciler import Reconciler
+from bot.features.alerts.cards.reminders import Patience, Reminders
+from bot.features.alerts.cards.store import CardStore
 from bot.features.alerts.destination import Destination, destinations, people_of
-from bot.features.alerts.direct_alerts import DirectAlerts
-from bot.features.alerts.drill_windows import DRILLS, DrillWindows
-from bot.features.alerts.heartbeat import DeadMansSwitch
-from bot.features.alerts.inbox import AlertInbox, Fate, Listener
-from bot.features.alerts.last_resort import LastResort
+from bot.features.alerts.drills.windows import DRILLS, DrillWindows
 from bot.features.alerts.models import CARDS, HEARTBEATS, Notification
-from bot.features.alerts.reconciler import Reconciler
-from bot.features.alerts.reminders import Patience, Reminders
+from bot.features.alerts.oncall.models import SHIFTS
+from bot.features.alerts.oncall.rota import Rota
 from bot.features.alerts.routes import AlertRouting
-from bot.features.alerts.store import CardStore
-from bot.features.alerts.straight import straight
-from bot.features.alerts.told_file import ToldFile
-from bot.features.alerts.worker import CardWorker, NotificationSource
 from bot.ui.locale import Texts
 from ops.logs import get_logger
 
@@ -47,6 +49,7 @@ class AlertComponents:
     # Where cards appear.
     places: tuple[Destination, ...]
     drill_windows: DrillWindows
+    rota: Rota
     # Whether there is an Alertmanager to be asked.
     watched: bool
 
@@ -83,7 +86,8 @@ def build_components(
         return base.persons.texts(chat_id, settings.alert_language)
 
     cards = CardStore(base.stores.of(CARDS), clock, Calls.of(settings))
-    display = CardDisplay(cards, delivery.outbox, delivery.sender, words, clock, zone=zone)
+    rota = Rota(base.stores.of(SHIFTS), base.persons, clock)
+    display = CardDisplay(cards, delivery.outbox, delivery.sender, words, clock, on_call=rota.on_call, zone=zone)
     cards.on_change(display.enqueue)
     say = straight(delivery.bot)
     delivery.moves.on_move(display.enqueue_all)
@@ -109,10 +113,13 @@ def build_components(
         last_resort=LastResort(told, say, people_of(settings), words, clock),
         direct=direct,
         reconciler=Reconciler(alertmanager, cards, display, clock),
-        reminders=Reminders(cards, delivery.pending, Patience.of(settings), words, clock, zone=zone),
+        reminders=Reminders(
+            cards, delivery.pending, Patience.of(settings), words, clock, on_call=rota.on_call, zone=zone
+        ),
         kafka=base.kafka,
         places=places,
         drill_windows=windows,
+        rota=rota,
         watched=alertmanager.configured,
     )
 

@@ -6,40 +6,51 @@ from dataclasses import dataclass
 
 from bot.container.foundation import Foundation
 from bot.container.parts import Servers
-from bot.container.registration import Command, Feature, on
+from bot.container.registration import Command, Feature, OnReply, on
 from bot.core.access import GRANTS
 from bot.core.alerting_state import AlertingState
 from bot.core.background_tasks import Work
 from bot.core.home import HomeButton
+from bot.core.text_questions import TextQuestions
 from bot.core.update_context import UpdateContext
 from bot.features.alerts.alertmanager import Alertmanager
+from bot.features.alerts.arrival.inbox import AlertInbox
+from bot.features.alerts.arrival.told_file import ToldFile
+from bot.features.alerts.arrival.webhook import kafka_store, listening
+from bot.features.alerts.arrival.worker import KafkaNotifications, NotificationSource
 from bot.features.alerts.buttons import (
     AcknowledgeCard,
+    AddShift,
     AlertsPage,
     CardDetails,
     ChooseOperator,
     EndSilence,
     HandOverCard,
+    RemoveShift,
     ResignCard,
     RunDrill,
+    ShowRota,
     SilenceCard,
     SilenceSome,
     SilencesPage,
     TakeAlert,
     UnsilenceCard,
 )
+from bot.features.alerts.cards.comment_handlers import comment, is_card
+from bot.features.alerts.cards.handlers import details, page_alerts, show_alerts
+from bot.features.alerts.cards.operators import Operators
+from bot.features.alerts.cards.owner_handlers import acknowledge, ask_operator, hand_over, resign, take_alert
+from bot.features.alerts.cards.store import CardStore
 from bot.features.alerts.components import build_components
-from bot.features.alerts.drill import Drill
-from bot.features.alerts.drill_handlers import ask_drill, run_drill
-from bot.features.alerts.drill_windows import DRILLS
-from bot.features.alerts.handlers import details, page_alerts, show_alerts
-from bot.features.alerts.inbox import AlertInbox
+from bot.features.alerts.drills.drill import Drill
+from bot.features.alerts.drills.handlers import ask_drill, run_drill
+from bot.features.alerts.drills.windows import DRILLS
 from bot.features.alerts.models import CARDS, HEARTBEATS
-from bot.features.alerts.operators import Operators
-from bot.features.alerts.owner_handlers import acknowledge, ask_operator, hand_over, resign, take_alert
+from bot.features.alerts.oncall.handlers import add_shift, oncall, remove_shift, show_rota, write_shift
+from bot.features.alerts.oncall.models import SHIFTS
 from bot.features.alerts.service import AlertActions
 from bot.features.alerts.services import AlertServices
-from bot.features.alerts.silence_handlers import (
+from bot.features.alerts.silences.handlers import (
     end_silence,
     page_silences,
     show_silences,
@@ -49,11 +60,7 @@ from bot.features.alerts.silence_handlers import (
     unsilence,
     write_silence_time,
 )
-from bot.features.alerts.silence_times import SilenceTimes
-from bot.features.alerts.store import CardStore
-from bot.features.alerts.told_file import ToldFile
-from bot.features.alerts.webhook import kafka_store, listening
-from bot.features.alerts.worker import KafkaNotifications, NotificationSource
+from bot.features.alerts.silences.times import SilenceTimes
 from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
 from bot.ui.reply import Button
@@ -110,6 +117,9 @@ def build(base: Foundation) -> AlertServices:
         words=base.persons.texts,
         chat_words=lambda chat_id: base.persons.texts(chat_id, base.settings.bot.alert_language),
         drill_windows=components.drill_windows,
+        rota=components.rota,
+        usernames=base.persons.usernames,
+        shift_questions=TextQuestions(base.clock),
         silence_times=SilenceTimes(base.clock),
         drill=ports.rehearse(cards) if ports.rehearse is not None else None,
     )
@@ -131,15 +141,21 @@ def home(services: AlertServices, context: UpdateContext) -> Sequence[HomeButton
     return (HomeButton(Button(label, OpenCommand("alerts")), Role.OPERATOR, waits=open_cards > 0),)
 
 
+async def write_answer(services: AlertServices, context: UpdateContext, text: str) -> bool:
+    """What an operator was asked to write: the time of a silence, or of a shift."""
+    return await write_silence_time(services, context, text) or await write_shift(services, context, text)
+
+
 ALERTS = Feature(
     name="alerts",
     build=build,
     connect=connect,
-    stores=(CARDS, HEARTBEATS, DRILLS),
+    stores=(CARDS, HEARTBEATS, DRILLS, SHIFTS),
     commands=(
         Command("alerts", show_alerts, Role.OPERATOR, later("active alerts and who is on them")),
         Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),
         Command("silence", silence_till, Role.OPERATOR, later("silence the alert you chose"), listed=False),
+        Command("oncall", oncall, Role.OPERATOR, later("who is on call")),
         Command("drill", ask_drill, Role.OPERATOR, later("run a fault drill")),
     ),
     buttons=(
@@ -156,8 +172,12 @@ ALERTS = Feature(
         on(SilencesPage, page_silences),
         on(EndSilence, end_silence),
         on(RunDrill, run_drill),
+        on(ShowRota, show_rota),
+        on(AddShift, add_shift),
+        on(RemoveShift, remove_shift),
     ),
-    texts=write_silence_time,
+    texts=write_answer,
+    replies=OnReply(is_card, comment, Role.OPERATOR),
     work=work,
     home=home,
 )

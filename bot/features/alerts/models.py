@@ -15,6 +15,8 @@ from pipeline.contracts.messages import Message, Moment, now
 
 # Senders write the year 1, or the first second of 1970, for a moment that is none.
 EARLIEST_YEAR = 1971
+# Of one card; a discussion that is longer has a chat for it.
+MOST_COMMENTS = 20
 NO_START = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -91,6 +93,15 @@ class Silencing(Message):
     until: Moment
 
 
+class Comment(Message):
+    """What an operator has answered to the card."""
+
+    by: str
+    text: str
+    at: Moment
+    key: str = Field("", description="the same for a repeat of the same message")
+
+
 class EarlierMessage(Message):
     """A message that showed an earlier time of the same group, and is to say that a newer one shows it now."""
 
@@ -118,6 +129,7 @@ class CardChanges(TypedDict, total=False):
     taken: dict[str, str]
     silence: Silencing | None
     quiet: dict[str, Silencing]
+    comments: tuple[Comment, ...]
     absent_since: datetime | None
     reminded_at: datetime | None
     reminders: int
@@ -163,6 +175,7 @@ class Card(Message):
     quiet: dict[str, Silencing] = Field(
         default_factory=dict, description="silences of some of the alerts, by their fingerprints"
     )
+    comments: tuple[Comment, ...] = Field((), description="what operators answered to it, the newest last")
     absent_since: Moment | None = Field(None, description="when Alertmanager was first seen not to know it any more")
     reminded_at: Moment | None = None
     reminders: int = 0
@@ -212,6 +225,12 @@ class Card(Message):
     def owned_by(self, who: str, name: str) -> bool:
         """Whether this operator takes care of it; of a card of an older version only the name is known."""
         return self.owner_id == who if self.owner_id else self.owner == name
+
+    def commented(self, comment: Comment) -> Self:
+        """An operator has answered to it; the same message twice is one, and of many the newest are kept."""
+        if any(comment.key == one.key for one in self.comments):
+            return self
+        return self._with(comments=(*self.comments, comment)[-MOST_COMMENTS:])
 
     def with_details(self, number: int | None) -> Self:
         """The card shows the details of this alert, or of none."""
@@ -291,6 +310,7 @@ class Card(Message):
             shown=before.shown,
             called_at=before.called_at or before.fired_at,
             earlier=before.earlier,
+            comments=before.comments,
         )
 
     def after(self, before: "Card") -> Self:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.features.alerts.alertmanager import Alertmanager, KnownAlert, KnownSilence, Matcher
-from bot.features.alerts.card_display import CardDisplay
-from bot.features.alerts.events import (
+from bot.features.alerts.cards.display import CardDisplay
+from bot.features.alerts.cards.events import (
     Acknowledged,
     AlertTaken,
+    Commented,
     Event,
     HandedOver,
     Resigned,
@@ -17,9 +18,9 @@ from bot.features.alerts.events import (
     SomeSilenced,
     Unfolded,
 )
-from bot.features.alerts.models import Card, Silencing
-from bot.features.alerts.silence_scope import GROUP, covers, matchers_of
-from bot.features.alerts.store import CardStore
+from bot.features.alerts.cards.store import CardStore
+from bot.features.alerts.models import Card, Comment, Silencing
+from bot.features.alerts.silences.scope import GROUP, covers, matchers_of
 from bot.telegram.locks import LocksByKey
 from bot.telegram.outbox_item import Urgency
 
@@ -69,6 +70,10 @@ class AlertActions:
     async def take_alert(self, token: str, fingerprint: str, by: str) -> Card | None:
         """The card, one alert of which is this operator's, or nobody's when it was theirs. Raises KafkaError."""
         return await self._change(token, AlertTaken(fingerprint, by))
+
+    async def comment(self, token: str, comment: Comment) -> Card | None:
+        """The card with what an operator says of it, which may be over. Raises KafkaError."""
+        return await self._change(token, Commented(comment))
 
     async def unfold(self, token: str, number: int | None) -> Card | None:
         """The card with the details of one alert, or of none. Raises KafkaError."""

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from bot.core.audit_log import AuditLog
 from bot.core.pending_messages import PendingMessages
+from bot.core.text_questions import TextQuestions
+from bot.core.usernames import Usernames
+from bot.features.alerts.cards.operators import Operators
 from bot.features.alerts.components import AlertComponents
-from bot.features.alerts.drill import Drill
-from bot.features.alerts.drill_windows import DrillWindows
-from bot.features.alerts.operators import Operators
+from bot.features.alerts.drills.drill import Drill
+from bot.features.alerts.drills.windows import DrillWindows
+from bot.features.alerts.oncall.rota import Rota
 from bot.features.alerts.service import AlertActions
-from bot.features.alerts.silence_times import SilenceTimes
+from bot.features.alerts.silences.times import SilenceTimes
 from bot.ui.locale import Texts
 
 
@@ -20,6 +23,7 @@ class AlertServices:
     """What operators do with cards, its audit, and drills where they are allowed; `components` run beside it.
 
     `messages` reach an operator in private, in their own `words`, and the chats of cards in their `chat_words`.
+    `shift_questions` are about whose shift somebody was asked to write a time for, by Telegram id.
     """
 
     actions: AlertActions
@@ -32,4 +36,7 @@ class AlertServices:
     chat_words: Callable[[int], Texts]
     silence_times: SilenceTimes
     drill_windows: DrillWindows
+    rota: Rota
+    usernames: Usernames
+    shift_questions: TextQuestions[str]
     drill: Drill | None = None

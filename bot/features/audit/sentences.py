@@ -46,6 +46,9 @@ SENTENCES: Mapping[AuditAction | str, str] = {
     "silence": later("silenced an alert: {target}"),
     "unsilence": later("ended a silence: {target}"),
     "drill": later("started a drill: {target}"),
+    "comment": later("commented on an alert: {target}"),
+    "oncall_add": later("put a shift into the rota: {target}"),
+    "oncall_remove": later("removed a shift from the rota: {target}"),
 }
 """What an act is called, after the name of who did it."""
 
@@ -80,6 +83,9 @@ SHORT: Mapping[AuditAction | str, str] = {
     "silence": later("silences"),
     "unsilence": later("ended silences"),
     "drill": later("drills"),
+    "comment": later("comments on alerts"),
+    "oncall_add": later("on-call shifts"),
+    "oncall_remove": later("removed shifts"),
 }
 """What a kind of act is called on a button."""
 

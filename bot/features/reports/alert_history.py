@@ -8,8 +8,8 @@ from statistics import median
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bot.core.audit_log import AuditLog
-from bot.features.alerts.concerns import for_people
-from bot.features.alerts.headline import name_of
+from bot.features.alerts.arrival.concerns import for_people
+from bot.features.alerts.cards.headline import name_of
 from bot.features.alerts.models import Card, Notification
 from bot.features.reports.figures import AlertFigures, OwnerFigures
 from bot.ui.span import Span

@@ -4,8 +4,8 @@ from base64 import b64encode
 from datetime import datetime, timedelta
 
 from bot.core.access import SELLERS, ShopSeller
+from bot.features.alerts.cards.events import Notified
 from bot.features.alerts.destination import card_token
-from bot.features.alerts.events import Notified
 from bot.features.alerts.services import AlertServices
 from bot.features.reports.figures import AlertFigures, OwnerFigures, Query, SearchFigures, Slot
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport

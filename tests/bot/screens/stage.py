@@ -10,7 +10,7 @@ import orjson
 from telegram import Update
 
 from bot.application.framework import build, route
-from bot.features.alerts.drill import Drill
+from bot.features.alerts.drills.drill import Drill
 from bot.features.alerts.services import AlertServices
 from bot.features.my_shop.drawing import WeekDrawing
 from bot.features.my_shop.feature import MyShopSources

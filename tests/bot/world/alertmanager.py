@@ -13,7 +13,7 @@ from bot.features.alerts.alertmanager import (
     Matcher,
     SilenceState,
 )
-from bot.features.alerts.worker import TakeNotifications
+from bot.features.alerts.arrival.worker import TakeNotifications
 from tests.bot.world.alert_samples import notification
 from tests.bot.world.memory import Clock
 

@@ -2,8 +2,8 @@
 
 import json
 
+from bot.features.alerts.arrival.payloads import notification_of
 from bot.features.alerts.models import Notification
-from bot.features.alerts.payloads import notification_of
 from bot.features.alerts.severities import Severities
 from tests.bot.world.alert_samples import NO_END, START, payload
 

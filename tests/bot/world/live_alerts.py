@@ -12,14 +12,14 @@ from bot.application.framework import build
 from bot.application.marketplace import marketplace
 from bot.container.parts import open_parts
 from bot.features.alerts.alertmanager import Alertmanager
+from bot.features.alerts.arrival.inbox import AlertInbox
+from bot.features.alerts.arrival.told_file import ToldFile
+from bot.features.alerts.arrival.webhook import kafka_store, listening, read_token
+from bot.features.alerts.arrival.worker import KafkaNotifications
 from bot.features.alerts.components import AlertComponents
 from bot.features.alerts.feature import ALERTS, AlertPorts
-from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.models import CARDS
 from bot.features.alerts.services import AlertServices
-from bot.features.alerts.told_file import ToldFile
-from bot.features.alerts.webhook import kafka_store, listening, read_token
-from bot.features.alerts.worker import KafkaNotifications
 from bot.telegram.outbox import Outbox
 from bot.telegram.pace import Pace
 from ops.kafka import Kafka

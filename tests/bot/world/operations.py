@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.features.alerts.cards.events import Notified
+from bot.features.alerts.cards.store import CardStore
 from bot.features.alerts.components import AlertComponents
 from bot.features.alerts.destination import Destination, card_token
-from bot.features.alerts.drill import Drill
-from bot.features.alerts.events import Notified
+from bot.features.alerts.drills.drill import Drill
 from bot.features.alerts.models import CARDS, Card
 from bot.features.alerts.service import AlertActions
 from bot.features.alerts.services import AlertServices
-from bot.features.alerts.store import CardStore
 from bot.features.status.report import StatusReport
 from ops.service import Service
 from ops.settings import BotSettings

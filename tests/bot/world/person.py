@@ -66,6 +66,13 @@ class Person:
             self._after = (await answer.json())["message_id"]
         return self
 
+    async def answers(self, message: Seen, text: str) -> Self:
+        """An answer to a message."""
+        body = {"chat_id": self.chat_id, "text": text, "reply_to_message_id": message.message_id}
+        async with self._session.post(f"{self._url}/user/{self.user_id}/send", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+        return self
+
     async def corrects(self, text: str) -> Self:
         """Edit what was written last."""
         body = {"chat_id": self.chat_id, "message_id": self._after, "text": text}

@@ -24,12 +24,12 @@ from bot.core.job_requests import JOB_REQUESTS, JOB_STATUSES
 from bot.core.outbox_message import OUTBOX, OutboxMessage
 from bot.core.people import SETTINGS, PersonSettings
 from bot.core.pseudonyms import Pseudonyms
-from bot.features.alerts.drill import Drill
+from bot.features.alerts.arrival.inbox import AlertInbox
+from bot.features.alerts.arrival.told_file import ToldFile
+from bot.features.alerts.cards.store import CardStore
+from bot.features.alerts.drills.drill import Drill
 from bot.features.alerts.feature import AlertPorts
-from bot.features.alerts.inbox import AlertInbox
 from bot.features.alerts.services import AlertServices
-from bot.features.alerts.store import CardStore
-from bot.features.alerts.told_file import ToldFile
 from bot.features.bans.feature import BanPorts
 from bot.features.bans.models import REQUESTS, BanRequest
 from bot.features.dead_letters.feature import DeadLetterPorts

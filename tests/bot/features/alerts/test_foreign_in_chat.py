@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.features.alerts.inbox import Fate
-from bot.features.alerts.silence_scope import alert_scope, name_scopes
+from bot.features.alerts.arrival.inbox import Fate
+from bot.features.alerts.silences.scope import alert_scope, name_scopes
 from tests.bot.world.foreign_alerts import foreign, foreign_group, grafana, posted
 from tests.bot.world.operations import Operations
 from tests.waiting import until

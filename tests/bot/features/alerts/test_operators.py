@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.features.alerts.alertmanager import Matcher
-from bot.features.alerts.drill import Drill
+from bot.features.alerts.drills.drill import Drill
 from bot.features.status.prometheus import PrometheusDownError
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from ops.errors import StartupError

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.features.alerts.cards.events import Notified
+from bot.features.alerts.cards.headline import headline
+from bot.features.alerts.cards.reducer import apply
 from bot.features.alerts.destination import Destination
-from bot.features.alerts.events import Notified
-from bot.features.alerts.headline import headline
 from bot.features.alerts.models import Card
-from bot.features.alerts.reducer import apply
 from bot.ui.locale import LANGUAGES, Language, texts
 from tests.bot.world.alert_samples import START, alert, notification, payload
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.features.alerts.cards.events import Notified
+from bot.features.alerts.cards.headline import name_of
+from bot.features.alerts.cards.reducer import apply
 from bot.features.alerts.destination import Destination
-from bot.features.alerts.events import Notified
-from bot.features.alerts.headline import name_of
 from bot.features.alerts.models import Notification
-from bot.features.alerts.reducer import apply
 from bot.features.reports.alert_history import episodes, figures
 from bot.features.reports.digest import last_due, trigger
 from bot.ui.locale import MOSCOW

@@ -1,0 +1,1 @@
+"""What a silence covers, asking for one, and the list of them."""
