@@ -252,7 +252,7 @@ async def test_a_feed_that_came_by_another_way_is_reported_once(market: World) -
     await anna.sees("Север", "Файл обрывается")
     market.feeds.tell(run)
     await anna.writes("/shops")
-    await anna.sees("Ваши магазины")
+    await anna.sees("Пришлите мне прайс файлом")
     told = [seen.text for seen in await anna.history() if "ночь.xml" in seen.text or "old.xml" in seen.text]
     assert len(told) == 1
 
