@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.container.parts import Parts
 from bot.core.access import GRANTS, SELLERS, Access
 from bot.core.audit_log import AuditLog
+from bot.core.decision_cards import DECISION_CARDS, DecisionCards
 from bot.core.deep_links import DeepLinks
 from bot.core.delivery import Delivery
 from bot.core.home import Home
@@ -62,6 +63,7 @@ class Foundation:
     audit_log: AuditLog
     request_log: RequestLog
     delivery: Delivery
+    cards: DecisionCards
     kafka: KafkaState
     menus: Menus
     extensions: Extensions
@@ -95,6 +97,7 @@ def foundation(
         shared.add(port)
         if isinstance(port, ShopRegistry):
             TITLES.follow(port.shown)
+    delivery = _delivery(settings, parts, persons, bot, pace)
     return Foundation(
         settings=settings,
         clock=parts.clock,
@@ -103,7 +106,8 @@ def foundation(
         products=_products(parts, extensions.card),
         audit_log=parts.audit_log,
         request_log=RequestLog(parts.records, parts.clock),
-        delivery=_delivery(settings, parts, persons, bot, pace),
+        delivery=delivery,
+        cards=DecisionCards(parts.stores.of(DECISION_CARDS), delivery, persons, parts.clock),
         kafka=parts.kafka,
         menus=Menus(tuple(menu), access),
         extensions=extensions,

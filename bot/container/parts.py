@@ -13,6 +13,7 @@ from bot.core.access import GRANTS, SELLERS
 from bot.core.audit_log import AuditLog
 from bot.core.audit_topic import follow_audit
 from bot.core.background_tasks import Work, run_in_background
+from bot.core.decision_cards import DECISION_CARDS
 from bot.core.disk_queue import DiskQueue
 from bot.core.kafka_reach import KafkaReach, KafkaState, asking
 from bot.core.moved_chats import MOVED
@@ -50,7 +51,17 @@ CONNECTIONS = 64
 # A person waits for the answer; what takes longer is said within five seconds.
 ANSWER_WITHIN_S = 4.0
 # The stores that no feature owns.
-SHARED_STORES: tuple[AnySpec, ...] = (SETTINGS, GRANTS, SELLERS, LISTS, OUTBOX, MOVED, SYNONYMS, SECTION_NAMES)
+SHARED_STORES: tuple[AnySpec, ...] = (
+    SETTINGS,
+    GRANTS,
+    SELLERS,
+    LISTS,
+    OUTBOX,
+    DECISION_CARDS,
+    MOVED,
+    SYNONYMS,
+    SECTION_NAMES,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Buttons about products that stand in several features: to lists, cards, similar products, to a ban and to its end."""
+"""Buttons about products that stand in several features: to lists, cards, shops, similar products, a ban, its end."""
 
 from bot.ui.callback_data import CallbackData
 from bot.ui.callback_ids import mark
@@ -37,6 +37,14 @@ class BackToList(CallbackData, tag="b", least=Role.CUSTOMER):
     product: str
     token: str
     page: int = 0
+
+
+class ShowShop(CallbackData, tag="th", least=Role.CUSTOMER):
+    """A shop's page in the catalogue, with its sections. `way` p: in place of the message, n: as a new one."""
+
+    shop: str
+    page: int = 0
+    way: str = "p"
 
 
 class StartSearch(CallbackData, tag="ss", least=Role.CUSTOMER):

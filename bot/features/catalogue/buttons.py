@@ -23,13 +23,6 @@ class ShowShopList(CallbackData, tag="tl", least=Role.CUSTOMER):
     page: int = 0
 
 
-class ShowShop(CallbackData, tag="th", least=Role.CUSTOMER):
-    """A shop's page, with its sections."""
-
-    shop: str
-    page: int = 0
-
-
 class NameSection(CallbackData, tag="tn", least=Role.ADMIN):
     """What a section's steps are called in the other language. `step` stands for the shops' name of one.
 

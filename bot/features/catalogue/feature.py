@@ -7,7 +7,7 @@ from bot.container.registration import Command, Feature, on
 from bot.core.home import HomeButton
 from bot.core.text_questions import TextQuestions
 from bot.core.update_context import UpdateContext
-from bot.features.catalogue.buttons import NameSection, ShowCatalogue, ShowSection, ShowShop, ShowShopList
+from bot.features.catalogue.buttons import NameSection, ShowCatalogue, ShowSection, ShowShopList
 from bot.features.catalogue.handlers import (
     open_catalogue,
     show_catalogue,
@@ -21,6 +21,7 @@ from bot.features.catalogue.name_store import NameStore
 from bot.features.catalogue.replies import way_back_row
 from bot.features.catalogue.services import CatalogueServices
 from bot.features.catalogue.shelves import Shelves
+from bot.products.buttons import ShowShop
 from bot.products.section_names import SECTION_NAMES
 from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later

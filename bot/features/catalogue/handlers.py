@@ -1,10 +1,19 @@
 """/catalog, and the walk from section to section and from shop to shop."""
 
 from bot.core.update_context import UpdateContext
-from bot.features.catalogue.buttons import ShowCatalogue, ShowSection, ShowShop, ShowShopList
-from bot.features.catalogue.replies import catalogue, gone, section_page, shop_list, shop_page, states_behind
+from bot.features.catalogue.buttons import ShowCatalogue, ShowSection, ShowShopList
+from bot.features.catalogue.replies import (
+    catalogue,
+    gone,
+    nothing_yet,
+    section_page,
+    shop_list,
+    shop_page,
+    states_behind,
+)
 from bot.features.catalogue.services import CatalogueServices
 from bot.features.catalogue.tree import find
+from bot.products.buttons import ShowShop
 from bot.ui.reply import Reply
 from bot.ui.roles import Role
 
@@ -47,13 +56,16 @@ async def show_shop_list(services: CatalogueServices, context: UpdateContext, pr
 async def show_shop(services: CatalogueServices, context: UpdateContext, press: ShowShop) -> None:
     """A shop's page."""
     shop = await context.typing(services.shelves.shop(press.shop))
+    if shop is None and press.way == "n":
+        await context.toast(nothing_yet(context.texts), alert=True)
+        return
     if shop is None:
         await context.toast(gone(context.texts), alert=True)
         await context.change(shop_list(await services.shelves.shops(), 0, context.texts))
         return
     page = shop_page(shop, press.page, context.texts)
     await services.lists.keep(states_behind(page, shop.sections, shop))
-    await context.change(page)
+    await (context.say if press.way == "n" else context.change)(page)
 
 
 async def _sections(services: CatalogueServices, context: UpdateContext, number: int) -> Reply:

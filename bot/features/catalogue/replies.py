@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.features.catalogue.buttons import NameSection, ShowCatalogue, ShowSection, ShowShop, ShowShopList
+from bot.features.catalogue.buttons import NameSection, ShowCatalogue, ShowSection, ShowShopList
 from bot.features.catalogue.shelves import ShopShelf, shop_mark
 from bot.features.catalogue.tree import Section, section_mark
-from bot.products.buttons import ShowList
+from bot.products.buttons import ShowList, ShowShop
 from bot.products.list_state import ListState
 from bot.products.offer_ids import token
 from bot.products.section_names import NAMES, section_path, steps_of
@@ -114,6 +114,11 @@ def to_catalogue(texts: Texts) -> Button:
 def gone(texts: Texts) -> str:
     """A section or a shop that has nothing on sale any more."""
     return texts.plain("Nothing is on sale there any more.")
+
+
+def nothing_yet(texts: Texts) -> str:
+    """Nothing of the shop is in the catalogue, as far as is known."""
+    return texts.plain("The catalogue shows nothing of this shop yet. Please try again in a minute.")
 
 
 def _shops(texts: Texts) -> tuple[Button, ...]:

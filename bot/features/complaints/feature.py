@@ -41,7 +41,7 @@ def build(base: Foundation) -> ComplaintServices:
     return ComplaintServices(
         products=base.products,
         complaints=complaints,
-        cards=CaseCards(complaints, base.products, base.delivery, base.persons),
+        cards=CaseCards(complaints, base.products, base.delivery.pending, base.cards),
         questions=TextQuestions[str](base.clock),
         audit_log=base.audit_log,
         clock=base.clock,

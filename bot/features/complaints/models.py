@@ -38,14 +38,6 @@ class Complaint(Message):
         return self.model_copy(update={"outcome": outcome, "decided_at": at, "user_id": 0, "text": ""})
 
 
-class CaseCard(Message):
-    """A case in an admin's chat."""
-
-    chat_id: int
-    message_id: int = Field(0, description="0: a try to send it is under way; nobody knows what became of it")
-    shown: str = Field("", description="what it shows, see `stamp`")
-
-
 class Case(Message):
     """What the admins are asked about one offer; its key is `complaint_case:<mark of the offer>`."""
 
@@ -54,22 +46,8 @@ class Case(Message):
     outcome: Outcome | None = None
     by: str = Field("", description="the name of the admin who decided")
     people: int = Field(0, description="how many had reported it when it was decided")
-    cards: tuple[CaseCard, ...] = ()
     decided_at: Moment | None = None
     at: Moment = Field(default_factory=now)
-
-    def card_of(self, chat_id: int) -> CaseCard | None:
-        """The card in this chat."""
-        return next((card for card in self.cards if card.chat_id == chat_id), None)
-
-    def with_card(self, card: CaseCard) -> "Case":
-        """With this card as the only one of its chat."""
-        others = self.without_card(card.chat_id).cards
-        return self.model_copy(update={"cards": (*others, card)})
-
-    def without_card(self, chat_id: int) -> "Case":
-        """Without a card in this chat."""
-        return self.model_copy(update={"cards": tuple(card for card in self.cards if card.chat_id != chat_id)})
 
     def decided(self, outcome: Outcome, at: datetime, *, by: str, people: int) -> "Case":
         """The case with its end."""

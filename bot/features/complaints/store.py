@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 
 from bot.features.complaints.limits import DAY, Filed, counts_late, refusal
-from bot.features.complaints.models import Case, CaseCard, Complaint, Outcome, case_mark
+from bot.features.complaints.models import Case, Complaint, Outcome, case_mark
 from bot.state.store import Store
 from bot.telegram.locks import LocksByKey
 
@@ -128,20 +128,6 @@ class ComplaintStore:
             there = self._complaints.get(name)
             if there is not None:
                 await self._keep(name, there.decided(case.outcome, case.decided_at))
-
-    async def keep_card(self, offer_id: str, card: CaseCard) -> None:
-        """Keep which message shows the case in a chat, and what it shows. Raises KafkaError."""
-        async with self._locks.of(offer_id):
-            case = self._cases.get(case_mark(offer_id))
-            if case is not None and case.card_of(card.chat_id) != card:
-                await self._cases.put(case_mark(offer_id), case.with_card(card))
-
-    async def drop_card(self, offer_id: str, chat_id: int) -> None:
-        """Keep that the chat has no card of the case. Raises KafkaError."""
-        async with self._locks.of(offer_id):
-            case = self.case_of(offer_id)
-            if case is not None and case.card_of(chat_id) is not None:
-                await self._cases.put(case_mark(offer_id), case.without_card(chat_id))
 
     async def sweep(self) -> int:
         """Delete what is older than ninety days; how many. Raises KafkaError."""

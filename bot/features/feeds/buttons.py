@@ -21,6 +21,12 @@ class DecideFeed(CallbackData, tag="fx", least=Role.SELLER):
     apply: int
 
 
+class SendRows(CallbackData, tag="fe", least=Role.SELLER):
+    """The rows with errors of the feed that `run` stands for, as a file. A seller sees their own shops' alone."""
+
+    run: str
+
+
 class SendFile(CallbackData, tag="fs", least=Role.SELLER):
     """The file that was sent is a shop's. `file` is its token, `shop` stands for the shop's id."""
 

@@ -9,10 +9,10 @@ from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
 from bot.core.shops import ShopRegistry
-from bot.features.feeds.buttons import DecideFeed, SendFile, ShowFeeds
+from bot.features.feeds.buttons import DecideFeed, SendFile, SendRows, ShowFeeds
 from bot.features.feeds.file_book import FileBook
 from bot.features.feeds.file_handlers import send_file, take_file
-from bot.features.feeds.handlers import decide_feed, feeds, show_feeds
+from bot.features.feeds.handlers import decide_feed, feeds, send_rows, show_feeds
 from bot.features.feeds.home import home
 from bot.features.feeds.notices import FeedNotices
 from bot.features.feeds.ports import FeedPorts
@@ -20,7 +20,8 @@ from bot.features.feeds.receiving import Receiving
 from bot.features.feeds.sent_message import SentMessages
 from bot.features.feeds.services import FeedServices
 from bot.features.feeds.shop_folder import ShopFolder
-from bot.features.feeds.store import FEEDS_TOLD, SENT_FILES
+from bot.features.feeds.store import FEEDS_DECIDED, FEEDS_TOLD, SENT_FILES
+from bot.features.feeds.waiting_feeds import WaitingFeeds
 from bot.ui.locale import later
 from bot.ui.roles import Role
 from pipeline.shops.decision_ledger import DecisionLedger
@@ -39,6 +40,8 @@ def build(base: Foundation) -> FeedServices:
     """Over the ports: what tells people of feeds, and what takes their files."""
     ports, shops = base.shared.get(FeedPorts), base.shared.get(ShopRegistry)
     delivery, files, root = base.delivery, FileBook(base.stores.of(SENT_FILES)), base.settings.bot.feeds_dir
+    decisions = base.stores.of(FEEDS_DECIDED)
+    waiting = WaitingFeeds(ports, decisions, base.cards, shops=shops, files=files)
     messages = SentMessages(
         files,
         ports.runs,
@@ -48,14 +51,24 @@ def build(base: Foundation) -> FeedServices:
         delivery.sender,
         delivery.bot,
         ports.shop_name,
+        waiting.cards,
     )
     folder = ShopFolder(root) if root is not None else None
     receiving = Receiving(files, ports.runs, messages, folder, delivery.bot, base.clock, asyncio.Event())
     receiving.follow()
     notices = FeedNotices(
-        ports, base.stores.of(FEEDS_TOLD), delivery.pending, base.persons, shops=shops, receiving=receiving
+        ports,
+        base.stores.of(FEEDS_TOLD),
+        decisions,
+        delivery.pending,
+        base.persons,
+        waiting=waiting,
+        files=files,
+        clock=base.clock,
     )
-    return FeedServices(ports, shops, base.persons.access, notices, receiving, base.audit_log, base.clock)
+    return FeedServices(
+        ports, shops, base.persons.access, notices, waiting, decisions, receiving, base.audit_log, base.clock
+    )
 
 
 def work(services: FeedServices) -> Sequence[Work]:
@@ -67,9 +80,9 @@ FEEDS = Feature(
     name="feeds",
     build=build,
     connect=connect,
-    stores=(FEEDS_TOLD, SENT_FILES),
+    stores=(FEEDS_TOLD, FEEDS_DECIDED, SENT_FILES),
     commands=(Command("feeds", feeds, Role.OPERATOR, later("shops' price lists")),),
-    buttons=(on(ShowFeeds, show_feeds), on(DecideFeed, decide_feed), on(SendFile, send_file)),
+    buttons=(on(ShowFeeds, show_feeds), on(DecideFeed, decide_feed), on(SendRows, send_rows), on(SendFile, send_file)),
     documents=take_file,
     home=home,
     work=work,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.features.feeds.store import SentFile
 from bot.state.store import Store
+from pipeline.contracts.feeds import FeedRun, chat_token
 
 
 class FileBook:
@@ -24,6 +25,14 @@ class FileBook:
     def of(self, person: str) -> tuple[tuple[str, SentFile], ...]:
         """The files of a person, by pseudonym."""
         return self._store.of(person)
+
+    def of_run(self, run: FeedRun) -> tuple[str, SentFile] | None:
+        """The file of the run, by its key, when somebody sent it in the chat within the last day."""
+        token = chat_token(run.file)
+        if not token:
+            return None
+        found = next(((name, file) for name, file in self._store.entries() if file.token == token), None)
+        return found if found is not None and found[1].store_id == run.store_id else None
 
     async def put(self, name: str, file: SentFile | None) -> None:
         """See `Store.put`. Raises KafkaError."""

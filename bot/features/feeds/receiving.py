@@ -13,7 +13,7 @@ from bot.features.feeds.shop_folder import ShopFolder
 from bot.features.feeds.store import SentFile
 from bot.telegram.framework import Bot
 from ops.logs import get_logger
-from pipeline.contracts.feeds import FeedRun, chat_token
+from pipeline.contracts.feeds import FeedRun
 from pipeline.shops.run_view import FeedRuns
 
 log = get_logger(__name__)
@@ -53,11 +53,6 @@ class Receiving:
     def follow(self) -> None:
         """Look at the runs of the feeds from now on."""
         self.runs.subscribe(self._ran)
-
-    def sent_by(self, run: FeedRun) -> SentFile | None:
-        """The file of the run, when somebody sent it in the chat within the last day."""
-        found = self._of_token(chat_token(run.file))
-        return found[1] if found is not None and found[1].store_id == run.store_id else None
 
     async def run(self) -> None:
         """Fetch what is to be fetched, until cancelled. Raises KafkaError; begun again, it goes on."""
@@ -117,12 +112,7 @@ class Receiving:
             elif age > (KEPT + TOLD_WITHIN if file.state == "overdue" else KEPT):
                 await self.files.put(name, None)
 
-    def _of_token(self, token: str) -> tuple[str, SentFile] | None:
-        if not token:
-            return None
-        return next(((name, file) for name, file in self.files.entries() if file.token == token), None)
-
     def _ran(self, run: FeedRun) -> None:
-        found = self._of_token(chat_token(run.file))
-        if found is not None and found[1].store_id == run.store_id:
+        found = self.files.of_run(run)
+        if found is not None:
             self.messages.enqueue(found[0])

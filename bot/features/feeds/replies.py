@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.features.feeds.buttons import DecideFeed, ShowFeeds
+from bot.features.feeds.buttons import DecideFeed, SendRows, ShowFeeds
+from bot.features.feeds.store import FeedDecided
+from bot.products.buttons import ShowShop
 from bot.products.fault_words import fault_words
+from bot.ui.buttons import OpenCommand
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts, number
 from bot.ui.pager import page_of, pager
-from bot.ui.reply import Button, Reply, in_rows
+from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, fit
 from bot.ui.time import lasting, moment
 from pipeline.contracts.feeds import OTHER_REASONS, FeedRun, FeedState, plain_file
@@ -46,13 +49,16 @@ def feed_list(runs: Sequence[FeedRun], page: int, shop_name: ShopName, at: datet
     return Reply(fit([texts.html("📦 <b>Shops' price lists</b>"), *lines]), (*in_rows(buttons, PAGE), *turn, refresh))
 
 
-def feed_page(run: FeedRun, page: int, shop_name: ShopName, texts: Texts, *, admin: bool) -> Reply:
-    """One feed with what came of it; for an admin, one that waits has its decision below."""
+def feed_page(
+    run: FeedRun, page: int, shop_name: ShopName, decision: FeedDecided | None, texts: Texts, *, admin: bool
+) -> Reply:
+    """One feed with what came of it; for an admin, one that waits has its decision below, unless there is one."""
     back = (Button(texts.plain("‹ All price lists"), ShowFeeds(page=page)),)
+    shop = shop_name(run.store_id)
     if run.state is FeedState.WAITING:
-        card = waiting_card(run, shop_name(run.store_id), texts)
+        card = decided(run, shop, decision, texts) if decision is not None else waiting_card(run, shop, texts)
         return Reply(card.text, (*(card.buttons if admin else ()), back))
-    return Reply(fit(report(run, shop_name(run.store_id), texts)), (back,))
+    return Reply(fit(report(run, shop, texts)), (*rows_button(run, texts), back))
 
 
 def report(run: FeedRun, shop: str, texts: Texts) -> list[Html]:
@@ -76,15 +82,33 @@ def waiting_card(run: FeedRun, shop: str, texts: Texts) -> Reply:
     )
 
 
-def decided(run: FeedRun, shop: str, texts: Texts, *, apply: bool, staff: bool) -> Reply:
-    """The card after somebody has decided; `staff` may see the other feeds too."""
+def decided(run: FeedRun, shop: str, decision: FeedDecided, texts: Texts) -> Reply:
+    """The card after somebody has decided, until it is carried out."""
     done = (
         texts.html("✅ These products are being taken off sale.")
-        if apply
+        if decision.apply
         else texts.html("✋ The products stay on sale.")
     )
-    back = ((Button(texts.plain("‹ All price lists"), ShowFeeds()),),) if staff else ()
-    return Reply(fit([_heading(run, shop, texts), done]), back)
+    who = clean(decision.by, NAME_LIMIT)
+    blocks = [_heading(run, shop, texts), done, *([texts.html("Decided by {who}", who=who)] if who else [])]
+    return Reply(Html("\n".join(blocks)))
+
+
+def ways_on(run: FeedRun, texts: Texts, *, staff: bool) -> Rows:
+    """What one may want after a feed: the staff the other feeds, the shop's people their shop."""
+    if staff:
+        return ((Button(texts.plain("‹ All price lists"), ShowFeeds()),),)
+    return (
+        (
+            Button(texts.plain("📊 The shop's figures"), OpenCommand("my")),
+            Button(texts.plain("🛍 Its products"), ShowShop(mark(run.store_id), way="n")),
+        ),
+    )
+
+
+def rows_button(run: FeedRun, texts: Texts) -> Rows:
+    """The rows with errors as a file, when there are some."""
+    return ((Button(texts.plain("📄 Rows with errors"), SendRows(mark(run.key))),),) if run.refused else ()
 
 
 def over(texts: Texts) -> str:

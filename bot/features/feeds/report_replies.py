@@ -3,20 +3,23 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from bot.features.feeds.buttons import SendFile
-from bot.features.feeds.replies import NAME_LIMIT, REASON_LIMIT, report
+from bot.features.feeds.replies import NAME_LIMIT, REASON_LIMIT, report, rows_button, waiting_card, ways_on
 from bot.features.feeds.store import SentFile
 from bot.products.fault_words import fault_words
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut, fit
-from pipeline.contracts.feeds import FeedRun, FeedState, RefusedRow, Shop
+from pipeline.contracts.feeds import FeedRun, FeedState, RefusedRow, Shop, chat_token
 
 EXAMPLES_SHOWN = 3
 ROW_LIMIT = 120
 SHOPS_SHOWN = 30
+# A file of the same name that comes so soon, and says the same, is the one that was told of.
+FED_AGAIN = timedelta(hours=1)
 
 
 def which_shop(file: SentFile, shops: Sequence[Shop], texts: Texts) -> Reply:
@@ -74,8 +77,16 @@ def sent_file_message(file: SentFile, run: FeedRun | None, shop: str, texts: Tex
 
 
 def run_report(run: FeedRun, shop: str, texts: Texts) -> Reply:
-    """The report on a run, for its shop's people."""
-    return Reply(fit([*report(run, shop, texts), *_examples(run, texts)]))
+    """The report on a run, for its shop's people, and what they may want next; one that waits is to be decided."""
+    if run.state is FeedState.WAITING:
+        return waiting_card(run, shop, texts)
+    buttons = (*rows_button(run, texts), *ways_on(run, texts, staff=False))
+    return Reply(fit([*report(run, shop, texts), *_examples(run, texts)]), buttons)
+
+
+def no_rows(texts: Texts) -> str:
+    """The rows with errors cannot be had."""
+    return texts.plain("The rows cannot be read at the moment. Please try again in a minute.")
 
 
 def rows_caption(rows: int, refused: int, texts: Texts) -> str:
@@ -106,26 +117,41 @@ def is_well(run: FeedRun) -> bool:
 def is_news(run: FeedRun, before: FeedRun | None) -> bool:
     """Whether the shop's people are told of a run: of an address that is fetched every hour, only when it is another.
 
-    `before` is the run of the shop's address that came before, if there was one.
+    `before` is the run of the shop's address that came before, or of the same file, if there was one. A file is fed
+    again after the feed service was stopped in the middle; of what waited, its card says that another took its place.
     """
+    if run.state is FeedState.SUPERSEDED:
+        return False
     if run.channel != "address":
-        return True
+        return before is None or _differs(run, before)
     if run.same_file:
         return False
-    if run.sent or run.withdrawn or before is None:
+    return before is None or _differs(run, before)
+
+
+def before_each(runs: Iterable[FeedRun]) -> dict[str, FeedRun]:
+    """For each run, by its key, the one that was read from the same address, or of the same file, before. Pure."""
+    found, last = dict[str, FeedRun](), dict[tuple[str, str], FeedRun]()
+    for run in sorted(runs, key=lambda run: run.run_id):
+        if run.same_file or run.state in {FeedState.RUNNING, FeedState.SUPERSEDED}:
+            continue
+        of = (run.store_id, "" if run.channel == "address" else run.file)
+        before = last.get(of)
+        if before is not None and (run.channel == "address" or _is_of_one_file(before, run)):
+            found[run.key] = before
+        last[of] = run
+    return found
+
+
+def _differs(run: FeedRun, before: FeedRun) -> bool:
+    if run.sent or run.withdrawn:
         return True
     return (run.state, run.reason, run.reasons) != (before.state, before.reason, before.reasons)
 
 
-def before_each(runs: Iterable[FeedRun]) -> dict[str, FeedRun]:
-    """For each run of an address, by its key, the one that was read from it before. Pure."""
-    found, last = dict[str, FeedRun](), dict[str, FeedRun]()
-    for run in sorted(runs, key=lambda run: run.run_id):
-        if run.channel == "address" and not run.same_file:
-            if run.store_id in last:
-                found[run.key] = last[run.store_id]
-            last[run.store_id] = run
-    return found
+def _is_of_one_file(before: FeedRun, run: FeedRun) -> bool:
+    """Whether a file was fed twice. What was sent in the chat has a name of its own; other names come every night."""
+    return bool(chat_token(run.file)) or (before.ended is not None and run.began - before.ended < FED_AGAIN)
 
 
 def _examples(run: FeedRun, texts: Texts) -> list[Html]:

@@ -1,11 +1,12 @@
 """The message under a file that a seller has sent: it says how far the file is, and in the end what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
 from telegram.error import Forbidden
 
+from bot.core.decision_cards import QuestionCards
 from bot.core.persons import Persons
 from bot.features.feeds.file_book import FileBook
 from bot.features.feeds.report_replies import rows_caption, rows_table, sent_file_message
@@ -39,6 +40,7 @@ class SentMessages:
     sender: MessageSender
     bot: Bot
     shop_name: Callable[[str], str]
+    cards: QuestionCards
 
     def enqueue(self, name: str) -> None:
         """The file may have advanced: have its message say so."""
@@ -93,12 +95,11 @@ class SentMessages:
         if run is not None and run.refused:
             rows = await self._rows(run)
             if rows:
-                await self.bot.send_document(
-                    file.user_id,
-                    rows_table(rows, words),
-                    filename=f"errors-{plain_file(run.file)}.csv",
-                    caption=rows_caption(len(rows), run.refused, words),
-                )
+                await send_rows_file(self.bot, file.user_id, run, rows, words)
+        shown = self.files.get(name)
+        if run is not None and run.state is FeedState.WAITING and shown is not None and shown.message_id is not None:
+            # It is the sender's card now, and goes on to follow what is decided.
+            await self.cards.adopt(run.key, file.user_id, shown.message_id)
         await self.files.change(name, state="done", reported=run.state.value if run is not None else "")
 
     async def _rows(self, run: FeedRun) -> list[RefusedRow]:
@@ -118,6 +119,16 @@ class SentMessages:
             (run for run in self.runs.newest()
              if run.store_id == file.store_id and chat_token(run.file) == file.token), None
         )  # fmt: skip
+
+
+async def send_rows_file(bot: Bot, chat_id: int, run: FeedRun, rows: Sequence[RefusedRow], words: Texts) -> None:
+    """Send the run's rows with errors as a file. Raises TelegramError."""
+    await bot.send_document(
+        chat_id,
+        rows_table(rows, words),
+        filename=f"errors-{plain_file(run.file)}.csv",
+        caption=rows_caption(len(rows), run.refused, words),
+    )
 
 
 @dataclass(frozen=True, slots=True)

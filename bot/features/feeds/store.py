@@ -1,4 +1,4 @@
-"""What the bot keeps of feeds: which were told, and the files that sellers have sent."""
+"""What the bot keeps of feeds: which were told and decided, and the files that sellers have sent."""
 
 from typing import Literal
 
@@ -11,12 +11,24 @@ from pipeline.contracts.messages import Message, Moment, now
 
 
 class FeedTold(Message):
-    """Of the feed was told: the name is the run's key, and after a colon the state in which it was reported."""
+    """The shop was told what came of a feed; the name is the run's key, a colon, and the state in which it ended."""
 
     at: Moment
 
 
 FEEDS_TOLD = StoreSpec("feed_told:", FeedTold)
+
+
+class FeedDecided(Message):
+    """Somebody has decided about a feed that waits; the name is the run's key. The feed service carries it out."""
+
+    apply: bool
+    by: str = Field("", description="their name, as others are shown it")
+    person: str = Field("", description="their pseudonym")
+    at: Moment = Field(default_factory=now)
+
+
+FEEDS_DECIDED = StoreSpec("feed_decided:", FeedDecided)
 
 
 class SentFile(Message):

@@ -18,6 +18,12 @@ class ChangeShop(CallbackData, tag="hc", least=Role.ADMIN):
     what: str
 
 
+class RegisterShop(CallbackData, tag="hr", least=Role.ADMIN):
+    """Register a shop that sells and is not registered."""
+
+    shop: str
+
+
 class FeedAddress(CallbackData, tag="ha", least=Role.SELLER):
     """The address of the shop's feed. `what` is empty: show it; or a key of `address_handlers.ACTS`."""
 

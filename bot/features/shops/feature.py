@@ -13,9 +13,16 @@ from bot.core.shops import ShopRegistry
 from bot.core.update_context import UpdateContext
 from bot.features.shops.address_handlers import feed_address, feed_every, take_address
 from bot.features.shops.addresses import Addresses
-from bot.features.shops.buttons import ChangeShop, DropSeller, FeedAddress, FeedEvery, ShowShops
+from bot.features.shops.buttons import (
+    ChangeShop,
+    DropSeller,
+    FeedAddress,
+    FeedEvery,
+    RegisterShop,
+    ShowShops,
+)
 from bot.features.shops.fetch_notices import FETCH_TOLD, FetchNotices
-from bot.features.shops.handlers import change_shop, drop_seller, follow_link, shops, show_shops
+from bot.features.shops.handlers import change_shop, drop_seller, follow_link, register_shop, shops, show_shops
 from bot.features.shops.invitations import INVITATIONS, Invitations
 from bot.features.shops.ports import ShopPorts, resolve
 from bot.features.shops.services import ShopServices
@@ -49,7 +56,12 @@ def build(base: Foundation) -> ShopServices:
     )
     addresses = Addresses(base.shared.get(ShopPorts), base.settings.feed, base.clock)
     notices = FetchNotices(addresses, base.stores.of(FETCH_TOLD), base.delivery, base.persons, registry)
-    return ShopServices(registry, access, base.menus, invitations, addresses, notices)
+    catalog = base.products.catalog
+
+    async def on_sale() -> Sequence[tuple[str, int]]:
+        return await catalog.shops(None, ())
+
+    return ShopServices(registry, access, base.menus, invitations, addresses, notices, on_sale)
 
 
 def work(services: ShopServices) -> Sequence[Work]:
@@ -77,6 +89,7 @@ SHOPS = Feature(
     buttons=(
         on(ShowShops, show_shops),
         on(ChangeShop, change_shop),
+        on(RegisterShop, register_shop),
         on(DropSeller, drop_seller),
         on(FeedAddress, feed_address),
         on(FeedEvery, feed_every),

@@ -1,21 +1,27 @@
 """/shops: admins register shops and invite their people; a seller sees their own shops."""
 
+from collections.abc import Sequence
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError
 from pydantic import ValidationError
 
 from bot.core.actor import actor, entry_id
 from bot.core.update_context import UpdateContext
 from bot.features.shops import replies
-from bot.features.shops.buttons import ChangeShop, DropSeller, ShowShops
+from bot.features.shops.buttons import ChangeShop, DropSeller, RegisterShop, ShowShops
 from bot.features.shops.invitations import PREFIX, TooMany
 from bot.features.shops.services import ShopServices
 from bot.ui.callback_ids import mark
 from bot.ui.locale import LANGUAGES
 from bot.ui.reply import Reply
 from bot.ui.roles import Role
+from ops.logs import get_logger
 from pipeline.contracts.feeds import FeedScope, Shop
 from pipeline.contracts.messages import now
 from pipeline.contracts.ways_on import contact_of
 
+log = get_logger(__name__)
 # What a button changes of a shop.
 CHANGES: dict[str, dict[str, object]] = {
     "ru": {"language": "ru"},
@@ -36,13 +42,13 @@ async def shops(services: ShopServices, context: UpdateContext, argument: str) -
     if words and words[0].lower() in {"add", "register"} and context.role is Role.ADMIN:
         await _add(services, context, words[1:])
         return
-    await context.say(_list(services, context, 0))
+    await context.say(await _list(services, context, 0))
 
 
 async def show_shops(services: ShopServices, context: UpdateContext, press: ShowShops) -> None:
     """A page of the list, or one shop."""
     if not press.shop:
-        await context.change(_list(services, context, press.page))
+        await context.change(await _list(services, context, press.page))
         return
     shop = await _pressed(services, context, press.shop)
     if shop is not None:
@@ -73,6 +79,20 @@ async def change_shop(services: ShopServices, context: UpdateContext, press: Cha
         await context.toast(replies.no_such_shop(context.texts), alert=True)
 
 
+async def register_shop(services: ShopServices, context: UpdateContext, press: RegisterShop) -> None:
+    """Register a shop that sells, by its id: people see that until somebody says a name."""
+    sells = (store_id for store_id, _ in await context.typing(_on_sale(services)))
+    store_id = next((each for each in sells if mark(each) == press.shop), None)
+    if store_id is None:
+        await context.toast(replies.no_such_shop(context.texts), alert=True)
+        return
+    shop = services.registry.names().get(store_id)
+    if shop is None:
+        shop = Shop.model_validate({"store_id": store_id, "language": context.texts.language} | _by(context))
+        await services.registry.ledger.register(shop, actor(context), entry_id=entry_id(context, "register_shop"))
+    await context.change(_page(services, context, shop, 0))
+
+
 async def drop_seller(services: ShopServices, context: UpdateContext, press: DropSeller) -> None:
     """Take the shop from somebody, after a question."""
     shop = await _pressed(services, context, press.shop)
@@ -98,9 +118,16 @@ async def follow_link(services: ShopServices, context: UpdateContext, payload: s
     if context.chat_id != context.user_id:
         await context.say(replies.link_over(context.texts))
         return True
+    theirs = services.invitations.already(context, payload)
+    if theirs is not None:
+        # The link stays good for whom it is meant.
+        await context.say(replies.yours_already([theirs], context.texts))
+        return True
     shop = await services.invitations.redeem(context, payload)
     if shop is None:
-        await context.say(replies.link_over(context.texts))
+        own = [each for each in services.registry.names().all()
+               if each.store_id in services.access.shops_of(context.user_id)]  # fmt: skip
+        await context.say(replies.yours_already(own, context.texts) if own else replies.link_over(context.texts))
         return True
     context.role = services.access.role_of(context.user_id)
     await services.menus.show(context)
@@ -176,20 +203,34 @@ async def _show_menu(services: ShopServices, context: UpdateContext, user_id: in
     await services.menus.show_person(context.bot, user_id, services.access.role_of(user_id))
 
 
-def _list(services: ShopServices, context: UpdateContext, page: int) -> Reply:
-    return replies.shop_list(
-        visible(services, context),
-        page,
-        context.texts,
-        admin=context.role is Role.ADMIN,
-        all_shops=context.role >= Role.OPERATOR,
-    )
+async def _list(services: ShopServices, context: UpdateContext, page: int) -> Reply:
+    """The shops that the person may see; the only one of a seller itself."""
+    seen, admin, staff = visible(services, context), context.role is Role.ADMIN, context.role >= Role.OPERATOR
+    if len(seen) == 1 and not staff:
+        return _page(services, context, seen[0], 0)
+    others: Sequence[tuple[str, int]] = ()
+    if admin:
+        known = services.registry.names()
+        sells = await context.typing(_on_sale(services))
+        others = [(store_id, count) for store_id, count in sells if known.get(store_id) is None]
+    return replies.shop_list(seen, page, others, context.texts, admin=admin, all_shops=staff)
+
+
+async def _on_sale(services: ShopServices) -> Sequence[tuple[str, int]]:
+    try:
+        return await services.on_sale()
+    except (ApiError, TransportError) as error:
+        log.warning("shops_not_counted", error=type(error).__name__)
+        return ()
 
 
 def _page(services: ShopServices, context: UpdateContext, shop: Shop, page: int) -> Reply:
     people = services.access.sellers_of(shop.store_id)
     own = shop.store_id in services.access.shops_of(context.user_id)
-    return replies.shop_page(shop, people, page, context.texts, admin=context.role is Role.ADMIN, own=own)
+    listed = context.role >= Role.OPERATOR or len(visible(services, context)) > 1
+    return replies.shop_page(
+        shop, people, page if listed else None, context.texts, admin=context.role is Role.ADMIN, own=own
+    )
 
 
 def _by(context: UpdateContext) -> dict[str, object]:

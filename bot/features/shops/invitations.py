@@ -74,6 +74,14 @@ class Invitations:
         await self._invitations.put(_hashed(token), invitation)
         return PREFIX + token
 
+    def already(self, context: UpdateContext, payload: str) -> Shop | None:
+        """The shop of an open link, when the person speaks for it without the link."""
+        invitation = self._invitations.get(_hashed(payload.removeprefix(PREFIX)))
+        if invitation is None or invitation.used_by:
+            return None
+        own = invitation.store_id in self._access.shops_of(context.user_id)
+        return self._registry.names().get(invitation.store_id) if own else None
+
     async def redeem(self, context: UpdateContext, payload: str) -> Shop | None:
         """Bind the person to the shop of the link; None when the link does not work (any more). Raises KafkaError.
 

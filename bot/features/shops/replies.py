@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from bot.core.access import ShopSeller
-from bot.features.shops.buttons import ChangeShop, DropSeller, FeedAddress, ShowShops
+from bot.features.shops.buttons import ChangeShop, DropSeller, FeedAddress, RegisterShop, ShowShops
+from bot.ui.buttons import OpenCommand
 from bot.ui.callback_ids import mark
-from bot.ui.locale import Html, Texts
+from bot.ui.locale import Html, Texts, number
 from bot.ui.pager import page_of, pager
 from bot.ui.reply import Button, Reply, Rows, in_rows
 from bot.ui.text import clean, cut, fit
@@ -17,10 +18,17 @@ NAME_LIMIT = 60
 LABEL_LIMIT = 30
 PEOPLE_SHOWN = 20
 ALIASES_SHOWN = 10
+OTHERS_SHOWN = 8
+SHOPS_NAMED = 5
 
 
-def shop_list(shops: Sequence[Shop], page: int, texts: Texts, *, admin: bool, all_shops: bool) -> Reply:
-    """The shops, a button each. `all_shops`: of the whole market, else the person's own."""
+def shop_list(
+    shops: Sequence[Shop], page: int, others: Sequence[tuple[str, int]], texts: Texts, *, admin: bool, all_shops: bool
+) -> Reply:
+    """The shops, a button each. `all_shops`: of the whole market, else the person's own.
+
+    `others` sell without being registered: ids with how many products each, a button each to register it.
+    """
     shown = page_of(shops, page, PAGE)
     title = texts.html("🏪 <b>Shops</b>") if all_shops else texts.html("🏪 <b>Your shops</b>")
     lines = [
@@ -32,28 +40,39 @@ def shop_list(shops: Sequence[Shop], page: int, texts: Texts, *, admin: bool, al
                for shop in shown.items]  # fmt: skip
     none = texts.html("No shop is registered yet.") if all_shops else texts.html("No shop is yours yet.")
     blocks = [title, Html("\n".join(lines)) if lines else none]
+    if others:
+        blocks.append(_others(others, texts))
     if admin:
         blocks.append(shop_usage(texts))
     elif lines:
         blocks.append(sending_words(texts))
     turn = pager(shown.number, shown.pages, ShowShops)
-    return Reply(fit(blocks), (*in_rows(buttons, 2), *turn))
+    registering = [
+        Button(cut(texts.plain("＋ Register {shop}", shop=clean(store_id)), LABEL_LIMIT), RegisterShop(mark(store_id)))
+        for store_id, _ in others[:OTHERS_SHOWN]
+    ]
+    return Reply(fit(blocks), (*in_rows(buttons, 2), *turn, *in_rows(registering, 2)))
 
 
 def shop_page(
-    shop: Shop, people: Mapping[str, ShopSeller], page: int, texts: Texts, *, admin: bool, own: bool
+    shop: Shop, people: Mapping[str, ShopSeller], page: int | None, texts: Texts, *, admin: bool, own: bool
 ) -> Reply:
-    """One shop; for an admin, with its people and what can be changed. `own`: the person speaks for it."""
+    """One shop; for an admin, with its people and what can be changed. `own`: the person speaks for it.
+
+    `page` is that of the list to go back to; None: the person has no list of shops.
+    """
     blocks = [texts.html("🏪 <b>{name}</b>\n<code>{id}</code>", name=called(shop), id=clean(shop.store_id, NAME_LIMIT))]
     if shop.aliases:
         also = ", ".join(clean(alias, NAME_LIMIT) for alias in shop.aliases[:ALIASES_SHOWN])
         blocks.append(texts.html("Also called: {names}", names=also))
     blocks.append(_scope(shop, texts))
     blocks.append(contact_words(shop, texts))
-    back: Rows = ((Button(texts.plain("‹ All shops"), ShowShops(page)),),)
+    all_shops = texts.plain("‹ All shops") if admin or not own else texts.plain("‹ Your shops")
+    back: Rows = ((Button(all_shops, ShowShops(page)),),) if page is not None else ()
     link = Button(texts.plain("🌐 Price list by link"), FeedAddress(mark(shop.store_id)))
     if own and not admin:
-        return Reply(fit([*blocks, sending_words(texts)]), ((link,), *back))
+        figures = Button(texts.plain("📊 The shop's figures"), OpenCommand("my"))
+        return Reply(fit([*blocks, sending_words(texts)]), ((figures,), (link,), *back))
     if not admin:
         return Reply(fit(blocks), back)
     names = [clean(seller.name, NAME_LIMIT) or "?" for seller in list(people.values())[:PEOPLE_SHOWN]]
@@ -62,7 +81,16 @@ def shop_page(
         if names
         else texts.html("Nobody speaks for the shop yet.")
     )
-    return Reply(fit(blocks), ((link,), *_admin_rows(shop, people, texts), *back))
+    blocks.append(
+        texts.html(
+            "To rename it: <code>/shops add {id} …</code>, the new name at the end.",
+            id=clean(shop.store_id, NAME_LIMIT),
+        )
+    )
+    invite = Button(texts.plain("🔗 Invite a person"), ChangeShop(mark(shop.store_id), "invite"))
+    # Somebody to speak for the shop is what a new one lacks first.
+    first = ((link,), (invite,)) if people else ((invite,), (link,))
+    return Reply(fit(blocks), (*first, *_admin_rows(shop, people, texts), *back))
 
 
 def invitation(shop: Shop, address: str, texts: Texts) -> Reply:
@@ -86,7 +114,20 @@ def welcome(shop: Shop, texts: Texts) -> Reply:
     """The person has followed the link."""
     return Reply(
         fit([texts.html("🤝 You speak for <b>{name}</b> now.", name=called(shop)), sending_words(texts)]),
-        ((Button(texts.plain("🏪 Your shops"), ShowShops()),),),
+        ((Button(texts.plain("🏪 Your shop"), ShowShops(0, mark(shop.store_id))),),),
+    )
+
+
+def yours_already(shops: Sequence[Shop], texts: Texts) -> Reply:
+    """The link does not work (any more), and the person speaks for shops: most likely it was theirs."""
+    names = ", ".join(called(shop) for shop in shops[:SHOPS_NAMED])
+    return Reply(
+        texts.html(
+            "🤝 You already speak for <b>{names}</b>. "
+            "If this was for another shop, ask for a new link: each works once.",
+            names=names,
+        ),
+        ((Button(texts.plain("📊 The shop's figures"), OpenCommand("my")),),),
     )
 
 
@@ -176,6 +217,16 @@ def called(shop: Shop) -> str:
     return cut(clean(shop.shown, 200), NAME_LIMIT)
 
 
+def _others(others: Sequence[tuple[str, int]], texts: Texts) -> Html:
+    shown = [
+        texts.html("<code>{id}</code> · {n}", id=clean(store_id, NAME_LIMIT), n=number(count, texts.language))
+        for store_id, count in others[:OTHERS_SHOWN]
+    ]
+    left = len(others) - len(shown)
+    more = [texts.html_n("and {n} more", "and {n} more", left)] if left > 0 else []
+    return Html("\n".join([texts.html("<b>Sell, but are not registered</b>"), *shown, *more]))
+
+
 def _scope(shop: Shop, texts: Texts) -> Html:
     return {
         None: texts.html("A YML price list is all of the shop's products; other formats are some of them."),
@@ -195,7 +246,6 @@ def _admin_rows(shop: Shop, people: Mapping[str, ShopSeller], texts: Texts) -> R
         for name, seller in list(people.items())[:PEOPLE_SHOWN]
     ]
     return (
-        (Button(texts.plain("🔗 Invite a person"), ChangeShop(key, "invite")),),
         *in_rows(dropping, 2),
         (choice("Русский", "ru", chosen=shop.language == "ru"), choice("English", "en", chosen=shop.language == "en")),
         (

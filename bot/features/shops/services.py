@@ -1,5 +1,6 @@
 """What /shops stands on."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.core.access import Access
@@ -14,7 +15,8 @@ from bot.features.shops.invitations import Invitations
 class ShopServices:
     """`registry` has the shops, `access` says who speaks for them, `invitations` changes that.
 
-    `addresses` is where their feeds are fetched, `notices` tells of that.
+    `addresses` is where their feeds are fetched, `notices` tells of that. `on_sale` counts what each shop sells, the
+    most first, and raises what the catalogue raises.
     """
 
     registry: ShopRegistry
@@ -23,3 +25,4 @@ class ShopServices:
     invitations: Invitations
     addresses: Addresses
     notices: FetchNotices
+    on_sale: Callable[[], Awaitable[Sequence[tuple[str, int]]]]

@@ -155,6 +155,11 @@ async def a_feed_waits(world: World) -> None:
     _fed(world, 5, state=FeedState.WAITING, offers=5_000, missing=4_102, sent=12)
 
 
+async def a_feed_is_loaded(world: World) -> None:
+    """What came of a shop's price list is told to its people."""
+    _fed(world, 5, state=FeedState.DONE, sent=12, changed=2)
+
+
 async def an_alert(world: World) -> None:
     """Alertmanager tells the operators' group of a fault."""
     await _notify(world, FAULT)
@@ -176,6 +181,7 @@ async def a_price_falls(world: World) -> None:
 
 EVENTS = {
     "(a feed waits)": a_feed_waits,
+    "(a feed is loaded)": a_feed_is_loaded,
     "(an alert)": an_alert,
     "(an alert is over)": an_alert_resolved,
     "(a price falls)": a_price_falls,

@@ -24,7 +24,9 @@ def _walkers(language: Language) -> dict[str, Walker]:
     customer, admin, operator, stranger = ((1001, 1002)[place], (2001, 2002)[place], (3001, 3002)[place], 5551 + place)
     made = {
         "customer": Walker(customer, language, (*COMMANDS, *WRITTEN, "(a price falls)")),
-        "seller": Walker(customer, language, (*COMMANDS, "/trace t1"), seller=True),
+        "seller": Walker(
+            customer, language, (*COMMANDS, "/trace t1", "(a feed waits)", "(a feed is loaded)"), seller=True
+        ),
         "admin": Walker(admin, language, (*COMMANDS, *ASKED_OF_ADMINS, "(a feed waits)"), staff=True),
         "operator": Walker(operator, language, (*COMMANDS, *ASKED_OF_OPERATORS), staff=True),
         "group": Walker(

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from bot.features.feeds.report_replies import before_each, is_news
-from pipeline.contracts.feeds import FaultCode, FeedRun, FeedScope, FeedState, run_id_at
+from pipeline.contracts.feeds import FaultCode, FeedRun, FeedScope, FeedState, chat_file, run_id_at
 from pipeline.contracts.messages import RowFault
+from tests.bot.world.alert_samples import START
 from tests.bot.world.world import World
 
 
@@ -77,14 +78,17 @@ async def test_every_admin_gets_the_card_in_their_language_and_one_decides(chat:
     card = await maria.sees("Север", "нет в новом прайсе: 4 102 из 5 000", button="✅ Снять с продажи")
     other = await pavel.sees("no longer has 4,102 of the shop's 5,000", button="✋ Keep on sale")
     await maria.presses(card, "✅ Снять с продажи")
-    await maria.sees_change(card, "Снимаю эти товары с продажи")
+    await maria.sees_change(card, "Снимаю эти товары с продажи", "Решение: Мария")
     (decision,) = chat.feeds.decisions
     assert (decision.run, decision.apply) == (run, True)
     assert chat.audit.actions()[-1][1:] == ("apply_feed", run.key)
-    chat.feeds.tell(fed(chat, 5, run_id=run.run_id, withdrawn=4_102))
-    answer = await pavel.presses(other, "✋ Keep on sale")
-    assert (answer.alert, "decided already" in answer.text) == (True, True)
+    # The other admin sees at once who has decided what, before the feed service has carried it out.
+    stopped = await pavel.sees_change(other, "being taken off sale", "Decided by Мария")
+    assert stopped.labels == ["‹ All price lists"]
     assert len(chat.feeds.decisions) == 1
+    chat.feeds.tell(fed(chat, 5, run_id=run.run_id, withdrawn=4_102, decided_by="Мария"))
+    await maria.sees_change(card, "снято с продажи: 4 102", "Решение: Мария")
+    await pavel.sees_change(other, "taken off sale: 4,102", "Decided by Мария")
 
 
 async def test_an_operator_sees_what_waits_and_may_not_decide(chat: World) -> None:
@@ -131,3 +135,26 @@ def test_of_an_address_that_is_fetched_every_hour_only_news_are_told() -> None:
     ]
     before = before_each(runs)
     assert [one.run_id[-1] for one in runs if is_news(one, before.get(one.key))] == ["1", "4", "6", "7", "9"]
+
+
+def test_of_one_file_that_is_fed_twice_only_what_is_new_is_told() -> None:
+    def run(number: int, minutes: int, file: str = "ночь.xml", **more: object) -> FeedRun:
+        began = START + timedelta(minutes=minutes)
+        fields = {"run_id": f"{number:010}", "store_id": "sever", "channel": "folder", "state": FeedState.DONE}
+        return FeedRun.model_validate(fields | {"file": file, "began": began, "ended": began} | more)
+
+    sent = f"sever/{chat_file('abcdefghi_-', 'прайс.xml')}"
+    runs = [
+        run(1, 0, sent=5),
+        run(2, 1, unchanged=5),
+        run(3, 2, unchanged=5, state=FeedState.INCOMPLETE),
+        run(4, 3, state=FeedState.SUPERSEDED),
+        # The same name on the next night is another file.
+        run(5, 24 * 60, unchanged=5),
+        run(6, 24 * 60 + 1, "other.xml", unchanged=5),
+        run(7, 0, sent, sent=5),
+        run(8, 20 * 60, sent, unchanged=5),
+        run(9, 20 * 60 + 1, sent, withdrawn=2),
+    ]
+    before = before_each(runs)
+    assert [one.run_id[-1] for one in runs if is_news(one, before.get(one.key))] == ["1", "3", "5", "6", "7", "9"]

@@ -14,6 +14,7 @@ from bot.features.feeds.store import SENT_FILES, SentFile
 from pipeline.contracts.feeds import FaultCode, FeedRun, FeedScope, FeedState, RefusedRow, Shop, run_id_at
 from pipeline.contracts.messages import RowFault
 from pipeline.feed.lookout import Lookout
+from tests.bot.world.memory import product
 from tests.bot.world.person import Person, Seen
 from tests.bot.world.world import PSEUDONYMS, World, bot_settings
 from tests.waiting import until
@@ -63,6 +64,16 @@ async def documents(market: World, person: Person) -> list[dict[str, object]]:
     ) as answer:
         messages = (await answer.json())["messages"]
     return [message for message in messages if "document" in message and message["from"]["is_bot"]]
+
+
+async def until_one(market: World, person: Person) -> dict[str, object]:
+    """The only document that the bot has sent, as soon as it is there."""
+
+    async def one() -> bool:
+        return len(await documents(market, person)) == 1
+
+    await until(one, "a document")
+    return (await documents(market, person))[0]
 
 
 def _only(market: World) -> SentFile:
@@ -238,6 +249,67 @@ async def test_the_shops_people_are_told_quietly_when_all_is_well(market: World)
     assert len([seen for seen in await anna.history() if "Загружен" in seen.text]) == 1
 
 
+async def test_a_file_that_waits_is_one_message_to_its_sender_and_follows_what_an_admin_decides(market: World) -> None:
+    anna, maria = market.person(1001), market.person(2001)
+    await maria.writes("/start")
+    await maria.sees("Здравствуйте")
+    message = await received(market, anna)
+    (path,) = put(market)
+    waits = run_of(market, path, state=FeedState.WAITING, ended=market.clock(), offers=5_000, missing=4_000)
+    market.feeds.tell(waits)
+    await anna.sees_change(message, "нет в новом прайсе: 4 000 из 5 000", button="✅ Снять с продажи")
+    card = await maria.sees("нет в новом прайсе: 4 000 из 5 000", button="✋ Оставить в продаже")
+    assert len([seen for seen in await anna.history() if "прайс.jsonl" in seen.text and seen.from_bot]) == 1
+    await maria.presses(card, "✋ Оставить в продаже")
+    decided = await anna.sees_change(message, "остаются в продаже", "Решение: Мария")
+    assert decided.labels == ["📊 Дела магазина", "🛍 Его товары"]
+    market.feeds.tell(waits.model_copy(update={"state": FeedState.KEPT, "decided_by": "Мария"}))
+    await anna.sees("пропавшие из него товары остались", button="📊 Дела магазина")
+
+
+async def test_a_file_that_is_fed_again_after_a_stop_is_not_told_again(market: World) -> None:
+    anna, boris = market.person(1001), market.person(1002)
+    for person in (anna, boris):
+        await person.writes("/start")
+        await person.sees("👋")
+    message = await received(market, anna)
+    (path,) = put(market)
+    run = run_of(market, path, state=FeedState.DONE, ended=market.clock(), sent=3)
+    market.feeds.tell(run)
+    await anna.sees_change(message, "Загружен")
+    await boris.sees("Loaded", "new: 3")
+    # The feed service was stopped before it had moved the file: it feeds it once more, and has nothing to send.
+    market.clock.pass_by(seconds=30)
+    market.feeds.tell(run_of(market, path, state=FeedState.DONE, ended=market.clock(), unchanged=3))
+    market.feeds.tell(run_of(market, path, run_id="0000000002", state=FeedState.SUPERSEDED, ended=market.clock()))
+    for person, word in ((anna, "Загружен"), (boris, "Loaded")):
+        await person.writes("/language")
+        await person.sees("")
+        assert len([seen for seen in await person.history() if word in seen.text]) == 1
+        assert not [seen for seen in await person.history() if "⏭" in seen.text]
+
+
+async def test_a_report_leads_on_to_the_rows_with_errors_and_to_the_shop(market: World) -> None:
+    anna = market.person(1001)
+    await anna.writes("/start")
+    await anna.sees("👋")
+    rows = [RefusedRow(line=7, reason="price", fault=RowFault(code=FaultCode.NOT_A_NUMBER, field="price"), row="{}")]
+    run = run_of(market, Path("sever/ночь.xml"), state=FeedState.DONE, ended=market.clock(), sent=3, refused=1)
+    market.feeds.rows[run.key] = rows
+    market.feeds.tell(run)
+    report = await anna.sees("с ошибками: 1", button="📄 Строки с ошибками")
+    assert report.labels == ["📄 Строки с ошибками", "📊 Дела магазина", "🛍 Его товары"]
+    await anna.presses(report, "📄 Строки с ошибками")
+    (table,) = [await until_one(market, anna)]
+    assert str(table["caption"]).startswith("Строки с ошибками")
+    assert "ничего нет от этого магазина" in (await anna.presses(report, "🛍 Его товары")).text
+    offer = product("s1", "Самовар", store_id="sever")
+    market.catalog.put(offer.offer_id, offer)
+    market.clock.pass_by(minutes=2)
+    await anna.presses(report, "🛍 Его товары")
+    await anna.sees("Север")
+
+
 async def test_a_feed_that_came_by_another_way_is_reported_once(market: World) -> None:
     anna = market.person(1001)
     await anna.writes("/start")
@@ -252,7 +324,7 @@ async def test_a_feed_that_came_by_another_way_is_reported_once(market: World) -
     await anna.sees("Север", "Файл обрывается")
     market.feeds.tell(run)
     await anna.writes("/shops")
-    await anna.sees("Ваши магазины")
+    await anna.sees("Пришлите мне прайс файлом")
     told = [seen.text for seen in await anna.history() if "ночь.xml" in seen.text or "old.xml" in seen.text]
     assert len(told) == 1
 
@@ -267,7 +339,7 @@ async def test_a_seller_decides_about_their_own_feed_that_waits_and_no_other(mar
     card = await boris.sees("Юг", "4,000", button="✋ Keep on sale")
     await boris.presses(card, "✋ Keep on sale")
     kept = await boris.sees_change(card, "stay on sale")
-    assert kept.labels == []
+    assert kept.labels == ["📊 The shop's figures", "🛍 Its products"]
     assert [(decision.apply, decision.by_name) for decision in market.feeds.decisions] == [(False, "Юг")]
     assert not [seen for seen in await anna.history() if "ночь.xml" in seen.text]
 

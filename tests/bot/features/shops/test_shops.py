@@ -103,14 +103,60 @@ async def test_a_link_binds_one_person_once_and_they_see_their_shop_alone(chat: 
     await boris.writes("/shops")
     await boris.sees("Only shops' people")
     await anna.writes("/shops")
-    listed = await anna.sees("Ваши магазины", "1. Север", button="Север")
-    assert "Юг" not in listed.text
-    assert "/shops add" not in listed.text
-    await anna.presses(listed, "Север")
-    page = await anna.sees_change(listed, "Пришлите мне прайс файлом")
-    assert page.labels == ["🌐 Прайс по ссылке", "‹ Все магазины"]
+    # With one shop there is no list, and no way back to one.
+    page = await anna.sees("Север", "Пришлите мне прайс файлом")
+    assert "Юг" not in page.text
+    assert "/shops add" not in page.text
+    assert page.labels == ["📊 Дела магазина", "🌐 Прайс по ссылке"]
     assert [(seller.user_id, seller.store_id) for _, seller in chat.store(SELLERS).entries()] == [(1001, "sever")]
     assert chat.store(INVITATIONS).kept == {}
+
+
+async def test_a_seller_of_two_shops_goes_back_to_them(chat: World) -> None:
+    chat.shops.all["yug"] = Shop(store_id="yug", name="Юг")
+    for shop in ("sever", "yug"):
+        seller = ShopSeller(user_id=1001, store_id=shop)
+        chat.store(SELLERS).set(f"{PSEUDONYMS.of(1001)}:{shop}", seller)
+    anna = chat.person(1001)
+    await anna.writes("/shops")
+    listed = await anna.sees("Ваши магазины", "1. Север", button="Юг")
+    await anna.presses(listed, "Юг")
+    page = await anna.sees_change(listed, "Юг", button="‹ Ваши магазины")
+    await anna.presses(page, "‹ Ваши магазины")
+    await anna.sees_change(page, "Ваши магазины", "2. Юг")
+
+
+async def test_shops_that_sell_without_being_registered_are_shown_to_admins_who_register_them(chat: World) -> None:
+    maria, ivan = chat.person(2001), chat.person(3001)
+    await ivan.writes("/shops")
+    seen = await ivan.sees("Магазины", "1. Север")
+    assert "chasy-mira" not in seen.text
+    await maria.writes("/shops")
+    listed = await maria.sees("Торгуют без регистрации", "chasy-mira · 12", button="＋ Добавить chasy-mira")
+    await maria.presses(listed, "＋ Добавить chasy-mira")
+    page = await maria.sees_change(listed, "chasy-mira", "никто не представляет", "/shops add chasy-mira …")
+    # What a new shop lacks is the first thing that is offered.
+    assert page.labels[0] == "🔗 Пригласить человека"
+    assert [entry[1:] for entry in chat.audit.actions()] == [("register_shop", "chasy-mira")]
+    await maria.writes("/shops")
+    again = await maria.sees("Магазины", button="chasy-mira")
+    assert "Торгуют без регистрации" not in again.text or "＋ Добавить chasy-mira" not in again.labels
+
+
+async def test_who_speaks_for_the_shop_already_is_told_so_and_leaves_the_link_to_others(chat: World) -> None:
+    payload = await invited(chat)
+    anna, boris = chat.person(1001), chat.person(1002)
+    await anna.writes(f"/start {payload}")
+    await anna.sees("Теперь вы представляете магазин Север")
+    await anna.writes(f"/start {payload}")
+    told = await anna.sees("Вы уже представляете: Север", button="📊 Дела магазина")
+    await anna.presses(told, "📊 Дела магазина")
+    await anna.sees("Север", "За 7 дней")
+    another = await invited(chat)
+    await anna.writes(f"/start {another}")
+    await anna.sees("Вы уже представляете: Север")
+    await boris.writes(f"/start {another}")
+    await boris.sees("You speak for Север now")
 
 
 async def test_a_links_token_is_kept_nowhere_and_is_over_after_a_day(chat: World) -> None:
