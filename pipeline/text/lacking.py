@@ -45,7 +45,8 @@ def wish(text: str) -> Wish:
     for pattern in (_LACKS, _FREE, _NOT, _MINUS):
         at = 0
         while found := pattern.search(text, at):
-            if found["first"].lower() in (_IDLE if pattern is _FREE else _NOTHING):
+            first = found["first"].lower()
+            if first in (_IDLE if pattern is _FREE else _NOTHING) or first in STOP:
                 at = found.end()
                 continue
             phrase, at = _phrase(text, found, pattern)
