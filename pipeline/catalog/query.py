@@ -105,8 +105,8 @@ def understand(text: str, context: QueryContext = NO_CONTEXT) -> Query:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> Query:
-    wanted, unwanted = wish(text)
-    return Query(text, wanted, unwanted, language=_language(text))
+    asked = wish(text)
+    return Query(text, asked.text, asked.unwanted, language=_language(text))
 
 
 def _language(text: str) -> Language:

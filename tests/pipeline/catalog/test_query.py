@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.catalog.query import OtherCurrency, Query, QueryContext, understand
+from pipeline.catalog.query_pieces import pieces
 from pipeline.catalog.request import SearchRequest
 from pipeline.catalog.slips import is_slip
 
@@ -99,3 +100,35 @@ def test_what_sounds_alike_or_lies_near_on_the_keys_is_a_slip(typed: str, meant:
 )
 def test_what_only_has_most_letters_in_common_is_none(typed: str, other: str) -> None:
     assert not is_slip(typed, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "makers", "said"),
+    [
+        ("пылесос без мешка", (), ("без мешка",)),
+        ("молоко без сахара и лактозы 1 л", (), ("без сахара и лактозы", "1 л")),
+        ("пылесос -samsung не apple", (), ("-samsung", "не apple")),
+        ("смартфон Samsung 256 ГБ", ("samsung",), ("Samsung", "256 ГБ")),
+        ("шины 205/55 r16", (), ("205/55 r16",)),
+        ("гвозди 3х70", (), ("3х70",)),
+        ("платье размер 42", (), ("размер 42",)),
+        ("sugar-free chocolate", (), ("sugar-free",)),
+        ("samsung", ("samsung",), ()),
+        ("256 гб", (), ()),
+        ("часы", (), ()),
+    ],
+)
+def test_parts_of_a_text_can_be_taken_away(text: str, makers: tuple[str, ...], said: tuple[str, ...]) -> None:
+    assert tuple(piece.said for piece in pieces(text, makers)) == said
+
+
+def test_what_is_left_is_the_query_without_the_part() -> None:
+    assert [piece.rest for piece in pieces("пылесос без мешка 2000 вт")] == ["пылесос 2000 вт", "пылесос без мешка"]
+
+
+@given(st.text(max_size=80), st.lists(st.text(min_size=1, max_size=5), max_size=3))
+def test_any_text_has_parts_that_are_shorter_than_it(text: str, makers: list[str]) -> None:
+    for piece in pieces(text, tuple(makers)):
+        assert piece.said in text
+        assert len(piece.rest) < len(text)
+        assert piece.rest

@@ -110,9 +110,9 @@ async def test_a_message_of_nothing_is_asked_back(chat: World) -> None:
 async def test_a_price_in_the_words_is_a_filter_that_can_be_taken_away(chat: World) -> None:
     anna = chat.person(1001)
     await anna.writes("умные часы от 3000 до 5 000 руб")
-    found = await anna.sees("умные часы", "2 товара", "3 000–5 000 ₽", button="✕ Сбросить фильтры")
+    found = await anna.sees("умные часы", "2 товара", "3 000–5 000 ₽", button="3 000–5 000 ₽ ✕")
     assert chat.records.requests[-1].filters == {"price_min": "3000.0", "price_max": "5000.0"}
-    await anna.presses(found, "✕ Сбросить фильтры")
+    await anna.presses(found, "3 000–5 000 ₽ ✕")
     await anna.sees_change(found, "умные часы", "12 товаров")
     assert "Amazfit" in str(await anna.asks_inline("часы до 2000"))
     assert chat.records.requests[-1].total == 1
@@ -139,7 +139,7 @@ async def test_a_price_that_leaves_nothing_is_answered_with_the_nearest_price(ch
         "умные часы: До 100 ₽ ничего нет. Самые дешёвые – 1 990 ₽.", "1. Amazfit умные часы модель 0"
     )
     assert chat.records.requests[-1].outcome == "nearest"
-    await anna.presses(found, "✕ Сбросить фильтры")
+    await anna.presses(found, "до 100 ₽ ✕")
     await anna.sees_change(found, "12 товаров")
     oliver = chat.person(1002)
     await oliver.writes("Huawei over 100 000")
