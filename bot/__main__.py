@@ -34,30 +34,31 @@ def search(
     ] = None,
     offset: Annotated[int, typer.Option(min=0, max=1000, help="leave out so many from the beginning")] = 0,
     size: Annotated[int, typer.Option("--size", "-n", min=1, max=100, help="how many to show")] = 10,
-    language: Annotated[Literal["ru", "en"] | None, typer.Option(help="ru or en; by default that of the text")] = None,
+    language: Annotated[
+        Literal["ru", "en"] | None, typer.Option(help="ru or en; by default that of the text, or of this system")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="the whole answer as JSON, for programs")] = False,
 ) -> None:
     """Search the catalogue as the bot does."""
     from rich.console import Console
 
     from bot.terminal import search as terminal
-    from pipeline.catalog.query import Query, understand
     from pipeline.catalog.request import SearchRequest
 
-    asked = understand(text[:512]) if price_min is None and price_max is None else Query(text[:512], text[:512])
-    request = SearchRequest(
-        text=asked.text,
-        language=language or terminal.default_language(text),
+    settings = load()
+    given = SearchRequest(
+        text=text[:512],
+        language=language or terminal.default_language(text, settings.bot.alert_language),
         category=category,
         brands=tuple(brand or ()),
-        price_min=asked.low if price_min is None else price_min,
-        price_max=asked.high if price_max is None else price_max,
+        price_min=price_min,
+        price_max=price_max,
         in_stock=in_stock,
-        sort=sort or asked.sort,
+        sort=sort or "relevance",
         offset=offset,
         size=size,
     )
-    answer = run(terminal.search(load(), request))
+    answer = run(terminal.search(settings, given, keeps_order=sort is not None))
     if as_json:
         typer.echo(answer.page.model_dump_json(indent=2))
     else:

@@ -23,6 +23,8 @@ class ListState(Message):
     price_max: float | None = None
     in_stock: bool = False
     sort: Literal["relevance", "price_asc", "price_desc", "newest"] = "relevance"
+    currency: str = Field("", description="the currency in which the prices were typed, if not the marketplace's")
+    rate: float = Field(0.0, description="what one of it is worth there; 0 without a rate: then no price narrows")
     offer_id: str | None = None
     at: datetime | None = Field(None, description="when it was last needed; not a part of the token")
 

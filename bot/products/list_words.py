@@ -5,7 +5,7 @@ from bot.products.product_item import CATEGORY_LIMIT
 from bot.products.section_names import section_name
 from bot.products.shop_titles import shop_title
 from bot.ui.locale import Texts
-from bot.ui.money import MARKET, money, money_range
+from bot.ui.money import MARKET, SYMBOLS, money, money_range
 from bot.ui.text import clean, cut
 
 Band = tuple[float | None, float | None]
@@ -52,6 +52,15 @@ def no_rate_words(count: int, texts: Texts) -> str:
         "{n} more have prices in a currency without a rate, so they are not shown here.",
         count,
     )
+
+
+def rate_words(currency: str, rate: float | None, texts: Texts) -> str:
+    """By which rate a price in another currency was converted, or that it could not be."""
+    if not rate:
+        symbol = SYMBOLS.get(currency, currency)
+        return texts.plain("There is no rate for {currency}, so the price does not count.", currency=symbol)
+    one = money(1, currency, texts.language)
+    return texts.plain("At the rate {one} = {worth}", one=one, worth=money(rate, MARKET.code, texts.language))
 
 
 def band_words(band: Band, texts: Texts) -> str:

@@ -14,6 +14,8 @@ SHORT = re.compile(r"^[A-Za-z0-9_./-]{1,28}$")
 
 
 LINKABLE = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+# Fields that lists of old did not have.
+_YOUNGER = frozenset({"shops", "currency", "rate"})
 # A link may not hold the slash of an offer's id.
 LINK_DIVIDER = "__"
 
@@ -29,7 +31,7 @@ def _told(state: ListState) -> dict[str, object]:
     for name, value in state.model_dump(exclude={"at"}).items():
         if name == "brands" and len(state.brands) <= 1:
             told["brand"] = state.brands[0] if state.brands else None
-        elif name != "shops" or state.shops:
+        elif value or name not in _YOUNGER:
             told[name] = value
     return told
 

@@ -86,6 +86,7 @@ class Catalog:
             near_total=near.total,
             kind=kind,
             corrected=corrected if found.total or near.total else None,
+            makers=tuple(" ".join(slot.words) for slot in understood.slots if slot.is_brand),
             exact=exact,
             lines=lines,
             beyond=None if found.total else found.beyond,

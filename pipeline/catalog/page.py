@@ -44,6 +44,8 @@ class SearchPage(BaseModel):
     near_total: int = 0
     kind: Kind = "nothing"
     corrected: str | None = None
+    # Words of the text that are names of makers, in small letters.
+    makers: tuple[str, ...] = ()
     # The text is the article or the id of what was found.
     exact: bool = False
     lines: dict[str, Line] = Field(default_factory=dict)

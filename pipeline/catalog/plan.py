@@ -72,7 +72,7 @@ class Plan:
 
 def plan(text: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Plan:
     """What the text asks for."""
-    wanted, unwanted = wish(text)
+    wanted, unwanted, _ = wish(text)
     asked = asked_words(wanted)
     said = _Said({each[0]: each[1:] for each in asked}, vocabulary, synonyms)
     surface = _lettered([each[0] for each in asked], vocabulary)[:MOST_SLOTS]

@@ -32,27 +32,34 @@ _NOTHING = frozenset(("только", "менее", "более", "больше"
 
 
 class Wish(NamedTuple):
-    """A query's words apart: `text` has those that are wanted, `unwanted` phrases of those that are not."""
+    """A query's words apart: `text` has those that are wanted, `unwanted` phrases of those that are not.
+
+    `said`: how that was typed, «без сахара и лактозы» in one piece.
+    """
 
     text: str
     unwanted: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
 def wish(text: str) -> Wish:
     """What a query wants and what it does not."""
     unwanted: list[str] = []
+    said: list[str] = []
     for pattern in (_LACKS, _FREE, _NOT, _MINUS):
         at = 0
         while found := pattern.search(text, at):
-            if found["first"].lower() in (_IDLE if pattern is _FREE else _NOTHING):
+            first = found["first"].lower()
+            if first in (_IDLE if pattern is _FREE else _NOTHING) or first in STOP:
                 at = found.end()
                 continue
             phrase, at = _phrase(text, found, pattern)
             unwanted += phrase
+            said.append(text[found.start() : at].strip())
             text = f"{text[: found.start()]} {text[at:]}"
             at = found.start()
-    return Wish(" ".join(text.split()), tuple(dict.fromkeys(unwanted))) if unwanted else Wish(text)
+    return Wish(" ".join(text.split()), tuple(dict.fromkeys(unwanted)), tuple(said)) if unwanted else Wish(text)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -13,7 +13,10 @@ class OpenPanel(CallbackData, tag="m", least=Role.CUSTOMER):
 
 
 class Narrow(CallbackData, tag="f", least=Role.CUSTOMER):
-    """One choice that leads to the list. `value` is a mark of the value (`marks.mark`), or empty: take it away."""
+    """One choice that leads to the list. `value` is a mark of the value (`marks.mark`), or empty: take it away.
+
+    `by` "t" takes a part of the query's text away.
+    """
 
     token: str
     by: str

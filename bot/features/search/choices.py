@@ -20,7 +20,7 @@ UNCHOSEN: dict[str, dict[str, object]] = {
     "category": {"category": None},
     "brands": {"brands": ()},
     "shops": {"shops": ()},
-    "price": {"price_min": None, "price_max": None},
+    "price": {"price_min": None, "price_max": None, "currency": "", "rate": 0.0},
 }
 
 

@@ -8,6 +8,7 @@ from bot.products.list_words import Band
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Texts
 
+_IN_OUR_CURRENCY: dict[str, object] = {"currency": "", "rate": 0.0}
 SORTS = ("relevance", "price_asc", "price_desc", "newest")
 
 
@@ -48,9 +49,9 @@ def band_mark(band: Band) -> str:
 
 def _price(state: ListState, value: str, choices: Choices) -> dict[str, object] | None:
     if not value or value == band_mark((state.price_min, state.price_max)):
-        return {"price_min": None, "price_max": None}
+        return {"price_min": None, "price_max": None, **_IN_OUR_CURRENCY}
     chosen = next((band for band, _ in choices.prices if band_mark(band) == value), None)
-    return None if chosen is None else {"price_min": chosen[0], "price_max": chosen[1]}
+    return None if chosen is None else {"price_min": chosen[0], "price_max": chosen[1], **_IN_OUR_CURRENCY}
 
 
 def _category(state: ListState, value: str, choices: Choices) -> dict[str, object] | None:

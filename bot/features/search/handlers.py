@@ -4,6 +4,7 @@ import asyncio
 
 from bot.core.update_context import UpdateContext
 from bot.features.search.buttons import Choose, Narrow, OpenPanel
+from bot.features.search.chips import without_piece
 from bot.features.search.choices import Choices, Look, choices_of, values_of
 from bot.features.search.filters import narrowed
 from bot.features.search.panels import panel, sort_panel
@@ -28,7 +29,7 @@ async def search(services: SearchServices, context: UpdateContext, text: str) ->
     if not query:
         await context.say(empty_search(context.texts))
         return
-    shown = await context.typing(find(services, context, asked_for(query), 0))
+    shown = await context.typing(find(services, context, asked_for(query, services.query_context), 0))
     if shown.page.exact and shown.page.total == 1:
         # Who types an article has the product in mind, and needs no list of one.
         (product,) = shown.page.products
@@ -102,6 +103,8 @@ async def _narrowed(
     services: SearchServices, context: UpdateContext, state: ListState, by: str, value: str
 ) -> ListState | None:
     """The state after the choice; what its mark stands for is asked for where the state itself cannot tell."""
+    if by == "t":
+        return without_piece(state, value)
     asks = bool(value) and by in FROM_VALUES
     choices = await values_of(state, by, _counting(services, context)) if asks else Choices(SearchPage())
     return narrowed(state, by, value, choices)

@@ -2,7 +2,7 @@
 
 from bot.features.search.filters import sort_words
 from bot.products.list_state import ListState
-from bot.products.list_words import beyond_words, described, has_filters, no_rate_words
+from bot.products.list_words import beyond_words, described, has_filters, no_rate_words, rate_words
 from bot.ui.locale import Html, Texts
 from bot.ui.text import clean, cut
 from pipeline.catalog.page import SearchPage
@@ -31,6 +31,8 @@ def heading(state: ListState, page: SearchPage, texts: Texts) -> Html:
         lines.append(texts.html("<i>Filters: {filters}</i>", filters=" · ".join(described(state, texts))))
     if state.sort != "relevance":
         lines.append(texts.html("<i>{order}</i>", order=sort_words(state.sort, texts)))
+    if state.currency:
+        lines.append(texts.html("<i>{said}</i>", said=rate_words(state.currency, state.rate, texts)))
     if page.no_rate:
         lines.append(texts.html("<i>{said}</i>", said=no_rate_words(page.no_rate, texts)))
     return Html("\n".join(lines))

@@ -17,7 +17,7 @@ from telegram.error import BadRequest
 from bot.core.update_context import UpdateContext
 from bot.features.search.inline_replies import START, InlineResult, inline_result, nothing_label, window
 from bot.features.search.records import log_page
-from bot.features.search.result_pages import asked_for
+from bot.features.search.result_pages import asked_for, request_of
 from bot.features.search.services import SearchServices
 from bot.telegram.keyboard import NO_PREVIEW, is_link_fault, keyboard
 from bot.telegram.rate_limiter import AT_ONCE
@@ -85,7 +85,14 @@ async def answer_inline(
     seconds = perf_counter() - begun
     metrics.SEARCH_SECONDS.labels("inline").observe(seconds)
     metrics.SEARCHES.labels("inline", page.kind).inc()
-    log_page(services.request_log, context, asked_for(query), allowed, offset=first, latency_ms=seconds * 1000)
+    log_page(
+        services.request_log,
+        context,
+        asked_for(query, services.query_context),
+        allowed,
+        offset=first,
+        latency_ms=seconds * 1000,
+    )
 
 
 async def _page(services: SearchServices, context: UpdateContext, query: str, first: int) -> SearchPage:
@@ -114,18 +121,8 @@ async def _search(services: SearchServices, context: UpdateContext, query: str, 
         offer = await services.products.offer(query)
         if offer.product is not None:
             return SearchPage(products=(offer.product,), total=1, kind="found")
-    state = asked_for(query)
-    return await services.products.search(
-        SearchRequest(
-            text=state.text,
-            language=context.texts.language,
-            price_min=state.price_min,
-            price_max=state.price_max,
-            sort=state.sort,
-            offset=first,
-            size=SIZE,
-        )
-    )
+    asked = asked_for(query, services.query_context)
+    return await services.products.search(request_of(asked, context.texts.language, first, SIZE))
 
 
 def _result(context: UpdateContext, result: InlineResult) -> InlineQueryResultArticle | InlineQueryResultCachedPhoto:

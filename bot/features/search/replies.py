@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from bot.features.search.buttons import Narrow, OpenPanel
+from bot.features.search.chips import chip_rows
 from bot.features.search.headings import QUERY_LIMIT, heading
 from bot.products.buttons import OpenProduct, ShowList
 from bot.products.list_part import ListParts
@@ -19,6 +20,7 @@ from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import LAST_HIT
 
 NO_PARTS = ListParts()
+SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def result_list(shown: ResultList, texts: Texts, parts: ListParts = NO_PARTS) ->
     """The list with its buttons; for an answer without products, say so and offer a way on."""
     page = shown.page
     if not page.shown:
-        return nothing_found(shown.state, texts, parts.rows(shown.state, shown.person, texts))
+        rows = parts.rows(shown.state, shown.person, texts)
+        return nothing_found(shown.state, texts, rows, chip_rows(shown.state, page.makers, texts))
     first = shown.number * shown.size + 1
     items = [
         list_item(position, product, texts, page.lines.get(product.offer_id))
@@ -53,8 +56,8 @@ def result_list(shown: ResultList, texts: Texts, parts: ListParts = NO_PARTS) ->
     return Reply(fit([heading(shown.state, page, texts), *items]), _buttons(shown, first, texts, parts))
 
 
-def nothing_found(state: ListState, texts: Texts, rows: Rows = ()) -> Reply:
-    """An honest empty answer: filters can be dropped, and without any there is advice.
+def nothing_found(state: ListState, texts: Texts, rows: Rows = (), chips: Rows = ()) -> Reply:
+    """An honest empty answer: filters and parts of the query (`chips`) can be dropped, and without any there is advice.
 
     `rows` stand under an answer that would have products without its filters; else nobody can wait for it.
     """
@@ -68,7 +71,8 @@ def nothing_found(state: ListState, texts: Texts, rows: Rows = ()) -> Reply:
                 ]
             ),
             (
-                (Button(texts.plain("✕ Clear filters"), Narrow(token(state), "a")),),
+                *chips,
+                *_clear(state, texts),
                 (Button(texts.plain("⚙️ Filters"), OpenPanel(token(state), "filters")),),
                 *rows,
             ),
@@ -80,6 +84,7 @@ def nothing_found(state: ListState, texts: Texts, rows: Rows = ()) -> Reply:
                 texts.html("Try fewer words, a more general word, or a brand. /start shows some examples."),
             ]
         ),
+        chips,
     )
 
 
@@ -93,15 +98,22 @@ def _buttons(shown: ResultList, first: int, texts: Texts, parts: ListParts) -> R
     rows += pager(shown.number, shown.pages, lambda page: ShowList(name, page))
     if suggestion := _did_you_mean(shown, texts):
         rows.append((suggestion,))
+    rows += chip_rows(shown.state, shown.page.makers, texts)
     ways: list[Button] = []
     if shown.page.shown_total > 1 or has_filters(shown.state):
         ways.append(Button(texts.plain("⚙️ Filters"), OpenPanel(name, "filters")))
     if shown.page.shown_total > 1:
         ways.append(Button(texts.plain("↕️ Sort"), OpenPanel(name, "sort")))
     rows += [tuple(ways)] if ways else []
-    if has_filters(shown.state):
-        rows.append((Button(texts.plain("✕ Clear filters"), Narrow(name, "a")),))
+    rows += _clear(shown.state, texts)
     return (*rows, *parts.rows(shown.state, shown.person, texts))
+
+
+def _clear(state: ListState, texts: Texts) -> Rows:
+    """The way out of several filters at once; one is taken away by its own button."""
+    if len(described(state, texts)) < SEVERAL:
+        return ()
+    return ((Button(texts.plain("✕ Clear filters"), Narrow(token(state), "a")),),)
 
 
 def _did_you_mean(shown: ResultList, texts: Texts) -> Button | None:

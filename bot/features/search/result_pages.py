@@ -10,8 +10,8 @@ from bot.features.search.services import SearchServices
 from bot.products.list_state import ListState
 from ops import metrics
 from pipeline.catalog.page import SearchPage
-from pipeline.catalog.query import understand
-from pipeline.catalog.request import LAST_HIT, SearchRequest
+from pipeline.catalog.query import QueryContext, understand
+from pipeline.catalog.request import LAST_HIT, Language, SearchRequest
 
 
 async def find(services: SearchServices, context: UpdateContext, state: ListState, number: int) -> ResultList:
@@ -35,20 +35,25 @@ async def find(services: SearchServices, context: UpdateContext, state: ListStat
     return shown
 
 
-def asked_for(query: str) -> ListState:
-    """What a typed text asks for: its words, and as filters that can be taken away its price and its order."""
-    asked = understand(query)
-    return ListState(text=asked.text, price_min=asked.low, price_max=asked.high, sort=asked.sort)
+def asked_for(query: str, context: QueryContext) -> ListState:
+    """What a typed text asks for: its words; and, as filters that can be taken away, price, shop and order."""
+    asked = understand(query, context)
+    return ListState(
+        text=asked.text,
+        shops=asked.shops,
+        price_min=asked.low,
+        price_max=asked.high,
+        sort=asked.sort,
+        currency=asked.other.code if asked.other else "",
+        rate=(asked.other.rate or 0.0) if asked.other else 0.0,
+    )
 
 
-async def look(
-    services: SearchServices, context: UpdateContext, state: ListState, number: int, size: int | None = None
-) -> SearchPage:
-    """The page alone, neither kept nor recorded; of `size` 0, what there is to count."""
-    size = services.page_size if size is None else size
-    request = SearchRequest(
+def request_of(state: ListState, language: Language, offset: int, size: int) -> SearchRequest:
+    """So many lines of the list from `offset` on, as the catalogue is asked for them."""
+    return SearchRequest(
         text=state.text,
-        language=context.texts.language,
+        language=language,
         category=state.category,
         brands=state.brands,
         shops=state.shops,
@@ -56,7 +61,14 @@ async def look(
         price_max=state.price_max,
         in_stock=state.in_stock,
         sort=state.sort,
-        offset=min(number * size, LAST_HIT),
+        offset=min(offset, LAST_HIT),
         size=size,
     )
-    return await services.products.search(request)
+
+
+async def look(
+    services: SearchServices, context: UpdateContext, state: ListState, number: int, size: int | None = None
+) -> SearchPage:
+    """The page alone, neither kept nor recorded; of `size` 0, what there is to count."""
+    size = services.page_size if size is None else size
+    return await services.products.search(request_of(state, context.texts.language, number * size, size))

@@ -116,6 +116,7 @@ class MemoryCatalog:
         whole = [product for product in exact or whole if _within(product, request, at_any_price=True)]
         whole = [product for product in whole if allowed is None or allowed(product)]
         found = [product for product in whole if _within(product, request)]
+        brands = {product.brand.lower() for product in self.shelf.values()}
         prices = [price for product in whole if (price := product.price.within(CURRENCY)) is not None]
         near = [self.shelf[name] for name in self.nearly.get(request.text, ())]
         near = [product for product in near if product not in found and (allowed is None or allowed(product))]
@@ -138,6 +139,7 @@ class MemoryCatalog:
                 "near_total": len(near_lines) if request.size or not lines else 0,
                 "kind": kind if found else "nearest" if near else "nothing",
                 "corrected": corrected if found or near else None,
+                "makers": tuple(word for word in request.text.lower().split() if word in brands),
                 "exact": bool(exact and found),
                 "lines": {} if request.by_offer else lines_of((*shown, *after), (*found, *near), CURRENCY),
                 "beyond": (min(prices), max(prices)) if prices and not found else None,

@@ -61,7 +61,7 @@ from bot.telegram.pace import Limit, Limits, Pace
 from bot.telegram.update_journal import UpdateJournal
 from ops.sandbox.server import DEMO_TOKEN, Sandbox
 from ops.service import Service
-from ops.settings import BotSettings, Settings
+from ops.settings import BotSettings, MarketSettings, Settings
 from pipeline.contracts.jobs import ForgetRequest, JobRequest, JobStatus
 from pipeline.contracts.messages import Product, Recommendations
 from tests.bot.world.alert_samples import START
@@ -117,6 +117,7 @@ class World:
     records: MemoryRecords = field(default_factory=MemoryRecords)
     clock: Clock = field(default_factory=Clock)
     bot_settings: BotSettings = field(default_factory=bot_settings)
+    market_settings: MarketSettings = field(default_factory=lambda: MarketSettings(rates="USD=90"))
     status: StatusReport | Exception = field(default_factory=lambda: StatusReport(START, ()))
     rehearse: Callable[[CardStore], Drill] | None = None
     # How long the bot waits for the catalogue.
@@ -240,7 +241,11 @@ class World:
     def made(self, bot: Bot, pace: Pace | None = None) -> Marketplace:
         """The marketplace as the real one is built, over this bot."""
         self.running = marketplace(
-            Settings(bot=self.bot_settings), self.parts(), bot, pace or Pace(FREELY), features=self.features
+            Settings(bot=self.bot_settings, market=self.market_settings),
+            self.parts(),
+            bot,
+            pace or Pace(FREELY),
+            features=self.features,
         )
         return self.running
 

@@ -43,7 +43,41 @@ PRICES = (
     ("часы до 5 т.р.", "часы", None, 5000),
     ("часы до 5к", "часы", None, 5000),
     ("часы до 5 тыс", "часы", None, 5000),
+    ("часы до 5 000 р", "часы", None, 5000),
+    ("часы до 5.000р.", "часы", None, 5000),
+    ("часы до 5 тр", "часы", None, 5000),
+    ("часы до 5 косарей", "часы", None, 5000),
+    ("часы максимум 5000", "часы", None, 5000),
+    ("часы до пяти тысяч", "часы", None, 5000),
+    ("часы до тысячи рублей", "часы", None, 1000),
+    ("часы <5000", "часы", None, 5000),
+    ("часы меньше 5000 рублей", "часы", None, 5000),
+    ("часы в пределах 5000", "часы", None, 5000),
+    ("часы бюджет 5000", "часы", None, 5000),
+    ("часы с бюджетом до 5000", "часы", None, 5000),
+    ("часы стоимостью до 5000", "часы", None, 5000),
+    ("часы 3-5к", "часы", 3000, 5000),
+    ("часы 3000..5000", "часы", 3000, 5000),
+    ("часы между 3000 и 5000", "часы", 3000, 5000),
+    ("часы с 3000 по 5000", "часы", 3000, 5000),
+    ("часы больше 5000", "часы", 5000, None),
+    ("часы свыше 5000", "часы", 5000, None),
+    ("часы выше 5000 руб", "часы", 5000, None),
+    ("часы не менее 5000", "часы", 5000, None),
+    ("часы > 5000", "часы", 5000, None),
+    ("watch under five thousand", "watch", None, 5000),
+    ("watch under 1,000", "watch", None, 1000),
+    ("watch no more than 5000", "watch", None, 5000),
+    ("watch at most 5000", "watch", None, 5000),
+    ("watch within 5000", "watch", None, 5000),
+    ("watch budget of 5000", "watch", None, 5000),
+    ("watch 3k-5k", "watch", 3000, 5000),
+    ("watch no less than 5000", "watch", 5000, None),
     # About so much.
+    ("часы ~5000", "часы", 4000, 6000),
+    ("часы ценой 5000", "часы", 4000, 6000),
+    ("часы тысяч за 5", "часы", 4000, 6000),
+    ("watch approx 5000", "watch", 4000, 6000),
     ("наушники за 3000", "наушники", 2400, 3600),
     ("headphones around 3000", "headphones", 2400, 3600),
     ("часы 5 тыс", "часы", 4000, 6000),
@@ -96,6 +130,13 @@ NOT_PRICES = (
     "часы за 5 минут",
     "power bank 10000-20000 mah",
     "toys under 12",
+    "вес не более 500 г",
+    "шум меньше 40 дб",
+    "вилка 5 евро плоская",
+    "до пяти лет",
+    "two steps",
+    "пазл 1000 деталей",
+    "домкрат до 5 т",
     "игры до 10",
     "",
 )
@@ -103,7 +144,43 @@ NOT_PRICES = (
 
 @pytest.mark.parametrize(("query", "text", "low", "high"), PRICES)
 def test_a_price_is_taken_out(query: str, text: str, low: float | None, high: float | None) -> None:
-    assert without_price(query) == PriceWords(text, low, high)
+    assert without_price(query)._replace(currency="") == PriceWords(text, low, high)
+
+
+IN_CURRENCIES = (
+    ("watch under 90 usd", None, 90, "USD"),
+    ("часы до 100$", None, 100, "USD"),
+    ("часы до $100", None, 100, "USD"),
+    ("часы до 100 долларов", None, 100, "USD"),
+    ("часы до 100 баксов", None, 100, "USD"),
+    ("часы до ста долларов", None, 100, "USD"),
+    ("часы за 100 долл", 80, 120, "USD"),
+    ("часы до 100 у.е.", None, 100, "USD"),
+    ("watch under us$90", None, 90, "USD"),
+    ("watch $50-$90", 50, 90, "USD"),
+    ("watch $50 - 90", 50, 90, "USD"),
+    ("часы до 1,5к $", None, 1500, "USD"),
+    ("часы дешевле 50 евро", None, 50, "EUR"),
+    ("часы от 50 до 100 евро", 50, 100, "EUR"),
+    ("watch under €50", None, 50, "EUR"),
+    ("watch 50-90 eur", 50, 90, "EUR"),
+    ("watch £50", 40, 60, "GBP"),
+    ("часы до 40000 тенге", None, 40000, "KZT"),
+    ("часы до 500 юаней", None, 500, "CNY"),
+    ("часы до 100 бел. руб.", None, 100, "BYN"),
+    ("часы до 5000 руб", None, 5000, "RUB"),
+    ("watch under 5000 try", None, None, ""),
+    ("watch under 500 TRY", None, 500, "TRY"),
+)
+
+
+@pytest.mark.parametrize(("query", "low", "high", "currency"), IN_CURRENCIES)
+def test_a_price_has_the_currency_that_is_named(
+    query: str, low: float | None, high: float | None, currency: str
+) -> None:
+    found = without_price(query)
+    assert (found.low, found.high, found.currency) == (low, high, currency)
+    assert found.text in ("часы", "watch") or low is high is None
 
 
 @pytest.mark.parametrize("query", NOT_PRICES)

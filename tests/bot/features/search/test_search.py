@@ -110,9 +110,9 @@ async def test_a_message_of_nothing_is_asked_back(chat: World) -> None:
 async def test_a_price_in_the_words_is_a_filter_that_can_be_taken_away(chat: World) -> None:
     anna = chat.person(1001)
     await anna.writes("умные часы от 3000 до 5 000 руб")
-    found = await anna.sees("умные часы", "2 товара", "3 000–5 000 ₽", button="✕ Сбросить фильтры")
+    found = await anna.sees("умные часы", "2 товара", "3 000–5 000 ₽", button="3 000–5 000 ₽ ✕")
     assert chat.records.requests[-1].filters == {"price_min": "3000.0", "price_max": "5000.0"}
-    await anna.presses(found, "✕ Сбросить фильтры")
+    await anna.presses(found, "3 000–5 000 ₽ ✕")
     await anna.sees_change(found, "умные часы", "12 товаров")
     assert "Amazfit" in str(await anna.asks_inline("часы до 2000"))
     assert chat.records.requests[-1].total == 1
@@ -139,7 +139,7 @@ async def test_a_price_that_leaves_nothing_is_answered_with_the_nearest_price(ch
         "умные часы: До 100 ₽ ничего нет. Самые дешёвые – 1 990 ₽.", "1. Amazfit умные часы модель 0"
     )
     assert chat.records.requests[-1].outcome == "nearest"
-    await anna.presses(found, "✕ Сбросить фильтры")
+    await anna.presses(found, "до 100 ₽ ✕")
     await anna.sees_change(found, "12 товаров")
     oliver = chat.person(1002)
     await oliver.writes("Huawei over 100 000")
@@ -186,3 +186,28 @@ async def test_offers_without_a_rate_are_left_out_of_a_price_and_told(chat: Worl
     anna = chat.person(1001)
     await anna.writes("huawei до 5000")
     await anna.sees("1 товар", "Ещё 1 товар не показан: для валюты его цены нет курса.")
+
+
+async def test_a_price_in_another_currency_is_converted_and_the_rate_is_said(chat: World) -> None:
+    anna = chat.person(1001)
+    await anna.writes("умные часы до 100$")
+    found = await anna.sees("умные часы", "до 9 000 ₽", "По курсу 1 $ = 90 ₽")
+    await anna.presses(found, "⚙️ Фильтры")
+    panel = await anna.sees_change(found, button="💰 до 9 000 ₽ · 8 ✓")
+    await anna.presses(panel, "💰 до 9 000 ₽ · 8 ✓")
+    await anna.presses(await anna.sees_change(found, "Фильтры не выбраны"), "Показать 12")
+    whole = await anna.sees_change(found, "12 товаров")
+    assert "курс" not in whole.text
+
+    oliver = chat.person(1002)
+    await oliver.writes("Xiaomi under 100 euros")
+    await oliver.sees("Xiaomi", "4 products", "There is no rate for €, so the price does not count.")
+
+
+async def test_a_shop_that_is_named_in_words_is_a_filter(chat: World) -> None:
+    chat.catalog.put("sever/n1", product("n1", "Huawei умные часы Север", 2500.0, store_id="sever"))
+    anna = chat.person(1001)
+    await anna.writes("умные часы в Севере")
+    await anna.sees("умные часы", "1 товар", "Фильтры: Север")
+    await anna.writes("умные часы из магазина North")
+    await anna.sees("умные часы", "1 товар", "Фильтры: Север")
