@@ -11,19 +11,12 @@ import numpy as np
 from analytics.identity import IDENTITY
 from analytics.jobs.job import JobContext, JobResult
 from analytics.jobs.list_removal import check_removal
-from analytics.jobs.recommendation_tables import (
-    NEIGHBOURS,
-    STRENGTH,
-    PastActions,
-    ProductTable,
-    fit_hybrid,
-    model_of_pairs,
-    recommendation_lists,
-)
+from analytics.jobs.past_actions import STRENGTH, PastActions, ProductTable
+from analytics.jobs.recommendation_tables import NEIGHBOURS, fit_hybrid, model_of_pairs, recommendation_lists
 from analytics.transforms.signals import hides, pairs, signals
 from ops.kafka import Kafka
 from pipeline.contracts.lake import CATALOGUE, PURCHASES, REQUEST_HISTORY
-from pipeline.contracts.messages import HEADERS, Recommendations, Recommended, encode
+from pipeline.contracts.messages import HEADERS, Recommendations, Recommended, encode, now
 from pipeline.contracts.topics import RECOMMENDATIONS
 from pipeline.kafka.live_view import LiveView
 
@@ -31,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyspark.sql import DataFrame
 
-    from analytics.models.arrays import Ints
+    from analytics.models.arrays import Floats, Ints
     from analytics.models.hybrid import HybridModel
     from ops.settings import Settings
 
@@ -49,7 +42,7 @@ def run(context: JobContext) -> JobResult:
     lake.create(PURCHASES)
     context.report("reading the history", 5)
     requests = lake.read(REQUEST_HISTORY)
-    rows = signals(requests, lake.read(PURCHASES)).cache()
+    rows = signals(requests, lake.read(PURCHASES), now()).cache()
     try:
         count = rows.count()
         large = count >= context.settings.analytics.large_rows
@@ -84,7 +77,7 @@ def _latest(rows: DataFrame) -> DataFrame:
 def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[PastActions, ProductTable]:
     done: pd.DataFrame = rows.toPandas()
     products: pd.DataFrame = catalogue.select(
-        "offer_id", "name", "category", "brand", "tags", "available", "reserved"
+        "offer_id", "name", "category", "brand", "tags", "available", "reserved", "created_at"
     ).toPandas()
     products = products.sort_values("offer_id")
     known = products["offer_id"].tolist()
@@ -105,13 +98,15 @@ def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[
             [*(products["available"].fillna(0) > products["reserved"].fillna(0).clip(lower=0)), *(False,) * gone],
             np.bool_,
         ),
+        np.arange(len(ids)) < len(known),
+        np.r_[_seconds(products["created_at"]), np.zeros(gone)],
         (*(_words(row) for row in texts.itertuples(index=False)), *((),) * gone),
     )
     past = PastActions(
         people,
         _numbers(done["user"].map(person)),
         _numbers(done["offer_id"].map(number)),
-        done["at"].to_numpy("datetime64[ms]").astype(np.int64) / 1_000,
+        _seconds(done["at"]),
         _numbers(done["kind"].map({kind: place for place, kind in enumerate(STRENGTH)})),
         {name: frozenset(products) for name, products in unwanted.items()},
     )
@@ -121,6 +116,11 @@ def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[
 def _words(row: tuple[object, ...]) -> tuple[str, ...]:
     texts = [part for cell in row[1:] for part in (cell if isinstance(cell, list | np.ndarray) else (cell,))]
     return tuple(word for text in texts if text is not None for word in WORD.findall(str(text).lower()))
+
+
+def _seconds(column: pd.Series[pd.Timestamp]) -> Floats:
+    """Since 1970; 0 where there is none."""
+    return np.where(column.isna(), 0, column.to_numpy("datetime64[ms]").astype(np.int64)) / 1_000
 
 
 def _numbers(column: pd.Series[int]) -> Ints:

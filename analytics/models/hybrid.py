@@ -15,7 +15,7 @@ from analytics.models.component import Component
 from analytics.models.holdout import Holdout, hold_out_after, hold_out_last
 from analytics.models.interactions import Interactions
 from analytics.models.materials import Materials
-from analytics.models.popularity import has_clock, popularity
+from analytics.models.popularity import choose_half_life, has_clock, popularity
 from analytics.models.recipes import START, Recipe, component
 from analytics.models.top_lists import NOBODY, top
 from analytics.models.trend import NO_TREND, choose_trend, trend
@@ -77,17 +77,21 @@ class HybridModel:
         histories: Interactions,
         k: int,
         exclude: Mask | None = None,
+        *,
         batch: int | None = None,
         explain: bool = True,
+        named: Mask | None = None,
     ) -> RankedItems:
         """The `k` best items new to each user, ties by the lower id.
 
         `exclude` marks items that are never shown (banned, out of stock). The reason is the item of the history that
-        adds most to the score, -1 where only popularity speaks. Memory: users of a batch × items.
+        adds most to the score, of those that may be `named`; -1 where there is none. Memory: users of a batch × items.
         """
         step = batch or int(np.clip(CELLS // max(histories.n_items, 1), *USERS_AT_ONCE))
         found = [
-            self._batch(histories.between(s, min(s + step, histories.n_users)), k, exclude, explain=explain)
+            self._batch(
+                histories.between(s, min(s + step, histories.n_users)), k, exclude, explain=explain, named=named
+            )
             for s in range(0, histories.n_users, step)
         ]
         if not found:
@@ -102,15 +106,17 @@ class HybridModel:
         strong = found.scores[0] > self.popular.max(initial=0)
         return found.ids[0][strong], found.scores[0][strong]
 
-    def _batch(self, part: Interactions, k: int, exclude: Mask | None, *, explain: bool) -> RankedItems:
+    def _batch(
+        self, part: Interactions, k: int, exclude: Mask | None, *, explain: bool, named: Mask | None
+    ) -> RankedItems:
         scores = self.scores(part)
         if exclude is not None:
             scores[:, exclude] = -np.inf
         ids, best = top(scores, k)
-        reasons = self._reasons(part, ids) if explain else np.full(ids.shape, NOBODY, np.int64)
+        reasons = self._reasons(part, ids, named) if explain else np.full(ids.shape, NOBODY, np.int64)
         return RankedItems(ids, best, reasons)
 
-    def _reasons(self, histories: Interactions, ids: Ints) -> Ints:
+    def _reasons(self, histories: Interactions, ids: Ints, named: Mask | None) -> Ints:
         bounds = np.searchsorted(histories.users, np.arange(histories.n_users + 1))
         scale = [_row_best(each, histories, self.trend) for each in self.components]
         reasons = np.full(ids.shape, NOBODY, np.int64)
@@ -127,6 +133,8 @@ class HybridModel:
                         / best[user]
                         * (each.contributions(sources, age[own], wanted) * self.trend[wanted])
                     )
+            if named is not None:
+                added[~named[sources]] = 0
             if sources.size:
                 said = np.where(added.max(axis=0) > 0, sources[added.argmax(axis=0)], NOBODY)
                 reasons[user, : wanted.size] = said
@@ -196,13 +204,9 @@ def _materials(data: Interactions, config: Config) -> Materials:
 
 def _fallback(data: Interactions) -> Matrix:
     """Popularity scaled below anything that a component says: it only orders what they leave equal."""
-    recent = popularity(data, _half_life(data))
+    recent = popularity(data, choose_half_life(data))
     scaled: Matrix = (1e-4 * recent / max(recent.max(initial=0), 1e-9)).astype(np.float32)
     return scaled
-
-
-def _half_life(data: Interactions) -> float | None:
-    return float(np.ptp(data.times)) / 8 or None if data.times.size else None
 
 
 def _row_best(each: Component, histories: Interactions, rising: Matrix) -> Matrix:

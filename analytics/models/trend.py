@@ -7,7 +7,7 @@ import numpy as np
 from analytics.models.arrays import Matrix
 from analytics.models.holdout import Holdout, gain, ranks
 from analytics.models.interactions import Interactions
-from analytics.models.popularity import has_clock, popularity
+from analytics.models.popularity import has_clock
 
 HALF_LIVES = (1 / 64, 1 / 32, 1 / 16, 1 / 8)
 """Shares of the time that the data span."""
@@ -25,7 +25,9 @@ def trend(data: Interactions, half_life: float, exponent: float) -> Matrix:
     """
     if exponent == 0 or not has_clock(data):
         return np.ones(data.n_items, np.float32)
-    recent = popularity(data, half_life * float(np.ptp(data.times)) or None)
+    span = half_life * float(np.ptp(data.times))
+    age = data.times.max() - data.times
+    recent = np.bincount(data.items, 0.5 ** (age / span), data.n_items) if span else data.counts
     overall = np.maximum(data.counts, 1)
     ratio = (recent / max(recent.sum(), 1e-9)) / (overall / overall.sum())
     factor: Matrix = (np.clip(ratio, *BOUNDS) ** exponent).astype(np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
@@ -15,15 +16,18 @@ if TYPE_CHECKING:
 SIGNAL = (Column("user", "string"), Column("offer_id", "string"), Column("kind", "string"), Column("at", "timestamp"))
 # A purchase follows a view of the same product, a like too: with it they count three times and twice.
 WEIGHTS = {"view": 1, "like": 1, "purchase": 2}
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(days=1)
 HIDES = ("hide", "dislike")
 # What takes such a wish back.
 BRINGS_BACK = ("unhide", "like")
 
 
-def signals(requests: DataFrame, purchases: DataFrame) -> DataFrame:
+def signals(requests: DataFrame, purchases: DataFrame, now: datetime) -> DataFrame:
     """Views, likes and purchases as (user, offer_id, kind, at), a row for each unit of weight.
 
-    A request that was sent twice counts once, by its id.
+    A request that was sent twice counts once, by its id. What has no date, or one before EARLIEST or later than clocks
+    go wrong, is left out: a sale of the year 2099 would be the freshest for ever.
     """
     requests = expect(requests, REQUEST_HISTORY.columns, REQUEST_HISTORY.name)
     done = (
@@ -35,7 +39,8 @@ def signals(requests: DataFrame, purchases: DataFrame) -> DataFrame:
         "user", "offer_id", F.lit("purchase").alias("kind"), "at"
     )
     weight = F.coalesce(*(F.when(F.col("kind") == kind, F.lit(weight)) for kind, weight in WEIGHTS.items()))
-    rows = done.unionByName(bought).withColumn("unit", F.explode(F.sequence(F.lit(1), weight)))
+    possible = F.col("at").between(F.lit(EARLIEST), F.lit(now + AHEAD))
+    rows = done.unionByName(bought).where(possible).withColumn("unit", F.explode(F.sequence(F.lit(1), weight)))
     return expect(rows, SIGNAL, "signals")
 
 
@@ -45,7 +50,7 @@ def hides(requests: DataFrame) -> DataFrame:
     said = requests.where(
         F.col("kind").isin(*HIDES, *BRINGS_BACK) & F.col("offer_id").isNotNull() & F.col("user").isNotNull()
     )
-    last = said.groupBy("user", "offer_id").agg(F.max_by("kind", "at").alias("last"))
+    last = said.groupBy("user", "offer_id").agg(F.max_by("kind", F.coalesce("at", "written_at")).alias("last"))
     return last.where(F.col("last").isin(*HIDES)).select("user", "offer_id")
 
 

@@ -332,9 +332,9 @@ class DeadLetter(Message):
 
 
 class Reason(Message):
-    """Why a product is recommended."""
+    """Why a product is recommended; `taste`: by what the person did, of which nothing may be named."""
 
-    kind: Literal["viewed", "liked", "bought", "together", "category", "popular", "new"]
+    kind: Literal["viewed", "liked", "bought", "together", "category", "popular", "new", "taste"]
     offer_id: str | None = None
     category: str | None = None
 

@@ -131,7 +131,7 @@ class Recommender:
         # The best few nearly always do; the others are asked for when most of these are sold out, banned or unrelated.
         for part in (wanted[: SPARE * size], wanted[SPARE * size :]):
             if sum(item.related for item in items) < size:
-                items = _one_a_line([*items, *await self._known(part)])
+                items = _one_a_line([*items, *await self._known(part, preferred)])
         items.sort(key=lambda item: not item.related)
         items = items[:size]
         if len(items) < size:
@@ -140,11 +140,12 @@ class Recommender:
             items = _one_a_line([*items, *newest])
         return items[:size]
 
-    async def _known(self, wanted: Sequence[Recommended]) -> list[RecommendedItem]:
+    async def _known(self, wanted: Sequence[Recommended], preferred: Preferences) -> list[RecommendedItem]:
+        """Those that may be shown; a reason that is gone, banned or hidden since the job ran is not told."""
         reasons = [one.reason.offer_id for one in wanted if one.reason.offer_id]
         known = await self._products.products([*(one.offer_id for one in wanted), *reasons]) if wanted else {}
         return [
-            _item(known[one.offer_id], one.reason, known.get(one.reason.offer_id or ""))
+            _item(known[one.offer_id], one.reason, self._told(known.get(one.reason.offer_id or ""), preferred))
             for one in wanted
             if one.offer_id in known and self._good(known[one.offer_id])
         ]
@@ -193,6 +194,11 @@ class Recommender:
         page = await self._catalog.search(request, self._good)
         return [RecommendedItem(product, Reason(kind="new", category=category)) for product in page.products]
 
+    def _told(self, because: Product | None, preferred: Preferences) -> Product | None:
+        """The product of a reason, when its name may stand there."""
+        told = because is not None and because.offer_id not in preferred.hidden and self._visibility.allows(because)
+        return because if told else None
+
     def _good(self, product: Product) -> bool:
         return product.stock.for_sale > 0 and self._visibility.allows(product)
 
@@ -222,7 +228,7 @@ def _one_a_line(items: Sequence[RecommendedItem]) -> list[RecommendedItem]:
 
 def _item(product: Product, reason: Reason, because: Product | None) -> RecommendedItem:
     if because is None:
-        return RecommendedItem(product, reason)
+        return RecommendedItem(product, Reason(kind="taste") if reason.offer_id else reason)
     # What is often taken together need not be of one section.
     return RecommendedItem(product, reason, because.name, reason.kind == "together" or related(product, because))
 

@@ -13,7 +13,7 @@ from analytics.models import content
 from analytics.models.content import alike, tf_idf
 from analytics.models.diversity import diversify
 from analytics.models.interactions import Interactions
-from analytics.models.popularity import has_clock, popularity
+from analytics.models.popularity import DAY, has_clock, popularity
 from analytics.models.trend import trend
 
 TOKENS = st.lists(st.sampled_from("abcdef"), max_size=6)
@@ -82,9 +82,8 @@ def test_diversify_breaks_a_row_of_the_same() -> None:
 
 
 def test_what_was_taken_lately_counts_more() -> None:
-    data = Interactions.from_rows(
-        np.array([0, 1, 2, 3]), np.array([0, 0, 0, 1]), np.array([0.0, 0.0, 0.0, 100.0]), 4, 2
-    )
+    days = np.array([0.0, 0.0, 0.0, 100.0])
+    data = Interactions.from_rows(np.array([0, 1, 2, 3]), np.array([0, 0, 0, 1]), days * DAY, 4, 2)
     assert has_clock(data)
     assert popularity(data).tolist() == [3, 1]
     assert popularity(data, 25.0).tolist() == [3 / 16, 1]

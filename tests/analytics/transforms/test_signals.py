@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,12 @@ from tests.analytics.transforms.records import Sent, records
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def view(request_id: str, product: str) -> dict[str, object]:
+    return {"request_id": request_id, "user": "u", "kind": "view", "offer_id": product}
 
 
 def did(number: int, user: str, kind: str, product: str | None = None, minute: int = 0) -> Sent:
@@ -29,12 +36,21 @@ def test_each_deed_has_its_weight_and_counts_once(spark: "SparkSession") -> None
         did(3, "u", "purchase", "s/1"),
         did(4, "u", "search"), did(5, "u", "hide", "c"), Sent("u", b"garbage", 0, 6),
     ]  # fmt: skip
-    sold = spark.createDataFrame([("v", "c", 2, None, "file")], PURCHASES.ddl)
-    found = signals(history(spark, sent), sold).select("user", "offer_id", "kind").collect()
+    sold = spark.createDataFrame([("v", "c", 2, NOW, "file")], PURCHASES.ddl)
+    found = signals(history(spark, sent), sold, NOW).select("user", "offer_id", "kind").collect()
     assert sorted(map(tuple, found)) == [
         ("u", "n/1", "like"), ("u", "n/1", "view"), ("u", "s/1", "purchase"), ("u", "s/1", "purchase"),
         ("v", "c", "purchase"), ("v", "c", "purchase"),
     ]  # fmt: skip
+
+
+def test_a_date_outside_reason_is_no_signal(spark: "SparkSession") -> None:
+    sent = [did(1, "u", "view", "n/1"), Sent("u", {**view("r2", "n/2"), "at": "2099-01-01T00:00:00Z"}, 0, 2)]
+    days = {"long ago": datetime(1999, 12, 31, tzinfo=UTC), "tomorrow": NOW + timedelta(hours=23), "never": None}
+    days |= {"late": NOW + timedelta(hours=25), "sound": datetime(2010, 12, 1, tzinfo=UTC)}
+    sold = spark.createDataFrame([("v", name, 1, day, "file") for name, day in days.items()], PURCHASES.ddl)
+    found = signals(history(spark, sent), sold, NOW).select("offer_id").distinct().collect()
+    assert {row["offer_id"] for row in found} == {"n/1", "tomorrow", "sound"}
 
 
 def test_what_is_not_wanted_again(spark: "SparkSession") -> None:

@@ -1,5 +1,7 @@
 """Conversations about recommendations: a newcomer's, those that follow the last views, verdicts and bans."""
 
+import pytest
+
 from pipeline.contracts.messages import Reason, Recommendations, Recommended, Stock
 from tests.bot.world.memory import product
 from tests.bot.world.world import PSEUDONYMS, World
@@ -240,3 +242,23 @@ async def test_nothing_in_stock_is_said(chat: World) -> None:
     await anna.sees("English it is")
     await anna.writes("/recommend")
     await anna.sees("nothing to recommend")
+
+
+@pytest.mark.parametrize("how", ["banned", "hidden"])
+async def test_a_reason_names_nothing_that_was_banned_or_hidden_since_the_job_ran(chat: World, how: str) -> None:
+    _publish(chat, ANNA, "chasy-mira/w1", "chasy-mira/w8")
+    anna = chat.person(1001)
+    await anna.writes("/recommend")
+    await anna.presses(await anna.sees("1. Huawei умные часы модель 1"), "1")
+    card = await anna.sees("Huawei умные часы модель 1", button="🙈 Скрыть")
+    _publish(chat, ANNA, "chasy-mira/w9", "chasy-mira/w8", reason=Reason(kind="bought", offer_id="chasy-mira/w1"))
+    await anna.writes("/recommend")
+    await anna.sees("модель 9", "Похоже на «Huawei умные часы модель 1», который вы купили")
+    if how == "banned":
+        chat.bans.ban("product:chasy-mira/w1")
+    else:
+        await anna.presses(card, "🙈 Скрыть")
+    await anna.writes("/recommend")
+    seen = await anna.sees("Может понравиться", "модель 9", "модель 8")
+    assert "модель 1»" not in seen.text
+    assert "вы купили" not in seen.text
