@@ -59,7 +59,11 @@ def files(seed: int) -> dict[str, bytes]:
     found["broken-rows.jsonl"] = broken.rows()
     found["broken-truncated.json"] = broken.truncated()
     found["banned_products.json"] = bans.file()
-    found["judgments.csv"] = judgments.file(everything)
+    russian = judgments.russian_queries()
+    kept = [query for query in russian if judgments.is_kept(query)]
+    found["judgments.csv"] = judgments.file(judgments.queries(), everything)
+    found["judgments-russian.csv"] = judgments.file([query for query in russian if query not in kept], everything)
+    found["judgments-russian-kept.csv"] = judgments.file(kept, everything)
     return found
 
 

@@ -11,31 +11,44 @@ from ops.cli import run
 
 if TYPE_CHECKING:
     from ops.settings import Settings
-    from pipeline.catalog.relevance_evaluation import RelevanceFigures, ShownProduct
+    from pipeline.catalog.marks import MarkedQuery
     from pipeline.contracts.messages import Product
 
 
 def evaluate(
-    catalog: Annotated[Path, typer.Option(help="Any feed file: JSON, JSON lines or YML, also packed with gzip.")],
-    judgments: Annotated[Path, typer.Option(help="CSV with the columns query,docid,rating; ratings 0 to 3.")],
+    catalog: Annotated[
+        list[Path],
+        typer.Option(help="Any feed file: JSON, JSON lines or YML, also packed with gzip; may be given several times."),
+    ],
+    judgments: Annotated[
+        Path, typer.Option(help="CSV with the columns query,docid,rating, and maybe kind; ratings 0 to 3.")
+    ],
     run_file: Annotated[
         Path | None, typer.Option("--run", metavar="OUT", help="Write the top 10 of each query as a TREC run.")
     ] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Compare with a run that was written earlier, query by query.")
+    ] = None,
+    nearest: Annotated[
+        bool, typer.Option("--nearest", help="Count and write also what is told to be only the nearest.")
+    ] = False,
 ) -> None:
     """Mark the search by rated queries over a catalogue, in an index of its own that is thrown away.
 
-    Prints JSON: NDCG@10 with unrated products as 0, the same with unrated products left out, how many queries have
-    a mark, and the median time of a search. Uses the running stack, or one that it starts for itself.
+    Prints JSON: NDCG@10 with unrated products as 0, the same with unrated products left out, MRR, recall@10, the share
+    answered right and how true "there is none" is, each with a 95 % interval; how many queries have a mark, and the
+    median time of a search. Uses the running stack, or one that it starts for itself.
     """
-    from pipeline.catalog.relevance_evaluation import trec_lines
+    from pipeline.catalog.marks import figures, read_run, trec_lines
 
-    marks, shown = run(_evaluate(catalog, judgments))
+    earlier = None if against is None else read_run(against)
+    marked = run(_evaluate(catalog, judgments, nearest=nearest))
     if run_file is not None:
-        run_file.write_text("".join(trec_lines(shown)), encoding="utf-8")
-    typer.echo(marks.model_dump_json(by_alias=True))
+        run_file.write_text("".join(trec_lines(marked)), encoding="utf-8")
+    typer.echo(figures(marked, earlier).model_dump_json(by_alias=True, exclude_none=True))
 
 
-async def _evaluate(catalog: Path, judgments: Path) -> "tuple[RelevanceFigures, list[ShownProduct]]":
+async def _evaluate(catalog: list[Path], judgments: Path, *, nearest: bool) -> "list[MarkedQuery]":
     from ops import logs
     from ops.elasticsearch import client as connect
     from pipeline.catalog.catalog import Catalog
@@ -43,10 +56,11 @@ async def _evaluate(catalog: Path, judgments: Path) -> "tuple[RelevanceFigures, 
     from pipeline.catalog.relevance_evaluation import index_of, marked
 
     rated = read(judgments)
+    products = (product for path in catalog for product in _products(path))
     async with _settings() as settings:
         logs.configure(settings.log.model_copy(update={"level": "ERROR"}), "evaluate")
-        async with connect(settings, "admin") as client, index_of(client, _products(catalog)) as index:
-            return await marked(Catalog(client, index), rated)
+        async with connect(settings, "admin") as client, index_of(client, products) as index:
+            return await marked(Catalog(client, index), rated, nearest=nearest)
 
 
 def _products(path: Path) -> "Iterator[Product]":

@@ -1,20 +1,18 @@
-"""Evaluating a catalogue: an index of its own that is thrown away, every rated query once, and the marks."""
+"""Evaluating a catalogue: an index of its own that is thrown away, every rated query once."""
 
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from itertools import islice
-from statistics import fmean, median
 from uuid import uuid4
 
 from elasticsearch import AsyncElasticsearch
-from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.judgments import DEPTH, Rated
 from pipeline.catalog.mapping import MAPPINGS, SETTINGS, document, document_id
+from pipeline.catalog.marks import MarkedQuery
 from pipeline.catalog.query import understand
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
@@ -22,26 +20,6 @@ from pipeline.contracts.messages import Product
 _BULK = 500
 # How far down the answer rated products are looked for, for the mark that leaves the others out.
 _DEEP = 100
-
-
-class RelevanceFigures(BaseModel):
-    """What `evaluate` prints. `queries` counts those with a good product; only they have a mark."""
-
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
-
-    ndcg: float = Field(serialization_alias="ndcg@10")
-    ndcg_judged: float = Field(serialization_alias="ndcg@10_judged")
-    queries: int
-    p50_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class ShownProduct:
-    """What a person who searched for `query` sees first: product ids with their scores, best first."""
-
-    query: str
-    hits: tuple[tuple[str, float], ...]
-    took_ms: float
 
 
 @asynccontextmanager
@@ -63,45 +41,29 @@ async def index_of(client: AsyncElasticsearch, products: Iterable[Product]) -> A
         await client.options(ignore_status=404).indices.delete(index=name)
 
 
-async def answers(catalog: Catalog, rated: Sequence[Rated]) -> AsyncIterator[tuple[Rated, ShownProduct, list[str]]]:
-    """For each query what is shown of it, and the ids of a much longer answer."""
+async def marked(catalog: Catalog, rated: Sequence[Rated], *, nearest: bool = False) -> list[MarkedQuery]:
+    """Every query with what is shown of its answer. What is told to be only the nearest counts if `nearest`."""
     if rated:
         # The first search of a process loads dictionaries and words; nobody waits for that in service.
         await catalog.search(_request(rated[0].query, DEPTH))
+    found: list[MarkedQuery] = []
     for each in rated:
         started = time.perf_counter()
         page = await catalog.search(_request(each.query, DEPTH))
         took = (time.perf_counter() - started) * 1000
         deep = await catalog.search(_request(each.query, _DEEP))
+        shown = nearest or bool(page.total)
         ids = (product.product_id for product in page.shown)
-        shown = ShownProduct(each.query, tuple(zip(ids, _falling(page.scores), strict=True)), took)
-        yield each, shown, [product.product_id for product in deep.shown]
-
-
-async def marked(catalog: Catalog, rated: Sequence[Rated]) -> tuple[RelevanceFigures, list[ShownProduct]]:
-    """The marks over all rated queries that have a good product, and what was shown for every query."""
-    plain: list[float] = []
-    judged: list[float] = []
-    shown: list[ShownProduct] = []
-    async for each, page, deep in answers(catalog, rated):
-        shown.append(page)
-        if each.has_good:
-            plain.append(each.ndcg([product_id for product_id, _ in page.hits]))
-            judged.append(each.ndcg(each.judged(deep)))
-    marks = RelevanceFigures(
-        ndcg=round(fmean(plain or [0.0]), 4),
-        ndcg_judged=round(fmean(judged or [0.0]), 4),
-        queries=len(plain),
-        p50_ms=round(median([page.took_ms for page in shown] or [0.0]), 2),
-    )
-    return marks, shown
-
-
-def trec_lines(shown: Iterable[ShownProduct]) -> Iterator[str]:
-    """Lines of a TREC run, columns divided by tabs since queries have blanks: query, Q0, id, rank, score, name."""
-    for page in shown:
-        for rank, (product_id, score) in enumerate(page.hits, start=1):
-            yield f"{page.query}\tQ0\t{product_id}\t{rank}\t{score:.6f}\tyarmarka\n"
+        found.append(
+            MarkedQuery(
+                rated=each,
+                hits=tuple(zip(ids, _falling(page.scores), strict=True)) if shown else (),
+                judged=tuple(each.judged([product.product_id for product in deep.shown])) if shown else (),
+                says_none=not page.total,
+                took_ms=took,
+            )
+        )
+    return found
 
 
 def _request(query: str, size: int) -> SearchRequest:
