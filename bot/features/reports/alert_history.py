@@ -47,6 +47,14 @@ class AlertHistory:
         taken = [entry for entry in self._audit_log.newest() if entry.action == "acknowledge"]
         return figures(episodes(notifications), taken, span)
 
+    async def episodes(self, since: datetime) -> tuple[Episode, ...]:
+        """Every time that an alert group fired since then. Raises KafkaError and StartupError."""
+        return episodes(await self._notifications(since))
+
+    def entries(self) -> Sequence[AuditEntry]:
+        """What operators did and said, as far back as is known."""
+        return tuple(self._audit_log.newest())
+
     async def _notifications(self, since: datetime) -> list[Notification]:
         found: list[Notification] = []
         async with self._kafka.consumer() as consumer:
@@ -96,11 +104,7 @@ def figures(found: Iterable[Episode], taken: Sequence[AuditEntry], span: Span) -
     within = [episode for episode in found if span.start <= episode.began < span.end]
     by_owner: dict[str, list[tuple[float | None, float | None]]] = {}
     for episode in within:
-        first = min(
-            (entry for entry in taken if entry.target == episode.name[:200] and _in_time(entry, episode)),
-            key=lambda entry: entry.at,
-            default=None,
-        )
+        first = taken_first(episode, taken)
         by_owner.setdefault(first.actor_name if first else "", []).append(
             (
                 (first.at - episode.began).total_seconds() if first else None,
@@ -120,6 +124,15 @@ def figures(found: Iterable[Episode], taken: Sequence[AuditEntry], span: Span) -
         alerts=len(within),
         still_open=sum(episode.ended is None for episode in within),
         owners=tuple(sorted(owners, key=lambda owner: (not owner.owner, -owner.alerts, owner.owner))),
+    )
+
+
+def taken_first(episode: Episode, taken: Iterable[AuditEntry]) -> AuditEntry | None:
+    """Of who took it while it fired, the first one."""
+    return min(
+        (entry for entry in taken if entry.target == episode.name[:200] and _in_time(entry, episode)),
+        key=lambda entry: entry.at,
+        default=None,
     )
 
 

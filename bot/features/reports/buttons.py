@@ -10,6 +10,10 @@ class ShowReport(CallbackData, tag="rr", least=Role.ADMIN):
     period: str
 
 
+class ShowAlertReview(CallbackData, tag="ra", least=Role.ADMIN):
+    """Four weeks of alerts: how soon they were taken, which are noise, what was said."""
+
+
 class AskSynonym(CallbackData, tag="rs", least=Role.ADMIN):
     """What else may the search of this list be called? It found nothing."""
 

@@ -11,10 +11,17 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
-from bot.features.reports.buttons import AskSynonym, ShowReport, ShowToShops, TakeSynonym
+from bot.features.reports.buttons import AskSynonym, ShowAlertReview, ShowReport, ShowToShops, TakeSynonym
 from bot.features.reports.digest import Digest, Reader, trigger
 from bot.features.reports.drawing import Drawing
-from bot.features.reports.handlers import ask_synonym, report, show_report, show_to_shops, take_synonym
+from bot.features.reports.handlers import (
+    ask_synonym,
+    report,
+    show_alert_review,
+    show_report,
+    show_to_shops,
+    take_synonym,
+)
 from bot.features.reports.models import DIGESTS
 from bot.features.reports.service import Drawn, Gathering, ReportService
 from bot.features.reports.services import ReportServices
@@ -83,6 +90,7 @@ REPORTS = Feature(
     commands=(Command("report", report, Role.ADMIN, later("report in charts")),),
     buttons=(
         on(ShowReport, show_report),
+        on(ShowAlertReview, show_alert_review),
         on(AskSynonym, ask_synonym),
         on(TakeSynonym, take_synonym),
         on(ShowToShops, show_to_shops),

@@ -4,9 +4,10 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from bot.core.update_context import UpdateContext
-from bot.features.reports.buttons import AskSynonym, ShowReport, ShowToShops, TakeSynonym
+from bot.features.reports.buttons import AskSynonym, ShowAlertReview, ShowReport, ShowToShops, TakeSynonym
 from bot.features.reports.figures import period_of
 from bot.features.reports.replies import drawing, for_shops, report_choice, report_pages, synonym_question
+from bot.features.reports.review_replies import review_page
 from bot.features.reports.services import ReportServices
 from bot.features.synonyms.handlers import add_synonym
 from bot.products.list_state import ListState
@@ -19,10 +20,14 @@ from pipeline.catalog.request import SearchRequest
 
 log = get_logger(__name__)
 CANDIDATES = 4
+ALERTS = frozenset({"alerts", "оповещения"})
 
 
 async def report(services: ReportServices, context: UpdateContext, argument: str) -> None:
-    """The report of a day or a week; without saying which, the choice."""
+    """The report of a day or a week, or four weeks of alerts; without saying which, the choice."""
+    if argument.strip().casefold() in ALERTS:
+        await _show_alerts(services, context)
+        return
     period = period_of(argument)
     if period is None:
         await context.say(report_choice(context.texts, asked=argument.strip()))
@@ -38,6 +43,11 @@ async def show_report(services: ReportServices, context: UpdateContext, press: S
         return
     await context.toast(drawing(context.texts))
     await _show(services, context, period)
+
+
+async def show_alert_review(services: ReportServices, context: UpdateContext, _: ShowAlertReview) -> None:
+    """Four weeks of alerts."""
+    await _show_alerts(services, context)
 
 
 async def ask_synonym(services: ReportServices, context: UpdateContext, press: AskSynonym) -> None:
@@ -72,6 +82,11 @@ async def show_to_shops(services: ReportServices, context: UpdateContext, press:
         return
     told = await context.typing(services.reports.of(context.pseudonym, period))
     await context.say(for_shops(told.searches.nothing, told.span, context.texts))
+
+
+async def _show_alerts(services: ReportServices, context: UpdateContext) -> None:
+    told = await context.typing(services.reports.alert_review(context.pseudonym))
+    await context.say(review_page(told, context.texts))
 
 
 async def _show(services: ReportServices, context: UpdateContext, period: Period) -> None:

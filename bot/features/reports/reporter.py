@@ -1,18 +1,22 @@
 """Gathers a report from where its figures are."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Protocol
 
 from aiokafka.errors import KafkaError
 
+from bot.core.looking_up import NotReadableError, looked_up
+from bot.features.reports.alert_history import EARLIER, Episode
+from bot.features.reports.alert_review import AlertReview, begin, review
 from bot.features.reports.figures import AlertFigures, DelayFigures, Report, SearchFigures
 from bot.features.status.prometheus import PrometheusDownError
 from bot.ui.span import Period, Span, span_of
 from ops.errors import StartupError
 from ops.logs import get_logger
 from pipeline.bans import Rule
+from pipeline.contracts.messages import AuditEntry
 
 log = get_logger(__name__)
 RULES = 8
@@ -29,6 +33,10 @@ class Delays(Protocol):
 
 class Alerts(Protocol):
     async def figures(self, span: Span) -> AlertFigures: ...
+
+    async def episodes(self, since: datetime) -> tuple[Episode, ...]: ...
+
+    def entries(self) -> Sequence[AuditEntry]: ...
 
 
 class HitsByRule(Protocol):
@@ -66,6 +74,18 @@ class Reporter:
             self._alert_figures(span),
         )
         return Report(span, searches, refused, delay, alerts, before)
+
+    async def alert_review(self, zone: tzinfo) -> AlertReview | None:
+        """Four weeks of alerts, by this clock; None when Kafka does not answer."""
+        if self._alerts is None:
+            return None
+        now = self._clock()
+        try:
+            found = await looked_up(self._alerts.episodes(begin(now, zone) - EARLIER), ALERTS_WITHIN_S)
+        except NotReadableError as error:
+            log.warning("no_review_of_alerts", error=str(error))
+            return None
+        return review(found, self._alerts.entries(), now, zone)
 
     async def _refused_products(self) -> tuple[tuple[str, int], ...] | None:
         rules = tuple(self._rules())

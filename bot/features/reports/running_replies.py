@@ -1,6 +1,6 @@
 """How the marketplace runs, in words: what rules refuse, how long products take, what became of alerts."""
 
-from bot.features.reports.buttons import ShowReport
+from bot.features.reports.buttons import ShowAlertReview, ShowReport
 from bot.features.reports.figures import DelayFigures, OwnerFigures, Report
 from bot.features.reports.words import count_words, seconds_words
 from bot.products.rule_words import rule_name
@@ -22,7 +22,10 @@ def running_page(report: Report, texts: Texts) -> Reply:
     ]
     other = "week" if report.span.period == "day" else "day"
     label = texts.plain("The last 7 days") if other == "week" else texts.plain("The last 24 hours")
-    return Reply(fit(blocks, CAPTION_LIMIT), ((Button(f"📊 {label}", ShowReport(other)),),))
+    return Reply(
+        fit(blocks, CAPTION_LIMIT),
+        ((Button(f"📊 {label}", ShowReport(other)), Button(texts.plain("🔔 Alerts"), ShowAlertReview())),),
+    )
 
 
 def _delay(delay: DelayFigures | None, texts: Texts) -> list[Html]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import Protocol
 
+from bot.features.reports.alert_review import AlertReview
 from bot.features.reports.figures import Report
 from bot.ui.locale import Language
 from bot.ui.span import Period
@@ -13,6 +14,8 @@ class Gathering(Protocol):
     """Where reports come from."""
 
     async def report(self, period: Period, zone: tzinfo) -> Report: ...
+
+    async def alert_review(self, zone: tzinfo) -> AlertReview | None: ...
 
 
 class Drawn(Protocol):
@@ -33,6 +36,10 @@ class ReportService:
     async def of(self, pseudonym: str, period: Period) -> Report:
         """The report up to now. Raises what Elasticsearch's client raises."""
         return await self._gathering.report(period, self._zone(pseudonym))
+
+    async def alert_review(self, pseudonym: str) -> AlertReview | None:
+        """Four weeks of alerts by the reader's clock; None when nobody can look."""
+        return await self._gathering.alert_review(self._zone(pseudonym))
 
     async def pictures(self, report: Report, language: Language) -> tuple[bytes, ...]:
         """Its charts as PNG."""

@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaConnectionError
 
 from bot.core.audit_log import AuditLog
 from bot.features.bans.refused_products import Held, Returning, RuleHits
+from bot.features.reports.alert_review import AlertReview
 from bot.features.reports.figures import AlertFigures, DelayFigures, Report, SearchFigures
 from bot.ui.span import Period, span_of
 from ops.errors import ServerAway
@@ -183,11 +184,15 @@ class MemoryReporter:
         self.searches = SearchFigures()
         self.before: SearchFigures | None = None
         self.alerts = AlertFigures()
+        self.review: AlertReview | None = None
 
     async def report(self, period: Period, zone: tzinfo) -> Report:
         span = span_of(period, self._clock(), zone)
         delay = DelayFigures(0.8, 2.1, 4.6, 210)
         return Report(span, self.searches, (("brand:Acme", 31),), delay, self.alerts, self.before)
+
+    async def alert_review(self, zone: tzinfo) -> AlertReview | None:
+        return self.review
 
 
 class MemoryDeadLetters:

@@ -10,6 +10,7 @@ from bot.features.alerts.cards.reducer import apply
 from bot.features.alerts.destination import Destination
 from bot.features.alerts.models import Notification
 from bot.features.reports.alert_history import episodes, figures
+from bot.features.reports.alert_review import NoisyAlert, review
 from bot.features.reports.digest import last_due, trigger
 from bot.ui.locale import MOSCOW
 from bot.ui.span import Span, span_of
@@ -65,6 +66,29 @@ def test_alerts_are_counted_by_who_took_them() -> None:
     assert (by_name["Мария"].acknowledged_s, by_name["Мария"].resolved_s) == (60, 600)
     assert (by_name[""].alerts, by_name[""].acknowledged_s, by_name[""].resolved_s) == (2, None, 120)
     assert found.owners[-1].owner == "", "those that nobody took come last"
+
+
+def test_four_weeks_of_alerts_tell_how_soon_they_were_taken_and_which_are_noise() -> None:
+    told, taken = [], []
+    for number in range(6):
+        began = NOW - timedelta(days=1, minutes=60 * number)
+        told += [_told("DiskFull", began), _told("DiskFull", began, began + timedelta(minutes=10))]
+    for days, minutes in ((1, 4), (2, 8), (9, 2), (40, 1)):
+        began = NOW - timedelta(days=days)
+        told += [_told("KafkaDown", began), _told("KafkaDown", began, began + timedelta(minutes=20))]
+        at = began + timedelta(minutes=minutes)
+        taken.append(AuditEntry(entry_id=str(days), actor="x", action="acknowledge", target="KafkaDown", at=at))
+    taken.append(
+        AuditEntry(entry_id="c", actor="x", actor_name="Anna", action="comment", target="KafkaDown", detail="the cable",
+                   at=NOW)
+    )  # fmt: skip
+    ordered = sorted(told, key=lambda one: one.received_at)
+    found = review(episodes(ordered), taken, NOW, UTC)
+    assert [(week.alerts, week.acknowledged) for week in found.weeks] == [(8, 2), (1, 1), (0, 0), (0, 0)]
+    assert (found.weeks[0].acknowledged_s, found.weeks[0].resolved_s) == (360, 600)
+    assert found.noisiest == (NoisyAlert("DiskFull", 6, 0), NoisyAlert("KafkaDown", 3, 3))
+    assert [one.ignored for one in found.noisiest] == [True, False]
+    assert [(one.by, one.text) for one in found.remarks] == [("Anna", "the cable")]
 
 
 def test_a_span_is_24_hours_or_seven_days_by_the_readers_clock() -> None:

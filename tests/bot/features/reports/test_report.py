@@ -1,8 +1,12 @@
 """Conversations about reports: pictures with their figures, and what to do about searches that find nothing."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from bot.features.reports.alert_review import AlertReview, NoisyAlert, Remark, WeekOfAlerts
 from bot.features.reports.figures import AlertFigures, OwnerFigures, Query, SearchFigures, Slot
+from bot.ui.locale import MOSCOW
 from tests.bot.world.person import Person
 from tests.bot.world.world import World
 
@@ -91,3 +95,30 @@ async def test_reports_are_for_admins(chat: World, who: int) -> None:
     person = chat.person(who)
     await person.writes("/report day")
     await person.sees("могут только администраторы")
+
+
+@pytest.mark.parametrize(
+    ("user_id", "words"),
+    [
+        (2001, ("Оповещения по неделям", "21 ноября – 27 ноября: 43, взято: 2, отклик за 95 с",
+                "DiskFull: 41 раз, ни разу не взято: исправьте", "💬 Anna, 27 ноября", "кабель")),
+        (2002, ("Alerts, week by week", "21 November – 27 November: 43, taken: 2, acknowledged in 95 s",
+                "DiskFull: fired 41 times, never taken: mend it or drop it", "KafkaDown: fired 2 times, taken: 2")),
+    ],
+)  # fmt: skip
+async def test_four_weeks_of_alerts_say_what_is_noise(chat: World, user_id: int, words: tuple[str, ...]) -> None:
+    start = datetime(2026, 11, 21, tzinfo=MOSCOW)
+    chat.reporter.review = AlertReview(
+        (WeekOfAlerts(start, 43, 2, 95, 840), WeekOfAlerts(start - timedelta(days=7), 0, 0, None, None)),
+        (NoisyAlert("DiskFull", 41, 0), NoisyAlert("KafkaDown", 2, 2)),
+        (Remark("Anna", "KafkaDown", "кабель", start + timedelta(days=6)),),
+    )
+    admin = chat.person(user_id)
+    await admin.writes("/report alerts")
+    await admin.sees(*words)
+
+
+async def test_without_kafka_nobody_knows_what_became_of_alerts(chat: World) -> None:
+    admin = chat.person(2001)
+    await admin.writes("/report оповещения")
+    await admin.sees("Kafka не отвечает")
