@@ -52,8 +52,9 @@ def build(base: Foundation) -> MyShopServices:
         base.stores.of(REVIEWS),
         sources.ban_of,
         base.delivery.pending,
-        base.persons,
+        base.cards,
         shops=shops,
+        audit_log=base.audit_log,
         clock=base.clock,
     )
     return MyShopServices(
