@@ -1,12 +1,14 @@
 """/report: pictures with their figures as text, and what to do about searches that find nothing."""
 
+from functools import partial
+
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from bot.core.update_context import UpdateContext
 from bot.features.reports.buttons import AskSynonym, ShowReport, ShowToShops, TakeSynonym
 from bot.features.reports.figures import period_of
-from bot.features.reports.replies import drawing, for_shops, report_choice, report_pages, synonym_question
+from bot.features.reports.replies import being_drawn, for_shops, report_choice, report_pages, synonym_question
 from bot.features.reports.services import ReportServices
 from bot.features.synonyms.handlers import add_synonym
 from bot.products.list_state import ListState
@@ -36,7 +38,6 @@ async def show_report(services: ReportServices, context: UpdateContext, press: S
     if period is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    await context.toast(drawing(context.texts))
     await _show(services, context, period)
 
 
@@ -75,6 +76,12 @@ async def show_to_shops(services: ReportServices, context: UpdateContext, press:
 
 
 async def _show(services: ReportServices, context: UpdateContext, period: Period) -> None:
+    """Begin to draw; what the person writes next is answered meanwhile."""
+    make = partial(_draw, services, context, period)
+    await services.long_answers.give(context, f"report {period}", make, being_drawn(period, context.texts))
+
+
+async def _draw(services: ReportServices, context: UpdateContext, period: Period) -> None:
     told = await context.typing(services.reports.of(context.pseudonym, period))
     pages = report_pages(told, services.reports.least_people, context.texts)
     await services.products.lists.keep(ListState(text=query.text) for query in told.searches.nothing)
