@@ -129,6 +129,10 @@ class QuestionCards:
         if question is not None:
             await self._keep(question, chat_id, message_id)
 
+    async def release(self, subject: str, chat_id: int) -> None:
+        """The chat's card shows something else from now on, and is not touched. Raises KafkaError."""
+        await self._forget(self._name(subject, chat_id))
+
     async def _bring(self, subject: str, chat_id: int) -> None:
         name = self._name(subject, chat_id)
         question, card = self._questions.get(subject), self._cards.store.get(name)

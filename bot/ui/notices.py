@@ -9,6 +9,11 @@ from bot.ui.roles import Role
 from bot.ui.text import escaped, fit
 
 
+def being_made(texts: Texts) -> str:
+    """The same was asked for a moment ago, and takes its time."""
+    return texts.plain("⏳ I am on it already.")
+
+
 def role_name(role: Role, texts: Texts) -> str:
     """The role in words."""
     return {

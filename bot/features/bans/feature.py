@@ -90,7 +90,7 @@ def build(base: Foundation) -> BanServices:
         bans=service,
         messages=messages,
         progress=BanProgress(service, messages),
-        proposer=BanProposer(service, proposals, previews, base.persons, base.delivery.pending),
+        proposer=BanProposer(service, proposals, previews, base.cards),
         refused=ports.refused,
         questions=Questions(base.clock),
         guide=Guide(base.products, titles),

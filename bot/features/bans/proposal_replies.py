@@ -17,11 +17,7 @@ NOT_NOW = "no"
 
 def proposal_card(name: str, proposal: BanProposal, texts: Texts) -> Reply:
     """To an admin who banned some of the products: what they have in common, and the way to its ban."""
-    heading = texts.html_n(
-        "💡 <b>{n} product banned within a day, and they are alike</b>",
-        "💡 <b>{n} products banned within a day, and they are alike</b>",
-        len(proposal.offers),
-    )
+    heading = _heading(proposal, texts)
     named = [escaped(f"• {cut(clean(offer), NAME_LIMIT)}") for offer in proposal.offers[:OFFERS_NAMED]]
     more = len(proposal.offers) - len(named)
     if more > 0:
@@ -34,10 +30,24 @@ def proposal_card(name: str, proposal: BanProposal, texts: Texts) -> Reply:
     return Reply(fit(blocks), (*rows, (Button(texts.plain("Not now"), TakeProposal(name, NOT_NOW)),)))
 
 
-def left_for_now(texts: Texts) -> Reply:
-    """The proposal was not taken."""
-    return Reply(texts.html("👌 Left as it is. Nothing more was banned."),
-                 ((Button(texts.plain("‹ All bans"), ShowBans()),),))  # fmt: skip
+def proposal_over(proposal: BanProposal, texts: Texts) -> Reply:
+    """One of the admins has taken the proposal up, or left it as it is, for all of them."""
+    said = (
+        texts.html("⛔️ Its ban is being asked for.")
+        if proposal.taken == "asked"
+        else texts.html("👌 Left as it is. Nothing more was banned.")
+    )
+    who = clean(proposal.by, NAME_LIMIT)
+    lines = (_heading(proposal, texts), said, *([texts.html("Decided by {who}", who=who)] if who else []))
+    return Reply(Html("\n".join(lines)), ((Button(texts.plain("‹ All bans"), ShowBans()),),))
+
+
+def _heading(proposal: BanProposal, texts: Texts) -> Html:
+    return texts.html_n(
+        "💡 <b>{n} product banned within a day, and they are alike</b>",
+        "💡 <b>{n} products banned within a day, and they are alike</b>",
+        len(proposal.offers),
+    )
 
 
 def _what(rule: ProposedRule, texts: Texts) -> Html:

@@ -44,12 +44,13 @@ class BanProposal(Message):
     offers: tuple[str, ...] = Field(description="the names of the products that were banned")
     reason: str = Field("", description="the reason of all these bans")
     readers: tuple[Reader, ...] = Field(description="the admins who banned them")
-    told: bool = False
+    taken: Literal["", "asked", "left"] = Field("", description="its ban was asked for, or it was left as it is")
+    by: str = Field("", description="the name of who did")
     at: Moment = Field(default_factory=now)
 
-    def as_told(self) -> "BanProposal":
-        """Its messages are on their way, also after a restart."""
-        return self.model_copy(update={"told": True})
+    def decided(self, taken: Literal["asked", "left"], by: str) -> "BanProposal":
+        """The same, after one of its readers has decided for all."""
+        return self.model_copy(update={"taken": taken, "by": by})
 
 
 PROPOSALS = StoreSpec("ban_proposal:", BanProposal)

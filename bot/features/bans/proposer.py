@@ -1,21 +1,21 @@
 """Proposes a rule to the admins who banned three products of one kind within a day; banning stays with people."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aiokafka.errors import KafkaError
 
-from bot.core.pending_messages import PendingMessages
-from bot.core.persons import Persons
+from bot.core.decision_cards import DecisionCards, Question
 from bot.features.bans.models import BanRequest
 from bot.features.bans.naming import label_of
 from bot.features.bans.preview import Preview, Previews
-from bot.features.bans.proposal_replies import proposal_card
+from bot.features.bans.proposal_replies import proposal_card, proposal_over
 from bot.features.bans.proposals import ENOUGH, WITHIN, Alike, BanProposal, ProposedRule, Reader, alike, recent_bans
 from bot.features.bans.service import BanService
 from bot.state.store import Store
-from bot.telegram.sender import Address
 from bot.ui.callback_ids import mark
+from bot.ui.locale import Texts
+from bot.ui.reply import Reply
 from bot.ui.roles import Role
 from ops.logs import get_logger
 from pipeline.bans import Kind
@@ -36,14 +36,13 @@ class BanProposer:
         service: BanService,
         proposals: Store[BanProposal],
         previews: Previews,
-        persons: Persons,
-        pending: PendingMessages,
+        cards: DecisionCards,
     ) -> None:
         self.proposals = proposals
+        self.cards = cards.of("proposal", self)
         self._service = service
         self._previews = previews
-        self._persons = persons
-        self._pending = pending
+        self._persons = cards.persons
         # The bans that were looked at last: the same ones bring nothing new.
         self._looked_at: tuple[BanRequest, ...] = ()
 
@@ -57,19 +56,38 @@ class BanProposer:
             await asyncio.sleep(TICK_S)
 
     async def tick(self) -> None:
-        """Propose what is due, tell what was not told, forget what is old. Raises KafkaError."""
+        """Propose what is due, forget what is old, and have all cards as they should be. Raises KafkaError."""
         now = self._service.clock()
         for name, proposal in list(self.proposals.entries()):
-            if not proposal.told:
-                await self._tell(name, proposal)
-            elif now - proposal.at > KEPT:
+            if now - proposal.at > KEPT:
                 await self.proposals.put(name, None)
         made = await self._next()
         if made is not None:
             name = mark(f"{made.rules[0].rule}|{made.at.isoformat()}", 8)
             await self.proposals.put(name, made)
             log.info("ban_proposed", rules=[one.rule for one in made.rules], admins=len(made.readers))
-            await self._tell(name, made)
+        self.cards.look()
+
+    def waiting(self) -> Iterator[Question]:
+        """The proposals that nobody has taken or left; see `Questions`."""
+        return (self._question(name, kept) for name, kept in self.proposals.entries() if not kept.taken)
+
+    def get(self, subject: str) -> Question | None:
+        """A proposal by its name."""
+        kept = self.proposals.get(subject)
+        return self._question(subject, kept) if kept is not None else None
+
+    async def card(self, subject: str, words: Texts, chat_id: int) -> Reply | None:
+        """What the products have in common; or what came of the proposal."""
+        kept = self.proposals.get(subject)
+        if kept is None:
+            return None
+        return proposal_over(kept, words) if kept.taken else proposal_card(subject, kept, words)
+
+    def _question(self, name: str, kept: BanProposal) -> Question:
+        may = self._persons.access.may
+        readers = {each.user_id: each.language for each in kept.readers if may(each.user_id, Role.ADMIN)}
+        return Question(name, kept.taken or "open", readers, is_over=bool(kept.taken))
 
     async def _next(self) -> BanProposal | None:
         now, standing = self._service.clock(), self._service.repository.get
@@ -130,15 +148,6 @@ class BanProposer:
             hits=preview.hits,
             examples=tuple(product.name for product in _first(preview.examples)),
         )
-
-    async def _tell(self, name: str, proposal: BanProposal) -> None:
-        for reader in proposal.readers:
-            if self._persons.access.may(reader.user_id, Role.ADMIN):
-                words = self._persons.texts(reader.user_id, reader.language)
-                await self._pending.enqueue(
-                    Address(reader.user_id), f"ban_proposal:{name}", proposal_card(name, proposal, words)
-                )
-        await self.proposals.put(name, proposal.as_told())
 
 
 def _first(products: Sequence[Product]) -> Sequence[Product]:

@@ -9,6 +9,7 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work, daily
+from bot.core.long_answers import LongAnswers
 from bot.core.looking_up import OPEN_S
 from bot.core.shops import ShopRegistry
 from bot.features.my_shop.activity_log import ActivityLog
@@ -52,8 +53,9 @@ def build(base: Foundation) -> MyShopServices:
         base.stores.of(REVIEWS),
         sources.ban_of,
         base.delivery.pending,
-        base.persons,
+        base.cards,
         shops=shops,
+        audit_log=base.audit_log,
         clock=base.clock,
     )
     return MyShopServices(
@@ -65,6 +67,7 @@ def build(base: Foundation) -> MyShopServices:
         ban_of=sources.ban_of,
         audit_log=base.audit_log,
         clock=base.clock,
+        long_answers=LongAnswers(),
     )
 
 

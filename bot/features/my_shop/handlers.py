@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError
@@ -63,7 +64,11 @@ async def my_week(services: MyShopServices, context: UpdateContext, press: MyWee
     if week is None:
         await context.toast(replies.no_week(context.texts), alert=True)
         return
-    await context.toast("")
+    make = partial(_draw, services, context, shop, week)
+    await services.long_answers.give(context, f"week {shop.store_id}", make, replies.being_drawn(shop, context.texts))
+
+
+async def _draw(services: MyShopServices, context: UpdateContext, shop: Shop, week: Week) -> None:
     try:
         drawn = services.ports.drawing.picture(week, shop.shown, context.texts.language)
         picture = await context.typing(drawn)

@@ -20,11 +20,12 @@ class Review(Message):
     product: str = Field("", description="what the one product is called that the rule names")
     products: int = Field(0, description="how many of the shop's products it stops")
     outcome: Literal["", "lifted", "kept"] = ""
+    by: str = Field("", description="the name of who decided, as far as it is known")
     at: Moment = Field(default_factory=now)
 
-    def ended(self, outcome: Literal["lifted", "kept"]) -> "Review":
+    def ended(self, outcome: Literal["lifted", "kept"], by: str) -> "Review":
         """The same, decided."""
-        return self.model_copy(update={"outcome": outcome})
+        return self.model_copy(update={"outcome": outcome, "by": by})
 
 
 def _asked(count: int, texts: Texts) -> Html:

@@ -78,6 +78,12 @@ def sold_out_list(shop: Shop, stock: Stock, page: int, texts: Texts) -> Reply:
     return _listed(shop, _List(title, "s"), stock.sold_out, page, texts)
 
 
+def being_drawn(shop: Shop, texts: Texts) -> Reply:
+    """The message while the week's picture is made; it goes when that is there."""
+    again = Button(texts.plain("🔄 Try again"), MyWeek(mark(shop.store_id)))
+    return Reply(texts.html("⏳ Drawing your week, a few seconds…"), ((again,),))
+
+
 def week_words(week: Week, shop: Shop, texts: Texts) -> Reply:
     """Under the picture: every figure of it, so that nobody needs to see it."""
     title = texts.html("📊 <b>{shop}</b>, {span}", shop=_called(shop), span=span_words(week.span, texts))

@@ -5,10 +5,13 @@ from bot.features.my_shop.buttons import AskReview, KeepBan
 from bot.features.my_shop.handlers import page, pressed_shop
 from bot.features.my_shop.models import Review
 from bot.features.my_shop.replies import not_counted
-from bot.features.my_shop.review_replies import asked_before, asked_notice, kept_card, no_such_ban, review_over
+from bot.features.my_shop.review_replies import asked_before, asked_notice, ended_card, no_such_ban, review_over
 from bot.features.my_shop.services import MyShopServices
 from bot.products.buttons import ban_mark
 from bot.ui.callback_ids import mark
+from bot.ui.text import clean
+
+NAME_LIMIT = 64
 
 
 async def ask_review(services: MyShopServices, context: UpdateContext, press: AskReview) -> None:
@@ -39,7 +42,7 @@ async def ask_review(services: MyShopServices, context: UpdateContext, press: As
         products=products,
         at=services.clock(),
     )
-    asked = await services.reviews.ask(context.pseudonym, review, ban)
+    asked = await services.reviews.ask(context.pseudonym, review)
     await context.toast((asked_notice if asked else asked_before)(context.texts), alert=True)
     await context.change(await page(services, context, shop))
 
@@ -51,7 +54,8 @@ async def keep_ban(services: MyShopServices, context: UpdateContext, press: Keep
         await context.toast(review_over(context.texts), alert=True)
         return
     await services.audit_log.record(context, "keep_ban", review.rule, review.store_id)
-    if await services.reviews.keep(press.review) is None:
+    kept = await services.reviews.keep(press.review, clean(context.name, NAME_LIMIT))
+    if kept is None:
         await context.toast(review_over(context.texts), alert=True)
         return
-    await context.change(kept_card(review, services.shops.shown(review.store_id), context.texts))
+    await context.change(ended_card(kept, services.shops.shown(review.store_id), context.texts))

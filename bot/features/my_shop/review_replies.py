@@ -28,10 +28,16 @@ def review_card(name: str, review: Review, ban: Ban, shop: str, texts: Texts) ->
     )
 
 
-def kept_card(review: Review, shop: str, texts: Texts) -> Reply:
-    """The card once an admin has decided that the ban stays."""
-    said = texts.html("✋ The ban stays: {rule}. The shop has been told.", rule=_rule(review, texts))
-    return Reply(fit([_asked(shop, texts), said]))
+def ended_card(review: Review, shop: str, texts: Texts) -> Reply:
+    """The card once it was decided, by an admin or because the ban has ended."""
+    said = (
+        texts.html("🔓 The ban is lifted: {rule}. The shop has been told.", rule=_rule(review, texts))
+        if review.outcome == "lifted"
+        else texts.html("✋ The ban stays: {rule}. The shop has been told.", rule=_rule(review, texts))
+    )
+    who = clean(review.by, NAME_LIMIT)
+    by = [texts.html("Decided by {who}", who=who)] if who else []
+    return Reply(fit([_asked(shop, texts), Html("\n".join((said, *by)))]))
 
 
 def review_over(texts: Texts) -> str:

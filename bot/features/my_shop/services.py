@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.access import Access
 from bot.core.audit_log import AuditLog
+from bot.core.long_answers import LongAnswers
 from bot.core.shops import ShopRegistry
 from bot.features.my_shop.ports import MyShopPorts
 from bot.features.my_shop.reviews import Reviews
@@ -57,3 +58,4 @@ class MyShopServices:
     ban_of: Callable[[str], Ban | None]
     audit_log: AuditLog
     clock: Callable[[], datetime]
+    long_answers: LongAnswers

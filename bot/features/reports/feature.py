@@ -11,6 +11,7 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
+from bot.core.long_answers import LongAnswers
 from bot.features.reports.buttons import AskSynonym, ShowAlertReview, ShowReport, ShowToShops, TakeSynonym
 from bot.features.reports.digest import Digest, Reader, trigger
 from bot.features.reports.drawing import Drawing
@@ -68,7 +69,7 @@ def build(base: Foundation) -> ReportServices:
         clock=base.clock,
         cron=trigger(settings.analytics.report_cron),
     )
-    return ReportServices(base.products, reports, digest, base.shared.get(SynonymServices))
+    return ReportServices(base.products, reports, digest, base.shared.get(SynonymServices), LongAnswers())
 
 
 def work(services: ReportServices) -> Sequence[Work]:

@@ -1,12 +1,14 @@
 """/report: pictures with their figures as text, and what to do about searches that find nothing."""
 
+from functools import partial
+
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from bot.core.update_context import UpdateContext
 from bot.features.reports.buttons import AskSynonym, ShowAlertReview, ShowReport, ShowToShops, TakeSynonym
 from bot.features.reports.figures import period_of
-from bot.features.reports.replies import drawing, for_shops, report_choice, report_pages, synonym_question
+from bot.features.reports.replies import being_drawn, for_shops, report_choice, report_pages, synonym_question
 from bot.features.reports.review_replies import review_page
 from bot.features.reports.services import ReportServices
 from bot.features.synonyms.handlers import add_synonym
@@ -41,7 +43,6 @@ async def show_report(services: ReportServices, context: UpdateContext, press: S
     if period is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    await context.toast(drawing(context.texts))
     await _show(services, context, period)
 
 
@@ -90,6 +91,12 @@ async def _show_alerts(services: ReportServices, context: UpdateContext) -> None
 
 
 async def _show(services: ReportServices, context: UpdateContext, period: Period) -> None:
+    """Begin to draw; what the person writes next is answered meanwhile."""
+    make = partial(_draw, services, context, period)
+    await services.long_answers.give(context, f"report {period}", make, being_drawn(period, context.texts))
+
+
+async def _draw(services: ReportServices, context: UpdateContext, period: Period) -> None:
     told = await context.typing(services.reports.of(context.pseudonym, period))
     pages = report_pages(told, services.reports.least_people, context.texts)
     await services.products.lists.keep(ListState(text=query.text) for query in told.searches.nothing)

@@ -12,7 +12,7 @@ from bot.products.offer_ids import token
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
-from bot.ui.span import Span, span_words
+from bot.ui.span import Period, Span, span_words
 from bot.ui.text import CAPTION_LIMIT, clean, cut, escaped, fit
 
 QUERY_LIMIT = 50
@@ -43,9 +43,10 @@ def report_choice(texts: Texts, *, asked: str = "") -> Reply:
     )  # fmt: skip
 
 
-def drawing(texts: Texts) -> str:
-    """The notice while the pictures are made, which takes some seconds."""
-    return texts.plain("📊 Drawing the report…")
+def being_drawn(period: Period, texts: Texts) -> Reply:
+    """The message while the pictures are made; it goes when they are there."""
+    again = Button(texts.plain("🔄 Try again"), ShowReport(period))
+    return Reply(texts.html("⏳ Drawing the report, a few seconds…"), ((again,),))
 
 
 def report_pages(report: Report, least_people: int, texts: Texts) -> Pages:

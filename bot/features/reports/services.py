@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.long_answers import LongAnswers
 from bot.features.reports.digest import Digest
 from bot.features.reports.service import ReportService
 from bot.features.synonyms.services import SynonymServices
@@ -16,3 +17,4 @@ class ReportServices:
     reports: ReportService
     digest: Digest
     synonyms: SynonymServices
+    long_answers: LongAnswers

@@ -7,6 +7,7 @@ from bot.container.foundation import Foundation
 from bot.container.parts import IDENTITY, Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.job_requests import JOB_REQUESTS, JOB_STATUSES, JobQueue
+from bot.core.long_answers import LongAnswers
 from bot.core.looking_up import OPEN_S
 from bot.features.trace.buttons import TraceOffer
 from bot.features.trace.handlers import trace, trace_offer
@@ -41,6 +42,7 @@ def build(base: Foundation) -> TraceServices:
         jobs=JobQueue(base.stores.of(JOB_STATUSES), base.stores.of(JOB_REQUESTS)),
         access=base.persons.access,
         clock=base.clock,
+        long_answers=LongAnswers(),
     )
 
 

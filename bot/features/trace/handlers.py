@@ -1,6 +1,7 @@
 """/trace: an offer's whole way, from the shop's feed to the search, and where it stopped."""
 
 import asyncio
+from functools import partial
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError
@@ -59,7 +60,7 @@ async def trace_offer(services: TraceServices, context: UpdateContext, press: Tr
     if chosen is None or not may_trace(services, context, chosen):
         await context.toast(old_button(context.texts), alert=True)
     elif press.further:
-        await _read_on(services, context, chosen)
+        await services.long_answers.give(context, f"trace {chosen}", partial(_read_on, services, context, chosen))
     else:
         await context.change(await _card(services, context, chosen))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.access import Access
 from bot.core.job_requests import JobQueue
+from bot.core.long_answers import LongAnswers
 from bot.features.trace.ports import BansInForce, TracePorts
 from bot.products.offers import Products
 from bot.products.visibility import VisibilityPolicy
@@ -37,3 +38,4 @@ class TraceServices:
     jobs: JobQueue
     access: Access
     clock: Callable[[], datetime]
+    long_answers: LongAnswers

@@ -43,6 +43,7 @@ from bot.features.recommendations.feature import RecommendationPorts
 from bot.features.recommendations.models import PREFERENCES, Preferences
 from bot.features.reports.drawing import Drawing
 from bot.features.reports.feature import ReportPorts
+from bot.features.reports.service import Drawn
 from bot.features.status.feature import StatusPorts
 from bot.features.status.report import StatusReport
 from bot.features.status.services import Look
@@ -120,6 +121,7 @@ class World:
     market_settings: MarketSettings = field(default_factory=lambda: MarketSettings(rates="USD=90"))
     status: StatusReport | Exception = field(default_factory=lambda: StatusReport(START, ()))
     rehearse: Callable[[CardStore], Drill] | None = None
+    drawing: Drawn = field(default_factory=Drawing)
     # How long the bot waits for the catalogue.
     answers_within_s: float = 30.0
     limits: Limits = FREELY
@@ -314,7 +316,7 @@ class World:
             FeedPorts(self.feeds, self.feeds, self.feeds, self.shops.shown),
             TracePorts(self.offer_logs, self.bans, self.shops.shown, lambda: ["sever", "yug"]),
             MyShopSources(MyShopPorts(self.sent_offers, self.activity, WeekDrawing()), self.bans.get),
-            ReportPorts(lambda _: self.reporter, Drawing()),
+            ReportPorts(lambda _: self.reporter, self.drawing),
             AlertPorts(self.alertmanager, NoNotifications(), self.inbox, self.told, self.rehearse),
             StatusPorts(self._look),
         ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.core.decision_cards import DECISION_CARDS, ShownCard
 from bot.features.bans.proposals import PROPOSALS
 from bot.features.bans.services import BanServices
 from tests.bot.world.memory import product
@@ -33,6 +34,10 @@ async def looked(chat: World) -> None:
 
 def proposed(chat: World) -> list[str]:
     return [one.rule for _, kept in chat.store(PROPOSALS).entries() for one in kept.rules]
+
+
+def shown(world: World) -> list[tuple[str, ShownCard]]:
+    return list(world.store(DECISION_CARDS).entries())
 
 
 def put(chat: World, rows: Sequence[tuple[str, str, str, str]]) -> None:
@@ -69,7 +74,9 @@ async def test_a_shop_is_proposed_to_each_who_banned_of_it_in_their_language_and
     hers = await maria.sees("💡 За сутки", "Магазин: one-shop", button="🏪 one-shop: ещё 2 товара")
     his = await pavel.sees("💡 3 products banned within a day", "Shop: one-shop", button="🏪 one-shop: 2 more products")
     await pavel.presses(his, "Not now")
-    await pavel.sees_change(his, "Left as it is", button="‹ All bans")
+    await pavel.sees_change(his, "Left as it is", "Decided by", button="‹ All bans")
+    over = await maria.sees_change(hers, "больше ничего не запрещаю", "Решение:")
+    assert over.labels == ["‹ Все запреты"]
     await hide(maria, "one-shop/p3")
     await looked(chat)
     assert proposed(chat) == ["seller:one-shop"]
@@ -115,17 +122,18 @@ async def test_a_restart_neither_loses_a_proposal_nor_tells_it_twice(world: Worl
         for number in range(3):
             await hide(maria, f"shop-{number}/p{number}")
         card = await maria.sees("💡 За сутки")
-        await until(lambda: not list(world.pending.entries()), "it is sent")
-    ((name, kept),) = world.store(PROPOSALS).entries()
+        await until(lambda: all(one.shown for _, one in shown(world)), "it is known to be there")
+    ((name, _),) = shown(world)
     if not told:
-        await world.store(PROPOSALS).put(name, kept.model_copy(update={"told": False}))
+        world.store(DECISION_CARDS).set(name, None)
     async with world.bot():
         await looked(world)
         if told:
             await asyncio.sleep(0.3)
             assert (await maria.sees()).message_id == card.message_id
         else:
-            await until(lambda: all(one.told for _, one in world.store(PROPOSALS).entries()), "it is told")
+            await until(lambda: bool(shown(world)), "it is told")
+            card = await maria.sees("💡 За сутки")
         await maria.presses(card, "🏷 Kron: ещё 2 товара")
         await maria.sees_change(card, "Запретить?", "Бренд: Kron")
 

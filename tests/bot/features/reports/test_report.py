@@ -1,12 +1,16 @@
 """Conversations about reports: pictures with their figures, and what to do about searches that find nothing."""
 
+import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.features.reports.alert_review import AlertReview, NoisyAlert, Remark, WeekOfAlerts
-from bot.features.reports.figures import AlertFigures, OwnerFigures, Query, SearchFigures, Slot
-from bot.ui.locale import MOSCOW
+from bot.features.reports.drawing import Drawing
+from bot.features.reports.figures import AlertFigures, OwnerFigures, Query, Report, SearchFigures, Slot
+from bot.ui.locale import MOSCOW, Language
+from tests.bot.screens.stage import DOT
 from tests.bot.world.person import Person
 from tests.bot.world.world import World
 
@@ -51,6 +55,47 @@ async def test_a_report_is_three_pictures_with_their_figures_as_text(chat: World
     assert "не меньше 2 человек" in queries
     assert "Мария: 1, отклик за 95 с, решено за 14 мин" in running
     assert "без ответственного: 1" in running
+
+
+class SlowDrawing(Drawing):
+    """Draws when it may; until then, whoever asked waits."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.may = asyncio.Event()
+        self._fails = fails
+
+    async def pictures(self, report: Report, language: Language) -> tuple[bytes, ...]:
+        await self.may.wait()
+        if self._fails:
+            raise TimeoutError
+        return (DOT, DOT, DOT)
+
+
+async def test_while_a_report_is_drawn_the_next_command_is_answered_at_once(world: World) -> None:
+    drawing = SlowDrawing()
+    made = replace(world, drawing=drawing)
+    async with made.bot():
+        maria = made.person(2001)
+        await maria.writes("/report day")
+        waiting = await maria.sees("Рисую отчёт", button="🔄 Повторить")
+        await maria.writes("/bans")
+        await maria.sees("Запретов нет")
+        assert "Уже занимаюсь" in (await maria.presses(waiting, "🔄 Повторить")).text
+        drawing.may.set()
+        await maria.sees("Как работает площадка")
+        history = await maria.history()
+        assert [message.photo is not None for message in history[-3:]] == [True] * 3
+        assert not any("Рисую отчёт" in message.text for message in history)
+
+
+async def test_a_report_that_cannot_be_drawn_says_so(world: World) -> None:
+    drawing = SlowDrawing(fails=True)
+    drawing.may.set()
+    made = replace(world, drawing=drawing)
+    async with made.bot():
+        maria = made.person(2001)
+        await maria.writes("/report day")
+        await maria.sees("слишком много времени", button="🔄 Повторить")
 
 
 async def test_a_report_is_compared_with_the_same_time_before(chat: World) -> None:
