@@ -39,13 +39,17 @@ class ProductTable:
 
 @dataclass(frozen=True)
 class PastActions:
-    """What people did, by numbers: `kinds` are places in STRENGTH; `hidden` what each person does not want."""
+    """What people did until the moment `at`, by numbers: `kinds` are places in STRENGTH; times in seconds since 1970.
+
+    `hidden` is what each person does not want.
+    """
 
     people: tuple[str, ...]
     users: Ints
     items: Ints
     times: Floats
     kinds: Ints
+    at: float
     hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def interactions(self, n_items: int) -> Interactions:

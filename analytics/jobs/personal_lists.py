@@ -11,6 +11,7 @@ from analytics.jobs.past_actions import STRENGTH, PastActions, ProductTable
 from analytics.models.diversity import diversify
 from analytics.models.hybrid import HybridModel
 from analytics.models.interactions import Interactions
+from analytics.models.repeats import Needs, needs, repeat_share
 from analytics.models.top_lists import NOBODY
 from pipeline.contracts.messages import Reason, Recommended
 
@@ -22,6 +23,8 @@ NEW_SHARE = 5
 """Every fifth personal place may go to a product that nobody has touched yet."""
 RECENT = 5
 """From so many of the latest products of a person those that nobody has touched are looked for."""
+NEEDS_OF_FIVE = (0, 2)
+"""Of each five places those that may go to what was bought and is needed again, if repeats are that common here."""
 PEOPLE_AT_ONCE = 2_000
 REASONS = {"view": "viewed", "like": "liked", "purchase": "bought"}
 
@@ -45,6 +48,7 @@ class PersonalLists:
         self._touched = past.touched(len(table.ids))
         self._data = past.wanted(table)
         self._said = _strongest_kind(past, len(table.ids))
+        self._needs, self._needs_of_five = _needs(past, table)
 
     def all(self) -> Iterator[tuple[str, tuple[Recommended, ...]]]:
         """(pseudonym, items) of those who have any, some people at a time in memory."""
@@ -80,7 +84,20 @@ class PersonalLists:
         fresh = self._fresh(list(dict.fromkeys(reversed(history)))[:RECENT], hidden)
         for place, one in zip(range(NEW_SHARE - 1, PERSONAL, NEW_SHARE), fresh, strict=False):
             items.insert(place, one)
+        places = (five + place for five in range(0, PERSONAL, 5) for place in NEEDS_OF_FIVE[: self._needs_of_five])
+        for place, one in zip(places, self._needed(user, hidden), strict=False):
+            items.insert(place, one)
         return tuple(items[:PERSONAL])
+
+    def _needed(self, user: int, hidden: frozenset[str]) -> list[Recommended]:
+        ids, of = self._table.ids, self._needs
+        first, last = np.searchsorted(of.users, (user, user + 1)).tolist()
+        due = zip(of.items[first:last].tolist(), of.chance[first:last].tolist(), strict=True)
+        return [
+            Recommended(offer_id=ids[item], score=chance, reason=Reason(kind="again"))
+            for item, chance in due
+            if ids[item] not in hidden
+        ]
 
     def _fresh(self, recent: Sequence[int], hidden: frozenset[str]) -> list[Recommended]:
         table = self._table
@@ -108,6 +125,16 @@ class PersonalLists:
         if category in browsed:
             return Reason(kind="category", category=category)
         return Reason(kind="taste")
+
+
+def _needs(past: PastActions, table: ProductTable) -> tuple[Needs, int]:
+    """What is due and can be had, and how many of five places it may have: the share of repeats among purchases."""
+    bought = past.kinds == STRENGTH.index("purchase")
+    users, items, times = past.users[bought], past.items[bought], past.times[bought]
+    due = needs(users, items, times, np.unique(table.categories, return_inverse=True)[1].astype(np.int64), past.at)
+    able = table.shown[due.items]
+    places = min(len(NEEDS_OF_FIVE), round(5 * repeat_share(users, items, times)))
+    return Needs(due.users[able], due.items[able], due.chance[able]), places
 
 
 def _strongest_kind(past: PastActions, n_items: int) -> dict[int, int]:

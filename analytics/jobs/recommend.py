@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,6 +109,7 @@ def _collect(rows: DataFrame, hidden: DataFrame, catalogue: DataFrame) -> tuple[
         _numbers(done["offer_id"].map(number)),
         _seconds(done["at"]),
         _numbers(done["kind"].map({kind: place for place, kind in enumerate(STRENGTH)})),
+        now().timestamp(),
         {name: frozenset(products) for name, products in unwanted.items()},
     )
     return past, table
@@ -131,7 +133,7 @@ async def _publish(settings: Settings, found: dict[str, tuple[Recommended, ...]]
     kafka = Kafka(settings, IDENTITY)
     async with LiveView(kafka, RECOMMENDATIONS, Recommendations) as view, kafka.producer(linger_ms=20) as producer:
         before = {key: _visible(message.items) for key, message in view.items()}
-        check_removal(before.keys(), found.keys(), settings.analytics.most_lists_removed, signals)
+        check_removal(_of_one(before), _of_one(found), settings.analytics.most_lists_removed, signals)
         changed = {key: items for key, items in found.items() if before.get(key) != _visible(items)}
         gone = before.keys() - found.keys()
         sent = [
@@ -146,6 +148,11 @@ async def _publish(settings: Settings, found: dict[str, tuple[Recommended, ...]]
         sent += [await producer.send(RECOMMENDATIONS.name, None, key=key.encode()) for key in sorted(gone)]
         await asyncio.gather(*sent)
     return len(changed) + len(gone)
+
+
+def _of_one(lists: Mapping[str, object]) -> Set[str]:
+    """The keys of persons, products and everybody; sections come and go."""
+    return {key for key in lists if not key.startswith("popular:")}
 
 
 def _visible(items: tuple[Recommended, ...]) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from analytics.jobs.content_neighbours import ContentNeighbours
 from analytics.jobs.past_actions import PastActions, ProductTable
 from analytics.jobs.personal_lists import PersonalLists
-from analytics.jobs.popular_list import popular_list
+from analytics.jobs.popular_list import PopularLists
 from analytics.models.arrays import Floats, Ints
 from analytics.models.component import Component, power
 from analytics.models.cooccurrence import strongest
@@ -48,13 +48,15 @@ def model_of_pairs(past: PastActions, table: ProductTable, rows: Ints, columns: 
 def recommendation_lists(
     model: HybridModel, past: PastActions, table: ProductTable
 ) -> Iterator[tuple[str, tuple[Recommended, ...]]]:
-    """(key, items) of all that the bot looks up: everybody's, every product's, and `popular`.
+    """(key, items) of all that the bot looks up: everybody's, every product's, `popular` and every section's.
 
     Nothing that may not be shown, or that the person hid, is among them; keys without items are left out.
     """
     content = ContentNeighbours(table, past)
-    popular = popular_list(past, table)
+    lists = PopularLists(past, table)
+    popular = lists.everywhere()
     yield "popular", popular
+    yield from ((f"popular:{section}", items) for section, items in lists.sections())
     yield from _similar(model, table, content)
     called_so = frozenset(one.offer_id for one in popular if one.reason.kind == "popular")
     yield from PersonalLists(model, past, table, content, called_so).all()

@@ -332,9 +332,12 @@ class DeadLetter(Message):
 
 
 class Reason(Message):
-    """Why a product is recommended; `taste`: by what the person did, of which nothing may be named."""
+    """Why a product is recommended; `again`: it was bought and is needed again about now.
 
-    kind: Literal["viewed", "liked", "bought", "together", "category", "popular", "new", "taste"]
+    `taste`: by what the person did, of which nothing may be named.
+    """
+
+    kind: Literal["viewed", "liked", "bought", "again", "together", "category", "popular", "new", "taste"]
     offer_id: str | None = None
     category: str | None = None
 
@@ -346,7 +349,7 @@ class Recommended(Message):
 
 
 class Recommendations(Message):
-    """Key: a pseudonym, `item:<offer_id>`, or `popular`."""
+    """Key: a pseudonym, `item:<offer_id>`, `popular`, or `popular:<section>`."""
 
     items: tuple[Recommended, ...]
     run_id: str

@@ -57,7 +57,12 @@ def build(base: Foundation) -> RecommendationServices:
     base.request_log.subscribe(preferences.learn)
     published = base.shared.get(RecommendationPorts).published
     recommender = Recommender(
-        published, preferences, base.products.catalog, base.products.visibility, known=base.products.known
+        published,
+        preferences,
+        base.products.catalog,
+        base.products.visibility,
+        known=base.products.known,
+        clock=base.clock,
     )
     return RecommendationServices(
         products=base.products,

@@ -1,11 +1,13 @@
 """What to recommend: the last views first, then what the job worked out, then what is popular, then what is new."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import zip_longest
 from typing import Protocol
 
+from bot.features.recommendations.exploration import explored
 from bot.features.recommendations.models import Preferences
 from bot.features.recommendations.session import follow_session
 from bot.features.recommendations.store import PreferenceStore
@@ -14,7 +16,7 @@ from bot.products.sections import related
 from bot.products.visibility import VisibilityPolicy
 from pipeline.catalog.line import keys_of, line_of
 from pipeline.catalog.request import SearchRequest
-from pipeline.contracts.messages import Product, Reason, Recommendations, Recommended
+from pipeline.contracts.messages import Product, Reason, Recommendations, Recommended, now
 
 SIZE = 5
 # How many views lead on, and how many of the latest are asked of the catalogue when no job has seen them.
@@ -27,6 +29,12 @@ SPARE = 2
 # Of the first five, so many come from the last views when there is a history too.
 FROM_SESSION = 3
 POPULAR = "popular"
+# What is popular in a section has this before the section's name.
+POPULAR_IN = "popular:"
+# Of the latest views so many are still before the person's eyes.
+JUST_NOW = 5
+# So many sections of the latest views lead on, where no job has a list of the person yet.
+SECTIONS = 3
 
 
 class ProductsById(Protocol):
@@ -61,7 +69,7 @@ class RecommendedItem:
         if not self.related:
             return "unrelated", ""
         named = self.reason.category or "" if self.reason.kind == "category" else self.reason.offer_id or ""
-        return self.reason.kind, "" if self.reason.kind in {"popular", "new"} else named
+        return self.reason.kind, "" if self.reason.kind in {"popular", "new", "again", "taste"} else named
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,7 @@ class Recommender:
         visibility: VisibilityPolicy,
         *,
         known: ProductsById | None = None,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         """`known`: where products are taken from by id, when that is not the catalogue."""
         self._published = published
@@ -95,6 +104,7 @@ class Recommender:
         self._catalog = catalog
         self._products: ProductsById = known or catalog
         self._visibility = visibility
+        self._clock = clock
 
     async def items(self, pseudonym: str, size: int = SIZE, page: int = 0) -> tuple[RecommendedItem, ...]:
         """A page of up to `size` products, by reason, the best reason first. Raises what the catalogue raises."""
@@ -124,9 +134,10 @@ class Recommender:
         session = await self._session(preferred)
         own = self._of(pseudonym)
         ahead = FROM_SESSION if own else size
-        order = [*session[:ahead], *own, *session[ahead:], *self._of(POPULAR)]
+        sections = () if own else await self._of_sections(preferred)
+        order = [*session[:ahead], *own, *session[ahead:], *sections, *self._of(POPULAR)]
         unwanted = {*preferred.hidden, *preferred.recent}
-        wanted = _first(order, unwanted)
+        wanted = explored(_first(order, unwanted, preferred), SIZE, f"{pseudonym} {self._clock():%Y-%m-%d %H}")
         items: list[RecommendedItem] = []
         # The best few nearly always do; the others are asked for when most of these are sold out, banned or unrelated.
         for part in (wanted[: SPARE * size], wanted[SPARE * size :]):
@@ -153,6 +164,14 @@ class Recommender:
     def _of(self, key: str) -> tuple[Recommended, ...]:
         found = self._published.get(key)
         return found.items if found is not None else ()
+
+    async def _of_sections(self, preferred: Preferences) -> list[Recommended]:
+        """What is popular in the sections of the last views, of each in turn."""
+        recent = preferred.leading[::-1][:SESSION]
+        known = await self._products.products(recent) if recent else {}
+        sections = dict.fromkeys(one.category for name in recent if (one := known.get(name)) and one.category)
+        lists = [self._of(POPULAR_IN + section) for section in [*sections][:SECTIONS]]
+        return [one for row in zip_longest(*lists) for one in row if one is not None]
 
     async def _session(self, preferred: Preferences) -> list[Recommended]:
         recent = preferred.leading[-SESSION:]
@@ -203,10 +222,12 @@ class Recommender:
         return product.stock.for_sale > 0 and self._visibility.allows(product)
 
 
-def _first(order: Iterable[Recommended], unwanted: set[str]) -> list[Recommended]:
+def _first(order: Iterable[Recommended], unwanted: set[str], preferred: Preferences) -> list[Recommended]:
+    """Each once, without what is unwanted; what is needed again comes though it was opened, but not just now."""
+    just_now = {*preferred.hidden, *preferred.recent[-JUST_NOW:]}
     found: dict[str, Recommended] = {}
     for one in order:
-        if one.offer_id not in unwanted:
+        if one.offer_id not in (just_now if one.reason.kind == "again" else unwanted):
             found.setdefault(one.offer_id, one)
     return list(found.values())[:CANDIDATES]
 

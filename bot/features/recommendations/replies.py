@@ -59,6 +59,7 @@ def reason_words(pick: RecommendedItem, texts: Texts) -> str:
     if not pick.related:
         return texts.plain("You may like")
     words = {"popular": texts.plain("Popular now"), "new": texts.plain("New on the market")}
+    words["again"] = texts.plain("You bought it before. Time to restock?")
     if name:
         words |= {
             "viewed": texts.plain("Similar to “{name}”, which you viewed", name=name),

@@ -35,7 +35,9 @@ def table(
     )
 
 
-def past(deeds: Sequence[Deed], hidden: Mapping[str, frozenset[str]] | None = None) -> PastActions:
+def past(
+    deeds: Sequence[Deed], hidden: Mapping[str, frozenset[str]] | None = None, at_day: float = 32.0
+) -> PastActions:
     """What people did, in any order."""
     people = tuple(sorted({one[0] for one in deeds}))
     number = {name: place for place, name in enumerate(people)}
@@ -45,6 +47,7 @@ def past(deeds: Sequence[Deed], hidden: Mapping[str, frozenset[str]] | None = No
         np.array([one[1] for one in deeds], np.int64),
         BEGAN + DAY * np.array([one[2] for one in deeds], np.float64),
         np.array([one[3] for one in deeds], np.int64),
+        BEGAN + DAY * at_day,
         hidden or {},
     )
 

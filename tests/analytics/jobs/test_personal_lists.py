@@ -15,10 +15,15 @@ def walks() -> list[Deed]:
     return [(f"w{n}", item, n + later / 100, 0) for n, pair in enumerate(pairs) for later, item in enumerate(pair)]
 
 
-def lists(deeds: list[Deed], hidden: dict[str, frozenset[str]] | None = None, banned: int = 0) -> dict[
-    str, tuple[Recommended, ...]
-]:  # fmt: skip
-    goods, done = table(6, 6, categories=CATEGORIES, banned=banned), past(deeds, hidden)
+def lists(
+    deeds: list[Deed],
+    hidden: dict[str, frozenset[str]] | None = None,
+    banned: int = 0,
+    sold_out: tuple[int, ...] = (),
+    at_day: float = 32.0,
+) -> dict[str, tuple[Recommended, ...]]:
+    goods = table(6, 6, categories=CATEGORIES, banned=banned, sold_out=sold_out)
+    done = past(deeds, hidden, at_day)
     return dict(recommendation_lists(fit_hybrid(done, goods), done, goods))
 
 
@@ -61,3 +66,33 @@ def test_what_many_people_do_not_take_is_not_called_popular() -> None:
     popular = {one.offer_id for one in found["popular"] if one.reason.kind == "popular"}
     for one in found["anna"]:
         assert (one.reason.kind == "popular") <= (one.offer_id in popular), one
+
+
+def tea_every_ten_days() -> list[Deed]:
+    """Everybody's third product is used up in ten days; cups and lamps are bought once."""
+    once = [(f"t{n}", item, float(n), 2) for n in range(20) for item in (0, 4)]
+    return [*once, *((f"t{n}", 2, float(day), 2) for n in range(20) for day in range(n % 10, 90, 10))]
+
+
+def again(items: tuple[Recommended, ...]) -> list[str]:
+    return [one.offer_id for one in items if one.reason.kind == "again"]
+
+
+def test_what_is_used_up_comes_again_when_it_is_due_and_not_before() -> None:
+    deeds: list[Deed] = [*tea_every_ten_days(), ("anna", 2, 91.0, 2), ("anna", 4, 91.0, 2)]
+    assert again(lists(deeds, at_day=91.5)["anna"]) == []
+    found = lists(deeds, at_day=99.0)["anna"]
+    assert found[0].offer_id == "s2/2"
+    assert again(found) == ["s2/2"]
+    assert again(lists(deeds, at_day=200.0)["anna"]) == []
+
+
+def test_what_is_due_but_sold_out_or_hidden_does_not_come() -> None:
+    deeds: list[Deed] = [*tea_every_ten_days(), ("anna", 2, 91.0, 2)]
+    assert again(lists(deeds, at_day=99.0, sold_out=(2,))["anna"]) == []
+    assert again(lists(deeds, {"anna": frozenset({"s2/2"})}, at_day=99.0)["anna"]) == []
+
+
+def test_where_nobody_buys_anything_twice_no_place_is_given_to_repeats() -> None:
+    once: list[Deed] = [(f"p{n}", item, float(n + item), 2) for n in range(30) for item in range(5)]
+    assert all(not again(items) for items in lists(once, at_day=40.0).values())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.jobs.popular_list import POPULAR, popular_list
+from analytics.jobs.popular_list import POPULAR, PopularLists
 from analytics.models.interactions import Interactions
 from analytics.models.popularity import A_DAY, ONE_ITEM, UNTRIED, choose_half_life, popularity
+from pipeline.contracts.messages import Reason
 from tests.analytics.jobs.made_past import BEGAN, DAY, SHOPS, Deed, crowd, past, table
 
 BOUGHT = 150
@@ -16,7 +17,7 @@ LAST_DAY = 29.9
 
 
 def listed(deeds: list[Deed]) -> list[str]:
-    return [one.offer_id for one in popular_list(past(deeds), table())]
+    return [one.offer_id for one in PopularLists(past(deeds), table()).everywhere()]
 
 
 def score(deeds: list[Deed], item: int) -> float:
@@ -65,19 +66,30 @@ def test_one_hour_counts_far_less_than_as_many_votes_on_many_days() -> None:
 
 def test_a_single_shop_fills_its_own_list() -> None:
     deeds = [(f"p{n}", n % 40, n % 20, 0) for n in range(300)]
-    assert len(popular_list(past(deeds), table(shops=1))) == POPULAR
+    assert len(PopularLists(past(deeds), table(shops=1)).everywhere()) == POPULAR
 
 
 def test_what_nobody_touched_is_new_and_the_latest_comes_first() -> None:
     goods = table(6, 6, created=[5, 9, 1, 7, 3, 8], sold_out=[5])
-    found = popular_list(past([("a", 0, 1.0, 0), ("b", 0, 2.0, 0), ("b", 2, 2.0, 0)]), goods)
+    deeds = [("a", 0, 1.0, 0), ("b", 0, 2.0, 0), ("b", 2, 2.0, 0)]
+    found = PopularLists(past(deeds), goods).everywhere()
     assert [(one.offer_id, one.reason.kind) for one in found] == [
         ("s0/0", "popular"), ("s2/2", "popular"), ("s1/1", "new"), ("s3/3", "new"), ("s4/4", "new"),
     ]  # fmt: skip
 
 
+def test_a_section_has_what_people_take_of_it() -> None:
+    goods = table(6, 6, categories=["cups", "cups", "", "tea", "tea", "lamps"], sold_out=[4])
+    deeds: list[Deed] = [(f"p{n}", item, float(n), 0) for n in range(9) for item in (n % 2, 2, 3, 4)]
+    found = dict(PopularLists(past([*deeds, ("anna", 1, 9.0, 0)]), goods).sections())
+    assert {name: [one.offer_id for one in items] for name, items in found.items()} == {
+        "cups": ["s1/1", "s0/0"], "tea": ["s3/3"],
+    }  # fmt: skip
+    assert {one.reason for one in found["cups"]} == {Reason(kind="category", category="cups")}
+
+
 def test_of_nobody_there_is_a_list_of_what_is_new() -> None:
-    assert {one.reason.kind for one in popular_list(past([]), table(9))} == {"new"}
+    assert {one.reason.kind for one in PopularLists(past([]), table(9)).everywhere()} == {"new"}
 
 
 @pytest.mark.parametrize(("turn_days", "least", "most"), [(3, 1.0, 4.0), (300, 14.0, 365.0)])

@@ -55,6 +55,7 @@ def test_a_card_always_fits(offer: Product, language: Language, photo: bool) -> 
         RecommendedItem(offer, Reason(kind="category", category=offer.category)),
         RecommendedItem(offer, Reason(kind="popular")),
         RecommendedItem(offer, Reason(kind="new")),
+        RecommendedItem(offer, Reason(kind="again")),
         RecommendedItem(offer, Reason(kind="viewed", offer_id="x"), offer.name, related=False),
     )
     check(recommendations(items, 0, texts(language)))

@@ -259,6 +259,36 @@ async def test_a_reason_names_nothing_that_was_banned_or_hidden_since_the_job_ra
     else:
         await anna.presses(card, "🙈 Скрыть")
     await anna.writes("/recommend")
-    seen = await anna.sees("Может понравиться", "модель 9", "модель 8")
+    seen = await anna.sees("Может понравиться", "модель 9")
     assert "модель 1»" not in seen.text
     assert "вы купили" not in seen.text
+
+
+async def test_what_is_needed_again_comes_though_it_was_opened_but_not_just_now(chat: World) -> None:
+    _publish(chat, ANNA, "chasy-mira/w2", reason=Reason(kind="again"))
+    anna = chat.person(1001)
+    await anna.writes("/start p_w2")
+    await anna.sees("модель 2")
+    await anna.writes("/recommend")
+    seen = await anna.sees("Для вас")
+    assert "уже покупали" not in seen.text
+    for number in range(3, 8):
+        await anna.writes(f"/start p_w{number}")
+        await anna.sees(f"модель {number}")
+    await anna.writes("/recommend")
+    await anna.sees("💡 Вы это уже покупали. Пора пополнить?", "модель 2")
+
+
+async def test_a_newcomer_gets_what_is_popular_in_the_sections_of_the_first_cards(chat: World) -> None:
+    for number in range(3):
+        chat.catalog.put(f"s/k{number}", product(f"k{number}", f"Чайник {number}", category="Дом", store_id="s"))
+    chat.catalog.put("s/r", product("r", "Радио", category="Звук", store_id="s"))
+    _publish(chat, "popular", "chasy-mira/w9", "chasy-mira/w8", "chasy-mira/w7", "chasy-mira/w6")
+    _publish(chat, "item:s/k0", "s/r", reason=Reason(kind="together"))
+    _publish(chat, "popular:Дом", "s/k0", "s/k2", "s/k1", reason=Reason(kind="category", category="Дом"))
+    anna = chat.person(1001)
+    await anna.writes("/start p_s/k0")
+    await anna.sees("Чайник 0")
+    await anna.writes("/recommend")
+    seen = await anna.sees("Из раздела, который вы смотрите: Дом", "Чайник 2", "Чайник 1", "Популярно сейчас")
+    assert seen.text.index("Чайник 2") < seen.text.index("Чайник 1") < seen.text.index("модель 9")
