@@ -212,6 +212,9 @@ class BotSettings(SettingsGroup):
     feeds_dir: Path | None = Field(
         None, description="the shops' folder, into which files that sellers send in the chat are put; empty: none are"
     )
+    state_dir: Path | None = Field(
+        None, description="directory of what the bot keeps of Kafka's topics; empty: `bot` in YARMARKA_STACK_DIR"
+    )
     drill: bool = Field(False, description="allow /drill, which stops a part of the stack on purpose")
     alert_severities: str = Field(
         "",

@@ -19,6 +19,7 @@ from bot.core.intake import Intake
 from bot.core.kafka_reach import KafkaState
 from bot.features.alerts.arrival.before_start import tell_before_start
 from bot.products.catalog import Catalog
+from bot.state.disk.files import StateFiles
 from bot.telegram.framework import BotApplication
 from bot.telegram.pace import Pace, limits_of
 from bot.telegram.profile import show_profile
@@ -63,6 +64,7 @@ async def serve(settings: Settings) -> None:
                 Work("profile", partial(show_profile, application.bot)),
                 Work("catalog-check", partial(_watch_catalog, made.base.products.catalog, service)),
                 Work("kafka-check", partial(_watch_kafka, parts.kafka, service)),
+                Work("state-files", partial(_watch_files, parts.files, service)),
                 healthy=service.ready,
             ),
         ):
@@ -135,6 +137,15 @@ async def _watch_kafka(kafka: KafkaState, service: Service) -> None:
         if kafka.broken:
             service.fail(
                 RuntimeError("the Kafka producer has ended and will never write again; a new process is needed")
+            )
+        await asyncio.sleep(KAFKA_CHECK_S)
+
+
+async def _watch_files(files: StateFiles | None, service: Service) -> None:
+    while True:
+        if files is not None and files.fault is not None:
+            service.fail(
+                RuntimeError(f"a file of the bot's state is damaged; a new process makes it anew: {files.fault}")
             )
         await asyncio.sleep(KAFKA_CHECK_S)
 

@@ -30,6 +30,7 @@ from bot.products.section_names import SECTION_NAMES
 from bot.products.synonyms import SYNONYMS, SynonymDictionary
 from bot.products.visibility import BansView
 from bot.state.chat_state import open_stores
+from bot.state.disk.files import StateFiles, open_files
 from bot.state.store import AnySpec
 from bot.state.stores import Stores
 from bot.ui.money import MARKET
@@ -70,6 +71,7 @@ class Servers:
 
     settings: Settings
     kafka: Kafka
+    files: StateFiles
     producer: ConfirmingProducer
     elasticsearch: AsyncElasticsearch
     bans: LiveView[Ban]
@@ -94,6 +96,7 @@ class Parts:
     # Made again when it fails, for as long as the bot runs.
     work: Sequence[Work] = ()
     ports: Sequence[object] = ()
+    files: StateFiles | None = None
 
 
 Connect = Callable[[Servers], contextlib.AbstractAsyncContextManager[object]]
@@ -107,10 +110,11 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
     async with contextlib.AsyncExitStack() as stack:
         client = elasticsearch.client(settings, IDENTITY, connections=CONNECTIONS, answer_within_s=ANSWER_WITHIN_S)
         stack.push_async_callback(client.close)
+        files = stack.enter_context(open_files(kafka, settings.bot.state_dir or settings.stack_dir / "bot"))
         unbounded = await stack.enter_async_context(kafka.producer())
         producer = BoundedProducer(unbounded)
         MARKET.code = settings.market.currency
-        stores = await stack.enter_async_context(open_stores(kafka, producer, specs))
+        stores = await stack.enter_async_context(open_stores(files, producer, specs))
         bans = await stack.enter_async_context(LiveView(kafka, BANS, Ban))
         audit_log = await stack.enter_async_context(follow_audit(kafka, producer, now))
         records = QueuedRecords(await stack.enter_async_context(_queue(settings, unbounded)))
@@ -122,7 +126,7 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
         )
         shops = ShopDirectory(await stack.enter_async_context(shop_view(kafka)))
         registry = ShopRegistry(lambda: shops.names, ShopLedger(producer))
-        servers = Servers(settings, kafka, producer, client, bans, registry)
+        servers = Servers(settings, kafka, files, producer, client, bans, registry)
         ports: list[object] = [registry]
         ports += [await stack.enter_async_context(connect(servers)) for connect in connects]
         dictionary = SynonymDictionary(stores.of(SYNONYMS))
@@ -142,6 +146,7 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
             kafka=reach,
             work=(Work("kafka-reach", reach.run),),
             ports=ports,
+            files=files,
         )
 
 

@@ -31,7 +31,7 @@ def _kept(_: int, texts: Texts) -> Html:
     return texts.html("• the language, time or quiet hours you chose")
 
 
-SETTINGS = StoreSpec("settings:", PersonSettings, Personal(_kept))
+SETTINGS = StoreSpec("settings:", PersonSettings, Personal(_kept), large=True)
 
 
 class People:

@@ -1,7 +1,7 @@
 """Products that were asked for lately, kept in memory and kept right by the topic that the index is made from."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from pipeline.contracts.messages import Product
@@ -28,8 +28,7 @@ class KnownProducts:
         self._catalog = catalog
         self._size = kept
         self._kept: OrderedDict[str, Product] = OrderedDict()
-        self._newest: dict[str, int] = {}
-        self._trusted = False
+        self._newest: Callable[[str], int | None] | None = None
 
     async def product(self, offer_id: str) -> Product | None:
         """The product as it is now, or None. Raises what the catalogue raises."""
@@ -47,9 +46,8 @@ class KnownProducts:
                 self._keep(offer_id, product, offset)
         return {offer_id: known[offer_id] for offer_id in wanted if offer_id in known}
 
-    def learn(self, offer_id: str, product: Product | None, offset: int) -> None:
+    def learn(self, offer_id: str, product: Product | None) -> None:
         """Take in the product's newest record: None when it was taken back, or when its record is not understood."""
-        self._newest[offer_id] = offset
         if offer_id not in self._kept:
             return
         if product is None:
@@ -57,18 +55,20 @@ class KnownProducts:
         else:
             self._kept[offer_id] = product
 
-    def trust(self) -> None:
-        """From here on every record is learnt within moments of being written."""
-        self._trusted = True
+    def trust(self, newest: Callable[[str], int | None]) -> None:
+        """From here on every record is learnt within moments of being written.
+
+        `newest` says at which offset the record of a product was that was learnt last; None: it never was.
+        """
+        self._newest = newest
 
     def forget(self) -> None:
         """The topic is no longer followed: ask for everything, and keep nothing."""
-        self._trusted = False
+        self._newest = None
         self._kept.clear()
-        self._newest.clear()
 
     def _keep(self, offer_id: str, product: Product, offset: int) -> None:
-        if not self._trusted or offset != self._newest.get(offer_id):
+        if self._newest is None or offset != self._newest(offer_id):
             return
         self._kept[offer_id] = product
         self._kept.move_to_end(offer_id)

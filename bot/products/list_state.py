@@ -38,7 +38,7 @@ class ListState(Message):
         return kept
 
 
-LISTS = StoreSpec("list:", ListState)
+LISTS = StoreSpec("list:", ListState, large=True)
 
 
 def filters_of(state: ListState) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.products.list_state import ListState
 from bot.products.offer_ids import is_kept, is_marked, link_payload, product_mark, token
 from bot.state.buffered import BufferedStore
+from bot.state.store import each
 from pipeline.contracts.messages import Product
 
 KEPT_DAYS = 60
@@ -62,7 +63,7 @@ class ListStore:
     async def sweep(self) -> int:
         """Delete what nobody used for long; how many. Raises KafkaError."""
         oldest = self._clock() - timedelta(days=KEPT_DAYS)
-        old = [name for name, state in self._states.entries() if state.at is None or state.at < oldest]
+        old = [name async for name, state in each(self._states) if state.at is None or state.at < oldest]
         for name in old:
             await self._states.put(name, None)
         return len(old)

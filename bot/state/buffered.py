@@ -38,6 +38,16 @@ class BufferedStore(Generic[M]):
     def entries(self) -> Iterator[tuple[str, M]]:
         return iter({**dict(self._store.entries()), **self._unsaved}.items())
 
+    def pages(self) -> Iterator[list[tuple[str, M]]]:
+        unsaved = dict(self._unsaved)
+        for page in self._store.pages():
+            yield [(name, entry) for name, entry in page if name not in unsaved]
+        yield list(unsaved.items())
+
+    def marked(self, mark: str) -> tuple[str, ...]:
+        """See `Store.marked`; of what is saved."""
+        return self._store.marked(mark)
+
     def of(self, person: str) -> tuple[tuple[str, M], ...]:
         if self._spec.personal is None:
             return ()

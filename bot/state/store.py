@@ -1,6 +1,7 @@
 """Stores: what the bot remembers under one prefix of a topic, read from memory and written to Kafka."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
@@ -41,12 +42,21 @@ class StoreSpec(Generic[M]):
     """A store: the prefix of its keys, the model of its entries, and whose they are (None: nobody's).
 
     A store with a `topic` of its own has the empty prefix, which is that of all its keys.
+
+    A `large` one may have more entries than there is memory for: they stay on disk, and the latest of them in memory.
+    `marks` are what its entries are found by beside their names.
     """
 
     prefix: str
     model: type[M]
     personal: Personal[M] | None = None
     topic: Topic = CHAT_STATE
+    large: bool = False
+    marks: Callable[[M], Iterable[str]] | None = None
+
+    def marks_of(self, entry: M | None) -> tuple[str, ...]:
+        """What an entry is found by; of what is deleted nothing."""
+        return () if entry is None or self.marks is None else tuple(self.marks(entry))
 
     @property
     def name(self) -> str:
@@ -64,7 +74,13 @@ class Store(Protocol[M]):
         """The entry as it is now, or None."""
 
     def entries(self) -> Iterator[tuple[str, M]]:
-        """All entries; do not keep the iterator over an await."""
+        """All entries; do not keep the iterator over an await. Of a large store use `each`."""
+
+    def pages(self) -> Iterator[list[tuple[str, M]]]:
+        """All entries in lists, between which others may go on: what is written meanwhile may be missing."""
+
+    def marked(self, mark: str) -> tuple[str, ...]:
+        """The names of the entries that have this mark; costs what there is of them."""
 
     def of(self, person: str) -> tuple[tuple[str, M], ...]:
         """The entries of one person (a pseudonym); costs what there is of that person."""
@@ -77,3 +93,11 @@ class Store(Protocol[M]):
 
         Raises KafkaError when Kafka cannot take it.
         """
+
+
+async def each(store: Store[M]) -> AsyncIterator[tuple[str, M]]:
+    """All entries, also of a large store: nobody is held up meanwhile, and what is written meanwhile may be missing."""
+    for page in store.pages():
+        for named in page:
+            yield named
+        await asyncio.sleep(0)

@@ -1,6 +1,8 @@
 """What the bot would recommend to somebody, in a terminal."""
 
+import contextlib
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from elastic_transport import TransportError
@@ -11,12 +13,14 @@ from rich.table import Table
 
 from bot.core.pseudonyms import Pseudonyms
 from bot.features.recommendations.models import PREFERENCES
+from bot.features.recommendations.published import KafkaPublished
 from bot.features.recommendations.recommender import RecommendedItem, Recommender
 from bot.features.recommendations.replies import reason_words
 from bot.features.recommendations.store import PreferenceStore
 from bot.products.price_text import price_text
 from bot.products.visibility import VisibilityPolicy
 from bot.state.chat_state import open_stores
+from bot.state.disk.files import StateFiles, open_files
 from bot.terminal.search import IDENTITY
 from bot.ui.locale import Language, texts
 from bot.ui.text import clean
@@ -25,8 +29,8 @@ from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.catalog.catalog import Catalog
-from pipeline.contracts.messages import Ban, Reason, Recommendations, now
-from pipeline.contracts.topics import BANS, RECOMMENDATIONS
+from pipeline.contracts.messages import Ban, Reason, now
+from pipeline.contracts.topics import BANS
 from pipeline.kafka.live_view import LiveView
 
 PSEUDONYM = re.compile(r"[0-9a-f]{64}")
@@ -77,10 +81,11 @@ async def recommend(settings: Settings, user: str, language: Language, size: int
     pseudonym = user if PSEUDONYM.fullmatch(user) else pseudonyms.of(user)
     kafka = Kafka(settings, IDENTITY)
     async with (
+        _files(settings, kafka) as files,
         kafka.producer() as producer,
         LiveView(kafka, BANS, Ban) as bans,
-        open_stores(kafka, producer, (PREFERENCES,)) as stores,
-        LiveView(kafka, RECOMMENDATIONS, Recommendations) as published,
+        open_stores(files, producer, (PREFERENCES,)) as stores,
+        KafkaPublished(files, producer).followed(None) as published,
     ):
         client = elasticsearch.client(settings, IDENTITY)
         preferences = PreferenceStore(stores.buffered(PREFERENCES), now)
@@ -96,6 +101,13 @@ async def recommend(settings: Settings, user: str, language: Language, size: int
         finally:
             await client.close()
     return RecommendedInTerminal(items, language)
+
+
+@contextlib.asynccontextmanager
+async def _files(settings: Settings, kafka: Kafka) -> AsyncIterator[StateFiles]:
+    """The files of commands: the first that is given takes a while, the next one goes on from there."""
+    with open_files(kafka, settings.stack_dir / "cli") as files:
+        yield files
 
 
 def show(answer: RecommendedInTerminal, console: Console) -> None:

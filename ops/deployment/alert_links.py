@@ -36,6 +36,7 @@ PANELS: dict[str, tuple[Dashboard, str]] = {
     "TelegramErrors": (BOT, "Part of the calls that failed"),
     "OutboxFilling": (BOT, "Messages that wait for Telegram"),
     "UpdatesNotKept": (BOT, "Updates that found no room on disk"),
+    "StateNotWritten": (BOT, "State that found no room on disk"),
 }
 ALERT = re.compile(r"\s*- alert: (\w+)")
 ANNOTATIONS = re.compile(r"(\s*)annotations:\s*$")

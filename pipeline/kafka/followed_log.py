@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from pipeline.kafka.log_position import Finding, LogNote
-from pipeline.kafka.position_check import BROKEN, compare, histories_of, tell
+from pipeline.kafka.position_check import BROKEN, Noted, compare, histories_of, tell
 from pipeline.kafka.topic_history import TopicHistory, topic_histories
 
 LOOK_EVERY_S = 2.0
@@ -40,13 +40,31 @@ class FollowedLog:
         """What to note beside a position of this partition."""
         return LogNote(self._history.topic_id, self._history.epochs[partition])
 
-    async def look(self, consumer: AIOKafkaConsumer, positions: Mapping[TopicPartition, int]) -> Moved | None:
-        """Every two seconds, whether the log has moved; None while it has not. Raises KafkaError.
+    async def go_on(self, consumer: AIOKafkaConsumer, kept: Mapping[int, Noted]) -> dict[TopicPartition, int] | None:
+        """Where to go on after these positions; None when they are not of this log, which is told. Raises KafkaError.
+
+        Of a log that lacks what came after a position the deletions in it are not known: that is another log too.
+        """
+        verdicts = await compare(consumer, self._history, kept)
+        findings = {number: one.finding for number, one in verdicts.items() if one.finding is not None}
+        tell(self._reader, self._history.topic, findings, MENDED)
+        if findings:
+            return None
+        return {TopicPartition(self._history.topic, number): one.start for number, one in verdicts.items()}
+
+    def vouches(self, positions: Mapping[TopicPartition, int]) -> bool:
+        """Whether everything before these positions was taken from the log that was looked at last."""
+        return self._vouched == positions
+
+    async def look(
+        self, consumer: AIOKafkaConsumer, positions: Mapping[TopicPartition, int], *, now: bool = False
+    ) -> Moved | None:
+        """Every two seconds, or `now`, whether the log has moved; None while it has not. Raises KafkaError.
 
         `positions` are those up to which records were taken. A new leader that has all of them is a move too, after
         which `positions` go on; only a log that is another one, or lost what was read, is told and is read again.
         """
-        if time.monotonic() - self._looked_at < LOOK_EVERY_S:
+        if not now and time.monotonic() - self._looked_at < LOOK_EVERY_S:
             return None
         taken = dict(positions)
         name = self._history.topic

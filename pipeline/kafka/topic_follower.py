@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, KafkaTimeoutError
@@ -16,6 +16,7 @@ from ops.kafka import Kafka
 from pipeline.contracts.topics import Topic
 from pipeline.kafka.followed_log import FollowedLog
 from pipeline.kafka.log_position import LogNote
+from pipeline.kafka.position_check import LogMovedError, Noted
 from pipeline.kafka.read_to_end import Record, partitions_of, read_to_end
 
 log = logs.get_logger(__name__)
@@ -44,6 +45,26 @@ OnBatch = Callable[[RecordBatch], Awaitable[None]]
 OnReloaded = Callable[[], Awaitable[None]]
 
 
+class Keeper(Protocol):
+    """Keeps what was taken, and up to where, so that a follower in a later process goes on from there."""
+
+    def positions(self) -> Mapping[int, Noted]:
+        """Up to where each partition is kept, and of which log that is true."""
+
+    @property
+    def full(self) -> bool:
+        """So much was taken and not kept that it is to be kept now, before more is taken."""
+
+    async def keep(self, positions: Mapping[int, int], notes: Mapping[int, LogNote]) -> None:
+        """Keep what was taken: it is everything before these positions. Raises nothing when that cannot be done."""
+
+    async def begin_again(self) -> None:
+        """What is kept is of another log: everything in the topic is taken once more."""
+
+    async def whole(self) -> None:
+        """Everything that is in the topic has been taken, of what was to be taken once more too."""
+
+
 class TopicFollower:
     """Hands every record of a topic to `on_record`, once and in the order of its partition.
 
@@ -56,7 +77,8 @@ class TopicFollower:
     `moved` goes on only when the whole batch has been taken. Then `on_batch` is awaited, before the next batch is
     fetched. Neither may raise once the topic is followed: a fault is logged, and the next record or batch is taken.
 
-    It begins at the beginning, or, with `last`, that many offsets before the end of each partition.
+    It begins at the beginning, or, with `last`, that many offsets before the end of each partition, or, with `keeper`,
+    where that stands. A keeper is asked to keep what is known to be of the log that is read, every two seconds.
 
     A topic that was made anew meanwhile, or lost records that were taken, is told to the operators and read again: its
     records are handed out once more, then `on_reloaded` is awaited. New partitions are taken in. When a partition
@@ -72,6 +94,7 @@ class TopicFollower:
         *,
         last: int | None = None,
         on_reloaded: OnReloaded | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self._kafka = kafka
         self._topic = topic
@@ -79,6 +102,7 @@ class TopicFollower:
         self._on_batch = on_batch
         self._last = last
         self._on_reloaded = on_reloaded
+        self._keeper = keeper
         self._reloading = False
         self._log: FollowedLog | None = None
         self._consumer: AIOKafkaConsumer | None = None
@@ -103,6 +127,14 @@ class TopicFollower:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    @property
+    def behind(self) -> int:
+        """How many records are in the topic that were not taken yet, as of the last answer of the brokers."""
+        if self._consumer is None:
+            return 0
+        ends = {place: self._consumer.highwater(place) for place in self._consumer.assignment()}
+        return sum(max(0, (end or 0) - self._positions.get(place.partition, 0)) for place, end in ends.items())
 
     @property
     def offset(self) -> int:
@@ -153,26 +185,60 @@ class TopicFollower:
         partitions = await partitions_of(self._kafka, consumer, self._topic.name)
         try:
             self._log = await FollowedLog.opened(self._kafka.identity, consumer, self._topic.name)
-            start = await self._start(consumer, partitions)
-            async for records in read_to_end(consumer, partitions, start=start):
-                await self._take(records, loading=True)
-            # Also of partitions that handed out nothing, or whose last offsets no record holds any more.
-            self._positions |= {one.partition: await consumer.position(one) for one in partitions}
-            await self._log.look(consumer, self._places())
+            while not await self._loaded(consumer, partitions, self._log):
+                self._positions.clear()
         except KafkaError as error:
             raise StartupError(
                 f"Kafka at {self._kafka.bootstrap}: `{self._kafka.identity}` cannot read {self._topic.name} ({error}); "
                 "`python -m pipeline topics` shows what differs."
             ) from None
 
+    async def _loaded(
+        self, consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition], log_: FollowedLog
+    ) -> bool:
+        """Read everything; False when the log moved meanwhile, so that it has to be read again. Raises KafkaError."""
+        start = await self._start(consumer, partitions)
+        self._positions |= {one.partition: at for one, at in (start or {}).items()} if self._keeper is not None else {}
+        async for records in read_to_end(consumer, partitions, start=start):
+            await self._take(records, loading=True)
+            if self._keeper is not None and self._keeper.full and not await self._kept(consumer, self._keeper, log_):
+                return False
+        # Also of partitions that handed out nothing, or whose last offsets no record holds any more.
+        self._positions |= {one.partition: await consumer.position(one) for one in partitions}
+        if self._keeper is None:
+            await log_.look(consumer, self._places())
+            return True
+        if not await self._kept(consumer, self._keeper, log_):
+            return False
+        await self._keeper.whole()
+        return True
+
+    async def _kept(self, consumer: AIOKafkaConsumer, keeper: Keeper, log_: FollowedLog) -> bool:
+        """Have everything kept that was taken; False when it is not known to be of one log. Raises KafkaError."""
+        if await log_.look(consumer, self._places(), now=True) is not None:
+            return False
+        await keeper.keep(dict(self._positions), {number: log_.note(number) for number in self._positions})
+        return True
+
     async def _start(
         self, consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]
     ) -> dict[TopicPartition, int] | None:
+        if self._keeper is not None:
+            return await self._kept_start(consumer, self._keeper)
         if self._last is None:
             return None
         firsts = await consumer.beginning_offsets(partitions)
         ends = await consumer.end_offsets(partitions)
         return {one: max(firsts[one], ends[one] - self._last) for one in partitions}
+
+    async def _kept_start(self, consumer: AIOKafkaConsumer, keeper: Keeper) -> dict[TopicPartition, int] | None:
+        """Where to go on, when what is kept is of this log; else everything is taken once more."""
+        if self._log is None or not (kept := keeper.positions()):
+            return None
+        starts = await self._log.go_on(consumer, kept)
+        if starts is None:
+            await keeper.begin_again()
+        return starts
 
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
         pause_s = RETRY_S
@@ -210,6 +276,10 @@ class TopicFollower:
             await self._reload(consumer)
             self._reloading = False
             await self._notify(moved=True)
+        if self._keeper is not None and self._log.vouches(self._places()):
+            await self._keeper.keep(
+                dict(self._positions), {number: self._log.note(number) for number in self._positions}
+            )
 
     def _places(self) -> dict[TopicPartition, int]:
         return {TopicPartition(self._topic.name, number): at for number, at in self._positions.items()}
@@ -217,9 +287,16 @@ class TopicFollower:
     async def _reload(self, consumer: AIOKafkaConsumer) -> None:
         partitions = await partitions_of(self._kafka, consumer, self._topic.name)
         self._positions.clear()
+        if self._keeper is not None:
+            await self._keeper.begin_again()
         async for records in read_to_end(consumer, partitions, start=await self._start(consumer, partitions)):
             await self._take(records, loading=False, again=True)
+            if self._keeper is not None and self._keeper.full and self._log is not None:  # noqa: SIM102
+                if not await self._kept(consumer, self._keeper, self._log):
+                    raise LogMovedError(f"{self._topic.name} has moved while it was read again")
         self._positions |= {one.partition: await consumer.position(one) for one in partitions}
+        if self._keeper is not None:
+            await self._keeper.whole()
         if self._on_reloaded is not None:
             await self._on_reloaded()
 

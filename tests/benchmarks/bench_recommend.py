@@ -1,12 +1,17 @@
 """How long the bot takes to know what to recommend: live views, the last views, the products that it follows."""
 
 import asyncio
+import contextlib
 import random
+import tempfile
 import time
+from collections.abc import AsyncIterator
+from pathlib import Path
 from statistics import quantiles
 
 from bot.core.background_tasks import Work, run_in_background
 from bot.features.recommendations.models import PREFERENCES, Preferences
+from bot.features.recommendations.published import KafkaPublished
 from bot.features.recommendations.recommender import POPULAR, Recommender
 from bot.features.recommendations.store import PreferenceStore
 from bot.features.watches.follower import Follower
@@ -16,6 +21,7 @@ from bot.features.watches.watcher import Watcher
 from bot.products.known_products import KnownProducts
 from bot.products.visibility import VisibilityPolicy
 from bot.state.chat_state import open_stores
+from bot.state.disk.files import StateFiles, open_files
 from ops import elasticsearch
 from ops.kafka import Kafka
 from ops.settings import Settings
@@ -45,14 +51,15 @@ async def run(settings: Settings) -> list[Row]:
         await _publish(settings, ids, chance)
         kafka = Kafka(settings, "bot")
         async with (
+            _files(kafka) as files,
             kafka.producer() as producer,
             LiveView(kafka, BANS, Ban) as bans,
-            open_stores(kafka, producer, (PREFERENCES, PRICES, SEARCHES)) as stores,
-            LiveView(kafka, RECOMMENDATIONS, Recommendations) as published,
+            open_stores(files, producer, (PREFERENCES, PRICES, SEARCHES)) as stores,
+            KafkaPublished(files, producer).followed(None) as published,
         ):
             visibility, known = VisibilityPolicy(bans, now), KnownProducts(catalog)
             watches = WatchStore(stores.of(PRICES), stores.of(SEARCHES), now)
-            follower = Follower(kafka, Watcher(watches, catalog, visibility, now), known)
+            follower = Follower(kafka, files, Watcher(watches, catalog, visibility, now), known)
             preferences = PreferenceStore(stores.buffered(PREFERENCES), now)
             people = [f"person-{chance.randrange(PEOPLE)}" for _ in range(WARM_UP + LOOKUPS)]
             async with run_in_background(Work("watch-products", follower.run)):
@@ -71,6 +78,12 @@ async def run(settings: Settings) -> list[Row]:
             repeats=LOOKUPS,
         )
     ]
+
+
+@contextlib.asynccontextmanager
+async def _files(kafka: Kafka) -> AsyncIterator[StateFiles]:
+    with tempfile.TemporaryDirectory() as directory, open_files(kafka, Path(directory)) as files:
+        yield files
 
 
 async def _p99_ms(recommender: Recommender, people: list[str]) -> float:

@@ -16,6 +16,7 @@ from bot.features.alerts.models import Notification
 from bot.features.watches import follower as follower_module
 from bot.features.watches.follower import Follower
 from bot.features.watches.snapshots import Change
+from bot.state.disk.files import open_files
 from ops import metrics
 from ops.kafka import Kafka
 from ops.stack.running import RunningStack
@@ -56,10 +57,10 @@ class Watching:
         self.told += [change.offer_id for change in changes]
         return frozenset(change.offer_id for change in changes)
 
-    def learn(self, offer_id: str, product: Product | None, offset: int) -> None:
+    def learn(self, offer_id: str, product: Product | None) -> None:
         pass
 
-    def trust(self) -> None:
+    def trust(self, newest: Callable[[str], int | None]) -> None:
         pass
 
     def forget(self) -> None:
@@ -69,11 +70,12 @@ class Watching:
 @contextlib.asynccontextmanager
 async def watching(stack: RunningStack) -> AsyncIterator[Watching]:
     """The follower of the price watches, ready."""
-    watcher = Watching()
-    follower = Follower(Kafka(stack.settings, "bot"), watcher, watcher)
-    async with _running(follower.run()):
-        await asyncio.wait_for(follower.ready.wait(), SEEN_WITHIN_S)
-        yield watcher
+    watcher, kafka = Watching(), Kafka(stack.settings, "bot")
+    with open_files(kafka, stack.directory.root / "bot") as files:
+        follower = Follower(kafka, files, watcher, watcher)
+        async with _running(follower.run()):
+            await asyncio.wait_for(follower.ready.wait(), SEEN_WITHIN_S)
+            yield watcher
 
 
 @contextlib.asynccontextmanager

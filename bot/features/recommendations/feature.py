@@ -32,9 +32,6 @@ from bot.ui.buttons import OpenCommand
 from bot.ui.locale import later
 from bot.ui.reply import Button
 from bot.ui.roles import Role
-from pipeline.contracts.messages import Recommendations
-from pipeline.contracts.topics import RECOMMENDATIONS as TOPIC
-from pipeline.kafka.live_view import LiveView
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +44,8 @@ class RecommendationPorts:
 @contextlib.asynccontextmanager
 async def connect(servers: Servers) -> AsyncIterator[RecommendationPorts]:
     """Follow the topic of recommendations."""
-    async with LiveView(servers.kafka, TOPIC, Recommendations) as view:
-        yield RecommendationPorts(KafkaPublished(view, servers.producer))
+    async with KafkaPublished(servers.files, servers.producer).followed() as published:
+        yield RecommendationPorts(published)
 
 
 def build(base: Foundation) -> RecommendationServices:

@@ -34,4 +34,4 @@ def _kept(count: int, texts: Texts) -> Html:
     )
 
 
-PREFERENCES = StoreSpec("seen:", Preferences, Personal(_kept, count=lambda kept: len(kept.products)))
+PREFERENCES = StoreSpec("seen:", Preferences, Personal(_kept, count=lambda kept: len(kept.products)), large=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.features.recommendations.models import Preferences
 from bot.state.buffered import BufferedStore
+from bot.state.store import each
 from pipeline.contracts.messages import ClientRequest, RequestKind
 
 RECENT = 30
@@ -35,7 +36,7 @@ class PreferenceStore:
     async def sweep(self) -> int:
         """Delete those of people who have not been here for long; how many. Raises KafkaError."""
         oldest = self._clock() - timedelta(days=KEPT_DAYS)
-        old = [pseudonym for pseudonym, preferences in self._kept.entries() if preferences.at < oldest]
+        old = [pseudonym async for pseudonym, preferences in each(self._kept) if preferences.at < oldest]
         for pseudonym in old:
             await self._kept.put(pseudonym, None)
         return len(old)

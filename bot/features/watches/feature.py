@@ -56,7 +56,7 @@ async def connect(servers: Servers) -> AsyncIterator[WatchPorts]:
     followed = FollowedProducts()
     yield WatchPorts(
         ends=followed.ends,
-        follow=lambda watcher, known: Follower(servers.kafka, watcher, known, followed).run(),
+        follow=lambda watcher, known: Follower(servers.kafka, servers.files, watcher, known, followed).run(),
     )
 
 

@@ -2,15 +2,19 @@
 
 Every record goes to the products in memory too, which are trusted while the topic is followed.
 
-How far the changes are settled is committed to Kafka. After a restart, or a kill, the topic is read again up to there
-without a word, and told from there on. When that position is lost, or the topic is another one or has lost its end,
-nothing that is not newer than what was known is told as news; how new that was is noted beside the position.
+What is known of every product is on disk, with the position up to which it is: after a restart, or a kill, the topic is
+read on from there. How far the changes are settled is committed to Kafka too: when the file is lost, the topic is read
+again up to there without a word, and told from there on. When that position is lost too, or the topic is another one or
+has lost its end, nothing that is not newer than what was known is told as news; how new that was is noted beside the
+position.
 """
 
 import asyncio
+import contextlib
+import sqlite3
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import orjson
@@ -24,13 +28,17 @@ from bot.features.watches.log_places import FollowedProducts, LogPlace
 from bot.features.watches.sent_times import SentTimes
 from bot.features.watches.snapshots import Change, ProductSnapshots
 from bot.features.watches.watcher import AT_ONCE, merged
-from ops.errors import StartupError, UnprocessableMessage
+from bot.state.disk.database import SETTING, Database
+from bot.state.disk.files import StateFiles
+from bot.state.disk.view import LONGEST_AWAY_S
+from ops import metrics
+from ops.errors import UnprocessableMessage
 from ops.kafka import Kafka
 from ops.logs import get_logger
 from pipeline.contracts.messages import Product, decode
 from pipeline.contracts.topics import FILTERED_PRODUCTS
 from pipeline.kafka.log_position import Finding, LogNote
-from pipeline.kafka.position_check import Examined, LogWatch, examine, metadata_of
+from pipeline.kafka.position_check import Examined, LogWatch, compare, examine, metadata_of
 
 log = get_logger(__name__)
 GROUP = "bot-watch"
@@ -38,6 +46,10 @@ LOOK_S = 0.5
 VOUCH_EVERY_S = 2.0
 RETRY_S = 2.0
 RECORDS_AT_ONCE = 500
+PAUSE_AFTER = 50
+UNWRITTEN = 4_000
+# While the disk is full so many products wait in memory before the topic is read more slowly.
+WAITING = 50_000
 # Beside a committed position: the time of the newest record below it, by who sent it.
 SENT = "sent_ms"
 
@@ -55,9 +67,9 @@ class Settling(Protocol):
 class Learning(Protocol):
     """The products in memory, as far as they are kept right from here."""
 
-    def learn(self, offer_id: str, product: Product | None, offset: int) -> None: ...
+    def learn(self, offer_id: str, product: Product | None) -> None: ...
 
-    def trust(self) -> None: ...
+    def trust(self, newest: Callable[[str], int | None]) -> None: ...
 
     def forget(self) -> None: ...
 
@@ -66,37 +78,65 @@ class Follower:
     """One reader of the topic. `ready` is set when everything that was known before has been learnt."""
 
     def __init__(
-        self, kafka: Kafka, watcher: Settling, known: Learning, log_open: FollowedProducts | None = None
+        self,
+        kafka: Kafka,
+        files: StateFiles,
+        watcher: Settling,
+        known: Learning,
+        log_open: FollowedProducts | None = None,
     ) -> None:
         """`log_open` is told by which consumer the log is read, for who asks where it ends."""
         self._kafka = kafka
+        self._files = files
         self._watcher = watcher
         self._known = known
         self._log = log_open or FollowedProducts()
         self._snapshots = ProductSnapshots()
         self._waiting: OrderedDict[str, tuple[Change, TopicPartition, int]] = OrderedDict()
+        self._full = False
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Follow until cancelled. While Kafka or the catalogue is away, wait for it."""
+        """Follow until cancelled. While Kafka or the catalogue is away, wait for it.
+
+        Raises BrokenFileError: whoever starts it again has the file made anew. Raises StartupError without a file.
+        """
         while True:
-            self._snapshots, self._waiting = ProductSnapshots(), OrderedDict()
+            self._waiting = OrderedDict()
             try:
                 async with self._kafka.consumer(group=GROUP, max_poll_records=RECORDS_AT_ONCE) as consumer:
-                    try:
-                        await self._follow(consumer)
-                    finally:
-                        self._log.closed()
-            except (KafkaError, StartupError) as error:
-                self._known.forget()
+                    examined = await self._examined(consumer)
+                    with contextlib.closing(await self._opened(consumer, examined)) as disk:
+                        self._snapshots = ProductSnapshots(disk)
+                        try:
+                            await self._follow(consumer, examined, disk)
+                        finally:
+                            self._known.forget()
+                            self._log.closed()
+            except KafkaError as error:
                 log.warning("watching_waits_for_kafka", error=str(error), again_in_s=RETRY_S)
                 await asyncio.sleep(RETRY_S)
 
-    async def _follow(self, consumer: AIOKafkaConsumer) -> None:
-        examined = await examine(
+    async def _examined(self, consumer: AIOKafkaConsumer) -> Examined:
+        return await examine(
             consumer, GROUP, GROUP, [FILTERED_PRODUCTS.name],
             known_before=self._watcher.anybody(), mended="what is there is learnt, and not told as news",
         )  # fmt: skip
+
+    async def _opened(self, consumer: AIOKafkaConsumer, examined: Examined) -> Database:
+        """The file of what is known, when that is of this log and not too old; else an empty one."""
+        disk = self._files.database(FILTERED_PRODUCTS)
+        kept = disk.positions()
+        verdicts = await compare(consumer, examined.histories[FILTERED_PRODUCTS.name], kept)
+        findings = {number: one.finding for number, one in verdicts.items() if one.finding is not None}
+        if not findings and not examined.broken and (not kept or disk.away_s() < LONGEST_AWAY_S):
+            return disk
+        log.warning("products_are_learnt_again", findings=sorted(set(findings.values())))
+        disk.close()
+        return self._files.database(FILTERED_PRODUCTS, anew=True)
+
+    async def _follow(self, consumer: AIOKafkaConsumer, examined: Examined, disk: Database) -> None:
+        begun = time.monotonic()
         watch, looked_at, discovered_ms = LogWatch(consumer, examined.histories), time.monotonic(), time.time() * 1000
         places = list(examined.starts)
         sent = SentTimes(await _noted_times(consumer, places))
@@ -106,12 +146,16 @@ class Follower:
         self._log.opened(consumer, topic_id, places)
         ends = await consumer.end_offsets(places)
         known = {place: _known(place, examined, ends[place]) for place in places}
-        await consumer.seek_to_beginning(*places)
+        await self._begin(consumer, places, disk)
         committed: dict[TopicPartition, int] = {}
+        kept: dict[TopicPartition, int] = {}
         while True:
             batches = await consumer.getmany(timeout_ms=round(1000 * LOOK_S))
             for place, records in batches.items():
-                for record in records:
+                for number, record in enumerate(records):
+                    if number % PAUSE_AFTER == 0:
+                        # Whoever writes meanwhile must not wait for all of them.
+                        await asyncio.sleep(0)
                     old = record.offset < known[place]
                     told = old or (examined.broken and sent.is_known(place, record.timestamp, discovered_ms))
                     if old or not examined.broken:
@@ -119,15 +163,21 @@ class Follower:
                     self._take(record, place, topic_id, told=told)
             positions = {place: await consumer.position(place) for place in places}
             if all(positions[place] >= ends[place] for place in places):
-                self._known.trust()
+                self._known.trust(self._snapshots.offset_of)
             if all(positions[place] >= known[place] for place in places):
                 if not self.ready.is_set():
-                    log.info("products_known", count=len(self._snapshots))
+                    log.info("products_known", took_s=round(time.monotonic() - begun, 1))
+                    metrics.STATE_START_SECONDS.labels(FILTERED_PRODUCTS.name).set(time.monotonic() - begun)
                     self.ready.set()
                 await self._settle()
                 # What waits for the index is not told yet: of it the times must not say that it was.
                 noted = noted if self._waiting else sent.noted()
                 committed = await self._commit(consumer, watch, positions, committed, noted)
+                if committed != kept or self._snapshots.unwritten > len(self._waiting):
+                    kept = await self._keep(watch, committed, disk)
+            elif self._snapshots.unwritten >= UNWRITTEN:
+                await watch.vouch()
+                kept = await self._keep(watch, positions, disk)
             if time.monotonic() - looked_at >= VOUCH_EVERY_S:
                 looked_at = time.monotonic()
                 await watch.vouch()
@@ -140,10 +190,11 @@ class Follower:
             product = None if record.value is None else decode(Product, record.value)
         except UnprocessableMessage as error:
             log.error("product_not_understood", key=offer_id, offset=record.offset, fault=str(error))
-            self._known.learn(offer_id, None, record.offset)
+            self._snapshots.pass_over(offer_id, record.offset)
+            self._known.learn(offer_id, None)
             return
-        self._known.learn(offer_id, product, record.offset)
         change = self._snapshots.put(offer_id, product, LogPlace(topic_id, place.partition, record.offset))
+        self._known.learn(offer_id, product)
         if change is None or told:
             return
         there = self._waiting.get(offer_id)
@@ -152,6 +203,37 @@ class Follower:
         first = record.offset if there is None else there[2]
         waiting = {offer_id: there[0]} if there is not None else {}
         self._waiting[offer_id] = (merged(waiting, change), place, first)
+
+    async def _begin(self, consumer: AIOKafkaConsumer, places: Sequence[TopicPartition], disk: Database) -> None:
+        """Read on from where the file is."""
+        kept = disk.positions()
+        for place in places:
+            offset, _ = kept.get(place.partition, (None, None))
+            if offset is None:
+                await consumer.seek_to_beginning(place)
+            else:
+                consumer.seek(place, offset)
+
+    async def _keep(
+        self, watch: LogWatch, positions: dict[TopicPartition, int], disk: Database
+    ) -> dict[TopicPartition, int]:
+        """Write what is known, and up to where; the positions that are in the file then. A full disk is told, once."""
+        notes = {place.partition: watch.note(place) for place in positions}
+        waiting = frozenset(self._waiting)
+        try:
+            await self._snapshots.keep(waiting, {place.partition: at for place, at in positions.items()}, notes)
+        except sqlite3.OperationalError as error:
+            if not self._full:
+                log.error("state_not_written", setting=SETTING, file=str(disk.path), error=str(error),
+                          next_step="free some space; meanwhile it waits in memory")  # fmt: skip
+            self._full = True
+            metrics.STATE_NOT_WRITTEN.labels(FILTERED_PRODUCTS.name).set(self._snapshots.unwritten)
+            await asyncio.sleep(RETRY_S if self._snapshots.unwritten >= WAITING else 0)
+            return {}
+        self._full = False
+        metrics.STATE_NOT_WRITTEN.labels(FILTERED_PRODUCTS.name).set(0)
+        metrics.STATE_BYTES.labels(FILTERED_PRODUCTS.name).set(disk.size())
+        return positions
 
     async def _settle(self) -> None:
         changes = [change for change, _, _ in list(self._waiting.values())[:AT_ONCE]]

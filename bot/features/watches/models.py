@@ -10,6 +10,8 @@ from bot.state.store import Personal, StoreSpec
 from bot.ui.locale import Html, Texts
 from pipeline.contracts.messages import Message, Moment, now
 
+DUE, STOPPED, ASLEEP = "due", "stopped", "asleep"
+
 
 class PriceDue(Message):
     """A price that the person is to be told."""
@@ -53,6 +55,10 @@ class PriceWatch(Message):
     stopped_at: Moment | None = Field(None, description="the person took it off, and may bring it back for a while")
     at: Moment = Field(default_factory=now)
 
+    def marks(self) -> tuple[str, ...]:
+        """What it is found by: its product, and how it stands."""
+        return (of_product(self.offer_id), *marks_of(self))
+
     def changed(self, **fields: Unpack[PriceChange]) -> "PriceWatch":
         """The watch with these fields instead of its own."""
         return self.model_copy(update=dict(fields))
@@ -94,6 +100,22 @@ class SavedSearch(Message):
         """The search with these fields instead of its own."""
         return self.model_copy(update=dict(fields))
 
+    def marks(self) -> tuple[str, ...]:
+        """What it is found by: how it stands."""
+        return marks_of(self)
+
+
+def of_product(offer_id: str) -> str:
+    """The mark of the watches of a product's price."""
+    return f"offer {offer_id}"
+
+
+def marks_of(watch: PriceWatch | SavedSearch) -> tuple[str, ...]:
+    """How a watch of either kind stands: it has something to tell, was taken off, or its person has left."""
+    told = DUE if watch.due and watch.stopped_at is None else ""
+    stopped = STOPPED if watch.stopped_at is not None else ""
+    return tuple(filter(None, (told, stopped, "" if watch.user_id else ASLEEP)))
+
 
 def _prices(count: int, texts: Texts) -> Html:
     return texts.html_n("• {n} price that you watch", "• {n} prices that you watch", count)
@@ -115,7 +137,7 @@ class AskedPrice(Message):
         return AskedPrice(offer_id=self.offer_id, open=False, at=self.at)
 
 
-PRICES = StoreSpec("watch:", PriceWatch, Personal(_prices))
-SEARCHES = StoreSpec("saved:", SavedSearch, Personal(_searches))
+PRICES = StoreSpec("watch:", PriceWatch, Personal(_prices), large=True, marks=PriceWatch.marks)
+SEARCHES = StoreSpec("saved:", SavedSearch, Personal(_searches), marks=SavedSearch.marks)
 # A question is over within minutes: there is nothing to tell of it.
 ASKED = StoreSpec("asked_price:", AskedPrice, Personal(_prices, count=lambda _: 0))

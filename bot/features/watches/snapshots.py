@@ -1,13 +1,21 @@
 """What was last known of every product, by which a change is told apart from a repeat."""
 
+import asyncio
+import struct
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
+from math import nan
 from typing import NamedTuple
 
 import orjson
 
 from bot.features.watches.log_places import LogPlace
 from bot.products.price_text import compared
+from bot.state.disk.database import Change as Written
+from bot.state.disk.database import Database
 from pipeline.contracts.messages import Product
+from pipeline.kafka.log_position import LogNote
 
 
 class Snapshot(NamedTuple):
@@ -35,33 +43,100 @@ class Change:
         return Change(self.offer_id, self.before, later.after, later.place)
 
 
+class KnownVersion(NamedTuple):
+    """What is known of a product, and the offset of the record that said so.
+
+    `snapshot`: the last one, of a product that is `gone` too; None when no record of it was understood.
+    """
+
+    offset: int
+    gone: bool
+    snapshot: Snapshot | None
+
+
 class ProductSnapshots:
-    """Snapshots by product id. A product that was taken back keeps its last one: when it returns it is not new."""
+    """Snapshots by product id. A product that was taken back keeps its last one: when it returns it is not new.
 
-    def __init__(self) -> None:
-        self._known: dict[str, Snapshot] = {}
-        self._gone: set[str] = set()
+    With `disk` they are kept in that file, together with the positions up to which they are known, and so is a record
+    that was taken before passed over. Without it they are in memory alone.
+    """
 
-    def __len__(self) -> int:
-        return len(self._known)
+    def __init__(self, disk: Database | None = None) -> None:
+        self._disk = disk
+        self._fresh: dict[str, KnownVersion] = {}
+
+    @property
+    def unwritten(self) -> int:
+        """How many are in memory alone."""
+        return len(self._fresh)
+
+    def offset_of(self, offer_id: str) -> int | None:
+        """At which offset the product's newest record was."""
+        known = self._known(offer_id)
+        return None if known is None else known.offset
 
     def put(self, offer_id: str, product: Product | None, place: LogPlace) -> Change | None:
         """Take in the product's newest version; None when nothing that matters has changed."""
-        before = self._known.get(offer_id)
-        if product is None:
-            if before is None or offer_id in self._gone:
-                return None
-            self._gone.add(offer_id)
-            return Change(offer_id, before, None, place)
-        after = snapshot(product)
-        back = offer_id in self._gone
-        self._gone.discard(offer_id)
-        self._known[offer_id] = after
-        return None if before == after and not back else Change(offer_id, before, after, place)
+        known = self._known(offer_id)
+        if known is not None and self._disk is not None and place.offset <= known.offset:
+            return None
+        before = None if known is None else known.snapshot
+        gone = known is not None and known.gone
+        after = None if product is None else snapshot(product)
+        self._fresh[offer_id] = KnownVersion(place.offset, product is None, after or before)
+        if after is None:
+            return None if before is None or gone else Change(offer_id, before, None, place)
+        return None if before == after and not gone else Change(offer_id, before, after, place)
+
+    def pass_over(self, offer_id: str, offset: int) -> None:
+        """The product's newest record is not understood: what was known of it stays."""
+        known = self._known(offer_id)
+        if known is None or known.offset < offset:
+            self._fresh[offer_id] = KnownVersion(offset, known is not None and known.gone, known and known.snapshot)
+
+    async def keep(self, waiting: Collection[str], positions: Mapping[int, int], notes: Mapping[int, LogNote]) -> None:
+        """Write what is known to the file: everything before these positions but changes that wait to be settled.
+
+        Of those a kill must leave what was known before. Raises what the file raises.
+        """
+        if self._disk is None:
+            return
+        settled = {offer_id: one for offer_id, one in self._fresh.items() if offer_id not in waiting}
+        changes = [Written(offer_id.encode(), _packed(one)) for offer_id, one in settled.items()]
+        await asyncio.to_thread(self._disk.write, changes, positions, notes)
+        for offer_id, one in settled.items():
+            if self._fresh.get(offer_id) is one:
+                del self._fresh[offer_id]
+
+    def _known(self, offer_id: str) -> KnownVersion | None:
+        if (fresh := self._fresh.get(offer_id)) is not None or self._disk is None:
+            return fresh
+        value = self._disk.get(offer_id.encode())
+        return None if value is None else _unpacked(value)
+
+
+# Flags, offset, price, words.
+PACKED = struct.Struct("<Bqdq")
+GONE, AVAILABLE, PRICED, UNDERSTOOD = 1, 2, 4, 8
+
+
+def _packed(known: KnownVersion) -> bytes:
+    found = known.snapshot
+    flags = GONE * known.gone
+    if found is None:
+        return PACKED.pack(flags, known.offset, nan, 0)
+    flags |= UNDERSTOOD | AVAILABLE * found.available | PRICED * (found.price is not None)
+    return PACKED.pack(flags, known.offset, nan if found.price is None else found.price, found.words)
+
+
+def _unpacked(value: bytes) -> KnownVersion:
+    flags, offset, price, words = PACKED.unpack(value)
+    found = Snapshot(price if flags & PRICED else None, bool(flags & AVAILABLE), words)
+    return KnownVersion(offset, bool(flags & GONE), found if flags & UNDERSTOOD else None)
 
 
 def snapshot(product: Product) -> Snapshot:
-    """The product's snapshot; equal ones are equal within one process."""
+    """The product's snapshot; equal ones are equal in every process."""
     words = (
         product.name,
         product.description,
@@ -73,10 +148,13 @@ def snapshot(product: Product) -> Snapshot:
         product.store_id,
         product.sku,
         product.tags,
-        orjson.dumps(product.specifications, option=orjson.OPT_SORT_KEYS),
+        product.specifications,
     )
+    mark = blake2b(orjson.dumps(words, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()
     price = compared(product.price)
-    return Snapshot(price[0] if price else None, product.stock.for_sale > 0, hash(words))
+    return Snapshot(
+        price[0] if price else None, product.stock.for_sale > 0, int.from_bytes(mark, "little", signed=True)
+    )
 
 
 def is_new(change: Change, price_min: float | None, price_max: float | None) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar, cast
 
-from bot.features.watches.models import PriceWatch, SavedSearch
+from bot.features.watches.models import ASLEEP, DUE, STOPPED, PriceWatch, SavedSearch, marks_of, of_product
 from bot.products.list_state import ListState
 from bot.products.offer_ids import token
 from bot.state.store import Store
@@ -32,8 +32,8 @@ class WatchEntries(Generic[W]):
         self._locks = LocksByKey()
         self._writing: set[str] = set()
         self._deleted: set[str] = set()
-        self.due: set[str] = {name for name, watch in states.entries() if _tells(watch)}
-        self.stopped: set[str] = {name for name, watch in states.entries() if watch.stopped_at is not None}
+        self.due: set[str] = set(states.marked(DUE))
+        self.stopped: set[str] = set(states.marked(STOPPED))
         states.subscribe(self._follow)
 
     def get(self, name: str) -> W | None:
@@ -43,6 +43,14 @@ class WatchEntries(Generic[W]):
     def all(self) -> Iterator[tuple[str, W]]:
         """Every watch; do not keep the iterator over an await."""
         return self._states.entries()
+
+    def any(self) -> bool:
+        """Whether there is a watch of this kind."""
+        return next(self._states.entries(), None) is not None
+
+    def marked(self, mark: str) -> tuple[str, ...]:
+        """The names of the watches that have the mark."""
+        return self._states.marked(mark)
 
     def kept_of(self, pseudonym: str) -> list[tuple[str, W]]:
         """The person's watches, the oldest first, with those that were taken off just now."""
@@ -75,7 +83,7 @@ class WatchEntries(Generic[W]):
     def _follow(self, name: str, _: W | None, watch: W | None) -> None:
         if watch is None and name in self._writing:
             self._deleted.add(name)
-        if watch is not None and _tells(watch):
+        if watch is not None and DUE in marks_of(watch):
             self.due.add(name)
             self._changed.set()
         else:
@@ -94,27 +102,14 @@ class WatchStore:
         self.prices = WatchEntries(prices, self.changed)
         self.searches = WatchEntries(searches, self.changed)
         self._clock = clock
-        self._by_product: dict[str, set[str]] = {}
-        for name, watch in prices.entries():
-            self._index(name, None, watch)
-        prices.subscribe(self._index)
-        self._asleep: set[str] = set()
+        self._asleep = {name.partition(":")[0] for entries in (prices, searches) for name in entries.marked(ASLEEP)}
         self._back: dict[str, int] = {}
-        for name, watch in prices.entries():
-            self._note_asleep(name, None, watch)
-        for name, saved in searches.entries():
-            self._note_asleep(name, None, saved)
         prices.subscribe(self._note_asleep)
         searches.subscribe(self._note_asleep)
 
-    @property
-    def products(self) -> frozenset[str]:
-        """Products whose price somebody watches."""
-        return frozenset(self._by_product)
-
     def watching(self, offer_id: str) -> tuple[str, ...]:
         """The names of the watches of a product's price."""
-        return tuple(self._by_product.get(offer_id, ()))
+        return self.prices.marked(of_product(offer_id))
 
     async def watch(self, pseudonym: str, watch: PriceWatch) -> PriceWatch | None:
         """Set or replace a price watch; None when the person has as many as one may have. Raises KafkaError."""
@@ -199,15 +194,6 @@ class WatchStore:
         if watch is not None and not watch.user_id:
             self._asleep.add(name.partition(":")[0])
 
-    def _index(self, name: str, before: PriceWatch | None, after: PriceWatch | None) -> None:
-        if before is not None and (after is None or after.offer_id != before.offer_id):
-            names = self._by_product.get(before.offer_id, set())
-            names.discard(name)
-            if not names:
-                self._by_product.pop(before.offer_id, None)
-        if after is not None:
-            self._by_product.setdefault(after.offer_id, set()).add(name)
-
 
 def price_name(pseudonym: str, offer_id: str) -> str:
     """The name of a person's watch of a product's price."""
@@ -227,10 +213,6 @@ def search_of(state: ListState) -> ListState:
 def search_mark(state: ListState) -> str:
     """How buttons name the saved search of a list, whatever its order."""
     return token(search_of(state))
-
-
-def _tells(watch: PriceWatch | SavedSearch) -> bool:
-    return bool(watch.due) and watch.stopped_at is None
 
 
 def _off(watch: W | None, at: datetime) -> W | None:

@@ -40,13 +40,13 @@ class Watcher:
 
     def anybody(self) -> bool:
         """Whether anybody waits for anything."""
-        return bool(self._watches.products) or any(self._watches.searches.all())
+        return self._watches.prices.any() or self._watches.searches.any()
 
     def concerns(self, change: Change) -> bool:
         """Whether anybody may wait for this."""
         if self._watches.watching(change.offer_id):
             return True
-        return change.after is not None and change.after.available and any(self._watches.searches.all())
+        return change.after is not None and change.after.available and self._watches.searches.any()
 
     async def look(self, changes: Sequence[Change]) -> frozenset[str]:
         """Settle up to `AT_ONCE` changes; the ids of those that are, the others wait for the index.

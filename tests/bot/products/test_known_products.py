@@ -22,7 +22,8 @@ class Market:
         self.indexed_to = self.learnt_to = self.asked = 0
         self.meanwhile: Callable[[], None] = lambda: None
         self.known = KnownProducts(self, kept)
-        self.known.trust()
+        self.newest: dict[str, int] = {}
+        self.known.trust(self.newest.get)
 
     async def indexed(self, offer_ids: Iterable[str]) -> dict[str, tuple[Product, int]]:
         self.asked += 1
@@ -42,7 +43,8 @@ class Market:
 
     def learn_next(self) -> None:
         for offer_id, offer in self.topic[self.learnt_to : self.learnt_to + 1]:
-            self.known.learn(offer_id, offer, self.learnt_to)
+            self.newest[offer_id] = self.learnt_to
+            self.known.learn(offer_id, offer)
             self.learnt_to += 1
 
     def last(self, offer_id: str, until: int) -> int:
@@ -66,10 +68,11 @@ def _do(market: Market, step: Step) -> None:
             market.learn_next()
         case "forget":
             market.known.forget()
+            market.newest.clear()
             market.learnt_to = 0
             while market.learnt_to < len(market.topic):
                 market.learn_next()
-            market.known.trust()
+            market.known.trust(market.newest.get)
 
 
 @given(STEPS, STEPS)

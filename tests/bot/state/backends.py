@@ -3,12 +3,14 @@
 import contextlib
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError
 
 from bot.state.chat_state import open_stores
+from bot.state.disk.files import open_files
 from bot.state.store import AnySpec
 from bot.state.stores import Stores
 from ops.kafka import Kafka
@@ -58,13 +60,17 @@ class MemoryBackend:
 class KafkaBackend:
     """The real topic, read by the bot's own reader."""
 
-    def __init__(self, kafka: Kafka, producer: "BreakableProducer", specs: Iterable[AnySpec]) -> None:
+    def __init__(self, kafka: Kafka, directory: Path, producer: "BreakableProducer", specs: Iterable[AnySpec]) -> None:
         self._kafka = kafka
+        self._directory = directory
         self._producer = producer
         self._specs = tuple(specs)
 
-    def opened(self) -> contextlib.AbstractAsyncContextManager[Stores]:
-        return open_stores(self._kafka, self._producer, self._specs)
+    @contextlib.asynccontextmanager
+    async def opened(self) -> AsyncIterator[Stores]:
+        with open_files(self._kafka, self._directory) as files:
+            async with open_stores(files, self._producer, self._specs) as stores:
+                yield stores
 
     def break_off(self) -> None:
         self._producer.broken = True
@@ -90,7 +96,7 @@ class BreakableProducer:
 
 
 @contextlib.asynccontextmanager
-async def kafka_backend(kafka: Kafka, specs: Iterable[AnySpec]) -> AsyncIterator[KafkaBackend]:
+async def kafka_backend(kafka: Kafka, directory: Path, specs: Iterable[AnySpec]) -> AsyncIterator[KafkaBackend]:
     """The backend over a producer of its own."""
     async with kafka.producer() as producer:
-        yield KafkaBackend(kafka, BreakableProducer(producer), specs)
+        yield KafkaBackend(kafka, directory, BreakableProducer(producer), specs)

@@ -1,6 +1,7 @@
 """Stores that no other test has, in memory and in the real topic."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +11,11 @@ from ops.kafka import Kafka
 from tests.bot.state.backends import Backend, MemoryBackend, Note, kafka_backend
 
 
-@pytest.fixture
-def notes(unique: str) -> StoreSpec[Note]:
-    """A store about people: `<person>` or `<person>:<more>`."""
-    return StoreSpec(f"{unique}-notes:", Note, Personal(lambda count, _: Html(f"{count} notes")))
+@pytest.fixture(params=["in memory", "large"])
+def notes(request: pytest.FixtureRequest, unique: str) -> StoreSpec[Note]:
+    """A store about people: `<person>` or `<person>:<more>`; found by its text too."""
+    words: Personal[Note] = Personal(lambda count, _: Html(f"{count} notes"))
+    return StoreSpec(f"{unique}-notes:", Note, words, large=request.param == "large", marks=lambda note: (note.text,))
 
 
 @pytest.fixture
@@ -24,11 +26,11 @@ def facts(unique: str) -> StoreSpec[Note]:
 
 @pytest.fixture(params=["memory", pytest.param("kafka", marks=[pytest.mark.system, pytest.mark.timeout(120)])])
 async def backend(
-    request: pytest.FixtureRequest, notes: StoreSpec[Note], facts: StoreSpec[Note]
+    request: pytest.FixtureRequest, tmp_path: Path, notes: StoreSpec[Note], facts: StoreSpec[Note]
 ) -> AsyncIterator[Backend]:
     """The two stores, in memory and in Kafka."""
     if request.param == "memory":
         yield MemoryBackend((notes, facts))
         return
-    async with kafka_backend(Kafka(request.getfixturevalue("settings"), "bot"), (notes, facts)) as made:
+    async with kafka_backend(Kafka(request.getfixturevalue("settings"), "bot"), tmp_path, (notes, facts)) as made:
         yield made

@@ -31,6 +31,12 @@ class SlowStore:
     def entries(self) -> Iterator[tuple[str, Note]]:
         return self._store.entries()
 
+    def pages(self) -> Iterator[list[tuple[str, Note]]]:
+        return self._store.pages()
+
+    def marked(self, mark: str) -> tuple[str, ...]:
+        return self._store.marked(mark)
+
     def of(self, person: str) -> tuple[tuple[str, Note], ...]:
         return self._store.of(person)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -11,6 +12,7 @@ from bot.application.features import specs
 from bot.core.access import GRANTS, RoleGrant
 from bot.core.people import SETTINGS, PersonSettings
 from bot.state.chat_state import open_stores
+from bot.state.disk.files import StateFiles, open_files
 from bot.state.store import StoreSpec
 from ops import metrics
 from ops.kafka import Kafka
@@ -45,23 +47,37 @@ def kafka(settings: Settings) -> CountingKafka:
     return CountingKafka(settings, "bot")
 
 
+@pytest.fixture
+def files(kafka: CountingKafka, tmp_path: Path) -> StateFiles:
+    return StateFiles(kafka, tmp_path)
+
+
 async def test_one_consumer_reads_a_topic_for_all_stores(
-    kafka: CountingKafka, notes: StoreSpec[Note], facts: StoreSpec[Note]
+    kafka: CountingKafka, files: StateFiles, notes: StoreSpec[Note], facts: StoreSpec[Note]
 ) -> None:
     every = (*specs(), notes, facts)
     assert len(every) > 10
-    async with kafka.producer() as producer, open_stores(kafka, producer, every) as stores:
+    async with kafka.producer() as producer, open_stores(files, producer, every) as stores:
         await stores.of(notes).put("anna", ONE)
         await stores.of(facts).put("anna", TWO)
         assert (stores.of(notes).get("anna"), stores.of(facts).get("anna")) == (ONE, TWO)
     assert kafka.opened == len({spec.topic for spec in every}) == 3
 
 
-async def test_two_processes_read_what_the_other_writes(kafka: CountingKafka, notes: StoreSpec[Note]) -> None:
+async def test_two_processes_read_what_the_other_writes(
+    kafka: CountingKafka, tmp_path: Path, notes: StoreSpec[Note]
+) -> None:
+    with open_files(kafka, tmp_path) as my_files, open_files(kafka, tmp_path) as their_files:
+        await _write_to_each_other(kafka, my_files, their_files, notes)
+
+
+async def _write_to_each_other(
+    kafka: Kafka, my_files: StateFiles, their_files: StateFiles, notes: StoreSpec[Note]
+) -> None:
     async with (
         kafka.producer() as producer,
-        open_stores(kafka, producer, (notes,)) as mine,
-        open_stores(kafka, producer, (notes,)) as others,
+        open_stores(my_files, producer, (notes,)) as mine,
+        open_stores(their_files, producer, (notes,)) as others,
     ):
         heard: list[tuple[str, Note | None, Note | None]] = []
         others.of(notes).subscribe(lambda *change: heard.append(change))
@@ -72,11 +88,16 @@ async def test_two_processes_read_what_the_other_writes(kafka: CountingKafka, no
         assert others.of(notes).get("anna") is None
 
 
-async def test_a_role_is_the_bots_to_write_and_nobody_elses(settings: Settings, unique: str) -> None:
+async def test_a_role_is_the_bots_to_write_and_nobody_elses(settings: Settings, tmp_path: Path, unique: str) -> None:
     """`spark` writes `chat_state` for its jobs; what it writes there gives no role, and `roles` it may not write."""
     grant = RoleGrant(role="admin", user_id=7)
     bot, spark = Kafka(settings, "bot"), Kafka(settings, "spark")
-    async with bot.producer() as producer, spark.producer() as stranger, open_stores(bot, producer, specs()) as stores:
+    files = StateFiles(bot, tmp_path)
+    async with (
+        bot.producer() as producer,
+        spark.producer() as stranger,
+        open_stores(files, producer, specs()) as stores,
+    ):
         await stranger.send_and_wait(CHAT_STATE.name, encode(grant), key=f"role:{unique}".encode(), headers=HEADERS)
         with pytest.raises(TopicAuthorizationFailedError):
             await stranger.send_and_wait(GRANTS.topic.name, encode(grant), key=unique.encode(), headers=HEADERS)
@@ -84,12 +105,12 @@ async def test_a_role_is_the_bots_to_write_and_nobody_elses(settings: Settings, 
         await stores.of(SETTINGS).put(unique, PersonSettings())
         assert stores.of(GRANTS).get(unique) is None
         await stores.of(GRANTS).put(unique, grant)
-    async with bot.producer() as producer, open_stores(bot, producer, specs()) as stores:
+    async with bot.producer() as producer, open_stores(files, producer, specs()) as stores:
         assert stores.of(GRANTS).get(unique) == grant
 
 
 async def test_a_record_that_is_not_understood_is_counted_and_leaves_the_entry_and_the_reader_as_they_were(
-    kafka: CountingKafka, notes: StoreSpec[Note], facts: StoreSpec[Note]
+    kafka: CountingKafka, files: StateFiles, notes: StoreSpec[Note], facts: StoreSpec[Note]
 ) -> None:
     before = _undecodable()
     async with kafka.producer() as producer:
@@ -98,7 +119,7 @@ async def test_a_record_that_is_not_understood_is_counted_and_leaves_the_entry_a
             await producer.send_and_wait(CHAT_STATE.name, value, key=key, headers=HEADERS)
 
         await write(f"{notes.prefix}loaded".encode(), b"{")
-        async with open_stores(kafka, producer, (notes, facts)) as stores:
+        async with open_stores(files, producer, (notes, facts)) as stores:
             store = stores.of(notes)
             assert store.get("loaded") is None
             await store.put("anna", ONE)
@@ -114,9 +135,9 @@ async def test_a_record_that_is_not_understood_is_counted_and_leaves_the_entry_a
 
 
 async def test_each_store_has_a_gauge_of_its_own(
-    kafka: CountingKafka, notes: StoreSpec[Note], facts: StoreSpec[Note]
+    kafka: CountingKafka, files: StateFiles, notes: StoreSpec[Note], facts: StoreSpec[Note]
 ) -> None:
-    async with kafka.producer() as producer, open_stores(kafka, producer, (notes, facts)) as stores:
+    async with kafka.producer() as producer, open_stores(files, producer, (notes, facts)) as stores:
         for name in ("anna", "oliver"):
             await stores.of(notes).put(name, ONE)
         await stores.of(facts).put("anna", ONE)

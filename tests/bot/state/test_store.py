@@ -3,7 +3,7 @@
 import pytest
 from aiokafka.errors import KafkaError
 
-from bot.state.store import StoreSpec
+from bot.state.store import StoreSpec, each
 from tests.bot.state.backends import Backend, Note
 
 ONE, TWO = Note(text="one"), Note(text="two")
@@ -134,3 +134,28 @@ async def test_what_kafka_does_not_take_is_a_kafka_error_and_leaves_everything_a
         backend.mend()
         await store.put("anna", TWO)
         assert store.get("anna") == TWO
+
+
+async def test_entries_are_found_by_their_marks_as_they_are_now(backend: Backend, notes: Spec) -> None:
+    async with backend.opened() as stores:
+        store = stores.of(notes)
+        for name, note in (("anna:1", ONE), ("anna:2", TWO), ("oliver", ONE), ("mia", ONE)):
+            await store.put(name, note)
+        await store.put("anna:1", TWO)
+        await store.put("mia", None)
+        assert (sorted(store.marked("one")), sorted(store.marked("two"))) == (["oliver"], ["anna:1", "anna:2"])
+    async with backend.opened() as stores:
+        store = stores.of(notes)
+        assert (sorted(store.marked("one")), sorted(store.marked("two"))) == (["oliver"], ["anna:1", "anna:2"])
+        assert store.marked("three") == ()
+
+
+async def test_all_entries_come_in_pages(backend: Backend, notes: Spec) -> None:
+    async with backend.opened() as stores:
+        store = stores.of(notes)
+        for number in range(20):
+            await store.put(f"anna:{number}", ONE)
+        await store.put("anna:3", None)
+        found = [named async for named in each(store)]
+        assert len(found) == 19
+        assert dict(found) == dict(store.entries()) == dict(store.of("anna"))

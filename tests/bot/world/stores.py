@@ -34,6 +34,12 @@ class MemoryStore(Generic[M]):
     def entries(self) -> Iterator[tuple[str, M]]:
         return self._entries.entries()
 
+    def pages(self) -> Iterator[list[tuple[str, M]]]:
+        return self._entries.pages()
+
+    def marked(self, mark: str) -> tuple[str, ...]:
+        return self._entries.marked(mark)
+
     def of(self, person: str) -> tuple[tuple[str, M], ...]:
         return self._entries.of(person)
 

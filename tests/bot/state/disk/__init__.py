@@ -1,0 +1,1 @@
+"""What a topic holds, kept in a file."""
