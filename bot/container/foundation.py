@@ -21,6 +21,7 @@ from bot.core.outbox_message import OUTBOX
 from bot.core.pending_messages import PendingMessages
 from bot.core.people import SETTINGS, People
 from bot.core.persons import Persons
+from bot.core.recent_changes import RecentChanges
 from bot.core.request_log import RequestLog
 from bot.core.shared import Shared
 from bot.core.shops import ShopRegistry
@@ -93,6 +94,7 @@ def foundation(
     persons = Persons(access, People(parts.stores.of(SETTINGS), settings.market.zone), parts.pseudonyms)
     NAMES.follow(parts.stores.of(SECTION_NAMES))
     shared = Shared()
+    shared.add(RecentChanges())
     for port in parts.ports:
         shared.add(port)
         if isinstance(port, ShopRegistry):

@@ -15,6 +15,7 @@ from bot.core.audit_topic import follow_audit
 from bot.core.background_tasks import Work, run_in_background
 from bot.core.decision_cards import DECISION_CARDS
 from bot.core.disk_queue import DiskQueue
+from bot.core.job_requests import JOB_REQUESTS, JOB_STATUSES
 from bot.core.kafka_reach import KafkaReach, KafkaState, asking
 from bot.core.moved_chats import MOVED
 from bot.core.outbox_message import OUTBOX
@@ -62,6 +63,8 @@ SHARED_STORES: tuple[AnySpec, ...] = (
     MOVED,
     SYNONYMS,
     SECTION_NAMES,
+    JOB_STATUSES,
+    JOB_REQUESTS,
 )
 
 

@@ -125,3 +125,17 @@ class RemoveShift(CallbackData, tag="qd", least=Role.OPERATOR):
 
     shift: str
     step: str = "ask"
+
+
+class ShowCause(CallbackData, tag="qc", least=Role.OPERATOR):
+    """The last hour of an alert of the card, and what changed lately."""
+
+    card: str
+    number: int = 0
+
+
+class RunFirstAid(CallbackData, tag="qj", least=Role.ADMIN):
+    """Run the job of which an alert tells. `step` ask: are you sure, yes: do it, no: leave it."""
+
+    job: str
+    step: str = "ask"

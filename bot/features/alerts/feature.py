@@ -11,6 +11,8 @@ from bot.core.access import GRANTS
 from bot.core.alerting_state import AlertingState
 from bot.core.background_tasks import Work
 from bot.core.home import HomeButton
+from bot.core.job_requests import JOB_REQUESTS, JOB_STATUSES, JobQueue
+from bot.core.recent_changes import RecentChanges
 from bot.core.text_questions import TextQuestions
 from bot.core.update_context import UpdateContext
 from bot.features.alerts.alertmanager import Alertmanager
@@ -29,6 +31,8 @@ from bot.features.alerts.buttons import (
     RemoveShift,
     ResignCard,
     RunDrill,
+    RunFirstAid,
+    ShowCause,
     ShowRota,
     SilenceCard,
     SilenceSome,
@@ -41,6 +45,10 @@ from bot.features.alerts.cards.handlers import details, page_alerts, show_alerts
 from bot.features.alerts.cards.operators import Operators
 from bot.features.alerts.cards.owner_handlers import acknowledge, ask_operator, hand_over, resign, take_alert
 from bot.features.alerts.cards.store import CardStore
+from bot.features.alerts.causes.drawing import HourDrawing
+from bot.features.alerts.causes.handlers import run_first_aid, show_cause
+from bot.features.alerts.causes.history import Prometheus
+from bot.features.alerts.causes.service import CauseFinder, Drawn, Histories
 from bot.features.alerts.components import build_components
 from bot.features.alerts.drills.drill import Drill
 from bot.features.alerts.drills.handlers import ask_drill, run_drill
@@ -77,6 +85,8 @@ class AlertPorts:
     notifications: NotificationSource
     inbox: AlertInbox
     told: ToldFile
+    histories: Histories
+    drawing: Drawn
     rehearse: Callable[[CardStore], Drill] | None = None
 
 
@@ -97,6 +107,8 @@ async def connect(servers: Servers) -> AsyncIterator[AlertPorts]:
             notifications=KafkaNotifications(servers.kafka, DeadLetters(servers.producer, "bot"), inbox),
             inbox=inbox,
             told=ToldFile.of(settings),
+            histories=Prometheus(settings.bot.prometheus_url),
+            drawing=HourDrawing(),
             rehearse=rehearse if settings.bot.drill else None,
         )
 
@@ -118,6 +130,12 @@ def build(base: Foundation) -> AlertServices:
         chat_words=lambda chat_id: base.persons.texts(chat_id, base.settings.bot.alert_language),
         drill_windows=components.drill_windows,
         rota=components.rota,
+        causes=CauseFinder(
+            ports.histories,
+            ports.drawing,
+            base.shared.get(RecentChanges),
+            JobQueue(base.stores.of(JOB_STATUSES), base.stores.of(JOB_REQUESTS)),
+        ),
         usernames=base.persons.usernames,
         shift_questions=TextQuestions(base.clock),
         silence_times=SilenceTimes(base.clock),
@@ -168,6 +186,8 @@ ALERTS = Feature(
         on(SilenceSome, silence_some),
         on(UnsilenceCard, unsilence),
         on(CardDetails, details),
+        on(ShowCause, show_cause),
+        on(RunFirstAid, run_first_aid),
         on(AlertsPage, page_alerts),
         on(SilencesPage, page_silences),
         on(EndSilence, end_silence),

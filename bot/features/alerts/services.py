@@ -9,6 +9,7 @@ from bot.core.pending_messages import PendingMessages
 from bot.core.text_questions import TextQuestions
 from bot.core.usernames import Usernames
 from bot.features.alerts.cards.operators import Operators
+from bot.features.alerts.causes.service import CauseFinder
 from bot.features.alerts.components import AlertComponents
 from bot.features.alerts.drills.drill import Drill
 from bot.features.alerts.drills.windows import DrillWindows
@@ -37,6 +38,7 @@ class AlertServices:
     silence_times: SilenceTimes
     drill_windows: DrillWindows
     rota: Rota
+    causes: CauseFinder
     usernames: Usernames
     shift_questions: TextQuestions[str]
     drill: Drill | None = None

@@ -2,7 +2,9 @@
 
 from bot.container.foundation import Foundation
 from bot.container.registration import Command, Feature, on
+from bot.core.recent_changes import RecentChanges
 from bot.features.audit.buttons import ShowAudit
+from bot.features.audit.changes import deeds_since
 from bot.features.audit.handlers import audit, show_audit
 from bot.features.audit.services import AuditServices
 from bot.ui.locale import later
@@ -11,6 +13,7 @@ from bot.ui.roles import Role
 
 def build(base: Foundation) -> AuditServices:
     """From the audit log and the products that all features share."""
+    base.shared.get(RecentChanges).add(lambda since, texts: deeds_since(base.audit_log.newest(), since, texts))
     return AuditServices(base.audit_log, base.products.known)
 
 

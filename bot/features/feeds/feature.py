@@ -8,8 +8,10 @@ from bot.container.foundation import Foundation
 from bot.container.parts import Servers
 from bot.container.registration import Command, Feature, on
 from bot.core.background_tasks import Work
+from bot.core.recent_changes import RecentChanges
 from bot.core.shops import ShopRegistry
 from bot.features.feeds.buttons import DecideFeed, SendFile, SendRows, ShowFeeds
+from bot.features.feeds.changes import feeds_since
 from bot.features.feeds.file_book import FileBook
 from bot.features.feeds.file_handlers import send_file, take_file
 from bot.features.feeds.handlers import decide_feed, feeds, send_rows, show_feeds
@@ -66,6 +68,7 @@ def build(base: Foundation) -> FeedServices:
         files=files,
         clock=base.clock,
     )
+    base.shared.get(RecentChanges).add(lambda since, texts: feeds_since(ports, since, texts))
     return FeedServices(
         ports, shops, base.persons.access, notices, waiting, decisions, receiving, base.audit_log, base.clock
     )

@@ -16,6 +16,8 @@ from bot.features.alerts.arrival.inbox import AlertInbox
 from bot.features.alerts.arrival.told_file import ToldFile
 from bot.features.alerts.arrival.webhook import kafka_store, listening, read_token
 from bot.features.alerts.arrival.worker import KafkaNotifications
+from bot.features.alerts.causes.drawing import HourDrawing
+from bot.features.alerts.causes.history import Prometheus
 from bot.features.alerts.components import AlertComponents
 from bot.features.alerts.feature import ALERTS, AlertPorts
 from bot.features.alerts.models import CARDS
@@ -72,7 +74,8 @@ async def live_room(settings: Settings, sandbox: Sandbox, *, first: bool = True)
             for token, _ in list(cards.entries()):
                 await cards.put(token, None)
         source = KafkaNotifications(Kafka(settings, "bot"), DeadLetters(producer, "bot"), inbox)
-        parts = replace(opened, ports=(AlertPorts(Alertmanager(""), source, inbox, ToldFile.of(settings)),))
+        ports = AlertPorts(Alertmanager(""), source, inbox, ToldFile.of(settings), Prometheus(""), HourDrawing())
+        parts = replace(opened, ports=(ports,))
         made = marketplace(settings, parts, application.bot, pace, (ALERTS,))
         alerts = made.base.shared.get(AlertServices).components
         tasks = [asyncio.create_task(work.run()) for work in made.work()]

@@ -27,6 +27,8 @@ from bot.core.pseudonyms import Pseudonyms
 from bot.features.alerts.arrival.inbox import AlertInbox
 from bot.features.alerts.arrival.told_file import ToldFile
 from bot.features.alerts.cards.store import CardStore
+from bot.features.alerts.causes.drawing import HourDrawing
+from bot.features.alerts.causes.history import Prometheus
 from bot.features.alerts.drills.drill import Drill
 from bot.features.alerts.feature import AlertPorts
 from bot.features.alerts.services import AlertServices
@@ -150,6 +152,7 @@ class World:
             self.snapshots.put(product.offer_id, product, self.placed())
         self.look: Look = self._told_status
         self.inbox = AlertInbox()
+        self.histories = Prometheus("")
         self.running: Marketplace | None = None
         self.files = self.directory / "updates"
 
@@ -317,7 +320,15 @@ class World:
             TracePorts(self.offer_logs, self.bans, self.shops.shown, lambda: ["sever", "yug"]),
             MyShopSources(MyShopPorts(self.sent_offers, self.activity, WeekDrawing()), self.bans.get),
             ReportPorts(lambda _: self.reporter, self.drawing),
-            AlertPorts(self.alertmanager, NoNotifications(), self.inbox, self.told, self.rehearse),
+            AlertPorts(
+                self.alertmanager,
+                NoNotifications(),
+                self.inbox,
+                self.told,
+                self.histories,
+                HourDrawing(),
+                self.rehearse,
+            ),
             StatusPorts(self._look),
         ]
 

@@ -1,20 +1,19 @@
 """The buttons of an alert card, and of its view in /alerts: what can be done next, as of the card's present state."""
 
-import ipaddress
-from collections.abc import Iterable
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from bot.features.alerts.buttons import (
     AcknowledgeCard,
     CardDetails,
     ChooseOperator,
     ResignCard,
+    ShowCause,
     SilenceCard,
     TakeAlert,
     UnsilenceCard,
 )
-from bot.features.alerts.models import Alert, Card
+from bot.features.alerts.cards.card_links import card_links
+from bot.features.alerts.models import Card
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Texts
 from bot.ui.pager import pager
@@ -23,8 +22,6 @@ from bot.ui.time import lasting
 
 # Minutes. Beside them there is "other", with more of them.
 SILENCES = (60, 240, 1_440)
-GRAFANA_RULE = "/alerting/"
-URL_LIMIT = 1_024
 
 
 def card_buttons(token: str, card: Card, texts: Texts) -> Rows:
@@ -39,7 +36,8 @@ def card_buttons(token: str, card: Card, texts: Texts) -> Rows:
     )
     pages = pager(card.unfolded, len(card.alerts), lambda n: CardDetails(token, n)) if card.unfolded is not None else ()
     one = alert_row(token, card, card.unfolded, texts)
-    rows = (*owner_rows(token, card, texts, beside=fold), *pages, one, silence_row(token, card, texts), links)
+    cause = cause_row(token, card.unfolded, texts)
+    rows = (*owner_rows(token, card, texts, beside=fold), *pages, one, cause, silence_row(token, card, texts), links)
     return tuple(row for row in rows if row)
 
 
@@ -64,6 +62,11 @@ def alert_row(token: str, card: Card, number: int | None, texts: Texts, *, place
     return (Button(label, TakeAlert(token, mark(alert.fingerprint), place)),)
 
 
+def cause_row(token: str, number: int | None, texts: Texts) -> tuple[Button, ...]:
+    """Beside details: the last hour, and what changed."""
+    return (Button(texts.plain("📉 Last hour"), ShowCause(token, number)),) if number is not None else ()
+
+
 def silence_row(token: str, card: Card, texts: Texts) -> tuple[Button, ...]:
     """Silence it for a usual time, or end the silence."""
     if card.silence is not None:
@@ -81,48 +84,3 @@ def silence_time(minutes: int, texts: Texts) -> str:
     if minutes == 1_440:
         return texts.plain("24 h")
     return lasting(timedelta(minutes=minutes), texts)
-
-
-def card_links(alerts: Iterable[Alert], texts: Texts) -> Iterable[Button]:
-    """Addresses of the web that the rule or Grafana names, and the query, or the rule, at its source."""
-    alerts = tuple(alerts)
-    links = (
-        ("📖 " + texts.plain("Runbook"), (alert.annotations.get("runbook_url", "") for alert in alerts)),
-        (
-            "📈 " + texts.plain("Dashboard"),
-            (
-                url
-                for alert in alerts
-                for url in (alert.annotations.get("dashboard_url", ""), alert.panel_url, alert.dashboard_url)
-            ),
-        ),
-        ("🖼 " + texts.plain("Picture"), (alert.image_url for alert in alerts)),
-    )
-    for label, urls in links:
-        found = next((url for one in urls if (url := safe_url(one))), None)
-        if found is not None:
-            yield Button(label, url=found)
-    source = next((url for alert in alerts if (url := safe_url(alert.generator_url))), None)
-    if source is not None:
-        yield Button("📊 Grafana" if GRAFANA_RULE in source else "📊 Prometheus", url=source)
-
-
-def safe_url(url: str) -> str | None:
-    """The address when Telegram takes it for a button and it leads to the web: http(s), and a host with a dot."""
-    if len(url) > URL_LIMIT or any(character.isspace() or ord(character) < 33 for character in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc or not url.isascii():
-        return None
-    return url if "." in host.strip(".") and not _is_loopback(host) else None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

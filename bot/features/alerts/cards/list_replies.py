@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.features.alerts.buttons import AcknowledgeCard, AlertsPage, CardDetails
-from bot.features.alerts.cards.buttons import alert_row, card_links, owner_rows, silence_row
+from bot.features.alerts.cards.buttons import alert_row, cause_row, owner_rows, silence_row
+from bot.features.alerts.cards.card_links import card_links
 from bot.features.alerts.cards.headline import headline, icon_of, marked, name_of
 from bot.features.alerts.cards.replies import alert_card
 from bot.features.alerts.models import Card
@@ -50,7 +51,15 @@ def alert_view(
         return replace(reply, buttons=tuple(row for row in (links, back) if row))
     pages = pager(number, len(card.alerts), lambda other: CardDetails(token, other, "v"))
     one = alert_row(token, card, number, texts, place="v")
-    rows = (*owner_rows(token, card, texts, place="v"), *pages, one, silence_row(token, card, texts), links, back)
+    rows = (
+        *owner_rows(token, card, texts, place="v"),
+        *pages,
+        one,
+        cause_row(token, number, texts),
+        silence_row(token, card, texts),
+        links,
+        back,
+    )
     return replace(reply, buttons=tuple(row for row in rows if row))
 
 

@@ -40,6 +40,14 @@ def alert_over(texts: Texts) -> str:
     return texts.plain("✅ This alert does not fire any more.")
 
 
+def job_under_way(texts: Texts) -> str:
+    return texts.plain("It is running or waiting already.")
+
+
+def looking(texts: Texts) -> str:
+    return texts.plain("📉 Looking at the last hour…")
+
+
 def silenced(texts: Texts) -> str:
     return texts.plain("🔕 Silenced.")
 

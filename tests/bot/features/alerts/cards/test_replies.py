@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.alerts.cards.buttons import safe_url
+from bot.features.alerts.cards.card_links import safe_url
 from bot.features.alerts.cards.list_replies import alert_list, alert_view
 from bot.features.alerts.cards.owner_replies import given_to_you
 from bot.features.alerts.cards.reminder_replies import escalation, firing_again, reminder

@@ -1,0 +1,1 @@
+"""From an alert to its cause: its last hour, what changed lately, and first aid."""
