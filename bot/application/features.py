@@ -9,6 +9,7 @@ from bot.features.alerts.feature import ALERTS
 from bot.features.audit.feature import AUDIT
 from bot.features.bans.feature import BANS
 from bot.features.catalogue.feature import CATALOGUE
+from bot.features.check.feature import CHECK
 from bot.features.clock.feature import CLOCK
 from bot.features.complaints.feature import COMPLAINTS
 from bot.features.dead_letters.feature import DEAD_LETTERS
@@ -52,6 +53,7 @@ FEATURES: tuple[AnyFeature, ...] = (
     REPORTS,
     ALERTS,
     STATUS,
+    CHECK,
     SMALL_TALK,
 )
 

@@ -1,6 +1,7 @@
 """The chats that the settings name: is the bot in them, and may it write there?"""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from enum import StrEnum
 from typing import Any
 
 import aiohttp
@@ -44,29 +45,61 @@ async def _place(api: BotApi, setting: str, place: str) -> Finding:
     return Finding(subject, *faults[0]) if faults else Finding(subject)
 
 
-def judged(
-    chat: Mapping[str, Any], member: Mapping[str, Any], topic: int | None, setting: str
-) -> Iterator[tuple[str, str]]:
-    """(fault, cure) of what keeps cards from appearing in this chat, the worst first. Pure."""
+class ChatFault(StrEnum):
+    """What keeps cards from appearing in a chat."""
+
+    LEFT = "left"
+    NO_POSTS = "no_posts"
+    NO_WRITING = "no_writing"
+    SLOW = "slow"
+    NO_TOPICS = "no_topics"
+
+
+def chat_faults(chat: Mapping[str, Any], member: Mapping[str, Any], topic: int | None) -> Iterator[ChatFault]:
+    """What keeps cards from this chat and topic, the worst first; `member` is the bot in it. Pure."""
     status, admin = member.get("status"), member.get("status") in {"administrator", "creator"}
     if status in {"left", "kicked"}:
-        yield "the bot is not in it", "add the bot to the group"
+        yield ChatFault.LEFT
         return
     if chat.get("type") == "channel":
         if not member.get("can_post_messages"):
-            yield "the bot may not post in this channel", "make it an administrator that may post messages"
+            yield ChatFault.NO_POSTS
         return
     restricted = status == "restricted" and not member.get("can_send_messages")
     closed = chat.get("permissions", {}).get("can_send_messages") is False
     if restricted or (closed and not admin):
-        yield "the bot may not write there", "make it an administrator, or allow members to write"
+        yield ChatFault.NO_WRITING
     if chat.get("slow_mode_delay") and not admin:
-        yield (
-            f"slow mode lets the bot write once in {chat['slow_mode_delay']} s, and cards would wait for each other",
-            "make the bot an administrator, who is free of it",
-        )
+        yield ChatFault.SLOW
     if topic not in {None, GENERAL} and not chat.get("is_forum"):
-        yield "it has no topics", f"write its number without :{topic} into {setting}, or switch topics on in the group"
+        yield ChatFault.NO_TOPICS
+
+
+def judged(
+    chat: Mapping[str, Any], member: Mapping[str, Any], topic: int | None, setting: str
+) -> Iterator[tuple[str, str]]:
+    """The same as (fault, cure). Pure."""
+    slow = chat.get("slow_mode_delay")
+    said = {
+        ChatFault.LEFT: ("the bot is not in it", "add the bot to the group"),
+        ChatFault.NO_POSTS: (
+            "the bot may not post in this channel",
+            "make it an administrator that may post messages",
+        ),
+        ChatFault.NO_WRITING: (
+            "the bot may not write there",
+            "make it an administrator, or allow members to write",
+        ),
+        ChatFault.SLOW: (
+            f"slow mode lets the bot write once in {slow} s, and cards would wait for each other",
+            "make the bot an administrator, who is free of it",
+        ),
+        ChatFault.NO_TOPICS: (
+            "it has no topics",
+            f"write its number without :{topic} into {setting}, or switch topics on in the group",
+        ),
+    }
+    return (said[fault] for fault in chat_faults(chat, member, topic))
 
 
 def _not_there(answer: Answer, name: str, setting: str) -> tuple[str, str]:

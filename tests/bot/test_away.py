@@ -198,6 +198,7 @@ ROWS: dict[str, Row] = {
     "/trace, a short id": Row(typed(3001, "/trace w2"), "Kafka не отвечает", "Поиск не отвечает, поэтому"),
     "/my": Row(_selling, "не получается посчитать", "Цифры за неделю"),
     "/dead_letters": Row(typed(2001, "/dead_letters"), NOT_LOOKED_UP, ""),
+    "/check": Row(typed(2001, "/check"), "Kafka не отвечает", "Elasticsearch не отвечает"),
     "/alerts": Row(typed(3001, "/alerts"), "Открытых оповещений нет", "Открытых оповещений нет"),
     "/status": Row(typed(3001, "/status"), "служб", "служб"),
     "acknowledge": Row(on_card("✋ Acknowledge"), NOT_SAVED, "занимаетесь", "занимаетесь"),

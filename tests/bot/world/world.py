@@ -34,6 +34,7 @@ from bot.features.alerts.feature import AlertPorts
 from bot.features.alerts.services import AlertServices
 from bot.features.bans.feature import BanPorts
 from bot.features.bans.models import REQUESTS, BanRequest
+from bot.features.check.checks import CheckPorts
 from bot.features.dead_letters.feature import DeadLetterPorts
 from bot.features.feeds.ports import FeedPorts
 from bot.features.my_shop.drawing import WeekDrawing
@@ -62,6 +63,7 @@ from bot.state.store import StoreSpec
 from bot.telegram.framework import Bot
 from bot.telegram.pace import Limit, Limits, Pace
 from bot.telegram.update_journal import UpdateJournal
+from ops.preflight.bot_api import BotApi
 from ops.sandbox.server import DEMO_TOKEN, Sandbox
 from ops.service import Service
 from ops.settings import BotSettings, MarketSettings, Settings
@@ -330,7 +332,16 @@ class World:
                 self.rehearse,
             ),
             StatusPorts(self._look),
+            CheckPorts(self._elasticsearch_answers, self._bot_api),
         ]
+
+    async def _elasticsearch_answers(self) -> None:
+        if self.elasticsearch.fault:
+            raise ConnectionError("no node")
+
+    @contextlib.asynccontextmanager
+    async def _bot_api(self) -> AsyncIterator[BotApi]:
+        yield BotApi(self.session, self.sandbox.url, DEMO_TOKEN, None)
 
     async def _look(self) -> StatusReport:
         return await self.look()

@@ -1,0 +1,1 @@
+"""Everything that the bot stands on, tried now: what is wrong, in a sentence."""
