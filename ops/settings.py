@@ -164,6 +164,18 @@ class TelegramSettings(SettingsGroup):
         description="proxy for Telegram, http://[user:password@]host:port; none: no proxy; empty: what HTTPS_PROXY and "
         "NO_PROXY say",
     )
+    webhook_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/]+(/\S*)?)?$",
+        description="address at which Telegram reaches the bot, https://bot.example.org/telegram, behind a reverse "
+        "proxy that passes it on to the host and port below; empty: the bot polls",
+    )
+    webhook_host: str = Field("127.0.0.1", description="address on which the bot listens for what Telegram posts")
+    webhook_port: int = Field(8443, ge=1, le=65535, description="its port, without TLS: that is the proxy's")
+    webhook_certificate: Path | None = Field(
+        None,
+        description="certificate of the proxy, PEM, that Telegram is to trust; empty: it is from a known authority",
+    )
     timeout_s: float = Field(20.0, gt=0, description="timeout of one call of the Bot API")
     per_second: float = Field(30.0, gt=0, description="rate limit: messages a second, all chats together")
     chat_per_second: float = Field(1.0, gt=0, description="rate limit: messages a second in a private chat")
@@ -416,7 +428,7 @@ def _nest(values: dict[str, tuple[str, str]]) -> dict[str, object]:
 def _split_ids(leaf: str, value: str) -> object:
     if leaf in {"admins", "operators", "alert_chats"}:
         return tuple(part.strip() for part in value.split(",") if part.strip())
-    return None if value == "" and leaf == "escalation_chat" else value
+    return None if value == "" and leaf in {"escalation_chat", "webhook_certificate"} else value
 
 
 def _name_of(location: tuple[int | str, ...]) -> str:

@@ -16,8 +16,8 @@ from bot.telegram.pace import Pace
 from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.update_journal import RawUpdate
+from bot.telegram.updates import UPDATES
 
-UPDATES = ("message", "edited_message", "callback_query", "inline_query")
 LONG_POLL_S = 25.0
 
 

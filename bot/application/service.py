@@ -24,6 +24,7 @@ from bot.telegram.framework import BotApplication
 from bot.telegram.pace import Pace, limits_of
 from bot.telegram.profile import show_profile
 from bot.telegram.update_journal import UpdateJournal
+from bot.telegram.webhook_receiver import Webhook
 from ops.errors import ServerAway, StartupError
 from ops.logs import get_logger
 from ops.proxies import shown, telegram_proxy
@@ -69,7 +70,8 @@ async def serve(settings: Settings) -> None:
             ),
         ):
             service.ready("state")
-            await Intake(application, made.router, source, service, journal).run()
+            webhook = Webhook.of(settings.telegram, token)
+            await Intake(application, made.router, source, service, journal, webhook=webhook).run()
 
 
 @contextlib.asynccontextmanager

@@ -1,21 +1,23 @@
 """Between polling and the application: each person's updates in order, many people at once, and what came of each."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import Literal
+from typing import Literal, Protocol
 
 from telegram import Update
 from telegram.error import TelegramError
 
 from bot.core.router import Router
+from bot.telegram.bot_hooks import BotHooks
 from bot.telegram.framework import BotApplication
 from bot.telegram.long_polling import Polling, UpdateSource
 from bot.telegram.per_chat_queue import PerChatQueue
 from bot.telegram.update_journal import RawUpdate, UpdateJournal
 from bot.telegram.webhook import remove_webhook
+from bot.telegram.webhook_receiver import Webhook, WebhookReceiver
 from ops import metrics
 from ops.logs import get_logger
 from ops.service import Service
@@ -42,8 +44,23 @@ class Unread:
     count: int = 0
 
 
+class Receiver(Protocol):
+    """Where updates come from; see `Polling` and `WebhookReceiver`."""
+
+    def resume(self, left: Iterable[int], met: Iterable[int]) -> None: ...
+
+    def done(self, update_id: int) -> None: ...
+
+    async def run(self, stopping: asyncio.Event) -> None: ...
+
+    async def confirm(self) -> None: ...
+
+
 class Intake:
-    """Feeds an initialised application from a source of raw updates until the service stops."""
+    """Feeds an initialised application from a source of raw updates until the service stops.
+
+    With a `webhook`, Telegram posts them, and the source is not asked.
+    """
 
     def __init__(
         self,
@@ -52,6 +69,8 @@ class Intake:
         source: UpdateSource,
         service: Service,
         journal: UpdateJournal,
+        *,
+        webhook: Webhook | None = None,
     ) -> None:
         self._application = application
         self._router = router
@@ -59,26 +78,31 @@ class Intake:
         self._journal = journal
         self._queues: PerChatQueue[Arrived | Unread] = PerChatQueue(self._handle, QUEUE_DEPTH)
         self._unread: dict[LaneKey, Unread] = {}
-        self._polling = Polling(
-            source,
-            self._take,
-            journal=journal,
-            healthy=lambda holds: service.ready("telegram", holds),
-            unhook=lambda: remove_webhook(application.bot),
-        )
+        self._receiver = self._received(source, webhook)
+
+    def _received(self, source: UpdateSource, webhook: Webhook | None) -> Receiver:
+        """Updates by polling, or, with a webhook, as Telegram posts them."""
+        bot, service = self._application.bot, self._service
+
+        def healthy(holds: bool) -> None:
+            service.ready("telegram", holds)
+
+        if webhook is not None:
+            return WebhookReceiver(webhook, BotHooks(bot), self._take, journal=self._journal, healthy=healthy)
+        return Polling(source, self._take, journal=self._journal, healthy=healthy, unhook=lambda: remove_webhook(bot))
 
     async def run(self) -> None:
         """Handle updates until the service stops; what was handled is confirmed before this returns."""
         self._resume()
-        await self._polling.run(self._service.stopping)
+        await self._receiver.run(self._service.stopping)
         if not await self._queues.drained(STOP_S):
             log.warning("stopped_with_work_left", next_step="these updates are handled at the next start")
-        await self._polling.confirm()
+        await self._receiver.confirm()
 
     def _resume(self) -> None:
         """Take up what an earlier life read and did not handle; that was not too much then, and is not now."""
         left = self._journal.left()
-        self._polling.resume(map(number_of, left), self._journal.met())
+        self._receiver.resume(map(number_of, left), self._journal.met())
         for raw in left:
             self._queues.put(lane_of(raw), (number_of(raw), raw, perf_counter()), pending=True)
         if left:
@@ -89,7 +113,7 @@ class Intake:
         crowded = "callback_query" not in raw and self._router.deferred.owed(lane[1]) >= QUEUE_DEPTH
         if crowded or not self._queues.put(lane, (update_id, raw, perf_counter())):
             metrics.UPDATES.labels(kind_of(raw), "flood").inc()
-            self._polling.done(update_id)
+            self._receiver.done(update_id)
             if wants_answer(raw):
                 self._leave_unread(lane, raw)
 
@@ -113,7 +137,7 @@ class Intake:
         kind = kind_of(raw)
         metrics.UPDATES.labels(kind, outcome).inc()
         metrics.UPDATE_SECONDS.labels(kind).observe(perf_counter() - at)
-        self._router.deferred.when_given(update_id, partial(self._polling.done, update_id))
+        self._router.deferred.when_given(update_id, partial(self._receiver.done, update_id))
 
     async def _tell(self, unread: Unread) -> None:
         lane = lane_of(unread.first)

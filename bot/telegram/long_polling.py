@@ -107,7 +107,7 @@ class Polling:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Poll until `stopping`. Faults of the network are waited out; raises InvalidToken."""
-        await _until(stopping, self._poll_for_ever(), self._write_handled())
+        await until(stopping, self._poll_for_ever(), write_handled(self._handled, self._journal))
 
     async def confirm(self) -> None:
         """Tell Telegram what was handled, so that it does not come again after a stop. Raises TelegramError."""
@@ -142,14 +142,6 @@ class Polling:
                 await self._until_few(len(self._in_work) // 2, BUSY_POLL_S - (monotonic() - begun))
             elif taken:
                 await self._until_few(len(self._in_work) - (taken + 1) // 2, GATHER_S)
-
-    async def _write_handled(self) -> None:
-        """Say in the journal what was handled: in a quiet minute nothing else would, and a kill would repeat it."""
-        while True:
-            await self._handled.wait()
-            await asyncio.sleep(GATHER_S)
-            self._handled.clear()
-            self._journal.flush()
 
     def _accept(self, batch: Sequence[RawUpdate]) -> int:
         taken = 0
@@ -219,7 +211,17 @@ class Polling:
         return 5.0
 
 
-async def _until(stopping: asyncio.Event, *works: Awaitable[object]) -> None:
+async def write_handled(handled: asyncio.Event, journal: Journal) -> None:
+    """Say in the journal what was handled: in a quiet minute nothing else would, and a kill would repeat it."""
+    while True:
+        await handled.wait()
+        await asyncio.sleep(GATHER_S)
+        handled.clear()
+        journal.flush()
+
+
+async def until(stopping: asyncio.Event, *works: Awaitable[object]) -> None:
+    """Run the works until `stopping`, or until one of them ends or fails. Raises what it raised."""
     tasks = [asyncio.ensure_future(work) for work in (*works, stopping.wait())]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

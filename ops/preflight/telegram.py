@@ -3,8 +3,9 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -64,14 +65,27 @@ async def token(api: BotApi, plan: Plan, proxy: str | None, now: datetime | None
         yield Finding(TOKEN_NAME, *refused_token(me, base_url))
         return
     yield Finding(f"{TOKEN_NAME}, it is @{me.result['username']}")
-    hook = await api.call("getWebhookInfo")
-    if hook.result and hook.result.get("url"):
+    hook, ours = await api.call("getWebhookInfo"), plan.settings.telegram.webhook_url
+    if hook.result and hook.result.get("url") and hook.result["url"] == ours:
+        yield webhook(hook.result)
+    elif hook.result and hook.result.get("url"):
         host = urlsplit(hook.result["url"]).hostname
         yield Finding(
             "webhook",
             f"the token's messages go to {host}, and the bot will take them over at its start",
             "give the program there a token of its own if it is still used",
         )
+
+
+def webhook(info: Mapping[str, Any]) -> Finding:
+    """Does Telegram reach the bot where the settings say?"""
+    if not info.get("pending_update_count") or not info.get("last_error_message"):
+        return Finding("webhook")
+    return Finding(
+        "webhook",
+        f"{info['pending_update_count']} messages wait, Telegram says: {info['last_error_message']}",
+        "check the reverse proxy and its certificate; while the bot is stopped, this is as it should be",
+    )
 
 
 def clock(theirs: datetime, ours: datetime) -> Finding:

@@ -83,6 +83,9 @@ class Checks:
                 if me.error:
                     return (Finding(Subject.TELEGRAM, Trouble.TOKEN),)
                 found = [Finding(Subject.TELEGRAM, name=f"@{me.result['username']}")]
+                hook = await api.call("getWebhookInfo")
+                if hook.result and hook.result.get("pending_update_count") and hook.result.get("last_error_message"):
+                    found.append(Finding(Subject.TELEGRAM, Trouble.UNREACHED))
                 found += [_clock(me.date, self._clock())] if me.date is not None else []
                 places = self._places()[:MOST_CHATS]
                 return (*found, *await asyncio.gather(*(_chat(api, place, me.result["id"]) for place in places)))

@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     SILENT = "silent"
     NOT_SET = "not_set"
     TOKEN = "token"  # noqa: S105 - a kind of fault
+    UNREACHED = "unreached"
     CLOCK = "clock"
     DISK = "disk"
     MOVED = "moved"

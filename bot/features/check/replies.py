@@ -52,6 +52,9 @@ def _sentence(one: Finding, texts: Texts) -> Html:
     sentences: dict[Trouble, Callable[[], Html]] = {
         Trouble.SILENT: lambda: texts.html("{what} does not answer. Look at it: /status", what=what),
         Trouble.TOKEN: lambda: texts.html("Telegram does not accept the bot's token. Take a new one from @BotFather."),
+        Trouble.UNREACHED: lambda: texts.html(
+            "Telegram does not reach the bot, and messages wait. Check the reverse proxy and its certificate."
+        ),
         Trouble.CLOCK: lambda: texts.html(
             "The server's clock is {n} s wrong. Set it by <code>timedatectl set-ntp true</code>.",
             n=one.values.get("seconds", "?"),

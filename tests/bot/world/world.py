@@ -63,6 +63,7 @@ from bot.state.store import StoreSpec
 from bot.telegram.framework import Bot
 from bot.telegram.pace import Limit, Limits, Pace
 from bot.telegram.update_journal import UpdateJournal
+from bot.telegram.webhook_receiver import Webhook
 from ops.preflight.bot_api import BotApi
 from ops.sandbox.server import DEMO_TOKEN, Sandbox
 from ops.service import Service
@@ -281,7 +282,7 @@ class World:
             assert await watcher.look([change]) == {offer_id}
 
     @contextlib.asynccontextmanager
-    async def bot(self, idle: Collection[str] = ()) -> AsyncIterator[Service]:
+    async def bot(self, idle: Collection[str] = (), webhook: Webhook | None = None) -> AsyncIterator[Service]:
         """A bot at work; entered again after its end, it is one that was started anew.
 
         Of the features named `idle` nothing goes on in the background, but that old cards are shown as they are.
@@ -296,7 +297,9 @@ class World:
                 self.services(AlertServices).components.recover()
             tasks = [asyncio.create_task(work.run()) for work in made.work(idle)]
             journal = UpdateJournal(self.files, str(application.bot.id))
-            intake = asyncio.create_task(Intake(application, made.router, source, service, journal).run())
+            intake = asyncio.create_task(
+                Intake(application, made.router, source, service, journal, webhook=webhook).run()
+            )
             try:
                 yield service
             finally:

@@ -18,6 +18,7 @@ from ops.sandbox.server import DEMO_TOKEN, Sandbox, running
 from ops.settings import load
 from ops.stack.doctor import Finding
 from tests.http_proxy import running_proxy
+from tests.waiting import until
 
 GROUP = -100500
 
@@ -95,6 +96,25 @@ async def test_a_webhook_that_takes_the_updates(sandbox: Sandbox) -> None:
             assert answer.status == 200
     [found] = faults(await tried(sandbox.url))
     assert "go to crm.example" in found and "canary" not in found
+
+
+async def test_a_webhook_of_our_own_is_no_fault_until_messages_wait_for_it(sandbox: Sandbox) -> None:
+    url = "http://127.0.0.1:9/telegram"
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"{sandbox.base_url}{DEMO_TOKEN}/setWebhook", json={"url": url}) as answer:
+            assert answer.status == 200
+        given = {"YARMARKA_STACK_DIR": "/nonexistent", "YARMARKA_TELEGRAM__BASE_URL": sandbox.url}
+        settings = load({**given, "TELEGRAM_TOKEN": DEMO_TOKEN, "YARMARKA_TELEGRAM__WEBHOOK_URL": url})
+        assert faults([one async for one in chat(Plan(settings, {}))]) == []
+        async with session.post(f"{sandbox.url}/user/2001/send", json={"chat_id": 2001, "text": "hi"}) as answer:
+            assert answer.status == 200
+
+        async def told() -> bool:
+            return bool(faults([one async for one in chat(Plan(settings, {}))]))
+
+        await until(told, "Telegram complains")
+    [found] = faults([one async for one in chat(Plan(settings, {}))])
+    assert "1 messages wait" in found and "reverse proxy" in found
 
 
 async def test_by_a_proxy(sandbox: Sandbox) -> None:
