@@ -101,7 +101,9 @@ class EndSilence(CallbackData, tag="ce", least=Role.OPERATOR):
 
 
 class RunDrill(CallbackData, tag="cx", least=Role.OPERATOR):
-    """Stop a part on purpose. `step` ask: are you sure, yes: do it, no: leave it."""
+    """Stop a part on purpose. `step` ask: are you sure, yes: do it, no: leave it, list: which part, trend: what
+    earlier drills have shown.
+    """
 
     part: str
     step: str

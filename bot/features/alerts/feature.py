@@ -52,6 +52,7 @@ from bot.features.alerts.causes.service import CauseFinder, Drawn, Histories
 from bot.features.alerts.components import build_components
 from bot.features.alerts.drills.drill import Drill
 from bot.features.alerts.drills.handlers import ask_drill, run_drill
+from bot.features.alerts.drills.history import DRILL_RESULTS, DrillHistory
 from bot.features.alerts.drills.windows import DRILLS
 from bot.features.alerts.models import CARDS, HEARTBEATS
 from bot.features.alerts.oncall.handlers import add_shift, oncall, remove_shift, show_rota, write_shift
@@ -129,6 +130,7 @@ def build(base: Foundation) -> AlertServices:
         words=base.persons.texts,
         chat_words=lambda chat_id: base.persons.texts(chat_id, base.settings.bot.alert_language),
         drill_windows=components.drill_windows,
+        drill_history=DrillHistory(base.stores.of(DRILL_RESULTS)),
         rota=components.rota,
         causes=CauseFinder(
             ports.histories,
@@ -168,7 +170,7 @@ ALERTS = Feature(
     name="alerts",
     build=build,
     connect=connect,
-    stores=(CARDS, HEARTBEATS, DRILLS, SHIFTS),
+    stores=(CARDS, HEARTBEATS, DRILLS, DRILL_RESULTS, SHIFTS),
     commands=(
         Command("alerts", show_alerts, Role.OPERATOR, later("active alerts and who is on them")),
         Command("silences", show_silences, Role.OPERATOR, later("what is silenced, and until when")),

@@ -12,6 +12,7 @@ from bot.features.alerts.cards.operators import Operators
 from bot.features.alerts.causes.service import CauseFinder
 from bot.features.alerts.components import AlertComponents
 from bot.features.alerts.drills.drill import Drill
+from bot.features.alerts.drills.history import DrillHistory
 from bot.features.alerts.drills.windows import DrillWindows
 from bot.features.alerts.oncall.rota import Rota
 from bot.features.alerts.service import AlertActions
@@ -37,6 +38,7 @@ class AlertServices:
     chat_words: Callable[[int], Texts]
     silence_times: SilenceTimes
     drill_windows: DrillWindows
+    drill_history: DrillHistory
     rota: Rota
     causes: CauseFinder
     usernames: Usernames

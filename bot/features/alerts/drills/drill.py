@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from time import monotonic
 from typing import Literal, Protocol, TypeAlias
 
@@ -11,6 +12,7 @@ from bot.features.alerts.drills.exercises import EXERCISES, Exercise
 from bot.features.alerts.models import Card
 from ops.errors import StartupError
 from ops.logs import get_logger
+from pipeline.contracts.messages import now
 
 log = get_logger(__name__)
 LOOK_EVERY_S = 0.1
@@ -29,6 +31,8 @@ class Progress:
     card: float | None = None
     back: float | None = None
     resolved: float | None = None
+    # Somebody took the card; no step, for nobody has to.
+    acknowledged: float | None = None
     given_up: Step | None = None
 
     @property
@@ -46,6 +50,10 @@ class Progress:
                 return replace(self, back=seconds)
             case "resolved":
                 return replace(self, resolved=seconds)
+
+    def taken(self, seconds: float | None) -> "Progress":
+        """Somebody took the card so many seconds after the fault; None: nobody did."""
+        return replace(self, acknowledged=seconds)
 
     def failed(self, step: Step) -> "Progress":
         """The step never came."""
@@ -69,10 +77,13 @@ class Stack(Protocol):
 class Drill:
     """Runs drills, one at a time; `run` is to be run beside the bot."""
 
-    def __init__(self, stack: Stack, cards: CardStore, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self, stack: Stack, cards: CardStore, patience_s: float = PATIENCE_S, clock: Callable[[], datetime] = now
+    ) -> None:
         self._stack = stack
         self._cards = cards
         self._patience_s = patience_s
+        self._clock = clock
         self._task: asyncio.Task[None] | None = None
         self._part = ""
 
@@ -103,13 +114,15 @@ class Drill:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self, part: str, exercise: Exercise, report: Report) -> None:
-        begun, progress = monotonic(), Progress(part)
+        begun, begun_at, progress = monotonic(), self._clock(), Progress(part)
         before = {token: card.times for token, card in self._open(exercise)}
         try:
             self._stack.hold(part, exercise.away_s)
             for step, condition in self._steps(part, exercise, before):
                 await report(progress)
-                if not await self._until(condition):
+                held = await self._until(condition)
+                progress = progress.taken(self._taken(exercise, begun_at))
+                if not held:
                     await report(progress.failed(step))
                     return
                 progress = progress.reached(step, monotonic() - begun)
@@ -133,6 +146,12 @@ class Drill:
 
     def _open(self, exercise: Exercise) -> list[tuple[str, Card]]:
         return [(token, card) for token, card in self._cards.open() if _fits(card, exercise)]
+
+    def _taken(self, exercise: Exercise, begun_at: datetime) -> float | None:
+        """Seconds from the fault to the first one who took such a card, which may be over by now."""
+        taken = (card.acknowledged_at for _, card in self._cards.all() if _fits(card, exercise))
+        after = [(at - begun_at).total_seconds() for at in taken if at is not None and at >= begun_at]
+        return min(after, default=None)
 
     def _is_shown(self, exercise: Exercise, before: Mapping[str, int]) -> bool:
         return any(

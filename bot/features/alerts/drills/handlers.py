@@ -1,5 +1,7 @@
 """/drill [part], and the buttons of the drill."""
 
+from datetime import datetime
+
 from aiokafka.errors import KafkaError
 from telegram.error import TelegramError
 
@@ -8,6 +10,7 @@ from bot.core.update_context import UpdateContext
 from bot.features.alerts.buttons import RunDrill
 from bot.features.alerts.drills.drill import Drill, Progress
 from bot.features.alerts.drills.exercises import EXERCISES
+from bot.features.alerts.drills.history_replies import drill_trend
 from bot.features.alerts.drills.replies import (
     choose_part,
     drill_announced,
@@ -41,7 +44,7 @@ async def ask_drill(services: AlertServices, context: UpdateContext, argument: s
     elif part not in EXERCISES:
         await context.say(drill_unknown(part, context.texts))
     else:
-        await context.say(drill_question(part, context.texts))
+        await context.say(drill_question(part, context.texts, services.drill_history.usual(part)))
 
 
 async def run_drill(services: AlertServices, context: UpdateContext, press: RunDrill) -> None:
@@ -49,12 +52,15 @@ async def run_drill(services: AlertServices, context: UpdateContext, press: RunD
     drill = services.drill
     if drill is None:
         await context.change(drill_not_here(context.texts))
+    elif press.step == "trend":
+        await context.change(drill_trend(services.drill_history.newest(), context.texts))
     elif press.step == "no":
         await context.change(drill_left(context.texts))
     elif press.part not in EXERCISES:
         await context.change(choose_part(context.texts))
     elif press.step != "yes":
-        await context.change(drill_question(press.part, context.texts))
+        usual = services.drill_history.usual(press.part)
+        await context.change(drill_question(press.part, context.texts, usual))
     elif drill.running:
         await context.toast(drill_busy(drill.running, context.texts), alert=True)
     else:
@@ -64,11 +70,14 @@ async def run_drill(services: AlertServices, context: UpdateContext, press: RunD
 async def _begin(services: AlertServices, drill: Drill, context: UpdateContext, part: str) -> None:
     """On record, announced where cards appear, and the cards that follow marked from now on; then stop the part."""
 
+    begun_at = services.clock()
+    usual = services.drill_history.usual(part)
+
     async def report(progress: Progress) -> None:
         if progress.ended:
-            await _close(services, part)
+            await _close(services, progress, begun_at)
         try:
-            await context.change(drill_progress(progress, context.texts))
+            await context.change(drill_progress(progress, context.texts, usual))
         except TelegramError as error:
             log.warning("drill_not_shown", part=progress.part, error=str(error))
 
@@ -87,9 +96,14 @@ async def _begin(services: AlertServices, drill: Drill, context: UpdateContext, 
             await services.messages.enqueue(address, f"drill:{part}", told, Urgency.URGENT)
 
 
-async def _close(services: AlertServices, part: str) -> None:
-    """From here on only what is late is marked. Without Kafka the window closes by its own time."""
+async def _close(services: AlertServices, progress: Progress, begun_at: datetime) -> None:
+    """From here on only what is late is marked, and what was seen is kept.
+
+    Without Kafka the window closes by its own time, and the drill is not in the trend.
+    """
     try:
-        await services.drill_windows.close(part)
+        await services.drill_windows.close(progress.part)
+        if progress.stopped is not None:
+            await services.drill_history.add(progress, begun_at)
     except KafkaError as error:
-        log.warning("drill_window_not_closed", part=part, error=str(error))
+        log.warning("drill_not_kept", part=progress.part, error=str(error))

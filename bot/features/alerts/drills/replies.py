@@ -3,6 +3,8 @@
 from bot.features.alerts.buttons import RunDrill
 from bot.features.alerts.drills.drill import Progress
 from bot.features.alerts.drills.exercises import EXERCISES
+from bot.features.alerts.drills.history import Usual
+from bot.features.alerts.drills.history_replies import usual_line
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut
@@ -12,12 +14,14 @@ from bot.ui.time import decimal
 def choose_part(texts: Texts) -> Reply:
     """The question which service is to be stopped."""
     buttons = [Button(part, RunDrill(part, "ask")) for part in EXERCISES]
+    trend = (Button(texts.plain("📈 Earlier drills"), RunDrill("", "trend")),)
     return Reply(
-        texts.html("🧯 <b>A drill.</b> Which service should be stopped? It comes back by itself."), in_rows(buttons, 2)
+        texts.html("🧯 <b>A drill.</b> Which service should be stopped? It comes back by itself."),
+        (*in_rows(buttons, 2), trend),
     )
 
 
-def drill_question(part: str, texts: Texts) -> Reply:
+def drill_question(part: str, texts: Texts, usual: Usual | None = None) -> Reply:
     """The question whether to stop the service, and everything that is known to follow."""
     text = texts.html(
         "🧯 Stop <b>{part}</b> for {n} seconds?\nAn alert fires, its card appears and closes again; I time each step. "
@@ -27,7 +31,8 @@ def drill_question(part: str, texts: Texts) -> Reply:
     )
     yes = Button(texts.plain("🧯 Stop it"), RunDrill(part, "yes"))
     no = Button(texts.plain("✕ Cancel"), RunDrill(part, "no"))
-    return Reply(Html(f"{text}\n\n{_known(part, texts)}"), ((yes, no),))
+    parts = (text, usual_line(usual, texts), _known(part, texts))
+    return Reply(Html("\n\n".join(one for one in parts if one)), ((yes, no),))
 
 
 def drill_announced(part: str, by: str, texts: Texts) -> Reply:
@@ -41,7 +46,7 @@ def drill_announced(part: str, by: str, texts: Texts) -> Reply:
     return Reply(Html(f"{text}\n\n{_known(part, texts)}"))
 
 
-def drill_progress(progress: Progress, texts: Texts) -> Reply:
+def drill_progress(progress: Progress, texts: Texts, usual: Usual | None = None) -> Reply:
     """The steps of the drill so far, and the one it waits for; at its end, the way to another one."""
     steps = (
         (progress.stopped, texts.html("service stopped")),
@@ -62,12 +67,18 @@ def drill_progress(progress: Progress, texts: Texts) -> Reply:
             waiting = False
         else:
             lines.append(Html(f"• {what}"))
+    if progress.acknowledged is not None:
+        lines.append(texts.html("✋ taken after {n} s", n=decimal(progress.acknowledged, 1, texts)))
     if progress.resolved is not None:
         lines.append(texts.html("Passed in {n} s.", n=decimal(progress.resolved, 1, texts)))
     if not progress.ended:
         return Reply(Html("\n".join(lines)))
+    lines += [before] if (before := usual_line(usual, texts)) else []
+    trend = (Button(texts.plain("📈 Earlier drills"), RunDrill("", "trend")),)
     again = Button(texts.plain("🔄 Again"), RunDrill(progress.part, "ask"))
-    return Reply(Html("\n".join(lines)), ((again, Button(texts.plain("🧯 Another drill"), RunDrill("", "list"))),))
+    return Reply(
+        Html("\n".join(lines)), ((again, Button(texts.plain("🧯 Another drill"), RunDrill("", "list"))), trend)
+    )
 
 
 def drill_left(texts: Texts) -> Reply:

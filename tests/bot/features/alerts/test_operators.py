@@ -334,6 +334,27 @@ class TestDrill:
         assert stack.held == ["kafka"]
         assert audits(operations) == [("drill", "done")]
 
+    async def test_what_a_drill_has_shown_is_kept_and_said_before_the_next(self, world: World) -> None:
+        operations, stack = _with_stack(world)
+        async with operations.bot():
+            grace, igor = world.person(GRACE), operations.operator()
+            await grace.writes("/drill kafka")
+            asked = await grace.sees("Stop kafka", button="🧯 Stop it")
+            await grace.presses(asked, "🧯 Stop it")
+            shown = await grace.sees_change(asked, "✅", "⏳")
+            await operations.notify(payload("ServiceDown", "kafka"))
+            await _sees_steps(grace, shown, 2)
+            await igor.presses(await igor.sees("kafka does not answer"), "✋ Acknowledge")
+            stack.away.clear()
+            await _sees_steps(grace, shown, 3)
+            await operations.notify(resolved("ServiceDown", "kafka"))
+            done = await grace.sees_change(shown, "Passed in", "✋ taken after", button="📈 Earlier drills")
+            await grace.presses(done, "📈 Earlier drills")
+            await grace.sees_change(done, "The last drills", "✅", "kafka: ", button="🧯 A drill")
+        async with operations.bot():
+            await igor.writes("/drill kafka")
+            await igor.sees("Прошлые учения (1): карточка в чате через ", "взято через ", "карточка закрыта через ")
+
     async def test_what_a_drill_causes_is_announced_before_and_marked_in_its_time(self, world: World) -> None:
         operations, stack = _with_stack(world)
         stack.parts |= {"elasticsearch"}
@@ -452,7 +473,7 @@ def _report() -> StatusReport:
 
 def _with_stack(world: World, patience_s: float = 20.0) -> tuple[Operations, MemoryStack]:
     operations, stack = Operations(world), MemoryStack()
-    operations.rehearses = lambda cards: Drill(stack, cards, patience_s)
+    operations.rehearses = lambda cards: Drill(stack, cards, patience_s, world.clock)
     return operations, stack
 
 
