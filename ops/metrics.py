@@ -77,6 +77,7 @@ INDEX_BULK = _histogram("indexer_bulk_seconds", "One bulk request", buckets=FAST
 INDEX_RETRIES = _counter("indexer_retries_total", "Bulk requests retried", "reason")
 
 # request log
+AUDIT_DEEDS = _counter("audit_deeds_total", "Deeds of people in the chat that are on record", "action")
 REQUESTS_LOGGED = _counter("requests_logged_total", "Client requests and audit records indexed", "topic")
 REQUEST_SPOOL = _gauge("request_spool_messages", "Requests spooled to disk until Kafka acknowledges them")
 REQUESTS_DROPPED = _counter("requests_dropped_total", "Requests dropped because the spool on disk was full")

@@ -3,12 +3,15 @@
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
+from typing import get_args
 
 from bot.core.actor import Result, audit_entry
 from bot.core.update_context import UpdateContext
+from ops import metrics
 from pipeline.contracts.messages import AuditAction, AuditEntry
 
 KEPT = 20_000
+ACTIONS = frozenset(get_args(AuditAction))
 
 
 class RecentAudit:
@@ -44,6 +47,9 @@ class AuditLog:
         self._write = write
         self._clock = clock
         self.recent = RecentAudit()
+        for action in ACTIONS:
+            # From zero, or nobody would see the first one as a change.
+            metrics.AUDIT_DEEDS.labels(action)
 
     def newest(self) -> Iterator[AuditEntry]:
         """What is known, the newest first; an entry that was sent twice comes once."""
@@ -59,6 +65,8 @@ class AuditLog:
             return
         await self._write(entry)
         self.recent.add(entry)
+        if entry.result == "done" and entry.action in ACTIONS:
+            metrics.AUDIT_DEEDS.labels(entry.action).inc()
 
     async def record(
         self,

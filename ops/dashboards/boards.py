@@ -2,7 +2,25 @@
 
 from dataclasses import replace
 
-from ops.dashboards.panel import Dashboard, Panel, figure, line
+from ops.dashboards.panel import Dashboard, Mark, Panel, figure, line
+
+# What may be the cause of a bend in a line, on every dashboard.
+MARKS = (
+    Mark(
+        "Bans",
+        'sum by (action) (increase(yarmarka_audit_deeds_total{action=~"ban|unban|apply_bans"}[1m])) > 0',
+        "{{action}}",
+        "orange",
+    ),
+    Mark("Feeds", "sum by (state) (increase(yarmarka_feed_runs_total[1m])) > 0", "{{state}}", "blue"),
+    Mark(
+        "Drills",
+        'sum by (action) (increase(yarmarka_audit_deeds_total{action="drill"}[1m])) > 0',
+        "{{action}}",
+        "purple",
+    ),
+    Mark("Starts of services", "changes(process_start_time_seconds[1m]) > 0", "{{service}}", "red"),
+)
 
 
 def _p(quantile: str, metric: str, by: str = "") -> str:

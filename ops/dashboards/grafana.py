@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import orjson
 
-from ops.dashboards.panel import Dashboard, Panel
+from ops.dashboards.boards import MARKS
+from ops.dashboards.panel import Dashboard, Mark, Panel
 
 SOURCE: Mapping[str, str] = {"type": "prometheus", "uid": "prometheus"}
 SCHEMA = 39
@@ -25,12 +26,26 @@ def dashboard_json(dashboard: Dashboard) -> bytes:
                 "editable": False,
                 "refresh": "10s",
                 "time": {"from": "now-1h", "to": "now"},
+                "annotations": {"list": [_mark(mark) for mark in MARKS]},
                 "panels": [_panel(panel, number) for number, panel in enumerate(dashboard.panels, start=1)],
             },
             option=orjson.OPT_INDENT_2,
         )
         + b"\n"
     )
+
+
+def _mark(mark: Mark) -> Mapping[str, object]:
+    return {
+        "name": mark.name,
+        "datasource": SOURCE,
+        "enable": True,
+        "expr": mark.expr,
+        "step": "60s",
+        "titleFormat": mark.name,
+        "textFormat": mark.text,
+        "iconColor": mark.colour,
+    }
 
 
 def _panel(panel: Panel, number: int) -> Mapping[str, object]:

@@ -33,6 +33,20 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A line down all panels at each moment in which something happened: the expression is above zero then."""
+
+    name: str
+    expr: str
+    text: str
+    colour: str
+
+    def metrics(self) -> frozenset[str]:
+        """Names of all metrics that are asked for."""
+        return frozenset(METRIC.findall(self.expr))
+
+
+@dataclass(frozen=True)
 class Dashboard:
     """One dashboard; its panels are numbered from 1 in their order."""
 

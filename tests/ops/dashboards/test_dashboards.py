@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from ops.dashboards.boards import DASHBOARDS
+from ops.dashboards.boards import DASHBOARDS, MARKS
 from ops.dashboards.kibana import CHARTS, DASHBOARD, saved_objects
-from ops.dashboards.panel import METRIC, Dashboard, Panel
+from ops.dashboards.panel import METRIC, Dashboard, Mark, Panel
 from ops.dashboards.writing import grafana_files
 from ops.metrics import REGISTRY
 from ops.stack.parts.kafka import AGENT_CONFIG
@@ -31,7 +31,12 @@ PANELS = [(board, panel) for board in DASHBOARDS for panel in board.panels]
 
 def exported() -> dict[str, set[str]]:
     """Name of each sample → its labels, from what the code declares and from the JMX agent's configuration."""
-    found: dict[str, set[str]] = {"up": set(), "process_resident_memory_bytes": set(), **OF_THE_MACHINE}
+    found: dict[str, set[str]] = {
+        "up": set(),
+        "process_resident_memory_bytes": set(),
+        "process_start_time_seconds": set(),
+        **OF_THE_MACHINE,
+    }
     for metric in REGISTRY._names_to_collectors.values():
         for family in metric.describe() if hasattr(metric, "describe") else metric.collect():
             for suffix in SUFFIXES[family.type]:
@@ -53,6 +58,17 @@ def test_a_panel_asks_for_what_is_exported(board: Dashboard, panel: Panel) -> No
         asked = {label.strip() for found in BY.findall(query.expr) for label in found.split(",")}
         asked |= set(CHOSEN.findall(query.expr)) | set(re.findall(r"\{\{(\w+)\}\}", query.legend))
         assert asked <= labels
+
+
+@pytest.mark.parametrize("mark", MARKS, ids=[mark.name for mark in MARKS])
+def test_a_mark_asks_for_what_is_exported_and_is_on_every_dashboard(mark: Mark) -> None:
+    known = exported()
+    assert mark.metrics() and mark.metrics() <= set(known)
+    asked = {label for found in BY.findall(mark.expr) for label in found.split(", ")}
+    asked |= set(CHOSEN.findall(mark.expr)) | set(re.findall(r"\{\{(\w+)\}\}", mark.text))
+    assert asked <= ALWAYS.union(*(known[name] for name in mark.metrics()))
+    for content in grafana_files().values():
+        assert mark.expr in [one["expr"] for one in json.loads(content)["annotations"]["list"]]
 
 
 def test_metric_names_with_capitals_are_seen() -> None:

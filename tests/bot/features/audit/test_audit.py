@@ -6,10 +6,13 @@ from typing import get_args
 import pytest
 from elastic_transport import TransportError
 
+from bot.core.audit_log import AuditLog
 from bot.features.audit.replies import told_apart
 from bot.features.audit.sentences import SENTENCES, SHORT, detail_words, sentence
 from bot.ui.locale import texts
+from ops.metrics import REGISTRY
 from pipeline.contracts.messages import AuditAction, AuditEntry
+from tests.bot.world.alert_samples import START
 from tests.bot.world.world import World
 
 
@@ -148,3 +151,19 @@ def test_two_people_of_one_name_are_told_apart() -> None:
     assert told_apart({"aaaa1": "Guest", "bbbb2": "Guest", "cccc3": "Мария"}) == (
         ("aaaa1", "Guest · aaaa"), ("bbbb2", "Guest · bbbb"), ("cccc3", "Мария"),
     )  # fmt: skip
+
+
+async def test_deeds_are_counted_from_zero_and_attempts_are_not() -> None:
+    async def write(_: AuditEntry) -> None:
+        pass
+
+    def counted(action: str) -> float:
+        return REGISTRY.get_sample_value("yarmarka_audit_deeds_total", {"action": action}) or 0.0
+
+    audit_log = AuditLog(write, lambda: START)
+    assert REGISTRY.get_sample_value("yarmarka_audit_deeds_total", {"action": "drill"}) is not None
+    before = counted("ban")
+    for entry_id, result in (("1", "done"), ("1", "done"), ("2", "refused"), ("3", "requested")):
+        entry = AuditEntry.model_validate({"entry_id": entry_id, "actor": "x", "action": "ban", "result": result})
+        await audit_log.append(entry)
+    assert counted("ban") == before + 1
