@@ -9,6 +9,7 @@ from bot.features.bans.argument import Argument, parse
 from bot.features.bans.buttons import BanStep, ChangeBan, ShowRequest
 from bot.features.bans.choice_replies import no_end, no_rule
 from bot.features.bans.finding_replies import which_offer
+from bot.features.bans.kindless import kinds_meant, with_kind
 from bot.features.bans.meaning import Meaning, meaning
 from bot.features.bans.models import ENDLESS, WRITTEN, Admin, BanOption, BanRequest
 from bot.features.bans.named_offers import NoSuchOffer, with_offers
@@ -21,7 +22,7 @@ from bot.features.bans.steps import Notice, Step
 from bot.features.bans.words import notice_words, preset_reasons
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
-from pipeline.bans import RuleError, UntilError, parse_rule
+from pipeline.bans import Fault, RuleError, UntilError, parse_rule
 
 TEXT_LIMIT = 700
 
@@ -37,8 +38,7 @@ async def ban(services: BanServices, context: UpdateContext, argument: str) -> N
     try:
         written = parse(text, services.clock(), context.texts.zone)
     except RuleError as error:
-        example = await context.typing(services.guide.example())
-        await context.say(no_rule(error.fault, example, context.texts))
+        await _explain(services, context, error.fault, text)
         return
     except UntilError as error:
         await context.say(no_end(error, services.clock(), context.texts))
@@ -52,6 +52,25 @@ async def ban(services: BanServices, context: UpdateContext, argument: str) -> N
     await ask_for_ban(
         services, context, await context.typing(meaning(services.bans, services.products.catalog, shops, asked)), text
     )
+
+
+async def _explain(services: BanServices, context: UpdateContext, fault: Fault, text: str) -> None:
+    """Ask what is meant when only the kind is missing and something is called so; else say how a ban is written."""
+    if fault is Fault.NO_KIND and (named := with_kind(text)) != text:
+        await ban(services, context, named)
+        return
+    if fault is Fault.NO_KIND:
+        shops = await context.typing(services.titles.names())
+        try:
+            meant = await context.typing(kinds_meant(services.bans, shops, text, services.clock(), context.texts.zone))
+        except UntilError as error:
+            await context.say(no_end(error, services.clock(), context.texts))
+            return
+        if meant is not None:
+            await ask_for_ban(services, context, meant, text)
+            return
+    example = await context.typing(services.guide.example())
+    await context.say(no_rule(fault, example, context.texts))
 
 
 async def ask_for_ban(services: BanServices, context: UpdateContext, meant: Meaning, written: str = "") -> None:

@@ -37,7 +37,7 @@ class Admin(Message):
         return Actor(self.id, self.name, ROLE)
 
 
-Shows = Literal["shop", "rule", "all", "end", "reason"]
+Shows = Literal["shop", "rule", "all", "end", "reason", "kind"]
 
 
 class BanOption(Message):
