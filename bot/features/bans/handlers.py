@@ -19,7 +19,8 @@ from bot.features.bans.questions import DetailQuestion, WrittenBeside
 from bot.features.bans.replies import write_detail
 from bot.features.bans.services import BanServices
 from bot.features.bans.steps import Notice, Step
-from bot.features.bans.words import notice_words, preset_reasons
+from bot.features.bans.words import notice_words
+from bot.products.ban_reasons import preset_reasons
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
 from pipeline.bans import Fault, RuleError, UntilError, parse_rule
