@@ -67,6 +67,14 @@ class VisibilityPolicy:
         rules, now = self.rules(), self._clock()
         return rules.active(own[0], now) or (own[1].lacks_shop and rules.active(own[1], now))
 
+    def ban_naming(self, offer_id: str) -> Ban | None:
+        """The ban in force that names this very offer, or its shop."""
+        store_id, product_id = parts_of_offer_id(offer_id)
+        bans, now = dict(self._bans.items()), self._clock()
+        own = (Rule(Kind.PRODUCT, offer_id), Rule(Kind.PRODUCT, product_id), Rule(Kind.SELLER, store_id))
+        naming = (bans.get(rule.id) for rule in own if self.rules().active(rule, now))
+        return next(filter(None, naming), None)
+
     def rules(self) -> Rules:
         """All rules of this moment, compiled for decisions."""
         offset = self._bans.offset
