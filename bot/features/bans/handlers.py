@@ -112,7 +112,7 @@ async def ask(services: BanServices, context: UpdateContext, request: BanRequest
     request_id = mark(entry_id(context), 8)
     kept = await services.bans.ask(request_id, request)
     give = context.change if in_place else context.say
-    await give(await context.typing(services.messages.card(request_id, kept, context.texts)))
+    await give(await context.typing(services.messages.drawn(request_id, kept, context.texts)))
 
 
 async def show_request(services: BanServices, context: UpdateContext, press: ShowRequest) -> None:
@@ -121,7 +121,7 @@ async def show_request(services: BanServices, context: UpdateContext, press: Sho
     if request is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    await context.say(await context.typing(services.messages.card(press.request, request, context.texts)))
+    await context.say(await context.typing(services.messages.drawn(press.request, request, context.texts)))
 
 
 async def change_ban(services: BanServices, context: UpdateContext, press: ChangeBan) -> None:
@@ -159,6 +159,9 @@ async def step_ban(services: BanServices, context: UpdateContext, press: BanStep
 async def take_step(services: BanServices, context: UpdateContext, request_id: str, step: Step) -> None:
     """Take the step for the person, and show what came of it in the message whose button was pressed."""
     here, who = place(context), Admin.of(actor(context))
+    if here is not None and services.messages.cards.shows(request_id, here.chat_id, here.message_id):
+        # Another admin's card follows the request by itself.
+        here = None
     pressed = await context.typing(services.bans.press(request_id, step, who, here))
     if pressed is None:
         await context.toast(old_button(context.texts), alert=True)
@@ -170,14 +173,12 @@ async def take_step(services: BanServices, context: UpdateContext, request_id: s
     await show(services, context, request_id, pressed.request)
     if pressed.changed:
         await services.messages.show(request_id, pressed.request, but=here)
-        if pressed.request.status == "waiting":
-            await services.messages.tell_admins(request_id, pressed.request)
     services.progress.follow(request_id, pressed.request)
 
 
 async def show(services: BanServices, context: UpdateContext, request_id: str, request: BanRequest) -> None:
     """Put the request in place of the message whose button was pressed."""
-    await context.change(await context.typing(services.messages.card(request_id, request, context.texts)))
+    await context.change(await context.typing(services.messages.drawn(request_id, request, context.texts)))
 
 
 async def _changed(services: BanServices, context: UpdateContext, press: ChangeBan) -> BanRequest | None:

@@ -136,6 +136,12 @@ class BanRequest(Message):
         return self.status in {"asked", "waiting"}
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing of it changes any more: given up, or decided and past its Undo."""
+        undone = self.status == "undone" and self.finished
+        return self.closed or undone or self.status in {"cancelled", "expired"}
+
+    @property
     def has_effect(self) -> bool:
         """Whether what was decided changes the rules in force."""
         return self.status in {"confirmed", "undone"}
