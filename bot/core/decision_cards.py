@@ -1,8 +1,7 @@
 """What several people are asked to decide: a card for each, which follows the question and loses its buttons at its
 end.
 
-The one way for whatever waits for one of many: price lists, customers' reports, sellers' reviews, ban requests, proposed
-bans.
+The one way for whatever waits for one of many: price lists, customers' reports, reviews, ban requests, proposals.
 A feature says which questions are open and how one looks at this moment; that all cards look so is seen to here.
 """
 
