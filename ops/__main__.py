@@ -46,11 +46,16 @@ def demo(directory: Dir = DEFAULT_DIR, detach: Detach = False) -> None:
 
 
 def _start(directory: Path, names: tuple[str, ...], *, detach: bool, lifeline: int | None = None) -> None:
+    import os
+
+    from ops.settings import STACK_DIR_NAME, load
     from ops.stack import terminal
     from ops.stack.directory import StackDirectory
     from ops.stack.parts import choose
 
     stack, parts = StackDirectory.at(directory), choose(names)
+    # A wrong setting is told before anything is started, not by the first part that reads it.
+    load({**os.environ, STACK_DIR_NAME: str(stack.root)})
     if detach:
         asyncio.run(terminal.detached(stack, names))
     else:

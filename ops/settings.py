@@ -287,6 +287,18 @@ class AnalyticsSettings(SettingsGroup):
     )
     report_cron: str = Field("0 9 * * *", description="cron schedule of the admins' daily digest")
 
+    @field_validator("ingest_cron", "recommend_cron", "compact_cron", "forget_cron", "report_cron")
+    @classmethod
+    def _in_crons_form(cls, text: str) -> str:
+        # Only who sets one waits for the import.
+        from apscheduler.triggers.cron import CronTrigger
+
+        try:
+            CronTrigger.from_crontab(text, timezone="UTC")
+        except ValueError as error:
+            raise ValueError(f"`{text}` is not in cron's form ({error})") from None
+        return text
+
 
 class BackupSettings(SettingsGroup):
     passphrase_file: Path | None = Field(None, description="file with the passphrase that encrypts backups")

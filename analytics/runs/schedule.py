@@ -17,7 +17,6 @@ from analytics.runs.run_history import RunHistory
 from analytics.runs.spark_worker import OnProgress
 from analytics.runs.worker_protocol import Failed, Finished, JobProgress, Order
 from ops import logs
-from ops.errors import StartupError
 from ops.settings import AnalyticsSettings
 from pipeline.contracts.jobs import JobOutcome, JobRun
 
@@ -93,18 +92,8 @@ class Schedule:
 
 
 def crons(jobs: tuple[Job, ...], settings: AnalyticsSettings) -> dict[str, CronTrigger]:
-    """The clock of each job. Raises StartupError for a setting that is not in cron's form."""
-    found: dict[str, CronTrigger] = {}
-    for job in jobs:
-        text = job.cron(settings)
-        try:
-            found[job.name] = CronTrigger.from_crontab(text, timezone="UTC")
-        except ValueError as error:
-            raise StartupError(
-                f"The clock of the job {job.name} is `{text}`, which is not in cron's form ({error}); "
-                "see the settings YARMARKA_ANALYTICS__…_CRON."
-            ) from None
-    return found
+    """The clock of each job; that a setting is in cron's form is checked when settings are loaded."""
+    return {job.name: CronTrigger.from_crontab(job.cron(settings), timezone="UTC") for job in jobs}
 
 
 @contextlib.asynccontextmanager

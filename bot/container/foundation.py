@@ -26,6 +26,7 @@ from bot.core.request_log import RequestLog
 from bot.core.shared import Shared
 from bot.core.shops import ShopRegistry
 from bot.products.card import CardPart
+from bot.products.gone_lately import GoneLately
 from bot.products.known_products import KnownProducts
 from bot.products.list_part import ListParts
 from bot.products.list_state import LISTS
@@ -122,11 +123,12 @@ def foundation(
 
 def _products(parts: Parts, card_parts: Sequence[CardPart]) -> Products:
     shops = next((port for port in parts.ports if isinstance(port, ShopRegistry)), None)
+    gone = GoneLately(parts.clock)
     return Products(
         catalog=parts.catalog,
-        visibility=VisibilityPolicy(parts.bans, parts.clock),
+        visibility=VisibilityPolicy(parts.bans, parts.clock, gone),
         lists=ListStore(parts.stores.buffered(LISTS), parts.clock),
-        known=KnownProducts(parts.catalog),
+        known=KnownProducts(parts.catalog, gone=gone),
         card_parts=card_parts,
         contact_of=shops.contact_of if shops is not None else _nowhere,
     )

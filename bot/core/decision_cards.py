@@ -1,7 +1,7 @@
 """What several people are asked to decide: a card for each, which follows the question and loses its buttons at its
 end.
 
-The one way for whatever waits for one of many: price lists, customers' reports, sellers' reviews, proposed bans.
+The one way for whatever waits for one of many: price lists, customers' reports, reviews, ban requests, proposals.
 A feature says which questions are open and how one looks at this moment; that all cards look so is seen to here.
 """
 
@@ -128,6 +128,11 @@ class QuestionCards:
         question = self._questions.get(subject)
         if question is not None:
             await self._keep(question, chat_id, message_id)
+
+    def shows(self, subject: str, chat_id: int, message_id: int) -> bool:
+        """Whether this very message is the chat's card of the question."""
+        card = self._cards.store.get(self._name(subject, chat_id))
+        return card is not None and card.message_id == message_id
 
     async def release(self, subject: str, chat_id: int) -> None:
         """The chat's card shows something else from now on, and is not touched. Raises KafkaError."""

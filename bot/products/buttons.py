@@ -1,4 +1,4 @@
-"""Buttons about products that stand in several features: to lists, cards, shops, similar products, a ban, its end."""
+"""Buttons that stand in several features: to lists, cards, shops, similar products, a ban, its end and its review."""
 
 from bot.ui.callback_data import CallbackData
 from bot.ui.callback_ids import mark
@@ -73,3 +73,15 @@ class LiftBan(CallbackData, tag="bu", least=Role.ADMIN):
     """Ask whether to lift the very ban that the mark stands for."""
 
     ban: str
+
+
+class AskReview(CallbackData, tag="mr", least=Role.SELLER):
+    """Ask the admins to look at a ban again. `shop` and `rule` stand for their ids.
+
+    `page` is 1 when the shop's page is to show it, in place of the message; else the button alone says that it was
+    asked for.
+    """
+
+    shop: str
+    rule: str
+    page: int = 1

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
+from bot.products.gone_lately import GoneLately
 from pipeline.contracts.messages import Product
 
 # A product takes about 4 kB.
@@ -24,8 +25,10 @@ class KnownProducts:
     is of a topic that there was before this one. Until `trust`, and after `forget`, everything is asked.
     """
 
-    def __init__(self, catalog: Indexed, kept: int = KEPT) -> None:
+    def __init__(self, catalog: Indexed, kept: int = KEPT, gone: GoneLately | None = None) -> None:
+        """`gone` is told what is taken back, and what comes again, from `trust` on."""
         self._catalog = catalog
+        self._gone = gone
         self._size = kept
         self._kept: OrderedDict[str, Product] = OrderedDict()
         self._newest: Callable[[str], int | None] | None = None
@@ -48,6 +51,10 @@ class KnownProducts:
 
     def learn(self, offer_id: str, product: Product | None) -> None:
         """Take in the product's newest record: None when it was taken back, or when its record is not understood."""
+        if self._gone is not None and product is not None:
+            self._gone.came_back(offer_id)
+        elif self._gone is not None and self._newest is not None:
+            self._gone.note(offer_id)
         if offer_id not in self._kept:
             return
         if product is None:
@@ -66,6 +73,8 @@ class KnownProducts:
         """The topic is no longer followed: ask for everything, and keep nothing."""
         self._newest = None
         self._kept.clear()
+        if self._gone is not None:
+            self._gone.forget()
 
     def _keep(self, offer_id: str, product: Product, offset: int) -> None:
         if self._newest is None or offset != self._newest(offer_id):

@@ -59,8 +59,11 @@ class Products:
     async def offer(self, offer_id: str) -> Offer:
         """The offer, judged by the rules of this moment. Raises what the catalogue raises."""
         product = await self.catalog.product(offer_id)
-        banned = self.visibility.names(offer_id) if product is None else not self.visibility.allows(product)
-        return Offer(offer_id, product, banned)
+        if product is not None and self.visibility.stops(product):
+            return Offer(offer_id, product, banned=True)
+        if product is None or self.visibility.gone.has(offer_id):
+            return Offer(offer_id, None, self.visibility.names(offer_id))
+        return Offer(offer_id, product, banned=False)
 
     async def named(self, name: str) -> tuple[Product, ...]:
         """The offers that a person may mean by this id: those that may be shown, or one that may not be.

@@ -18,6 +18,12 @@ from ops.settings import Settings, load, options, read_env_file
         ({"YARMARKA_HTTP__PORT": "70000"}, "YARMARKA_HTTP__PORT", "less than or equal"),
         ({"YARMARKA_KAFKA": "1"}, "YARMARKA_KAFKA", "dictionary"),
         ({"YARMARKA_BOT__ADMINS": "2001,boss"}, "YARMARKA_BOT__ADMINS", "valid integer"),
+        (
+            {"YARMARKA_ANALYTICS__REPORT_CRON": "soon"},
+            "YARMARKA_ANALYTICS__REPORT_CRON",
+            "`soon` is not in cron's form",
+        ),
+        ({"YARMARKA_ANALYTICS__INGEST_CRON": "every day"}, "YARMARKA_ANALYTICS__INGEST_CRON", "not in cron's form"),
         ({"YARMARKA_LOG__FORMAT": "xml"}, "YARMARKA_LOG__FORMAT", "'console' or 'json'"),
         ({"YARMARKA_MARKET__TIME_ZONE": "Mars/Olympus"}, "YARMARKA_MARKET__TIME_ZONE", "no time zone"),
     ],

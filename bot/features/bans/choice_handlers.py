@@ -10,7 +10,8 @@ from bot.features.bans.models import BanOption
 from bot.features.bans.questions import ValueQuestion
 from bot.features.bans.services import BanServices
 from bot.features.bans.steps import Notice, Step
-from bot.features.bans.words import notice_words, preset_reasons
+from bot.features.bans.words import notice_words
+from bot.products.ban_reasons import preset_reasons
 from bot.products.buttons import BanProduct
 from bot.ui.callback_ids import mark
 from bot.ui.notices import choice_gone, old_button

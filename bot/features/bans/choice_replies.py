@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.features.bans.buttons import BanNow, PickBan, TakeBan
-from bot.features.bans.words import count_words, kind_words, moment_words, preset_reasons
+from bot.features.bans.words import count_words, kind_words, moment_words
+from bot.products.ban_reasons import preset_reasons
 from bot.products.buttons import BanProduct
 from bot.products.offer_ids import product_mark
 from bot.products.product_item import shop_of

@@ -84,7 +84,7 @@ def build(base: Foundation) -> BanServices:
     )
     titles = SellerTitles(base.products.catalog, base.shared.get(ShopRegistry), base.clock)
     previews = Previews(base.products.catalog, titles)
-    messages = RequestMessages(base.delivery.bot, base.delivery.outbox, service, previews, base.persons)
+    messages = RequestMessages(base.delivery.bot, base.delivery.outbox, service, previews, base.cards)
     proposals = base.stores.of(PROPOSALS)
     return BanServices(
         bans=service,

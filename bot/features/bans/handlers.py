@@ -9,6 +9,7 @@ from bot.features.bans.argument import Argument, parse
 from bot.features.bans.buttons import BanStep, ChangeBan, ShowRequest
 from bot.features.bans.choice_replies import no_end, no_rule
 from bot.features.bans.finding_replies import which_offer
+from bot.features.bans.kindless import kinds_meant, with_kind
 from bot.features.bans.meaning import Meaning, meaning
 from bot.features.bans.models import ENDLESS, WRITTEN, Admin, BanOption, BanRequest
 from bot.features.bans.named_offers import NoSuchOffer, with_offers
@@ -18,10 +19,11 @@ from bot.features.bans.questions import DetailQuestion, WrittenBeside
 from bot.features.bans.replies import write_detail
 from bot.features.bans.services import BanServices
 from bot.features.bans.steps import Notice, Step
-from bot.features.bans.words import notice_words, preset_reasons
+from bot.features.bans.words import notice_words
+from bot.products.ban_reasons import preset_reasons
 from bot.ui.callback_ids import mark
 from bot.ui.notices import old_button
-from pipeline.bans import RuleError, UntilError, parse_rule
+from pipeline.bans import Fault, RuleError, UntilError, parse_rule
 
 TEXT_LIMIT = 700
 
@@ -37,8 +39,7 @@ async def ban(services: BanServices, context: UpdateContext, argument: str) -> N
     try:
         written = parse(text, services.clock(), context.texts.zone)
     except RuleError as error:
-        example = await context.typing(services.guide.example())
-        await context.say(no_rule(error.fault, example, context.texts))
+        await _explain(services, context, error.fault, text)
         return
     except UntilError as error:
         await context.say(no_end(error, services.clock(), context.texts))
@@ -52,6 +53,25 @@ async def ban(services: BanServices, context: UpdateContext, argument: str) -> N
     await ask_for_ban(
         services, context, await context.typing(meaning(services.bans, services.products.catalog, shops, asked)), text
     )
+
+
+async def _explain(services: BanServices, context: UpdateContext, fault: Fault, text: str) -> None:
+    """Ask what is meant when only the kind is missing and something is called so; else say how a ban is written."""
+    if fault is Fault.NO_KIND and (named := with_kind(text)) != text:
+        await ban(services, context, named)
+        return
+    if fault is Fault.NO_KIND:
+        shops = await context.typing(services.titles.names())
+        try:
+            meant = await context.typing(kinds_meant(services.bans, shops, text, services.clock(), context.texts.zone))
+        except UntilError as error:
+            await context.say(no_end(error, services.clock(), context.texts))
+            return
+        if meant is not None:
+            await ask_for_ban(services, context, meant, text)
+            return
+    example = await context.typing(services.guide.example())
+    await context.say(no_rule(fault, example, context.texts))
 
 
 async def ask_for_ban(services: BanServices, context: UpdateContext, meant: Meaning, written: str = "") -> None:
@@ -92,7 +112,7 @@ async def ask(services: BanServices, context: UpdateContext, request: BanRequest
     request_id = mark(entry_id(context), 8)
     kept = await services.bans.ask(request_id, request)
     give = context.change if in_place else context.say
-    await give(await context.typing(services.messages.card(request_id, kept, context.texts)))
+    await give(await context.typing(services.messages.drawn(request_id, kept, context.texts)))
 
 
 async def show_request(services: BanServices, context: UpdateContext, press: ShowRequest) -> None:
@@ -101,7 +121,7 @@ async def show_request(services: BanServices, context: UpdateContext, press: Sho
     if request is None:
         await context.toast(old_button(context.texts), alert=True)
         return
-    await context.say(await context.typing(services.messages.card(press.request, request, context.texts)))
+    await context.say(await context.typing(services.messages.drawn(press.request, request, context.texts)))
 
 
 async def change_ban(services: BanServices, context: UpdateContext, press: ChangeBan) -> None:
@@ -139,6 +159,9 @@ async def step_ban(services: BanServices, context: UpdateContext, press: BanStep
 async def take_step(services: BanServices, context: UpdateContext, request_id: str, step: Step) -> None:
     """Take the step for the person, and show what came of it in the message whose button was pressed."""
     here, who = place(context), Admin.of(actor(context))
+    if here is not None and services.messages.cards.shows(request_id, here.chat_id, here.message_id):
+        # Another admin's card follows the request by itself.
+        here = None
     pressed = await context.typing(services.bans.press(request_id, step, who, here))
     if pressed is None:
         await context.toast(old_button(context.texts), alert=True)
@@ -150,14 +173,12 @@ async def take_step(services: BanServices, context: UpdateContext, request_id: s
     await show(services, context, request_id, pressed.request)
     if pressed.changed:
         await services.messages.show(request_id, pressed.request, but=here)
-        if pressed.request.status == "waiting":
-            await services.messages.tell_admins(request_id, pressed.request)
     services.progress.follow(request_id, pressed.request)
 
 
 async def show(services: BanServices, context: UpdateContext, request_id: str, request: BanRequest) -> None:
     """Put the request in place of the message whose button was pressed."""
-    await context.change(await context.typing(services.messages.card(request_id, request, context.texts)))
+    await context.change(await context.typing(services.messages.drawn(request_id, request, context.texts)))
 
 
 async def _changed(services: BanServices, context: UpdateContext, press: ChangeBan) -> BanRequest | None:

@@ -37,7 +37,7 @@ class Admin(Message):
         return Actor(self.id, self.name, ROLE)
 
 
-Shows = Literal["shop", "rule", "all", "end", "reason"]
+Shows = Literal["shop", "rule", "all", "end", "reason", "kind"]
 
 
 class BanOption(Message):
@@ -134,6 +134,12 @@ class BanRequest(Message):
     def is_open(self) -> bool:
         """Whether nobody has decided yet."""
         return self.status in {"asked", "waiting"}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it changes any more: given up, or decided and past its Undo."""
+        undone = self.status == "undone" and self.finished
+        return self.closed or undone or self.status in {"cancelled", "expired"}
 
     @property
     def has_effect(self) -> bool:

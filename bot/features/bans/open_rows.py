@@ -6,7 +6,7 @@ from bot.features.bans.buttons import BanStep, ChangeBan
 from bot.features.bans.course_replies import CardContext
 from bot.features.bans.models import ENDLESS, WRITTEN, BanRequest
 from bot.features.bans.option_replies import option_buttons
-from bot.features.bans.words import preset_reasons
+from bot.products.ban_reasons import preset_reasons, reason_said
 from bot.ui.locale import Texts
 from bot.ui.reply import Button, Rows, in_rows
 
@@ -48,11 +48,9 @@ def _confirm_words(request: BanRequest, hits: int | None, at: CardContext, texts
 
 def _reasons(request_id: str, request: BanRequest, texts: Texts) -> Rows:
     known = preset_reasons(texts)
-    own = bool(request.reason) and request.reason not in known.values()
-    buttons = [
-        Button(_chosen(words, request.reason == words), ChangeBan(request_id, "r", code))
-        for code, words in known.items()
-    ]
+    said = reason_said(request.reason, texts)
+    own = bool(said) and said not in known.values()
+    buttons = [Button(_chosen(words, said == words), ChangeBan(request_id, "r", code)) for code, words in known.items()]
     buttons += [
         Button(_chosen(texts.plain("✏️ Another reason"), own), ChangeBan(request_id, "r", WRITE)),
         Button(_chosen(texts.plain("No reason"), request.unreasoned), ChangeBan(request_id, "r", NO_REASON)),

@@ -4,7 +4,7 @@ from bot.features.bans.buttons import BanStep, ChangeBan
 from bot.features.bans.choice_replies import ICONS
 from bot.features.bans.course_replies import CardContext
 from bot.features.bans.models import BanOption, BanRequest
-from bot.features.bans.words import count_words, end_words, rule_words
+from bot.features.bans.words import count_words, end_words, kind_words, rule_words
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Rows
 from bot.ui.text import clean, cut
@@ -16,6 +16,8 @@ LABEL_LIMIT = 60
 def question(request: BanRequest, texts: Texts) -> Html:
     """What the admin must say before anything can be confirmed."""
     shows = {option.shows for option in request.options}
+    if "kind" in shows:
+        return texts.html("🤔 <b>What do you mean?</b>")
     if "end" in shows:
         asked = texts.html("🤔 <b>When does the ban end?</b>")
     elif "all" in shows:
@@ -48,7 +50,9 @@ def _label(option: BanOption, at: CardContext, texts: Texts) -> str:
         return texts.plain("No end, that is the reason")
     rule = parse_rule(option.rule)
     value = clean(option.label or rule.value)
-    if option.shows == "shop":
+    if option.shows == "kind":
+        value = f"{kind_words(rule.kind, texts)}: {value}"
+    elif option.shows == "shop":
         value = f"{value} ({rule.value})"
     elif option.shows == "all":
         value = texts.plain("All of them: {name}", name=value)

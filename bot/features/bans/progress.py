@@ -48,6 +48,7 @@ class BanProgress:
         for request_id, request in list(self._service.requests.entries()):
             await self._look_after(request_id, request)
         await self._lift_what_is_over()
+        self._messages.cards.look()
 
     def follow(self, request_id: str, request: BanRequest) -> None:
         """Show the progress of an applied request until its last product has gone, or come back."""

@@ -1,13 +1,13 @@
-"""The messages that show a ban request: where it was asked for, and with the other admins, each in its language."""
+"""The messages that show a ban request: where it was asked for, and the other admins' cards, each in its language."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.core.persons import Persons
+from bot.core.decision_cards import DecisionCards, Question
 from bot.core.place import Place
 from bot.features.bans.course_replies import CardContext
 from bot.features.bans.list_replies import ban_over
@@ -22,7 +22,6 @@ from bot.telegram.outbox import Outbox
 from bot.telegram.outbox_item import Urgency
 from bot.ui.locale import Texts, texts
 from bot.ui.reply import Reply
-from bot.ui.roles import Role
 from ops.logs import get_logger
 from pipeline.bans import parse_rule
 from pipeline.contracts.messages import Ban
@@ -33,17 +32,39 @@ log = get_logger(__name__)
 class RequestMessages:
     """Shows requests as they stand, by the outbox: nobody's press waits for another admin's chat.
 
-    What Telegram refuses is logged: the decision stands without its message.
+    One that waits is a question to the other admins. What Telegram refuses is logged: the decision stands without its
+    message.
     """
 
-    def __init__(self, bot: Bot, outbox: Outbox, service: BanService, previews: Previews, persons: Persons) -> None:
+    def __init__(self, bot: Bot, outbox: Outbox, service: BanService, previews: Previews, cards: DecisionCards) -> None:
         self._bot = bot
         self._outbox = outbox
         self._service = service
         self._previews = previews
-        self._persons = persons
+        self._persons = cards.persons
+        self._admins = cards.admins
+        # How many products are to go yet, as the progress knows it; after a restart it counts anew.
+        self._left: dict[str, int] = {}
+        self.cards = cards.of("ban_request", self)
 
-    async def card(self, request_id: str, request: BanRequest, words: Texts) -> Reply:
+    def waiting(self) -> Iterator[Question]:
+        """The requests that wait for another admin than who asked; see `Questions`."""
+        entries = self._service.requests.entries()
+        return (self._question(name, request) for name, request in entries if request.status == "waiting")
+
+    def get(self, subject: str) -> Question | None:
+        """A request by its id."""
+        request = self._service.get(subject)
+        return self._question(subject, request) if request is not None else None
+
+    async def card(self, subject: str, words: Texts, chat_id: int) -> Reply | None:
+        """The request as it stands."""
+        request = self._service.get(subject)
+        if request is None:
+            return None
+        return self._card(subject, request, await self._preview(request), words, self._left.get(subject))
+
+    async def drawn(self, request_id: str, request: BanRequest, words: Texts) -> Reply:
         """The request in these words, with a preview while nobody has decided."""
         return self._card(request_id, request, await self._preview(request), words)
 
@@ -51,19 +72,17 @@ class RequestMessages:
         self, request_id: str, request: BanRequest, left: int | None = None, but: Place | None = None
     ) -> None:
         """Have every message that shows the request brought up to date, except `but`; `left` products are to go."""
+        if left is None:
+            self._left.pop(request_id, None)
+        else:
+            self._left[request_id] = left
+        self.cards.look()
         for place in request.places:
             if but is None or not same_message(place, but):
                 key = f"{place.message_id}"
                 self._outbox.enqueue(
                     _Telling(place.chat_id, f"ban:{key}", partial(self._bring, place, request_id, left))
                 )
-
-    async def tell_admins(self, request_id: str, request: BanRequest) -> None:
-        """Have a waiting request shown to the other admins, in their private chats."""
-        for user_id, role in self._persons.access.people().items():
-            if role is Role.ADMIN and self._persons.pseudonyms.of(user_id) != request.by.id:
-                tell = partial(self._tell_admin, user_id, request_id)
-                self._outbox.enqueue(_Telling(user_id, f"ban request:{request_id}", tell))
 
     async def tell_author(self, ban: Ban) -> None:
         """Have the admin who asked for a ban told that its time is over."""
@@ -85,15 +104,11 @@ class RequestMessages:
         """The language in which the message was written, on the clock of whom it was written to."""
         return texts(place.language, self._persons.texts(place.chat_id).zone)
 
-    async def _tell_admin(self, user_id: int, request_id: str) -> None:
-        request = self._service.get(request_id)
-        if request is None or not request.is_open:
-            return
-        words = self._persons.texts(user_id)
-        message_id = await self._send(user_id, self._card(request_id, request, await self._preview(request), words))
-        if message_id is not None:
-            place = Place(chat_id=user_id, message_id=message_id, language=words.language)
-            await self._service.add_place(request_id, place)
+    def _question(self, request_id: str, request: BanRequest) -> Question:
+        pseudonyms, asker = self._persons.pseudonyms, request.by.id
+        others = {one: language for one, language in self._admins().items() if pseudonyms.of(one) != asker}
+        progress = (request.applied, request.finished, request.closed, request.left, self._left.get(request_id))
+        return Question(request_id, f"{request.status}:{progress}", others, is_over=request.is_over)
 
     async def _preview(self, request: BanRequest) -> Preview:
         if not request.is_open:
@@ -112,9 +127,9 @@ class RequestMessages:
         at = CardContext(service.clock(), service.undo_s, service.second_admin_above, left, standing, terminal)
         return request_card(request_id, request, shown, at, words)
 
-    async def _send(self, chat_id: int, reply: Reply) -> int | None:
+    async def _send(self, chat_id: int, reply: Reply) -> None:
         try:
-            sent = await self._bot.send_message(
+            await self._bot.send_message(
                 chat_id,
                 reply.text,
                 parse_mode=ParseMode.HTML,
@@ -126,8 +141,6 @@ class RequestMessages:
         except TelegramError as error:
             # An admin who never wrote to the bot has no chat with it.
             log.info("admin_not_told", error=str(error))
-            return None
-        return sent.message_id
 
     async def _edit(self, place: Place, reply: Reply) -> None:
         try:

@@ -155,10 +155,6 @@ class BanService:
                 overtaken = changed and applied.status != after.status
                 return Pressed(applied, Notice.SUPERSEDED if overtaken else led.notice, changed)
 
-    async def add_place(self, request_id: str, place: Place) -> None:
-        """Remember a message that shows the request."""
-        await self._update(request_id, lambda request: request.with_place(place))
-
     async def finish(self, request_id: str) -> BanRequest | None:
         """Carry out what was decided and not carried out, because Kafka or the bot went away. Raises KafkaError."""
         async with self._locks.of(request_id):

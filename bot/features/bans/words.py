@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from bot.features.bans.steps import Notice
+from bot.products.ban_reasons import reason_said
 from bot.products.section_names import section_path
 from bot.ui.locale import DEFAULT, Html, Texts, number
 from bot.ui.text import clean, cut, escaped
@@ -38,7 +39,7 @@ def rule_words(rule: Rule, texts: Texts, label: str = "") -> Html:
 
 def reason_words(reason: str, texts: Texts) -> Html:
     """Why, or that nobody said why."""
-    reason = cut(clean(reason), 200)
+    reason = cut(reason_said(reason, texts), 200)
     return texts.html("Reason: {reason}", reason=reason) if reason else texts.html("No reason")
 
 
@@ -63,16 +64,6 @@ def _day(at: datetime, texts: Texts, now: datetime) -> str:
     weekday = (texts.plain("Mon"), texts.plain("Tue"), texts.plain("Wed"), texts.plain("Thu"), texts.plain("Fri"),
                texts.plain("Sat"), texts.plain("Sun"))[at.astimezone(texts.zone).weekday()]  # fmt: skip
     return f"{weekday} {day(at, texts, now)}"
-
-
-def preset_reasons(texts: Texts) -> dict[str, str]:
-    """Reasons to choose from, by their code in a button."""
-    return {
-        "fake": texts.plain("counterfeit"),
-        "danger": texts.plain("dangerous"),
-        "law": texts.plain("forbidden by law"),
-        "claim": texts.plain("rights holder's complaint"),
-    }
 
 
 def notice_words(notice: Notice, texts: Texts) -> str:

@@ -58,7 +58,7 @@ async def _show_again(
     services: BanServices, context: UpdateContext, question: DetailQuestion, request: BanRequest
 ) -> None:
     """In the message that had asked; in a new one when that is gone."""
-    reply = await context.typing(services.messages.card(question.request, request, context.texts))
+    reply = await context.typing(services.messages.drawn(question.request, request, context.texts))
     here = question.place
     if here is None:
         await context.say(reply)

@@ -11,7 +11,7 @@ class ReportOffer(CallbackData, tag="ka", least=Role.CUSTOMER):
 
 
 class ChooseReason(CallbackData, tag="kr", least=Role.CUSTOMER):
-    """Report the product for this reason."""
+    """Report the product for this reason; for `no`, not at all."""
 
     product: str
     reason: str

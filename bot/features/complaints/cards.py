@@ -72,7 +72,8 @@ class CaseCards:
         await self._store.open_cases()
         for case in list(self._store.cases()):
             if case.outcome is None and self._is_banned(case.offer_id):
-                await self._store.decide(case.offer_id, "banned")
+                ban = self._products.visibility.ban_naming(case.offer_id)
+                await self._store.decide(case.offer_id, "banned", by=ban.by if ban is not None else "")
             elif case.outcome is None and not self._store.open_of(case.offer_id):
                 await self._store.decide(case.offer_id, "withdrawn")
         for case in list(self._store.cases()):

@@ -6,11 +6,13 @@ from bot.features.complaints.case_replies import with_way_back
 from bot.features.complaints.limits import Filed
 from bot.features.complaints.models import REASONS, Complaint, Outcome
 from bot.features.complaints.replies import (
+    NO_REPORT,
     TEXT_LIMIT,
     case_card,
     details_added,
     details_question,
     left_without,
+    not_reported,
     over,
     reason_question,
     refused,
@@ -32,6 +34,11 @@ async def report_offer(services: ComplaintServices, context: UpdateContext, pres
 
 async def choose_reason(services: ComplaintServices, context: UpdateContext, press: ChooseReason) -> None:
     """Keep the report; it is durable before the person is thanked."""
+    if press.reason == NO_REPORT:
+        # The product's card stands above the question.
+        if not await context.remove():
+            await context.change(not_reported(press.product, context.texts))
+        return
     if press.reason not in REASONS:
         await context.toast(old_button(context.texts), alert=True)
         return
@@ -64,7 +71,7 @@ async def describe_report(services: ComplaintServices, context: UpdateContext, p
         return
     if not press.words:
         services.questions.take(context.user_id, context.chat_id)
-        await context.change(left_without(context.texts))
+        await context.change(left_without(complaint.offer_id, context.texts))
         return
     services.questions.ask(context.user_id, context.chat_id, complaint.offer_id)
     await context.change(details_question(press.case, context.texts))
@@ -76,7 +83,7 @@ async def write_details(services: ComplaintServices, context: UpdateContext, tex
     words = cut(clean(text), TEXT_LIMIT)
     if offer_id is None or not await services.complaints.describe(context.pseudonym, offer_id, words):
         return False
-    await context.say(details_added(context.texts))
+    await context.say(details_added(offer_id, context.texts))
     return True
 
 

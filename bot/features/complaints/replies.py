@@ -23,6 +23,7 @@ from pipeline.contracts.messages import Product, parts_of_offer_id
 NAME_LIMIT = 120
 TEXTS_SHOWN = 3
 TEXT_LIMIT = 300
+NO_REPORT = "no"
 
 
 def report_rows(_: object, product: Product, __: str, texts: Texts) -> Rows:
@@ -33,10 +34,16 @@ def report_rows(_: object, product: Product, __: str, texts: Texts) -> Rows:
 def reason_question(product: Product, texts: Texts) -> Reply:
     """Asks what is wrong with a product: a button for each reason."""
     named = product_mark(product.offer_id)
+    reasons = tuple((Button(_reason(reason, texts), ChooseReason(named, reason)),) for reason in REASONS)
     return Reply(
         texts.html("🚩 <b>What is wrong with this product?</b>\n{name}", name=_short(product.name)),
-        tuple((Button(_reason(reason, texts), ChooseReason(named, reason)),) for reason in REASONS),
+        (*reasons, (Button(texts.plain("✕ Cancel"), ChooseReason(named, NO_REPORT)),)),
     )
+
+
+def not_reported(named: str, texts: Texts) -> Reply:
+    """The person has thought better of it, and the question cannot be deleted."""
+    return Reply(texts.html("👌 Nothing was reported."), _to_product(named, texts))
 
 
 def thanks(offer_id: str, reason: Reason, texts: Texts) -> Reply:
@@ -52,14 +59,14 @@ def details_question(case: str, texts: Texts) -> Reply:
     return Reply(_ask(texts), _without(case, texts))
 
 
-def left_without(texts: Texts) -> Reply:
+def left_without(offer_id: str, texts: Texts) -> Reply:
     """The person has nothing to add."""
-    return Reply(_thanked(texts))
+    return Reply(_thanked(texts), _to_product(product_mark(offer_id), texts))
 
 
-def details_added(texts: Texts) -> Reply:
+def details_added(offer_id: str, texts: Texts) -> Reply:
     """The words are kept."""
-    return Reply(texts.html("✅ Added to your report. Thank you."))
+    return Reply(texts.html("✅ Added to your report. Thank you."), _to_product(product_mark(offer_id), texts))
 
 
 def refused(filed: Filed, a_day: int, texts: Texts) -> str:
@@ -124,6 +131,10 @@ def _thanked(texts: Texts) -> Html:
 
 def _without(case: str, texts: Texts) -> Rows:
     return ((Button(texts.plain("Nothing to add"), DescribeReport(case, 0)),),)
+
+
+def _to_product(named: str, texts: Texts) -> Rows:
+    return ((Button(texts.plain("🔎 Product card"), OpenProduct(named)),),)
 
 
 def _ask(texts: Texts) -> Html:

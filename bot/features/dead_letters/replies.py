@@ -108,14 +108,17 @@ def one_dead_letter(stored: StoredLetter, texts: Texts) -> Reply:
     return Reply(fit(blocks), (tuple(actions), (back,)))
 
 
+def _what_is_wrong(letter: DeadLetter, texts: Texts) -> str:
+    """In the reader's words: the program's own sentence is English, and for operators."""
+    return fault_words(letter.fault, texts) if letter.fault is not None else reason_words(letter.reason, texts)
+
+
 def for_the_shop(letter: DeadLetter, texts: Texts) -> Reply:
     """A message to forward to the shop whose row or file was refused."""
     blocks = [
         texts.html("📣 <b>The marketplace could not take this from your price list</b>"),
         escaped(clean(letter.source.removeprefix("feed:"), 120)),
-        texts.html(
-            "Reason: {reason}", reason=cut(clean(letter.detail), DETAIL_LIMIT) or reason_words(letter.reason, texts)
-        ),
+        texts.html("Reason: {reason}", reason=cut(_what_is_wrong(letter, texts), DETAIL_LIMIT)),
         Html(f"<pre>{escaped(_content(letter))}</pre>"),
         texts.html("Please fix it and send the price list again."),
         texts.html("<i>Forward this message to the shop.</i>"),

@@ -28,7 +28,7 @@ class SendRows(CallbackData, tag="fe", least=Role.SELLER):
 
 
 class SendFile(CallbackData, tag="fs", least=Role.SELLER):
-    """The file that was sent is a shop's. `file` is its token, `shop` stands for the shop's id."""
+    """The file that was sent is a shop's. `file` is its token, `shop` stands for the shop's id; for `no`, nobody's."""
 
     file: str
     shop: str

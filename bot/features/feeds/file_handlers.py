@@ -62,6 +62,10 @@ async def send_file(services: FeedServices, context: UpdateContext, press: SendF
     """The shop was chosen; whether the person speaks for it is looked at again."""
     name = f"{context.pseudonym}:{press.file}"
     file = services.receiving.files.get(name)
+    if press.shop == report_replies.NO_SHOP and file is not None and file.state == "asked":
+        await services.receiving.files.put(name, None)
+        await context.change(report_replies.not_loaded(file, context.texts))
+        return
     shop = next((shop for shop in _own(services, context) if mark(shop.store_id) == press.shop), None)
     if file is None or shop is None or file.state != "asked":
         await context.toast(old_button(context.texts), alert=True)

@@ -9,6 +9,7 @@ from bot.features.feeds.buttons import SendFile
 from bot.features.feeds.replies import NAME_LIMIT, REASON_LIMIT, report, rows_button, waiting_card, ways_on
 from bot.features.feeds.store import SentFile
 from bot.products.fault_words import fault_words
+from bot.ui.buttons import OpenCommand
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts, number
 from bot.ui.reply import Button, Reply, in_rows
@@ -18,6 +19,7 @@ from pipeline.contracts.feeds import FeedRun, FeedState, RefusedRow, Shop, chat_
 EXAMPLES_SHOWN = 3
 ROW_LIMIT = 120
 SHOPS_SHOWN = 30
+NO_SHOP = "no"
 # A file of the same name that comes so soon, and says the same, is the one that was told of.
 FED_AGAIN = timedelta(hours=1)
 
@@ -27,7 +29,15 @@ def which_shop(file: SentFile, shops: Sequence[Shop], texts: Texts) -> Reply:
     buttons = [
         Button(cut(clean(shop.shown), 30), SendFile(file.token, mark(shop.store_id))) for shop in shops[:SHOPS_SHOWN]
     ]
-    return Reply(texts.html("📦 <b>{file}</b>\nWhich shop is it for?", file=_name(file.name)), in_rows(buttons, 2))
+    cancel = Button(texts.plain("✕ Cancel"), SendFile(file.token, NO_SHOP))
+    asked = texts.html("📦 <b>{file}</b>\nWhich shop is it for?", file=_name(file.name))
+    return Reply(asked, (*in_rows(buttons, 2), (cancel,)))
+
+
+def not_loaded(file: SentFile, texts: Texts) -> Reply:
+    """The seller has thought better of it."""
+    further = Button(texts.plain("📊 The shop's figures"), OpenCommand("my"))
+    return Reply(texts.html("👌 <b>{file}</b> is not loaded.", file=_name(file.name)), ((further,),))
 
 
 def too_large(texts: Texts) -> Reply:

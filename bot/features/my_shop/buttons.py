@@ -18,13 +18,6 @@ class MyWeek(CallbackData, tag="mw", least=Role.SELLER):
     shop: str
 
 
-class AskReview(CallbackData, tag="mr", least=Role.SELLER):
-    """Ask the admins to look at a ban again."""
-
-    shop: str
-    rule: str
-
-
 class KeepBan(CallbackData, tag="mk", least=Role.ADMIN):
     """The ban that was to be looked at stays."""
 

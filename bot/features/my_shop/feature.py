@@ -13,7 +13,7 @@ from bot.core.long_answers import LongAnswers
 from bot.core.looking_up import OPEN_S
 from bot.core.shops import ShopRegistry
 from bot.features.my_shop.activity_log import ActivityLog
-from bot.features.my_shop.buttons import AskReview, KeepBan, MyShop, MyWeek
+from bot.features.my_shop.buttons import KeepBan, MyShop, MyWeek
 from bot.features.my_shop.drawing import WeekDrawing
 from bot.features.my_shop.handlers import my, my_shop, my_week
 from bot.features.my_shop.models import REVIEWS
@@ -22,6 +22,7 @@ from bot.features.my_shop.review_handlers import ask_review, keep_ban
 from bot.features.my_shop.reviews import Reviews
 from bot.features.my_shop.sent_offers import KafkaSentOffers
 from bot.features.my_shop.services import MyShopServices, StockCounts
+from bot.products.buttons import AskReview
 from bot.ui.locale import later
 from bot.ui.roles import Role
 from ops.kafka import Kafka

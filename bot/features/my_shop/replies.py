@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.features.my_shop.buttons import AskReview, MyShop, MyWeek
+from bot.features.my_shop.buttons import MyShop, MyWeek
 from bot.features.my_shop.figures import Week
 from bot.features.my_shop.review_replies import back_to, ban_lines, review_label
 from bot.features.my_shop.stock import Kept, Stock
+from bot.products.ban_reasons import reason_said
+from bot.products.buttons import AskReview
 from bot.products.rule_words import told_to_shop
 from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts, number
@@ -65,7 +67,7 @@ def refused_list(shop: Shop, stock: Stock, page: int, ban_of: BanOf, texts: Text
 
     def line(kept: Kept) -> Html:
         ban = ban_of(kept.rule)
-        reason = f" · {cut(clean(ban.reason), PRODUCT_LIMIT)}" if ban is not None and ban.reason else ""
+        reason = f" · {cut(reason_said(ban.reason, texts), PRODUCT_LIMIT)}" if ban is not None and ban.reason else ""
         return escaped(f"{told_to_shop(kept.rule, texts, kept.banned_brand)}{reason}")
 
     return _listed(shop, _List(title, "r", line), stock.refused, page, texts)

@@ -1,14 +1,15 @@
 """The seller asks that a ban be looked at again; an admin keeps it. Lifting it is the ban's own button."""
 
 from bot.core.update_context import UpdateContext
-from bot.features.my_shop.buttons import AskReview, KeepBan
+from bot.features.my_shop.buttons import KeepBan
 from bot.features.my_shop.handlers import page, pressed_shop
 from bot.features.my_shop.models import Review
 from bot.features.my_shop.replies import not_counted
 from bot.features.my_shop.review_replies import asked_before, asked_notice, ended_card, no_such_ban, review_over
 from bot.features.my_shop.services import MyShopServices
-from bot.products.buttons import ban_mark
+from bot.products.buttons import AskReview, ban_mark
 from bot.ui.callback_ids import mark
+from bot.ui.reply import Button
 from bot.ui.text import clean
 
 NAME_LIMIT = 64
@@ -44,7 +45,10 @@ async def ask_review(services: MyShopServices, context: UpdateContext, press: As
     )
     asked = await services.reviews.ask(context.pseudonym, review)
     await context.toast((asked_notice if asked else asked_before)(context.texts), alert=True)
-    await context.change(await page(services, context, shop))
+    if press.page:
+        await context.change(await page(services, context, shop))
+    else:
+        await context.relabel(Button(context.texts.plain("✓ Review asked for"), press))
 
 
 async def keep_ban(services: MyShopServices, context: UpdateContext, press: KeepBan) -> None:

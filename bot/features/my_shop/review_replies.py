@@ -2,6 +2,7 @@
 
 from bot.features.my_shop.buttons import KeepBan, MyShop
 from bot.features.my_shop.models import Review
+from bot.products.ban_reasons import reason_said
 from bot.products.buttons import LiftBan, ban_mark
 from bot.products.rule_words import told_to_shop
 from bot.ui.callback_ids import mark
@@ -87,7 +88,7 @@ def ban_lines(ban: Ban, texts: Texts) -> list[Html]:
     """Why it was banned, and until when, as far as that was said."""
     lines = []
     if ban.reason:
-        lines.append(texts.html("Reason: {reason}", reason=cut(clean(ban.reason), REASON_LIMIT)))
+        lines.append(texts.html("Reason: {reason}", reason=cut(reason_said(ban.reason, texts), REASON_LIMIT)))
     if ban.until is not None:
         lines.append(texts.html("Until: {at}", at=moment(ban.until, texts)))
     return lines

@@ -25,7 +25,6 @@ from bot.telegram.outbox_item import Urgency
 from bot.ui.locale import Texts
 from bot.ui.reply import Reply
 from bot.ui.roles import Role
-from ops.errors import StartupError
 from ops.logs import get_logger
 
 log = get_logger(__name__)
@@ -38,14 +37,8 @@ Keep = Callable[[list[ListState]], Awaitable[None]]
 
 
 def trigger(cron: str) -> CronTrigger:
-    """The clock of the digest. Raises StartupError when it is not in cron's form."""
-    try:
-        return CronTrigger.from_crontab(cron, timezone="UTC")
-    except ValueError as error:
-        raise StartupError(
-            f"YARMARKA_ANALYTICS__REPORT_CRON is `{cron}`, which is not in cron's form ({error}); "
-            "see `python -m ops settings`."
-        ) from None
+    """The clock of the digest; that a setting is in cron's form is checked when settings are loaded."""
+    return CronTrigger.from_crontab(cron, timezone="UTC")
 
 
 def last_due(clock: CronTrigger, now: datetime) -> datetime | None:

@@ -50,7 +50,7 @@ async def connect(servers: Servers) -> AsyncIterator[ReportPorts]:
 
 
 def build(base: Foundation) -> ReportServices:
-    """Reports by each reader's clock. Raises StartupError when the digest's clock is not in cron's form."""
+    """Reports by each reader's clock."""
     ports, people, settings = base.shared.get(ReportPorts), base.persons.people, base.settings
     reports = ReportService(ports.gathering(base), ports.drawing, people.zone, settings.bot.report_people)
 

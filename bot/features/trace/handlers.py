@@ -126,7 +126,7 @@ async def _facts(services: TraceServices, offer: str, progress: _Progress, readi
 def _shown(services: TraceServices, context: UpdateContext, facts: Facts) -> Reply:
     shop = services.ports.shop_name(parts_of_offer_id(facts.offer_id)[0])
     if _is_staff(context):
-        return card(facts, shop, context.texts)
+        return card(facts, shop, context.texts, admin=context.role is Role.ADMIN)
     return seller_card(facts, shop, context.texts)
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.features.trace.buttons import TraceOffer
 from bot.features.trace.stations import stations
+from bot.products.buttons import LiftBan, ban_mark
 from bot.products.offer_ids import product_mark
 from bot.ui.locale import Html, Texts
-from bot.ui.reply import Button, Reply
+from bot.ui.reply import Button, Reply, Rows
 from bot.ui.text import clean, cut, fit
 from bot.ui.time import lasting
 from pipeline.contracts.messages import parts_of_offer_id
@@ -21,8 +22,8 @@ MOST_OFFERED = 20
 ShopName = Callable[[str], str]
 
 
-def card(facts: Facts, shop: str, texts: Texts) -> Reply:
-    """Where the offer is, then a line a station."""
+def card(facts: Facts, shop: str, texts: Texts, *, admin: bool) -> Reply:
+    """Where the offer is, then a line a station; for an admin, the way to the ban that stops it."""
     way = course(facts)
     blocks = [
         _title(facts, shop, texts),
@@ -31,9 +32,10 @@ def card(facts: Facts, shop: str, texts: Texts) -> Reply:
     ]
     offer = product_mark(facts.offer_id)
     refresh = Button(texts.plain("🔄 Refresh"), TraceOffer(offer))
+    ban = _ban(facts, way, texts) if admin else ()
     if facts.logs is None or (facts.logs.products.whole and facts.logs.filtered.whole):
-        return Reply(fit(blocks), ((refresh,),))
-    return Reply(fit(blocks), ((Button(texts.plain("🔎 Read on"), TraceOffer(offer, 1)), refresh),))
+        return Reply(fit(blocks), (*ban, (refresh,)))
+    return Reply(fit(blocks), (*ban, (Button(texts.plain("🔎 Read on"), TraceOffer(offer, 1)), refresh)))
 
 
 def reading(offer: str, share: float, texts: Texts) -> Reply:
@@ -102,6 +104,12 @@ def named(facts: Facts) -> str:
     product = facts.product
     name = clean(product.name) if product is not None else parts_of_offer_id(facts.offer_id)[1]
     return cut(clean(name), NAME_LIMIT)
+
+
+def _ban(facts: Facts, way: Course, texts: Texts) -> Rows:
+    if way.stop is not Stop.REFUSED or facts.ban is None or facts.ban.rule != way.rule:
+        return ()
+    return ((Button(texts.plain("⛔ The ban"), LiftBan(ban_mark(facts.ban))),),)
 
 
 def _title(facts: Facts, shop: str, texts: Texts) -> Html:

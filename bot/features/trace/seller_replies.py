@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from bot.features.trace.buttons import TraceOffer
 from bot.features.trace.replies import ID_LIMIT, ShopName, named, of_shops
+from bot.products.ban_reasons import reason_said
+from bot.products.buttons import AskReview
 from bot.products.offer_ids import product_mark
 from bot.products.rule_words import told_to_shop
+from bot.ui.callback_ids import mark
 from bot.ui.locale import Html, Texts
-from bot.ui.reply import Button, Reply
+from bot.ui.reply import Button, Reply, Rows
 from bot.ui.text import clean, cut, fit
 from bot.ui.time import lasting, moment
 from pipeline.contracts.feeds import plain_file
@@ -27,9 +30,10 @@ def seller_card(facts: Facts, shop: str, texts: Texts) -> Reply:
     blocks = [_title(facts, shop, texts), _standing(facts, way, texts), _feed(facts, texts)]
     offer = product_mark(facts.offer_id)
     refresh = Button(texts.plain("🔄 Refresh"), TraceOffer(offer))
+    review = _review(facts, way, texts)
     if facts.logs is None or (facts.logs.products.whole and facts.logs.filtered.whole):
-        return Reply(fit(blocks), ((refresh,),))
-    return Reply(fit(blocks), ((Button(texts.plain("🔎 Read on"), TraceOffer(offer, 1)), refresh),))
+        return Reply(fit(blocks), (*review, (refresh,)))
+    return Reply(fit(blocks), (*review, (Button(texts.plain("🔎 Read on"), TraceOffer(offer, 1)), refresh)))
 
 
 def no_such_offer(short: str, texts: Texts) -> Reply:
@@ -76,10 +80,18 @@ def _refused(facts: Facts, way: Course, texts: Texts) -> Html:
     lines = [texts.html("⛔ <b>Not on sale</b>: {rule}.", rule=told_to_shop(way.rule, texts))]
     ban = facts.ban if facts.ban is not None and facts.ban.rule == way.rule else None
     if ban is not None and ban.reason:
-        lines.append(texts.html("Reason: {reason}", reason=cut(clean(ban.reason), REASON_LIMIT)))
+        lines.append(texts.html("Reason: {reason}", reason=cut(reason_said(ban.reason, texts), REASON_LIMIT)))
     if ban is not None and ban.until is not None:
         lines.append(texts.html("Until: {at}", at=moment(ban.until, texts, facts.at)))
     return Html("\n".join(lines))
+
+
+def _review(facts: Facts, way: Course, texts: Texts) -> Rows:
+    """The way to those who decide about a ban."""
+    if way.stop is not Stop.REFUSED or not way.rule:
+        return ()
+    shop = mark(parts_of_offer_id(facts.offer_id)[0])
+    return ((Button(texts.plain("🙏 Ask for a review"), AskReview(shop, mark(way.rule), 0)),),)
 
 
 def _waiting(facts: Facts, way: Course, texts: Texts) -> Html:

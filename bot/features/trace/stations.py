@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.products.ban_reasons import reason_said
 from bot.ui.locale import Html, Texts
 from bot.ui.text import clean, cut
 from bot.ui.time import clock, day
@@ -67,7 +68,7 @@ def _filter(facts: Facts, way: Course, texts: Texts) -> list[Html]:
 def _rule(rule: str, ban: Ban | None, texts: Texts) -> Html:
     """The rule that refuses it, why, and until when; what is known of another rule is not told of this one."""
     told = ban if ban is not None and ban.rule == rule else None
-    reason = f" · {cut(clean(told.reason), REASON_LIMIT)}" if told is not None and told.reason else ""
+    reason = f" · {cut(reason_said(told.reason, texts), REASON_LIMIT)}" if told is not None and told.reason else ""
     until = " · " + texts.plain("until {at}", at=_time(told.until, texts)) if told is not None and told.until else ""
     return texts.html(
         "    <code>{rule}</code>{reason}{until}", rule=cut(clean(rule), RULE_LIMIT), reason=reason, until=until

@@ -3,16 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 
-import pytest
-
 from analytics.jobs.job import Job, JobResult
 from analytics.runs.run_history import INTERRUPTED, RunHistory
-from analytics.runs.schedule import Schedule, crons
+from analytics.runs.schedule import Schedule
 from analytics.runs.spark_worker import OnProgress
 from analytics.runs.worker_protocol import Failed, Finished, JobProgress, Order
 from ops import metrics
-from ops.errors import StartupError
-from ops.settings import AnalyticsSettings
 from pipeline.contracts.jobs import JobOutcome, JobRun, JobStatus
 from pipeline.contracts.messages import decode
 from tests.waiting import until
@@ -133,8 +129,3 @@ async def test_a_run_that_was_cut_off_is_run_again() -> None:
     last = topic.last("count").last
     assert last is not None
     assert (last.outcome, last.reason) == (JobOutcome.FAILED, INTERRUPTED)
-
-
-def test_a_wrong_clock_is_named() -> None:
-    with pytest.raises(StartupError, match=r"clock of the job count is `every day`"):
-        crons((COUNTED,), AnalyticsSettings(ingest_cron="every day"))

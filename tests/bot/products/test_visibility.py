@@ -2,11 +2,13 @@
 
 import pytest
 
+from bot.products.gone_lately import GoneLately
+from bot.products.known_products import KnownProducts
 from bot.products.visibility import FRESH_RULES, VisibilityPolicy
-from pipeline.bans import parse_rule
+from pipeline.bans import Kind, Rule, parse_rule
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Ban
-from tests.bot.world.memory import Clock, MemoryBans, product
+from tests.bot.world.memory import Clock, MemoryBans, MemoryCatalog, product
 
 ALL = SearchRequest(text="")
 
@@ -33,6 +35,27 @@ def test_every_kind_of_rule_counts_from_the_next_decision_on(rule: str, allowed:
     assert visibility.allows(offer) is allowed
     bans.unban(rule)
     assert visibility.allows(offer)
+
+
+def test_what_was_taken_back_is_gone_before_the_index_has_followed() -> None:
+    clock = Clock()
+    gone = GoneLately(clock)
+    visibility, known = VisibilityPolicy(MemoryBans(), clock, gone), KnownProducts(MemoryCatalog(), gone=gone)
+    offer = product("w1", "Xiaomi часы")
+    # What is read again after a start says nothing of this moment.
+    known.learn(offer.offer_id, None)
+    assert visibility.allows(offer)
+    known.trust(lambda _: 1)
+    known.learn(offer.offer_id, None)
+    assert not visibility.allows(offer)
+    assert not visibility.stops(offer)
+    assert visibility.narrowed(ALL).without == (Rule(Kind.PRODUCT, offer.offer_id),)
+    known.learn(offer.offer_id, offer)
+    assert visibility.allows(offer)
+    known.learn(offer.offer_id, None)
+    clock.pass_by(minutes=1)
+    assert visibility.allows(offer)
+    assert visibility.narrowed(ALL) == ALL
 
 
 def test_a_ban_that_is_over_stops_nothing() -> None:

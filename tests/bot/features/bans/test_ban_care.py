@@ -32,6 +32,33 @@ async def test_a_large_ban_needs_an_admin_with_another_account(world: World) -> 
     assert _actions(world.audit, of=1) == ["category:умные часы"]
 
 
+async def test_of_several_admins_one_confirms_and_all_cards_say_so_also_after_a_restart(world: World) -> None:
+    world.bot_settings = bot_settings(admins=(2001, 2002, 2003), second_admin_above=5)
+    maria, pavel, vera = (world.person(user_id) for user_id in (2001, 2002, 2003))
+    async with world.bot():
+        await pavel.writes("/start")
+        await pavel.sees("search every shop")
+        await maria.writes("/ban category:умные часы — проверка навсегда")
+        asked = await maria.sees("Запретить")
+        await maria.presses(asked, asked.labels[-1])
+        told = await pavel.sees("Another admin must confirm", button="✕ Cancel")
+    async with world.bot():
+        # Vera had no chat with the bot when it was asked; she gets the card when she writes.
+        await vera.writes("/start")
+
+        async def there() -> bool:
+            return any("12" in message.text and "✕" in str(message.labels) for message in await vera.history())
+
+        await until(there, "Vera's card")
+        late = next(message for message in await vera.history() if "✕" in str(message.labels))
+        await pavel.presses(told, told.labels[-1])
+        await pavel.sees_change(told, "Banned", "Confirmed by")
+        follows = await vera.sees_change(late, "Запрещено", "Автор: Мария", "Подтверждение: ")
+        assert not any(label.startswith("✕") for label in follows.labels)
+        sent = [message for message in await pavel.history() if "Banned" in message.text]
+        assert len(sent) == 1
+
+
 async def test_two_admins_press_at_once_and_one_of_them_wins(world: World) -> None:
     world.bot_settings = bot_settings(second_admin_above=5)
     async with world.bot():

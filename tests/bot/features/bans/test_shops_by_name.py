@@ -39,3 +39,30 @@ async def test_of_several_shops_with_a_name_the_admin_chooses(chat: World) -> No
     await maria.presses(chosen, chosen.labels[-1])
     await maria.sees_change(chosen, "chasy-mira")
     assert [rule for rule, _ in chat.bans.items()] == ["seller:chasy-mira"]
+
+
+async def test_a_name_without_its_kind_is_asked_about(chat: World) -> None:
+    chat.shops.all["chasy-mira"] = Shop(store_id="chasy-mira", name="Amazfit")
+    chat.shops.all["mira-2"] = Shop(store_id="mira-2", name="Часы мира")
+    maria = chat.person(2001)
+    await maria.writes("/ban Amazfit подделки на 3 дня")
+    asked = await maria.sees("Что имеется в виду?", button="🏪 Магазин: Amazfit · 12")
+    assert list(chat.bans.items()) == []
+    brand = next(label for label in asked.labels if label.startswith("🏷 Бренд: "))
+    assert any(label.startswith("🔤 Слово: ") for label in asked.labels)
+    assert asked.labels[-1] == "✕ Отмена"
+    await maria.presses(asked, brand)
+    chosen = await maria.sees_change(asked, "Бренд: Amazfit", "Причина: подделки", "До: пт 27 ноября")
+    await maria.presses(chosen, chosen.labels[-1])
+    await maria.sees_change(chosen, "Запрещено")
+    assert [rule for rule, _ in chat.bans.items()] == ["brand:amazfit"]
+    # It can be one thing alone: it is asked about too, for a ban of another kind would go unnoticed.
+    await maria.writes("/ban часы мира")
+    await maria.sees("Что имеется в виду?", button="🏪 Магазин: Часы мира · нет в продаже")
+
+
+async def test_a_kind_without_its_colon_is_a_kind(chat: World) -> None:
+    chat.shops.all["chasy-mira"] = Shop(store_id="chasy-mira", name="Часы мира")
+    maria = chat.person(2001)
+    await maria.writes("/ban магазин Часы мира подделки")
+    await maria.sees("Магазин: Часы мира", "Причина: подделки", "12 товаров")

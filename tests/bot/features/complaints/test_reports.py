@@ -68,7 +68,9 @@ async def test_two_customers_report_one_card_counts_a_ban_ends_it_and_both_are_t
     await oliver.writes("/start p_w5")
     await oliver.presses(await oliver.sees(button="🚩 Report"), "🚩 Report")
     question = await oliver.sees("What is wrong with this product?")
-    assert question.labels == ["Counterfeit", "Prohibited product", "Wrong description or price", "Something else"]
+    assert question.labels == [
+        "Counterfeit", "Prohibited product", "Wrong description or price", "Something else", "✕ Cancel"
+    ]  # fmt: skip
     await oliver.presses(question, "Wrong description or price")
     await oliver.sees_change(question, "I will write what came of it", button="✍️ Add details")
     card = await maria.sees_change(card, "Пожаловались 2 человека", "Подделка: 1", "Неверное описание или цена: 1")
@@ -83,7 +85,7 @@ async def test_two_customers_report_one_card_counts_a_ban_ends_it_and_both_are_t
     await oliver.sees("The sale of “Xiaomi умные часы модель 5” was stopped")
     ended = await maria.sees_change(card, "Продажа остановлена", "Пожаловались 2 человека")
     assert ended.labels == []
-    await pavel.sees_change(other, "The sale is stopped")
+    await pavel.sees_change(other, "The sale is stopped", "Decided by Мария")
     assert [entry.action for entry in chat.audit.written] == ["ban"]
 
 
@@ -100,6 +102,21 @@ async def test_the_shop_is_banned_from_the_card_even_when_the_product_is_gone(ch
     await maria.presses(request, "✅ Скрыть 11 товаров")
     await maria.sees_change(card, "Продажа остановлена")
     await chat.person(1001).sees("снят с продажи")
+
+
+async def test_who_thinks_better_of_it_reports_nothing(chat: World) -> None:
+    anna = chat.person(1001)
+    card, _ = await asked(anna, "w5")
+    question = await anna.sees("Что не так с этим товаром?", button="✕ Отмена")
+    await anna.presses(question, "✕ Отмена")
+
+    async def gone() -> bool:
+        return not any("Что не так" in message.text for message in await anna.history())
+
+    await until(gone, "the question is gone")
+    assert not chat.store(COMPLAINTS_KEPT).kept
+    await anna.presses(card, "🚩 Пожаловаться")
+    await anna.sees("Что не так с этим товаром?")
 
 
 async def test_dismissed_is_on_record_told_and_over(chat: World) -> None:

@@ -116,7 +116,8 @@ async def test_what_has_no_whole_message_of_ours_cannot_be_replayed(
 
 async def test_a_refused_row_is_told_to_its_shop_and_never_replayed(chat: World) -> None:
     value = b64encode('{"store_id": "north", "name": "Лампа", "price": "дорого"}'.encode()).decode()
-    chat.letters.put(letter("feed:a.csv:7:0", "refused_row", topic="", value=value, detail="нет цены"))
+    chat.letters.put(letter("feed:a.csv:7:0", "refused_row", topic="", value=value, detail="no price",
+                            fault=RowFault(code=FaultCode.MISSING, field="price")))  # fmt: skip
     maria = chat.person(2001)
     await maria.writes("/dead_letters")
     listed = await maria.sees("1 необработанное", button="отклонённая строка прайса · 1")
@@ -127,6 +128,28 @@ async def test_a_refused_row_is_told_to_its_shop_and_never_replayed(chat: World)
     one = await maria.sees_change(listed, "north · Лампа", '"price": "дорого"', button="📣 Текст для магазина")
     await maria.presses(one, "📣 Текст для магазина")
     await maria.sees("не смогла принять", "a.csv:7:0", "нет цены", "Перешлите это сообщение магазину")
+
+
+async def test_the_text_for_the_shop_is_in_its_readers_language(chat: World) -> None:
+    fault = RowFault(code=FaultCode.MISSING, field="price")
+    chat.letters.put(letter("feed:a.csv:7:0", "refused_row", topic="", detail="price: missing", fault=fault))
+    chat.letters.put(letter("feed:b.csv:8:0", "refused_row", topic="", detail="the row ends in the middle"))
+    for user_id, button, row, words in (
+        (2001, "отклонённая строка прайса · 2", "📣 Текст для магазина", ("нет цены", "отклонённая строка прайса")),
+        (2002, "refused price list row · 2", "📣 Text for the shop", ("no price", "refused price list row")),
+    ):
+        admin = chat.person(user_id)
+        for place, said in enumerate(words, start=1):
+            await admin.writes("/dead_letters")
+            listed = await admin.sees("2", button=button)
+            await admin.presses(listed, button)
+            page = await admin.sees_change(listed, button=str(place))
+            number = next(n for n in (1, 2) if f"{n}. feed:{'ab'[place - 1]}.csv" in page.text)
+            await admin.presses(page, str(number))
+            await admin.presses(await admin.sees_change(listed, button=row), row)
+            told = await admin.sees(f"{'ab'[place - 1]}.csv", said)
+            assert "missing" not in told.text
+            assert "in the middle" not in told.text
 
 
 async def test_only_rows_of_feeds_are_not_asked_about(chat: World) -> None:

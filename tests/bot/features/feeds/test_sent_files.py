@@ -138,6 +138,15 @@ async def test_who_has_several_shops_is_asked_which(market: World) -> None:
     assert [path.parent.name for path in put(market)] == ["yug"]
 
 
+async def test_a_file_of_no_shop_is_not_loaded(market: World) -> None:
+    boris = market.person(1002)
+    await boris.sends("prices.zip", PRICES)
+    asked = await boris.sees("prices.zip", "Which shop", button="✕ Cancel")
+    await boris.presses(asked, "✕ Cancel")
+    await boris.sees_change(asked, "prices.zip is not loaded", button="📊 The shop's figures")
+    assert (put(market), market.store(SENT_FILES).kept) == ([], {})
+
+
 async def test_a_shop_that_was_taken_away_meanwhile_gets_no_file(market: World) -> None:
     boris = market.person(1002)
     await boris.sends("prices.xml", PRICES)

@@ -14,7 +14,6 @@ from bot.features.reports.alert_review import NoisyAlert, review
 from bot.features.reports.digest import last_due, trigger
 from bot.ui.locale import MOSCOW
 from bot.ui.span import Span, span_of
-from ops.errors import StartupError
 from pipeline.contracts.messages import AuditEntry
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
@@ -104,8 +103,3 @@ def test_a_span_is_24_hours_or_seven_days_by_the_readers_clock() -> None:
 )
 def test_the_digest_is_due_when_its_clock_struck_within_half_a_day(cron: str, due: datetime | None) -> None:
     assert last_due(trigger(cron), NOW) == due
-
-
-def test_a_wrong_clock_is_one_sentence_that_names_the_setting() -> None:
-    with pytest.raises(StartupError, match="YARMARKA_ANALYTICS__REPORT_CRON is `soon`"):
-        trigger("soon")

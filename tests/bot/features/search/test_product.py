@@ -6,6 +6,7 @@ import pytest
 
 from tests.bot.world.memory import product
 from tests.bot.world.world import World
+from tests.waiting import until
 
 
 async def test_a_number_opens_the_card_and_back_leads_to_the_list(chat: World) -> None:
@@ -248,3 +249,25 @@ async def test_a_link_without_a_shop_leads_to_a_choice_of_shops(chat: World, per
     chat.bans.ban("product:south/1")
     await anna.writes("/start p_1")
     await anna.sees("Лампа Север", "Север")
+
+
+async def test_what_the_filter_took_back_is_in_no_answer_though_the_index_still_has_it(chat: World) -> None:
+    anna = chat.person(1001)
+    assert chat.running is not None
+    known, offer = chat.running.base.products.known, chat.catalog.shelf["chasy-mira/w5"]
+    known.trust(lambda _: 1)
+    inline = await anna.asks_inline("умные часы")
+    assert "модель 5" in str(inline)
+    known.learn(offer.offer_id, None)
+    await anna.writes("умные часы")
+    await anna.sees("11 товаров")
+    await anna.writes("/start p_w5")
+    await anna.sees("больше не продаётся")
+
+    async def left() -> bool:
+        return "модель 5" not in str(await anna.asks_inline("умные часы"))
+
+    await until(left, "Telegram asks anew, and our own cache does not bring it back", within_s=5.0)
+    known.learn(offer.offer_id, offer)
+    await anna.writes("/start p_w5")
+    await anna.sees("модель 5", button="🚩 Пожаловаться")

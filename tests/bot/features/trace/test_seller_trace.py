@@ -47,7 +47,21 @@ async def test_a_ban_is_told_with_its_reason_and_its_end(chat: World) -> None:
     await anna.writes("/language en")
     await anna.sees("English")
     await anna.writes("/trace k-1")
-    await anna.sees("⛔ Not on sale", "this product is banned", "Reason: подделка", "Until: ")
+    await anna.sees("⛔ Not on sale", "this product is banned", "Reason: counterfeit", "Until: ")
+
+
+async def test_from_a_ban_a_seller_asks_for_a_review(chat: World) -> None:
+    banned(chat)
+    chat.sent_offers.put(OFFER)
+    maria, anna = chat.person(2001), seller(chat, "sever")
+    await maria.writes("/start")
+    await maria.sees("Здравствуйте")
+    await anna.writes("/trace k-1")
+    card = await anna.sees("⛔ Не продаётся", button="🙏 Попросить пересмотр")
+    assert "администратор" in (await anna.presses(card, "🙏 Попросить пересмотр")).text
+    asked = await anna.sees_change(card, "⛔ Не продаётся", button="✓ Пересмотр запрошен")
+    await maria.sees("Север просит пересмотреть запрет", button="✋ Оставить")
+    assert (await anna.presses(asked, "✓ Пересмотр запрошен")).alert
 
 
 @pytest.mark.parametrize("written", ["k-1", "yug/k-1", "product:yug/k-1", "nosuch/k-1", "nn-9", "sever/nn-9"])

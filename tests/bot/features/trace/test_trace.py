@@ -70,6 +70,8 @@ async def test_a_banned_offer_names_the_rule_and_its_reason_and_is_found_by_its_
     card = await maria.sees("⛔ Не продаётся: запрещён правилом", "product:sever/k-1 · подделка")
     assert "🛡 Фильтр: не пропустил, 24 ноября, 14:59:20" in card.text
     assert "🔎 Поиск: нет" in card.text
+    await maria.presses(card, "⛔ К запрету")
+    await maria.sees("Снять запрет?", "подделка", button="✅ Снять")
     chat.bans.unban("product:sever/k-1")
     await maria.presses(card, "🔄 Обновить")
     await maria.sees_change(card, "⏳ Ждёт фильтра", "ещё не решил")
@@ -82,7 +84,9 @@ async def test_a_banned_offer_in_english(chat: World) -> None:
     await ivan.sees("English it is")
     await ivan.writes("/trace k-1")
     card = await ivan.sees("⛔ Not on sale: a rule forbids it", "Filter: refused, 24 November, 14:59:20")
-    assert "product:sever/k-1 · подделка" in card.text
+    assert "product:sever/k-1 · counterfeit" in card.text
+    # An operator cannot lift it.
+    assert card.labels == ["🔄 Refresh"]
     assert "Search: does not have it" in card.text
 
 
