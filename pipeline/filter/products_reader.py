@@ -49,7 +49,8 @@ class KafkaProducts:
             heard = time.monotonic()
             while await consumer.position(place) < end:
                 found = (await consumer.getmany(place, timeout_ms=POLL_MS, max_records=at_most)).get(place, [])
-                if records := [record for record in found if record.offset < end]:
+                # A log that has lost its end begins anew: what is before the start is not asked for.
+                if records := [record for record in found if start <= record.offset < end]:
                     return records, records[-1].offset + 1
                 if time.monotonic() - heard > PATIENCE_S:
                     raise KafkaTimeoutError(f"{place} gave nothing below {end} for {PATIENCE_S:.0f} s")

@@ -4,15 +4,17 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.contracts.topics import FILTERED_PRODUCTS
 from pipeline.filter import partition_writer, rule_change
 from pipeline.filter.offer_index import partition_index
 from pipeline.filter.rule_change import Pace
 from tests.pipeline.filter import market
-from tests.pipeline.filter.trial import Trial
+from tests.pipeline.filter.trial import Record, Trial
 from tests.waiting import until
 
 OFFERS = ("north/1", "north/2", "north/a/3", "south/1", "south/4", "south/5")
@@ -148,3 +150,32 @@ async def test_a_ban_by_name_reads_nothing_and_a_lift_what_it_brings_back(tmp_pa
     assert trial.log.read == 10
     assert trial.written.last == trial.wanted()
     await trial.kill()
+
+
+async def test_rules_withdraw_what_products_has_lost_and_never_bring_it_back(tmp_path: Path) -> None:
+    """What was let through and is in `products` no more, an orphan, may be withdrawn by its newest version alone."""
+    let_through = [
+        _passed(0, "north/1", brand="Север"),
+        _passed(1, "north/2", brand="Север"),
+        _passed(2, "north/2", brand="Юг"),
+        _passed(3, "north/3", brand="Север"),
+        Record(4, b"north/3", None, topic=FILTERED_PRODUCTS.name),
+        _passed(5, "north/4", brand="Север"),
+    ]
+    trial = Trial(tmp_path, orphans=let_through)
+    trial.log.add("north/4", market.offer("north/4", brand="Юг"))
+    trial.start()
+    await trial.settled()
+    assert trial.written.last == trial.wanted()
+    trial.rules.put("brand:север", inside=True)
+    await trial.settled()
+    assert trial.written.last == trial.wanted() | {"north/1": None}
+    count = trial.written.count
+    trial.rules.put("brand:север", inside=False)
+    await trial.settled()
+    assert trial.written.count == count
+    await trial.kill()
+
+
+def _passed(offset: int, key: str, **changes: object) -> Record:
+    return Record(offset, key.encode(), orjson.dumps(market.offer(key, **changes)), topic=FILTERED_PRODUCTS.name)

@@ -150,9 +150,10 @@ class Batch:
 class Trial:
     """One partition and its writer, which can be killed and started again."""
 
-    def __init__(self, directory: Path, pace: Pace | None = None) -> None:
+    def __init__(self, directory: Path, pace: Pace | None = None, orphans: Sequence[Record] = ()) -> None:
         self.directory = directory
         self.pace = pace or Pace(1e9)
+        self.orphans = orphans
         self.log, self.rules, self.written = Log(), ChangingRules(), Written()
         self.committed: Mark | None = None
         self.given = 0
@@ -170,14 +171,14 @@ class Trial:
         self.writer = PartitionWriter(
             0,
             self.given,
-            Commit(mark.checkpoint if mark is not None else None),
+            Commit(mark.checkpoint if mark is not None else None, orphans=bool(self.orphans)),
             rules_source=self.rules,
             output=cast(PartitionOutput, self.written),
             dead_letters=cast(DeadLetters, _NoLetters()),
             index=PartitionIndex(0, store, NOTE, self.log),
             products=self.log,
             pace=self.pace,
-            scan_output=_nothing,
+            scan_output=self._let_through,
         )
         self._task = asyncio.create_task(self.writer.run())
 
@@ -214,6 +215,9 @@ class Trial:
                 await asyncio.sleep(0.0005)
         await self.commit()
 
+    async def _let_through(self, _: int) -> AsyncGenerator[list[ProductRecord], None]:
+        yield list(self.orphans)
+
     def wanted(self) -> dict[str, bytes | None]:
         """The full re-read: the newest valid version of each offer, as today's rules decide it."""
         rules = self.rules.current.rules
@@ -236,8 +240,3 @@ class _NoLetters:
 
 def _rules(names: Iterable[str]) -> Rules:
     return Rules((parse_rule(name), None) for name in names)
-
-
-async def _nothing(_: int) -> AsyncGenerator[list[ProductRecord], None]:
-    for records in list[list[ProductRecord]]():
-        yield records
