@@ -148,6 +148,7 @@ class PartitionWriter:
         finally:
             self._rules_source.unsubscribe(self._wake.set)
             await _ended(applying, deciding)
+            metrics.FILTER_CHANGES_LEFT.labels(str(self.partition)).set(0)
 
     async def _decide_all(self) -> None:
         while not self._closed:
@@ -248,6 +249,7 @@ class PartitionWriter:
             change = await self._changes.next()
             try:
                 await self._apply(change)
+                metrics.FILTER_CHANGES_LEFT.labels(str(self.partition)).set(self._changes.left)
             except sqlite3.Error as error:
                 # Bans reach back no further while the disk fails; what comes new is decided as before.
                 log.error("the index of offers cannot be used", partition=self.partition, error=str(error),
@@ -268,6 +270,7 @@ class PartitionWriter:
         candidates = await self.index.take(change.found, DECIDED_AGAIN_AT_ONCE)
         if candidates:
             await self._decide_again(change, candidates)
+            change.taken += len(candidates)
             if change.found is not None and change.found.count > SMALL:
                 change.not_before = self._pace.after(len(candidates))
         elif not change.done:

@@ -38,11 +38,17 @@ class RuleChange:
     touched: Rules | None
     horizon: int
     found: Found | None = None
+    taken: int = 0
     withdrawn: int = 0
     restored: int = 0
     done: bool = False
     not_before: float = 0.0
     since: float = field(default_factory=time.monotonic)
+
+    @property
+    def left(self) -> int:
+        """How many products are still to be decided again, as far as it is known."""
+        return self.found.count - self.taken if self.found is not None else 0
 
     def end(self) -> None:
         """There is nothing more to do about it."""
@@ -53,7 +59,7 @@ class RuleChange:
         """Let go of what was found; it can be found again."""
         if self.found is not None:
             self.found.release()
-        self.found = None
+        self.found, self.taken = None, 0
 
 
 class Pace:
@@ -133,6 +139,11 @@ class RuleChanges:
         """These are decided by today's rules: what a change still finds of them is an older version."""
         if self._waiting:
             self._fresh.update((record.key, record.offset) for record in records if record.key is not None)
+
+    @property
+    def left(self) -> int:
+        """How many products are still to be decided again for the changes that were begun."""
+        return sum(change.left for change in self._turns)
 
     def overtaken(self, key: bytes, offset: int) -> bool:
         """Whether a newer version than that at `offset` was decided meanwhile."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ops import metrics
 from pipeline.contracts.topics import FILTERED_PRODUCTS
 from pipeline.filter import partition_writer, rule_change
 from pipeline.filter.offer_index import partition_index
@@ -127,6 +128,7 @@ async def test_a_small_change_overtakes_a_large_one_and_offers_flow_meanwhile(
     await until(lambda: trial.written.last.get("west/1") is not None, "the new offer", within_s=5)
     left = sum(value is not None for key, value in trial.written.last.items() if key.startswith("north/"))
     assert left > 150, "the large change goes on"
+    assert (metrics.REGISTRY.get_sample_value("yarmarka_filter_changes_left_products", {"partition": "0"}) or 0) > 150
     await trial.commit()
     assert trial.committed is not None
     assert (trial.committed.offset, trial.committed.checkpoint.bans_offset) == (202, 0)
