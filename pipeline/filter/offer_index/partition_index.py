@@ -139,6 +139,8 @@ class PartitionIndex:
     # --- with the lock held ---
 
     async def _take_in(self, end: int) -> None:
+        if len(self._tail) >= BLOCK:
+            await _in_thread(self._store_tail)  # what could not be written before
         records, after = await self._reader.following(self._partition, self._position, end, BLOCK - len(self._tail))
         for first in range(0, len(records), READ_AT_ONCE):
             part = [entry for one in records[first : first + READ_AT_ONCE] if (entry := _entry(one)) is not None]

@@ -1,8 +1,10 @@
 """A change of rules reads only what it touches, and decides like a reading of everything would."""
 
 import asyncio
+import sqlite3
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -13,6 +15,7 @@ from ops import metrics
 from pipeline.contracts.topics import FILTERED_PRODUCTS
 from pipeline.filter import partition_writer, rule_change
 from pipeline.filter.offer_index import partition_index
+from pipeline.filter.offer_index.block_store import BlockStore
 from pipeline.filter.rule_change import Pace
 from tests.pipeline.filter import market
 from tests.pipeline.filter.trial import Record, Trial
@@ -150,6 +153,36 @@ async def test_a_ban_by_name_reads_nothing_and_a_lift_what_it_brings_back(tmp_pa
     trial.rules.put("brand:юг", inside=False)
     await trial.settled()
     assert trial.log.read == 10
+    assert trial.written.last == trial.wanted()
+    await trial.kill()
+
+
+async def test_a_disk_that_fails_holds_up_changes_of_rules_and_no_offer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partition_writer, "INDEX_AGAIN_S", 0.01)
+    written, fails = BlockStore.append, True
+
+    def append(*what: Any) -> bool:
+        if fails:
+            raise sqlite3.OperationalError("database or disk is full")
+        return written(*what)
+
+    monkeypatch.setattr(BlockStore, "append", append)
+    trial = Trial(tmp_path)
+    for number in range(30):
+        trial.log.add(f"north/{number}", market.offer(f"north/{number}", brand="Север"))
+    trial.start()
+    await trial.settled()
+    trial.rules.put("brand:север", inside=True)
+    await asyncio.sleep(0.1)
+    for key, brand in (("south/1", "Юг"), ("south/2", "Север")):
+        trial.log.add(key, market.offer(key, brand=brand))
+    trial.give()
+    await until(lambda: "south/2" in trial.written.last, "new offers", within_s=5)
+    assert (trial.written.last["south/1"] is None, trial.written.last["south/2"]) == (False, None)
+    fails = False
+    await trial.settled()
     assert trial.written.last == trial.wanted()
     await trial.kill()
 
