@@ -282,7 +282,7 @@ class PartitionWriter:
                 self._applied = reached.checkpoint
             await self._flush()
         self._wake.set()  # there may be room for new records again
-        metrics.FILTER_RESCAN.observe(time.monotonic() - change.since)
+        metrics.FILTER_CHANGE.observe(time.monotonic() - change.since)
         log.info("rules applied", partition=self.partition, below=change.horizon, touched=touched,
                  withdrawn=change.withdrawn, restored=change.restored, seconds=time.monotonic() - change.since,
                  rules="all" if change.touched is None else len(change.touched))  # fmt: skip
