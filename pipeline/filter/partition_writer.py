@@ -269,10 +269,10 @@ class PartitionWriter:
                 await self._withdraw_orphans(change)
         candidates = await self.index.take(change.found, DECIDED_AGAIN_AT_ONCE)
         if candidates:
-            await self._decide_again(change, candidates)
+            counters = await self._decide_again(change, candidates)
             change.taken += len(candidates)
             if change.found is not None and change.found.count > SMALL:
-                change.not_before = self._pace.after(len(candidates))
+                change.not_before = self._pace.after(counters)
         elif not change.done:
             await self._finish(change, change.found.count)
 
@@ -287,7 +287,7 @@ class PartitionWriter:
                  withdrawn=change.withdrawn, restored=change.restored, seconds=time.monotonic() - change.since,
                  rules="all" if change.touched is None else len(change.touched))  # fmt: skip
 
-    async def _decide_again(self, change: RuleChange, candidates: Sequence[Candidate]) -> None:
+    async def _decide_again(self, change: RuleChange, candidates: Sequence[Candidate]) -> BatchCounters:
         snapshot = self._snapshot or change.snapshot
         offsets = sorted(needed(candidates, snapshot))
         records = {one.offset: one for one in await self._products.at(self.partition, offsets)} if offsets else {}
@@ -298,6 +298,7 @@ class PartitionWriter:
             sent = await self._output.send(entries) if entries else []
         await asyncio.gather(*sent)
         self._count(change, counters)
+        return counters
 
     async def _withdraw_orphans(self, change: RuleChange) -> None:
         """Of what was let through and is in `products` no more, what today's rules refuse; the rest stays as it is."""

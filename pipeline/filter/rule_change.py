@@ -21,6 +21,8 @@ from pipeline.filter.rules_subscription import RulesSnapshot
 # What the indexer takes back in a second, about: were a huge change written faster, an urgent one would have to wait in
 # `filtered_products` behind all of it.
 LARGE_PER_S = 6_000
+# An offer that comes back is analysed by the indexer, which takes about as long as to take back so many.
+RESTORED_COSTS = 3
 # What touches no more in a partition is done at once.
 SMALL = 2_000
 # New offers wait when so many of a partition have come while changes were being applied.
@@ -69,9 +71,10 @@ class Pace:
         self._per_second = per_second
         self._free_at = 0.0
 
-    def after(self, count: int) -> float:
-        """When to go on after so many, by `time.monotonic`."""
-        self._free_at = max(time.monotonic(), self._free_at) + count / self._per_second
+    def after(self, counters: BatchCounters) -> float:
+        """When to go on after these decisions, by `time.monotonic`."""
+        cost = counters.refused + counters.passed * RESTORED_COSTS
+        self._free_at = max(time.monotonic(), self._free_at) + cost / self._per_second
         return self._free_at
 
 
