@@ -82,9 +82,17 @@ class Kafka:
 
     @contextlib.asynccontextmanager
     async def consumer(
-        self, *topics: str, group: str | None = None, from_beginning: bool = True, max_poll_records: int | None = None
+        self,
+        *topics: str,
+        group: str | None = None,
+        from_beginning: bool = True,
+        max_poll_records: int | None = None,
+        fetch_bytes: int = 4 << 20,
     ) -> AsyncIterator[AIOKafkaConsumer]:
-        """A consumer that never commits by itself. Without a group it is meant for `assign` and `seek`."""
+        """A consumer that never commits by itself. Without a group it is meant for `assign` and `seek`.
+
+        `fetch_bytes`: at most so much comes of a partition at once; little where single records are looked up.
+        """
         consumer = AIOKafkaConsumer(
             *topics,
             bootstrap_servers=self.bootstrap,
@@ -97,7 +105,7 @@ class Kafka:
             # The filter writes in transactions: what it took back must not be seen.
             isolation_level="read_committed",
             max_poll_records=max_poll_records,
-            max_partition_fetch_bytes=4 << 20,
+            max_partition_fetch_bytes=fetch_bytes,
             fetch_max_bytes=16 << 20,
             fetch_max_wait_ms=100,
             request_timeout_ms=max(self.settings.kafka.request_timeout_ms, 10_000),

@@ -66,8 +66,15 @@ FEED_ADDRESSES = _gauge("feed_addresses", "Shops whose feed is fetched from an a
 FILTER_PRODUCTS = _counter("filter_products_total", "Products filtered, by decision", "decision")
 FILTER_REFUSED = _counter("filter_refused_total", "Products refused, by the kind of the matching rule", "kind")
 FILTER_BATCH = _histogram("filter_batch_seconds", "From the fetch of a batch to the commit of its decisions")
-FILTER_RESCAN = _histogram("filter_rescan_seconds", "One rescan of a partition after a change of rules", buckets=SLOW)
+FILTER_CHANGE = _histogram(
+    "filter_change_seconds", "A change of rules in one partition, until all it touches is decided again", buckets=SLOW
+)
 FILTER_RETRACTED = _counter("filter_retracted_total", "Earlier decisions reversed after a change of rules", "direction")
+FILTER_CHANGES_LEFT = _gauge(
+    "filter_changes_left_products",
+    "Products that changes of rules touch and that are not decided again yet",
+    "partition",
+)
 
 # indexer
 INDEXED = _counter("indexer_documents_total", "Documents written to the index, by outcome", "outcome")

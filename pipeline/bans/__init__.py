@@ -2,7 +2,7 @@
 
 from pipeline.bans.end_words import ends_of
 from pipeline.bans.rule import Fault, Kind, Rule, RuleError, parse_rule
-from pipeline.bans.rules import ALLOWED, Decidable, Decision, Rules, decide, searched_texts
+from pipeline.bans.rules import ALLOWED, Decidable, Decision, Named, Rules, decide, searched_texts
 from pipeline.bans.until import EndFault, UntilError, parse_until, understood
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "EndFault",
     "Fault",
     "Kind",
+    "Named",
     "Rule",
     "RuleError",
     "Rules",

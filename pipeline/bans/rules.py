@@ -11,8 +11,8 @@ from pipeline.contracts.messages import OFFER_DIVIDER, parts_of_offer_id
 from pipeline.text.brand_names import brand_answers, brand_keys
 
 
-class Decidable(Protocol):
-    """What a decision looks at in a product."""
+class Named(Protocol):
+    """What all rules but keywords look at in a product."""
 
     @property
     def offer_id(self) -> str: ...
@@ -21,13 +21,18 @@ class Decidable(Protocol):
     @property
     def store_id(self) -> str: ...
     @property
-    def name(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
     def category(self) -> str: ...
     @property
     def brand(self) -> str: ...
+
+
+class Decidable(Named, Protocol):
+    """What a decision looks at in a product."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str: ...
     @property
     def tags(self) -> Sequence[str]: ...
     @property
@@ -92,6 +97,18 @@ class Rules:
 
     def stopping(self, offer: Decidable, now: datetime) -> Rule | None:
         """The first active rule that stops the offer, in the order of `Kind`; None if it may pass."""
+        rule = self.naming(offer, now)
+        if rule is None and self._phrases:
+            for found in self._phrases.found(searched_texts(offer)):
+                if _active(self._until[found], now):
+                    return found
+        return rule
+
+    def naming(self, offer: Named, now: datetime) -> Rule | None:
+        """The first active rule that stops the offer by what it names; the offer's words are not looked at.
+
+        If there is one, `stopping` says the same: keywords come last.
+        """
         until = self._until
         for rule in (
             self._products.get(offer.offer_id),
@@ -106,10 +123,6 @@ class Rules:
         for rule in self._brands.found(offer.brand):
             if _active(until[rule], now):
                 return rule
-        if self._phrases:
-            for rule in self._phrases.found(searched_texts(offer)):
-                if _active(until[rule], now):
-                    return rule
         return None
 
 

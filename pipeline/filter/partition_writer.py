@@ -2,28 +2,35 @@
 
 import asyncio
 import contextlib
+import sqlite3
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from ops import logs, metrics
-from pipeline.bans import Rules, decide
-from pipeline.contracts.decisions import NOT_SENT, decision_header, without_note
+from pipeline.bans import decide
+from pipeline.contracts.decisions import NOT_SENT, decision_header
 from pipeline.contracts.messages import HEADERS
 from pipeline.contracts.topics import PRODUCTS
 from pipeline.filter.batch_counters import BatchCounters
 from pipeline.filter.checkpoint import Checkpoint, Commit, Mark
+from pipeline.filter.offer_index.finding import Candidate
+from pipeline.filter.offer_index.partition_index import PartitionIndex, ProductsReader
 from pipeline.filter.output import Entry, PartitionOutput
 from pipeline.filter.reading import MalformedError, read_product
 from pipeline.filter.record import ProductRecord
+from pipeline.filter.rule_change import SMALL, Pace, RuleChange, RuleChanges, decided_again, needed
 from pipeline.filter.rules_subscription import RulesSnapshot, RulesSource
 from pipeline.kafka.dead_letters import DeadLetters
 
 log = logs.get_logger(__name__)
 SENT_AT_ONCE = 500
 LONGEST_OPEN_S = 1.0
+# A piece of a change of rules: new records and other changes wait for no more.
+DECIDED_AGAIN_AT_ONCE = 1_000
+INDEX_AGAIN_S = 5.0
 
 
 class LostBatchError(Exception):
@@ -51,13 +58,14 @@ class _Flight:
 
 
 class PartitionWriter:
-    """Decides the records of one partition.
+    """Decides the records of one partition: what comes new, in order, and beside it what changes of rules touch.
 
-    What holds at every await: everything below `durable` was decided by the rules of `applied`, and the
-    decisions are on all in-sync copies; nothing else writes the keys of this partition. When the rules have
-    changed, what the changed rules touch is decided again, from the beginning of the partition to the place
-    reached, before anything new is. A mark is the durable offset with the rules' state, so whoever goes on from
-    a mark knows which changes are still to be applied.
+    What holds at every await: everything below `durable` was decided by the rules of `applied` or by newer ones, and
+    the decisions are on all in-sync copies; nothing else writes the keys of this partition. New records are decided by
+    the newest rules. What a change of rules touches of those before is decided again by the newest rules too, a piece
+    at a time and each piece in one go with the look whether something newer of the offer was decided meanwhile; when
+    all is done, `applied` moves on. A mark is the durable offset with that state, so whoever goes on from a mark knows
+    which changes are still to be applied.
 
     `products` may have lost the last record of a product that was let through (an orphan). If the commit says so, the
     rules are applied to what was let through as well.
@@ -72,27 +80,32 @@ class PartitionWriter:
         rules_source: RulesSource,
         output: PartitionOutput,
         dead_letters: DeadLetters,
-        scan: Callable[[int, int], AsyncGenerator[list[ProductRecord], None]],
+        index: PartitionIndex,
+        products: ProductsReader,
+        pace: Pace,
         scan_output: Callable[[int], AsyncGenerator[list[ProductRecord], None]],
     ) -> None:
         self.partition = partition
+        self.index = index
         self._next = position
         self._durable = position
         self._applied = commit.checkpoint
+        self._seen = commit.checkpoint
         self._written = commit.written
         self._orphans = commit.orphans
         self._snapshot: RulesSnapshot | None = None
         self._rules_source = rules_source
         self._output = output
         self._dead_letters = dead_letters
-        self._scan = scan
+        self._products = products
+        self._pace = pace
         self._scan_output = scan_output
         self._pending: deque[BatchToDecide] = deque()
         self._flights: deque[_Flight] = deque()
+        self._changes = RuleChanges()
         self._mark: Mark | None = None
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
-        self._rescanning = False
         self._closed = False
         self._wake.set()
 
@@ -108,8 +121,13 @@ class PartitionWriter:
 
     @property
     def up_to_date(self) -> bool:
-        """Whether everything below the position was decided by the newest rules."""
+        """Whether new records are decided by the newest rules."""
         return self._snapshot is self._rules_source.current
+
+    @property
+    def busy(self) -> bool:
+        """Whether records or changes of rules wait to be decided."""
+        return bool(self._pending or self._changes)
 
     def submit(self, work: BatchToDecide) -> None:
         """Take records to decide; `work.finish()` is called when their decisions are durable."""
@@ -120,18 +138,28 @@ class PartitionWriter:
     async def run(self) -> None:
         """Decide until cancelled. Raises `KafkaError` or `LostBatchError` when the session must start again."""
         self._rules_source.subscribe(self._wake.set)
+        applying = asyncio.create_task(self._apply_changes(), name=f"changes of rules in products-{self.partition}")
+        deciding = asyncio.create_task(self._decide_all(), name=f"records of products-{self.partition}")
         try:
-            while not self._closed:
-                await self._wake.wait()
-                self._wake.clear()
-                while not self._closed and (self._pending or not self.up_to_date):
-                    async with self._turn:
-                        if not self.up_to_date:
-                            await self._take_over(self._rules_source.current)
-                        elif self._pending:
-                            await self._decide(self._pending.popleft(), self._rules_source.current)
+            await asyncio.wait((applying, deciding), return_when=asyncio.FIRST_COMPLETED)
+            for task in (applying, deciding):
+                if task.done():
+                    task.result()
         finally:
             self._rules_source.unsubscribe(self._wake.set)
+            await _ended(applying, deciding)
+            metrics.FILTER_CHANGES_LEFT.labels(str(self.partition)).set(0)
+
+    async def _decide_all(self) -> None:
+        while not self._closed:
+            await self._wake.wait()
+            self._wake.clear()
+            while not self._closed and ((self._pending and self._changes.room) or not self.up_to_date):
+                async with self._turn:
+                    if not self.up_to_date:
+                        self._take_over(self._rules_source.current)
+                    elif self._pending and self._snapshot is not None:
+                        await self._decide(self._pending.popleft(), self._snapshot)
 
     async def settle(self, end: int | None) -> Mark | None:
         """The mark that may be committed now. Raises `KafkaError`.
@@ -141,7 +169,7 @@ class PartitionWriter:
         transaction costs the broker's answer and a pause before the next one may begin.
         """
         caught_up = end is None or self._next >= end
-        if not self._closed and not self._rescanning and (caught_up or self._output.open_for() >= LONGEST_OPEN_S):
+        if not self._closed and (caught_up or self._output.open_for() >= LONGEST_OPEN_S):
             async with self._turn:
                 await self._flush()
         return self._mark
@@ -180,6 +208,9 @@ class PartitionWriter:
         for first in range(0, len(records), SENT_AT_ONCE):
             part = records[first : first + SENT_AT_ONCE]
             entries, faults, counters = _decided(part, snapshot, _now_ms())
+            if self._changes:
+                faulty = {record.offset for record, _ in faults}
+                self._changes.note(record for record in part if record.offset not in faulty)
             sent += [asyncio.ensure_future(self._put_aside(record, fault)) for record, fault in faults]
             sent += await self._output.send(entries)
             counters.publish(self.partition)
@@ -202,43 +233,103 @@ class PartitionWriter:
             metrics.FILTER_BATCH.observe(time.monotonic() - flight.since)
             flight.work.finish()
 
-    async def _take_over(self, snapshot: RulesSnapshot) -> None:
-        await self._flush()
-        touched = self._rules_source.changed(self._applied, snapshot)
-        if (self._next > 0 or self._orphans) and (touched is None or len(touched)):
-            self._rescanning = True
-            try:
-                with metrics.FILTER_RESCAN.time():
-                    await self._rescan(touched, snapshot)
-                await self._output.commit()
-            finally:
-                self._rescanning = False
-        self._applied = snapshot.checkpoint
+    def _take_over(self, snapshot: RulesSnapshot) -> None:
+        """From now on new records are decided by these rules; what the change touches of those before, is to be."""
+        touched = self._rules_source.changed(self._seen, snapshot)
+        change = RuleChange(snapshot, touched, self._next)
+        change.done = (self._next == 0 and not self._orphans) or (touched is not None and not len(touched))
+        self._changes.add(change)
+        self._seen = snapshot.checkpoint
         self._snapshot = snapshot
-        self._mark = self._marked(self._applied)
+        if (reached := self._changes.reached()) is not None:
+            self._applied = reached.checkpoint
 
-    async def _rescan(self, touched: Rules | None, snapshot: RulesSnapshot) -> None:
-        since = time.monotonic()
-        latest: dict[bytes, ProductRecord] = {}
-        if self._orphans:
-            # Of what was let through and is in `products` no more, what today's rules refuse; the rest stays as it is.
-            async with contextlib.aclosing(self._scan_output(self.partition)) as lists:
-                async for records in lists:
-                    _keep_touched(records, snapshot.rules, snapshot, latest)
-        async with contextlib.aclosing(self._scan(self.partition, self._next)) as lists:
+    async def _apply_changes(self) -> None:
+        while not self._closed:
+            change = await self._changes.next()
+            try:
+                await self._apply(change)
+                metrics.FILTER_CHANGES_LEFT.labels(str(self.partition)).set(self._changes.left)
+            except sqlite3.Error as error:
+                # Bans reach back no further while the disk fails; what comes new is decided as before.
+                log.error("the index of offers cannot be used", partition=self.partition, error=str(error),
+                          again_in_s=INDEX_AGAIN_S)  # fmt: skip
+                change.begin_again()
+                await asyncio.sleep(INDEX_AGAIN_S)
+
+    async def _apply(self, change: RuleChange) -> None:
+        """A piece of the change; with the last one it is durable, and the state of the rules moves on."""
+        if change.found is None:
+            found = await self.index.find(change.touched, change.horizon, change.snapshot.as_of)
+            if change.done:
+                found.release()  # another change that touches all there is has taken its place meanwhile
+                return
+            change.found = found
+            if self._orphans:
+                await self._withdraw_orphans(change)
+        candidates = await self.index.take(change.found, DECIDED_AGAIN_AT_ONCE)
+        if candidates:
+            counters = await self._decide_again(change, candidates)
+            change.taken += len(candidates)
+            if change.found is not None and change.found.count > SMALL:
+                change.not_before = self._pace.after(counters)
+        elif not change.done:
+            await self._finish(change, change.found.count)
+
+    async def _finish(self, change: RuleChange, touched: int) -> None:
+        async with self._turn:
+            if (reached := self._changes.finish(change)) is not None:
+                self._applied = reached.checkpoint
+            await self._flush()
+        self._wake.set()  # there may be room for new records again
+        metrics.FILTER_CHANGE.observe(time.monotonic() - change.since)
+        log.info("rules applied", partition=self.partition, below=change.horizon, touched=touched,
+                 withdrawn=change.withdrawn, restored=change.restored, seconds=time.monotonic() - change.since,
+                 rules="all" if change.touched is None else len(change.touched))  # fmt: skip
+
+    async def _decide_again(self, change: RuleChange, candidates: Sequence[Candidate]) -> BatchCounters:
+        snapshot = self._snapshot or change.snapshot
+        offsets = sorted(needed(candidates, snapshot))
+        records = {one.offset: one for one in await self._products.at(self.partition, offsets)} if offsets else {}
+        async with self._turn:
+            newest = [one for one in candidates if not self._changes.overtaken(one.key, one.offset)]
+            # The rules may have changed meanwhile: what is let through must be so by today's.
+            entries, counters = decided_again(newest, records, change, self._snapshot or snapshot, _now_ms())
+            sent = await self._output.send(entries) if entries else []
+        await asyncio.gather(*sent)
+        self._count(change, counters)
+        return counters
+
+    async def _withdraw_orphans(self, change: RuleChange) -> None:
+        """Of what was let through and is in `products` no more, what today's rules refuse; the rest stays as it is."""
+        refused: dict[bytes, ProductRecord] = {}
+        async with contextlib.aclosing(self._scan_output(self.partition)) as lists:
             async for records in lists:
-                _keep_touched(records, touched, snapshot, latest)
-        found = list(latest.values())
-        withdrawn = 0
-        for first in range(0, len(found), SENT_AT_ONCE):
-            entries, _, counters = _decided(found[first : first + SENT_AT_ONCE], snapshot, _now_ms(), again=True)
-            withdrawn += counters.refused
-            await asyncio.gather(*await self._output.send(entries))
-            await self._output.commit()  # a long rescan must not outlive the time a transaction may take
-        metrics.FILTER_RETRACTED.labels("withdrawn").inc(withdrawn)
-        metrics.FILTER_RETRACTED.labels("restored").inc(len(found) - withdrawn)
-        log.info("rescanned", partition=self.partition, below=self._next, touched=len(found), withdrawn=withdrawn,
-                 rules="all" if touched is None else len(touched), seconds=time.monotonic() - since)  # fmt: skip
+                _keep_refused(records, self._snapshot or change.snapshot, refused)
+        for key in await self.index.known(list(refused)):
+            del refused[key]
+        async with self._turn:
+            lost = [record for key, record in refused.items() if key and not self._changes.overtaken(key, -1)]
+            entries, _, counters = _decided(lost, self._snapshot or change.snapshot, _now_ms())
+            # The rules may have changed meanwhile: nothing that they allow is written anew.
+            sent = await self._output.send(entry for entry in entries if entry[1] is None)
+        await asyncio.gather(*sent)
+        counters.passed = 0
+        self._count(change, counters)
+
+    def _count(self, change: RuleChange, counters: BatchCounters) -> None:
+        change.withdrawn += counters.refused
+        change.restored += counters.passed
+        metrics.FILTER_RETRACTED.labels("withdrawn").inc(counters.refused)
+        metrics.FILTER_RETRACTED.labels("restored").inc(counters.passed)
+
+
+async def _ended(*tasks: "asyncio.Task[None]") -> None:
+    """Cancel tasks until they end: `asyncio.wait_for` of Python 3.11, deep in aiokafka, may swallow a cancellation."""
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=1.0)
 
 
 def _now_ms() -> int:
@@ -246,7 +337,7 @@ def _now_ms() -> int:
 
 
 def _decided(
-    records: list[ProductRecord], snapshot: RulesSnapshot, at_ms: int, *, again: bool = False
+    records: list[ProductRecord], snapshot: RulesSnapshot, at_ms: int
 ) -> tuple[list[Entry], list[tuple[ProductRecord, MalformedError]], BatchCounters]:
     """What to write for these records, which of them are malformed, and the counts. Pure.
 
@@ -277,9 +368,8 @@ def _decided(
         rule = decide(offer, rules, now).rule
         if rule is None:
             counters.passed += 1
-            headers = without_note(record.headers) if again else list(record.headers)
-            headers.append(decision_header(offset, at_ms))
-            write((offer_key, value, None if again else record.timestamp, headers))
+            headers = [*record.headers, decision_header(offset, at_ms)]
+            write((offer_key, value, record.timestamp, headers))
         else:
             counters.refuse(rule, offer.offer_id)
             write((offer_key, None, None, [*HEADERS, decision_header(offset, at_ms, rule.id)]))
@@ -287,25 +377,18 @@ def _decided(
     return entries, faults, counters
 
 
-def _keep_touched(
-    records: list[ProductRecord], touched: Rules | None, snapshot: RulesSnapshot, latest: dict[bytes, ProductRecord]
-) -> None:
-    """Keep in `latest` the newest version of each product, if a changed rule may touch that version."""
-    by_key = touched is not None and touched.only_products()
+def _keep_refused(records: list[ProductRecord], snapshot: RulesSnapshot, refused: dict[bytes, ProductRecord]) -> None:
+    """Keep in `refused` the newest version of each product that was let through, if the rules refuse it now."""
     for record in records:
         key, value = record.key, record.value
         if key is None:
             continue
+        refused.pop(key, None)
         if value is None:
-            latest.pop(key, None)
-            continue
-        if by_key and touched is not None and not touched.names_offer(key.decode("utf-8", "replace")):
             continue
         try:
             offer = read_product(key, value)
         except MalformedError:
-            continue  # it never counted: the version before it still stands
-        if touched is None or not decide(offer, touched, snapshot.as_of).allowed:
-            latest[key] = record
-        else:
-            latest.pop(key, None)
+            continue
+        if not decide(offer, snapshot.rules, snapshot.as_of).allowed:
+            refused[key] = record

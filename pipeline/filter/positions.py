@@ -39,6 +39,7 @@ class SessionLogs:
 
     def __init__(self, consumer: AIOKafkaConsumer, histories: Mapping[str, TopicHistory]) -> None:
         self._consumer = consumer  # reads nothing: it lends its connections
+        self._products = histories[PRODUCTS.name]
         self._watch = LogWatch(consumer, histories)
 
     @classmethod
@@ -59,7 +60,16 @@ class SessionLogs:
     def metadata(self, partition: int, mark: Mark) -> str:
         """What is committed with the mark's offset."""
         output = self._watch.find(TopicPartition(FILTERED_PRODUCTS.name, partition))
-        return encode_mark(mark, self._watch.note(TopicPartition(PRODUCTS.name, partition)), output)
+        return encode_mark(mark, self.note(partition), output)
+
+    def note(self, partition: int) -> LogNote:
+        """Which log the partition of `products` is."""
+        return self._watch.note(TopicPartition(PRODUCTS.name, partition))
+
+    async def doubted(self, positions: Mapping[int, tuple[int, LogNote | None]]) -> set[int]:
+        """The partitions of `products` of which what was read below these positions may not be there."""
+        verdicts = await compare(self._consumer, self._products, positions)
+        return {number for number in positions if verdicts[number].finding in BROKEN}
 
 
 async def committed_partitions(consumer: AIOKafkaConsumer, numbers: list[int]) -> dict[int, CommittedPartition]:

@@ -21,12 +21,16 @@ from ops.service import Service
 from pipeline.contracts.topics import FILTERED_PRODUCTS, PRODUCTS
 from pipeline.filter.batches import BatchSchema, BatchTransport, FetchedBatch
 from pipeline.filter.checkpoint import Commit, Mark
+from pipeline.filter.offer_index.indexes import OfferIndexes
+from pipeline.filter.offer_index.partition_index import PartitionIndex
 from pipeline.filter.output import PartitionOutput
 from pipeline.filter.partition_writer import PartitionWriter
 from pipeline.filter.positions import CommittedPartition, SessionLogs
+from pipeline.filter.products_reader import KafkaProducts
 from pipeline.filter.record import ProductRecord
+from pipeline.filter.rule_change import Pace
 from pipeline.filter.rules_subscription import RulesSource
-from pipeline.filter.scan import scan, scan_all
+from pipeline.filter.scan import scan_all
 from pipeline.kafka.dead_letters import DeadLetters
 
 log = logs.get_logger(__name__)
@@ -98,18 +102,29 @@ class Session:
         self._complete = asyncio.Event()  # every assigned partition has its writer
         self._draining: asyncio.Task[None] | None = None
         self._final: dict[int, Mark] = {}
+        self._pace = Pace()
+        self._products: KafkaProducts  # both are there while it runs
+        self._indexes: OfferIndexes
         self._app = self._build()
 
     async def run(self) -> None:
         """Returns after `service.stopping`; raises what made the session useless."""
         app = self._app
-        try:
-            await app.start()
-            await app.wait(self._service.stopping.wait())
-            if app.crash_reason is not None:
-                raise app.crash_reason
-        finally:
-            await self._stop()
+        async with KafkaProducts.connected(self._kafka) as self._products:
+            directory = self._kafka.settings.stack_dir / "offer_index" / self._group
+            self._indexes = OfferIndexes(directory, self._products, self._logs)
+            keeping = asyncio.create_task(
+                self._indexes.keep_up(lambda: list(self._writers.values()), self._idle), name="offer index"
+            )
+            keeping.add_done_callback(self._ended)
+            try:
+                await app.start()
+                await app.wait(self._service.stopping.wait())
+                if app.crash_reason is not None:
+                    raise app.crash_reason
+            finally:
+                await _end([keeping])
+                await self._stop()
 
     @property
     def durable(self) -> Mapping[int, int]:
@@ -147,6 +162,7 @@ class Session:
                 self._final[number] = mark
             elif mark is not None:
                 log.warning("partition given up unfinished", partition=number, reason=str(mark))
+        await self._indexes.close()
         await self._producers.aclose()
 
     # --- what Faust calls ---
@@ -157,8 +173,10 @@ class Session:
         self._generation = self._app.consumer_generation_id
         commits = await self._logs.committed(numbers)
         producers = await asyncio.gather(*map(self._producer, numbers))
+        indexes = await self._indexes.open(numbers)
         for number, producer in zip(numbers, producers, strict=True):
-            self._writers[number] = self._writer(number, commits.get(number, NEVER_COMMITTED), producer)
+            begun = commits.get(number, NEVER_COMMITTED)
+            self._writers[number] = self._writer(number, begun, producer, indexes[number])
             task = asyncio.create_task(self._writers[number].run(), name=f"filter products-{number}")
             task.add_done_callback(self._ended)
             self._tasks[number] = task
@@ -225,7 +243,9 @@ class Session:
         identity = f"{self._group}-{PRODUCTS.name}-{partition}"
         return await self._producers.enter_async_context(self._kafka.producer(transactional_id=identity))
 
-    def _writer(self, number: int, begun: CommittedPartition, producer: AIOKafkaProducer) -> PartitionWriter:
+    def _writer(
+        self, number: int, begun: CommittedPartition, producer: AIOKafkaProducer, index: PartitionIndex
+    ) -> PartitionWriter:
         return PartitionWriter(
             number,
             begun.offset,
@@ -233,21 +253,25 @@ class Session:
             rules_source=self._rules_source,
             output=PartitionOutput(producer, FILTERED_PRODUCTS.name, number),
             dead_letters=self._dead_letters,
-            scan=self._scan,
+            index=index,
+            products=self._products,
+            pace=self._pace,
             scan_output=self._scan_output,
         )
 
-    async def _scan(self, partition: int, end: int) -> AsyncGenerator[list[ProductRecord], None]:
-        # One after another: together they would take no less time, more memory, and the first result would come last.
-        async with self._scanning, contextlib.aclosing(scan(self._kafka, PRODUCTS.name, partition, end)) as lists:
-            async for records in lists:
-                yield records
-
     async def _scan_output(self, partition: int) -> AsyncGenerator[list[ProductRecord], None]:
+        # One after another: together they would take no less time, and more memory.
         lists = scan_all(self._kafka, FILTERED_PRODUCTS.name, partition)
         async with self._scanning, contextlib.aclosing(lists) as lists:
             async for records in lists:
                 yield records
+
+    def _idle(self) -> bool:
+        """Whether nothing waits to be decided."""
+        return not any(
+            writer.busy or (end := self._end(number)) is None or writer.position < end
+            for number, writer in self._writers.items()
+        )
 
     def _measure(self) -> None:
         for number, writer in self._writers.items():

@@ -33,11 +33,20 @@ class CountingKafka(Kafka):
 
     @contextlib.asynccontextmanager
     async def consumer(
-        self, *topics: str, group: str | None = None, from_beginning: bool = True, max_poll_records: int | None = None
+        self,
+        *topics: str,
+        group: str | None = None,
+        from_beginning: bool = True,
+        max_poll_records: int | None = None,
+        fetch_bytes: int = 4 << 20,
     ) -> AsyncIterator[AIOKafkaConsumer]:
         self.opened += 1
         async with super().consumer(
-            *topics, group=group, from_beginning=from_beginning, max_poll_records=max_poll_records
+            *topics,
+            group=group,
+            from_beginning=from_beginning,
+            max_poll_records=max_poll_records,
+            fetch_bytes=fetch_bytes,
         ) as consumer:
             yield consumer
 

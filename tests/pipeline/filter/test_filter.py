@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -25,6 +26,8 @@ from tests.pipeline.filter.workers import CHECKOUT, Worker
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 WITHIN_S = 120.0
+# Several blocks of the index in each partition, and a part of one.
+MANY = 20_000
 
 
 @pytest.fixture
@@ -153,6 +156,34 @@ async def test_what_happened_while_no_worker_ran_is_made_good(
     worker = await Worker(settings).ready()
     try:
         await tail.until(lambda seen: seen[first] is None and seen[second] is not None)
+    finally:
+        worker.stop()
+
+
+async def test_a_change_of_rules_survives_a_kill_and_a_lost_index(
+    settings: Settings, feed: AIOKafkaProducer, cli: AIOKafkaProducer, tail: Tail, unique: str
+) -> None:
+    """Killed in the middle of a large ban, started without the index; offers and a small ban come meanwhile."""
+    for number in range(MANY):
+        await market.send(feed, market.offer(f"{unique}/{number}", brand=unique, name=f"Чайник {number} {unique}"))
+    await feed.flush()
+    worker = await Worker(settings).ready()
+    try:
+        await tail.until(lambda seen: sum(key.startswith(f"{unique}/") for key in seen) == MANY)
+        await market.ban(cli, f"brand:{unique}")
+        await tail.until(lambda seen: None in seen.values())
+        worker.kill()
+        shutil.rmtree(settings.stack_dir / "offer_index")
+        await market.unban(cli, f"brand:{unique}")
+        await market.ban(cli, f"keyword:17 {unique}")
+        for number in range(0, MANY, 7):
+            await market.send(feed, market.offer(f"{unique}/{number}", name=f"Чайник {number} {unique}", brand="Иной"))
+        worker = await Worker(settings).ready()
+        found = await market.until_right(settings, f"{unique}/")
+        assert len(market.passed(found)) == MANY - 1
+        await market.ban(cli, f"brand:{unique}")
+        found = await market.until_right(settings, f"{unique}/")
+        assert len(market.passed(found)) == len(range(0, MANY, 7))
     finally:
         worker.stop()
 
