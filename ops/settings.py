@@ -253,11 +253,21 @@ class AnalyticsSettings(SettingsGroup):
     start_delay_s: float = Field(20.0, ge=0, description="seconds from the start to the scheduler's first jobs")
     cores: int = Field(2, ge=1, le=256, description="cores of the local Spark session")
     heap_mb: int = Field(640, ge=400, description="heap of the Spark driver, in MB")
+    intake_heap_mb: int = Field(
+        512, ge=400, description="heap of the Spark driver that takes news into the lake, in MB; beside the other"
+    )
     job_timeout_s: float = Field(
         3_600, gt=0, description="timeout of a job, in seconds; it is then killed and counts as failed"
     )
     retract_within_s: float = Field(
         3.0, ge=0, description="seconds from a ban to its retraction from the lake; 0: with the next scheduled ingest"
+    )
+    versions_kept_hours: int = Field(
+        1,
+        ge=0,
+        le=24 * 365,
+        description="hours for which what was replaced in the lake can still be read by those who began before; then "
+        "its files are deleted",
     )
     large_rows: int = Field(5_000_000, ge=0, description="rows of history from which Spark counts the co-occurrences")
     most_lists_removed: float = Field(

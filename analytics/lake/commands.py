@@ -97,12 +97,12 @@ def import_purchases(  # noqa: PLR0917 - each is an option of the command line
     directory: Dir = None,
 ) -> None:
     """Bring a shop's own sales into the lake, once for each file's content."""
-    from analytics.lake.lock import lake_lock
+    from analytics.lake.lock import Lane, Part, lake_lock
     from analytics.lake.open_lake import open_lake
     from analytics.lake.purchases import ColumnNames, add_purchases, pseudonyms
 
     settings = load_settings(directory)
-    with open_lake(settings) as lake, lake_lock(settings, lambda stage: typer.echo(stage, err=True)):
+    with open_lake(settings) as lake, lake_lock(settings, _say, Lane.LONG, (Part.PEOPLE,)):
         hashed = str if are_pseudonyms else pseudonyms(settings)
         done = add_purchases(lake, file, ColumnNames(user, product, quantity, time), hashed, store)
     typer.echo(
@@ -110,3 +110,7 @@ def import_purchases(  # noqa: PLR0917 - each is an option of the command line
         if done.before
         else f"{done.rows:,} sales imported, {done.refused:,} rows left out"
     )
+
+
+def _say(stage: str) -> None:
+    typer.echo(stage, err=True)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from analytics.command_line import NOT_DONE, Dir, load_settings
+from analytics.lake.lock import Lane
 from ops.cli import run as run_to_end
 
 
@@ -18,12 +19,12 @@ def schedule(directory: Dir = None) -> None:
     run_to_end(serve(load_settings(directory)))
 
 
-def worker() -> None:
-    """The process that holds the schedule's Spark session."""
+def worker(lane: Annotated[Lane, typer.Option(help="whose jobs it runs")] = Lane.LONG) -> None:
+    """The process that holds a Spark session of the schedule's."""
     from analytics.runs.worker_process import serve
     from ops.settings import load
 
-    serve(load())
+    serve(load(), lane)
 
 
 def run(
@@ -64,8 +65,8 @@ def export(
     directory: Dir = None,
 ) -> None:
     """Write what of the lake nothing else can bring back, for `python -m ops backup --lake`: it is not encrypted."""
-    from analytics.jobs.ingest import STREAMS, take_in
     from analytics.jobs.job import JobContext
+    from analytics.jobs.streams import STREAMS, take_in
     from analytics.lake.forgotten import remembered
     from analytics.lake.history_files import KEPT
     from analytics.lake.history_files import export as export_table
@@ -99,8 +100,9 @@ def restore(
     directory: Dir = None,
 ) -> None:
     """Bring the lake's histories back from a backup, beside what the lake has; a repeat changes nothing."""
-    from analytics.jobs.ingest import STREAMS, renew_catalogue, take_in
+    from analytics.jobs.current_catalogue import renew_catalogue
     from analytics.jobs.job import JobContext
+    from analytics.jobs.streams import STREAMS, take_in
     from analytics.lake.forgotten import remember
     from analytics.lake.history_files import KEPT
     from analytics.lake.history_files import restore as restore_table
@@ -136,5 +138,7 @@ def resume(directory: Dir = None) -> None:
 
     settings = load_settings(directory)
     with open_lake(settings) as lake, lake_lock(settings, _say):
-        taken = resume_streams(JobContext(lake, settings, "resume", lambda stage, percent: None))
-    typer.echo(f"{taken:,} records taken in")
+        done = resume_streams(JobContext(lake, settings, "resume", lambda stage, percent: None))
+    for difference in done.differences:
+        typer.echo(difference.told)
+    typer.echo(f"{done.taken:,} records taken in")

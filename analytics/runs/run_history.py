@@ -77,6 +77,9 @@ class RunHistory:
     async def end(self, run: JobRun, ended: Finished | Failed) -> JobRun:
         """Durable when it returns."""
         closed = run.model_copy(update={"ended_at": now(), **_outcome(ended)})
+        if isinstance(ended, Finished):
+            for topic, finding in ended.differences:
+                metrics.LOG_DIFFERENCE.labels("analytics", topic, finding).set_to_current_time()
         self._count(closed)
         await self._record(closed)
         log.info("job ended", job=run.job, outcome=closed.outcome, reason=closed.reason, rows_in=closed.rows_in,

@@ -1,11 +1,11 @@
-"""The service `analytics`: runs each job by its clock, when people ask, and soon after a ban; one at a time."""
+"""The service `analytics`: runs each job by its clock, when people ask, and soon after a ban; in lanes."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from analytics.jobs.job import Job
+from analytics.lake.lock import Lane
 from analytics.runs.run_history import RunHistory
 from analytics.runs.spark_worker import OnProgress
 from analytics.runs.worker_protocol import Failed, Finished, JobProgress, Order
@@ -33,63 +34,88 @@ class JobRunner(Protocol):
     async def close_if_idle(self) -> None: ...
 
 
-class Schedule:
-    """The queue of runs. `enqueue` may be called from anywhere in the event loop."""
+class _Line:
+    """Runs of one lane: one at a time, the others wait in the order in which they were asked for."""
 
-    def __init__(self, jobs: tuple[Job, ...], history: RunHistory, runner: JobRunner) -> None:
-        self._jobs = {job.name: job for job in jobs}
+    def __init__(self, history: RunHistory, runner: JobRunner) -> None:
         self._history = history
         self._runner = runner
-        self._waiting: list[JobRun] = []
-        self._running: JobRun | None = None
         self._changed = asyncio.Condition()
+        self.waiting: list[JobRun] = []
+        self.running: JobRun | None = None
 
-    async def enqueue(self, job: str, by: str = "schedule", request_id: str | None = None) -> JobRun | None:
-        """Have the job run as soon as those before it are done; durable when it returns.
-
-        None when the job is unknown, or when a run of it waits already and no person asks.
-        """
-        if job not in self._jobs:
-            log.warning("no such job", job=job, by=by)
-            return None
-        if request_id is None and any(run.job == job for run in self._waiting):
-            return None
-        run = JobRun(run_id=uuid.uuid4().hex[:12], job=job, outcome=JobOutcome.WAITING, by=by, request_id=request_id)
-        self._waiting.append(run)
+    async def add(self, run: JobRun) -> None:
+        self.waiting.append(run)
         await self._history.wait(run)
         async with self._changed:
             self._changed.notify_all()
-        return run
-
-    async def due(self, job: str) -> None:
-        """The clock says that the job is due; a run that still waits or goes on is not overtaken."""
-        busy = self._running is not None and self._running.job == job
-        if busy or await self.enqueue(job) is None:
-            await self._history.miss(job)
 
     async def work(self) -> None:
         """Run what is asked for, until cancelled."""
         while True:
             async with self._changed:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait_for(lambda: bool(self._waiting)), LOOK_EVERY_S)
-            if not self._waiting:
+                    await asyncio.wait_for(self._changed.wait_for(lambda: bool(self.waiting)), LOOK_EVERY_S)
+            if not self.waiting:
                 await self._runner.close_if_idle()
                 continue
-            await self._run(self._waiting.pop(0))
+            await self._run(self.waiting.pop(0))
 
     async def _run(self, run: JobRun) -> None:
-        self._running = await self._history.begin(run)
+        self.running = await self._history.begin(run)
 
         async def on_progress(progress: JobProgress) -> None:
-            if self._running is not None:
-                self._running = await self._history.go_on(self._running, progress)
+            if self.running is not None:
+                self.running = await self._history.go_on(self.running, progress)
 
         try:
             ended = await self._runner.run_job(Order(job=run.job, run_id=run.run_id), on_progress)
-            await self._history.end(self._running, ended)
+            await self._history.end(self.running, ended)
         finally:
-            self._running = None
+            self.running = None
+
+
+class Schedule:
+    """The queues of runs, one a lane. `enqueue` may be called from anywhere in the event loop."""
+
+    def __init__(self, jobs: tuple[Job, ...], history: RunHistory, runners: Mapping[Lane, JobRunner]) -> None:
+        self._history = history
+        self._lines = {lane: _Line(history, runner) for lane, runner in runners.items()}
+        self._line_of = {job.name: self._lines[job.lane] for job in jobs}
+
+    async def enqueue(self, job: str, by: str = "schedule", request_id: str | None = None) -> JobRun | None:
+        """Have the job run as soon as those of its lane before it are done; durable when it returns.
+
+        None when the job is unknown, or when a run of it waits already and no person asks.
+        """
+        line = self._line_of.get(job)
+        if line is None:
+            log.warning("no such job", job=job, by=by)
+            return None
+        if request_id is None and any(run.job == job for run in line.waiting):
+            return None
+        run = JobRun(run_id=uuid.uuid4().hex[:12], job=job, outcome=JobOutcome.WAITING, by=by, request_id=request_id,
+                     stage=_behind(line))  # fmt: skip
+        await line.add(run)
+        return run
+
+    async def due(self, job: str) -> None:
+        """The clock says that the job is due; a run that still waits or goes on is not overtaken."""
+        running = self._line_of[job].running
+        busy = running is not None and running.job == job
+        if busy or await self.enqueue(job) is None:
+            await self._history.miss(job)
+
+    async def work(self) -> None:
+        """Run what is asked for, until cancelled."""
+        async with asyncio.TaskGroup() as lanes:
+            for line in self._lines.values():
+                lanes.create_task(line.work())
+
+
+def _behind(line: _Line) -> str:
+    before = line.waiting[-1] if line.waiting else line.running
+    return f"waiting for {before.job}" if before is not None else ""
 
 
 def crons(jobs: tuple[Job, ...], settings: AnalyticsSettings) -> dict[str, CronTrigger]:

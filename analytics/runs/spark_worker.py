@@ -9,12 +9,13 @@ import time
 from collections.abc import Awaitable, Callable
 from signal import Signals
 
+from analytics.lake.lock import Lane
 from analytics.runs.worker_protocol import Failed, Finished, JobProgress, Order, line, read_reply
 from ops import logs
 from ops.settings import Settings
 
 log = logs.get_logger(__name__)
-COMMAND = (sys.executable, "-m", "analytics", "worker")
+COMMAND = (sys.executable, "-m", "analytics", "worker", "--lane")
 LONGEST_LINE = 1 << 20
 OnProgress = Callable[[JobProgress], Awaitable[None]]
 
@@ -22,9 +23,9 @@ OnProgress = Callable[[JobProgress], Awaitable[None]]
 class SparkWorker:
     """At most one worker process, kept warm between runs. Use it from one task at a time."""
 
-    def __init__(self, settings: Settings, command: tuple[str, ...] = COMMAND) -> None:
+    def __init__(self, settings: Settings, lane: Lane = Lane.LONG, command: tuple[str, ...] = COMMAND) -> None:
         self._settings = settings
-        self._command = command
+        self._command = (*command, lane.value)
         self._process: asyncio.subprocess.Process | None = None
         self._used_at = time.monotonic()
 

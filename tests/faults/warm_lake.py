@@ -155,8 +155,8 @@ async def warm_lake(stack: RunningStack) -> AsyncIterator[WarmLake]:
     from analytics.lake.tables import Lake
     from analytics.spark.session import session
 
-    command = ("env", f"{STACK_DIR_NAME}={stack.directory.root}", sys.executable, "-m", "analytics", "worker")
-    worker = SparkWorker(stack.settings, command)
+    command = ("env", f"{STACK_DIR_NAME}={stack.directory.root}", sys.executable, "-m", "analytics", "worker", "--lane")
+    worker = SparkWorker(stack.settings, command=command)
     with session(stack.settings, brief=True) as spark:
         try:
             yield WarmLake(stack, Lake(spark, stack.settings), worker)

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from analytics.jobs.job import Job, JobResult
+from analytics.lake.lock import Lane
 from analytics.runs.run_history import INTERRUPTED, RunHistory
 from analytics.runs.schedule import Schedule, crons
 from analytics.runs.spark_worker import OnProgress
@@ -76,7 +78,7 @@ async def until_ended(topic: Topic, job: str, runs: int = 1) -> JobStatus:
 async def test_a_run_is_recorded_from_its_request_to_its_end() -> None:
     topic, runner = Topic(), FakeRunner(Finished(taken=7, written=3, note="seven"))
     history = run_history(topic)
-    schedule = Schedule((COUNTED, OTHER), history, runner)
+    schedule = Schedule((COUNTED, OTHER), history, {Lane.LONG: runner})
     work = asyncio.create_task(schedule.work())
     await schedule.enqueue("count", by="Anna", request_id="q1")
     run = (await until_ended(topic, "count")).last
@@ -91,7 +93,7 @@ async def test_a_run_is_recorded_from_its_request_to_its_end() -> None:
 async def test_a_failure_has_its_reason_until_a_run_ends_well() -> None:
     topic, runner = Topic(), FakeRunner(Failed(reason="HDFS is in safe mode."))
     history = run_history(topic)
-    schedule = Schedule((COUNTED,), history, runner)
+    schedule = Schedule((COUNTED,), history, {Lane.LONG: runner})
     labels = {"job_name": "count", "reason": "HDFS is in safe mode."}
     work = asyncio.create_task(schedule.work())
     await schedule.enqueue("count")
@@ -109,7 +111,7 @@ async def test_a_failure_has_its_reason_until_a_run_ends_well() -> None:
 async def test_runs_never_overlap_and_late_ones_are_one() -> None:
     topic, runner = Topic(), FakeRunner(Finished(taken=0, written=0))
     runner.may.clear()
-    schedule = Schedule((COUNTED, OTHER), run_history(topic), runner)
+    schedule = Schedule((COUNTED, OTHER), run_history(topic), {Lane.LONG: runner})
     work = asyncio.create_task(schedule.work())
     await schedule.enqueue("count")
     async with asyncio.timeout(5):
@@ -124,6 +126,25 @@ async def test_runs_never_overlap_and_late_ones_are_one() -> None:
     assert runner.orders == ["count", "other"]
     assert runner.most == 1
     assert topic.last("count").missed == 1
+
+
+async def test_what_takes_in_news_does_not_wait_for_what_takes_long() -> None:
+    topic, long, intake = Topic(), FakeRunner(Finished(taken=0, written=0)), FakeRunner(Finished(taken=1, written=1))
+    long.may.clear()
+    quick = replace(COUNTED, lane=Lane.INTAKE)
+    schedule = Schedule((quick, OTHER), run_history(topic), {Lane.LONG: long, Lane.INTAKE: intake})
+    work = asyncio.create_task(schedule.work())
+    await schedule.enqueue("other")
+    async with asyncio.timeout(5):
+        await long.began.wait()
+    behind = await schedule.enqueue("other", by="Anna", request_id="q1")
+    assert behind is not None
+    assert behind.stage == "waiting for other"
+    await schedule.enqueue("count", by="a ban")
+    status = await until_ended(topic, "count")
+    work.cancel()
+    assert status.last is not None
+    assert (status.last.outcome, long.orders, intake.orders) == (JobOutcome.DONE, ["other"], ["count"])
 
 
 async def test_a_run_that_was_cut_off_is_run_again() -> None:
