@@ -259,6 +259,11 @@ class AnalyticsSettings(SettingsGroup):
     job_timeout_s: float = Field(
         3_600, gt=0, description="timeout of a job, in seconds; it is then killed and counts as failed"
     )
+    ingest_timeout_s: float = Field(1_200, gt=0, description="the same for the ingest, behind which bans wait")
+    retries: int = Field(3, ge=0, le=10, description="how often a scheduled job that failed is run again")
+    retry_pause_s: float = Field(
+        30.0, gt=0, description="pause before the first of them, in seconds; then twice as long"
+    )
     retract_within_s: float = Field(
         3.0, ge=0, description="seconds from a ban to its retraction from the lake; 0: with the next scheduled ingest"
     )

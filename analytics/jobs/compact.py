@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analytics.jobs.job import JobContext, JobResult
+from analytics.lake import witness
 from analytics.lake.lock import Part, part_lock
 from pipeline.contracts.lake import LAKE
 
@@ -18,4 +19,6 @@ def run(context: JobContext) -> JobResult:
             removed, added = context.lake.compact(table)
             context.lake.vacuum(table)
         taken, made = taken + removed, made + added
+    # Tables of before this was remembered, too.
+    witness.remember(context.settings, there)
     return JobResult(taken, made, f"{taken} files became {made}")

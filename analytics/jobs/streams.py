@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from analytics.jobs.job import JobContext
-from analytics.lake import log_positions
+from analytics.lake import log_positions, witness
 from analytics.lake.checkpoints import reached
 from analytics.lake.faults import LakeFault, reason
 from analytics.lake.forgotten import remembered
@@ -105,7 +105,10 @@ class Intake:
             state = _state(context, stream, resumed=self._resumed)
             if state.findings or self._resumed:
                 self.differences += _begin_anew(context, stream, state)
+            made = context.lake.create(stream.table)
             self._queries[stream] = _start(context, stream), state.history
+            if made:
+                witness.remember(context.settings, [stream.table])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told when the others are done
             self._faults.append(error)
 
@@ -205,7 +208,6 @@ def records(
 
 def _start(context: JobContext, stream: Stream) -> StreamingQuery:
     lake = context.lake
-    lake.create(stream.table)
     starts = log_positions.new_start(lake.hdfs, stream.table)
     # A task for each core: a task for each of Kafka's partitions would write as many files.
     rows = records(lake.session, context.settings, stream.topic.name, starts)
@@ -224,6 +226,8 @@ def _start(context: JobContext, stream: Stream) -> StreamingQuery:
 
 def _check(lake: Lake, table: Table) -> None:
     begun, there = lake.hdfs.exists(f"{table.checkpoint}/offsets"), lake.exists(table)
+    if not begun and not there:
+        witness.is_there(lake, table)
     if begun and not there:
         raise LakeFault(
             f"The table {table.name} is missing although its checkpoint says that it was filled; "

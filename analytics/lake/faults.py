@@ -35,8 +35,7 @@ KNOWN = (
     ),
     KnownFault(
         ("MemoryError", "Unable to allocate", "Cannot allocate memory"),
-        "This machine has too little free memory for the job; free some, or lower YARMARKA_ANALYTICS__LARGE_ROWS, from "
-        "which on Spark counts.",
+        "This machine's memory is too small for the job; free some, or lower YARMARKA_ANALYTICS__LARGE_ROWS.",
     ),
     KnownFault(
         # The last is what Py4J says of a call that nobody answered; an error of Java is a Py4JJavaError.

@@ -19,12 +19,15 @@ def schedule(directory: Dir = None) -> None:
     run_to_end(serve(load_settings(directory)))
 
 
-def worker(lane: Annotated[Lane, typer.Option(help="whose jobs it runs")] = Lane.LONG) -> None:
+def worker(
+    lane: Annotated[Lane, typer.Option(help="whose jobs it runs")] = Lane.LONG,
+    brief: Annotated[bool, typer.Option("--brief", help="it runs one job")] = False,
+) -> None:
     """The process that holds a Spark session of the schedule's."""
     from analytics.runs.worker_process import serve
     from ops.settings import load
 
-    serve(load(), lane)
+    serve(load(), lane, brief=brief)
 
 
 def run(
@@ -115,7 +118,8 @@ def restore(
     found = load(settings, source, passphrase(settings, passphrase_file), force=force)
     with open_lake(settings) as lake, lake_lock(settings, _say):
         # Checkpoints first: rows without one would look like a lake that has lost it.
-        take_in(JobContext(lake, settings, "restore", lambda stage, percent: None), STREAMS)
+        lost = not all(lake.exists(stream.table) for stream in STREAMS)
+        take_in(JobContext(lake, settings, "restore", lambda stage, percent: None), STREAMS, resumed=lost)
         forgotten = remember(lake.hdfs, settings, forgotten_of(found))
         names = set(found.archives())
         for table in (table for table in KEPT if table.name in names):

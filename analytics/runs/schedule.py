@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
@@ -17,7 +20,7 @@ from analytics.lake.lock import Lane
 from analytics.runs.run_history import RunHistory
 from analytics.runs.spark_worker import OnProgress
 from analytics.runs.worker_protocol import Failed, Finished, JobProgress, Order
-from ops import logs
+from ops import logs, metrics
 from ops.errors import StartupError
 from ops.settings import AnalyticsSettings
 from pipeline.contracts.jobs import JobOutcome, JobRun
@@ -34,12 +37,23 @@ class JobRunner(Protocol):
     async def close_if_idle(self) -> None: ...
 
 
+@dataclass(frozen=True)
+class Retry:
+    """How often a failed run is tried again, and after what pause; each is twice as long as that before."""
+
+    times: int = 0
+    pause_s: float = 0.0
+
+
 class _Line:
     """Runs of one lane: one at a time, the others wait in the order in which they were asked for."""
 
-    def __init__(self, history: RunHistory, runner: JobRunner) -> None:
+    def __init__(self, history: RunHistory, runner: JobRunner, retry: Retry) -> None:
         self._history = history
         self._runner = runner
+        self._retry = retry
+        self._failed: Counter[str] = Counter()
+        self._again: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Condition()
         self.waiting: list[JobRun] = []
         self.running: JobRun | None = None
@@ -71,16 +85,35 @@ class _Line:
         try:
             ended = await self._runner.run_job(Order(job=run.job, run_id=run.run_id), on_progress)
             await self._history.end(self.running, ended)
+            self._settle(run, failed=isinstance(ended, Failed))
         finally:
             self.running = None
+
+    def _settle(self, run: JobRun, *, failed: bool) -> None:
+        """Have a run that failed be tried again after a pause; who asked for one sees it fail, and may ask again."""
+        tried = self._failed[run.job]
+        if not failed or run.request_id is not None or tried >= self._retry.times:
+            self._failed[run.job] = 0
+            return
+        self._failed[run.job] += 1
+        task = asyncio.create_task(self._try_again(run, self._retry.pause_s * 2**tried))
+        self._again.add(task)
+        task.add_done_callback(self._again.discard)
+
+    async def _try_again(self, run: JobRun, pause_s: float) -> None:
+        await asyncio.sleep(pause_s)
+        if not any(other.job == run.job for other in (*self.waiting, *filter(None, (self.running,)))):
+            await self.add(new_run(run.job, run.by, None, self))
 
 
 class Schedule:
     """The queues of runs, one a lane. `enqueue` may be called from anywhere in the event loop."""
 
-    def __init__(self, jobs: tuple[Job, ...], history: RunHistory, runners: Mapping[Lane, JobRunner]) -> None:
+    def __init__(
+        self, jobs: tuple[Job, ...], history: RunHistory, runners: Mapping[Lane, JobRunner], retry: Retry = Retry()
+    ) -> None:
         self._history = history
-        self._lines = {lane: _Line(history, runner) for lane, runner in runners.items()}
+        self._lines = {lane: _Line(history, runner, retry) for lane, runner in runners.items()}
         self._line_of = {job.name: self._lines[job.lane] for job in jobs}
 
     async def enqueue(self, job: str, by: str = "schedule", request_id: str | None = None) -> JobRun | None:
@@ -94,8 +127,7 @@ class Schedule:
             return None
         if request_id is None and any(run.job == job for run in line.waiting):
             return None
-        run = JobRun(run_id=uuid.uuid4().hex[:12], job=job, outcome=JobOutcome.WAITING, by=by, request_id=request_id,
-                     stage=_behind(line))  # fmt: skip
+        run = new_run(job, by, request_id, line)
         await line.add(run)
         return run
 
@@ -113,9 +145,13 @@ class Schedule:
                 lanes.create_task(line.work())
 
 
-def _behind(line: _Line) -> str:
+def new_run(job: str, by: str, request_id: str | None, line: _Line) -> JobRun:
+    """A run that waits in its line, and says behind which job."""
     before = line.waiting[-1] if line.waiting else line.running
-    return f"waiting for {before.job}" if before is not None else ""
+    stage = f"waiting for {before.job}" if before is not None else ""
+    return JobRun(
+        run_id=uuid.uuid4().hex[:12], job=job, outcome=JobOutcome.WAITING, by=by, request_id=request_id, stage=stage
+    )
 
 
 def crons(jobs: tuple[Job, ...], settings: AnalyticsSettings) -> dict[str, CronTrigger]:
@@ -131,6 +167,13 @@ def crons(jobs: tuple[Job, ...], settings: AnalyticsSettings) -> dict[str, CronT
                 "see the settings YARMARKA_ANALYTICS__…_CRON."
             ) from None
     return found
+
+
+def interval(trigger: CronTrigger, at: datetime) -> float:
+    """Seconds between the next two times at which the job is due; 0 when there are not two."""
+    first = trigger.get_next_fire_time(None, at)
+    second = first and trigger.get_next_fire_time(first, first + timedelta(microseconds=1))
+    return (second - first).total_seconds() if first and second else 0.0
 
 
 @contextlib.asynccontextmanager
@@ -161,8 +204,9 @@ async def clocks(schedule: Schedule, history: RunHistory, triggers: dict[str, Cr
         )
     scheduler.start()
     try:
-        for name in triggers:
+        for name, trigger in triggers.items():
             await plan(name)
+            metrics.JOB_INTERVAL.labels(name).set(interval(trigger, datetime.now(UTC)))
         yield
     finally:
         scheduler.shutdown(wait=False)

@@ -13,7 +13,7 @@ from analytics.jobs import JOBS
 from analytics.lake.lock import Lane
 from analytics.runs.retractions import retractions
 from analytics.runs.run_history import open_run_history
-from analytics.runs.schedule import Schedule, clocks, crons
+from analytics.runs.schedule import Retry, Schedule, clocks, crons
 from analytics.runs.spark_worker import SparkWorker
 from ops.kafka import Kafka
 from ops.service import Service, running
@@ -34,7 +34,7 @@ async def serve(settings: Settings) -> None:
         _workers(settings) as workers,
     ):
         history = await open_run_history(kafka, producer, settings)
-        schedule = Schedule(JOBS, history, workers)
+        schedule = Schedule(JOBS, history, workers, Retry(settings.analytics.retries, settings.analytics.retry_pause_s))
         taken = _JobRequests(schedule, producer)
         requests.subscribe(taken.changed)
         async with clocks(schedule, history, triggers):

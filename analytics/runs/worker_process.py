@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
-def serve(settings: Settings, lane: Lane) -> None:
+def serve(settings: Settings, lane: Lane, *, brief: bool) -> None:
     """Take orders from standard input and reply on standard output, until the input ends or the session is lost."""
     settings = sized(settings, lane)
     bound_threads(settings.analytics.cores)
@@ -40,7 +40,7 @@ def serve(settings: Settings, lane: Lane) -> None:
 
     try:
         report("starting Spark", 0)
-        with session(settings) as spark:
+        with session(settings, brief=brief) as spark:
             for text in sys.stdin.buffer:
                 reply(run_job(spark, settings, Order.model_validate_json(text), report))
                 if not _alive(spark):

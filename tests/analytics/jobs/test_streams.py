@@ -16,12 +16,14 @@ from analytics.jobs import streams
 from analytics.jobs.current_catalogue import renew_catalogue
 from analytics.jobs.job import JobContext
 from analytics.jobs.streams import Intake, Stream, intake
+from analytics.lake import witness
 from analytics.lake.faults import LakeFault
 from ops.kafka import Kafka
 from ops.settings import Settings
-from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY, REQUEST_HISTORY
+from pipeline.contracts.jobs import LAKE_TABLE
+from pipeline.contracts.lake import CATALOGUE, LAKE, PRODUCT_HISTORY, REQUEST_HISTORY
 from pipeline.contracts.messages import HEADERS
-from pipeline.contracts.topics import TOPICS, Topic
+from pipeline.contracts.topics import CHAT_STATE, TOPICS, Topic
 from pipeline.kafka import cluster
 from tests.analytics.local_lake import LocalLake
 
@@ -54,6 +56,12 @@ class Taking:
                 value = None if name is None else orjson.dumps({"name": name})
                 key = product.encode()
                 await producer.send_and_wait(self.products.topic.name, value, key=key, headers=HEADERS, partition=0)
+
+    async def forget_what_was_there(self) -> None:
+        """Each test has a lake of its own, on one Kafka."""
+        async with Kafka(self.settings, "spark").producer() as producer:
+            for table in LAKE:
+                await producer.send_and_wait(CHAT_STATE.name, None, key=f"{LAKE_TABLE}{table.name}".encode())
 
     async def expire(self, topic: Topic) -> None:
         """Take away what is there, as the retention does."""
@@ -94,7 +102,9 @@ async def taking(settings: Settings, spark: "SparkSession", tmp_path: Path, uniq
     )
     made = Taking(local, lake, *own)
     await made.make()
+    await made.forget_what_was_there()
     yield made
+    await made.forget_what_was_there()
     await made.drop(made.products.topic, made.requests.topic)
     await cluster.apply(Kafka(settings, "admin"))
 
@@ -108,6 +118,19 @@ async def test_a_fault_in_requests_keeps_no_ban_from_the_catalogue(taking: Takin
     assert taking.names() == {"s/a": "lamp"}
     with pytest.raises(LakeFault, match=r"request_history is missing .* `python -m analytics resume`"):
         done.check()
+
+
+async def test_a_lake_that_was_there_is_not_a_first_start(taking: Taking) -> None:
+    assert not await asyncio.to_thread(witness.is_there, taking.lake, CATALOGUE)
+    await taking.send({"s/a": "lamp"})
+    (await taking.ingest()).check()
+    taking.lake.hdfs.delete("/yarmarka")
+    done = await taking.ingest()
+    with pytest.raises(LakeFault, match=r"product_history, filled since .* `python -m analytics restore`"):
+        done.check()
+    assert not taking.lake.exists(PRODUCT_HISTORY)
+    (await taking.ingest(resumed=True)).check()
+    assert taking.names() == {"s/a": "lamp"}
 
 
 async def test_what_expired_unread_is_counted_and_the_rest_taken_in(taking: Taking) -> None:
