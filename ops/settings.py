@@ -285,6 +285,9 @@ class AnalyticsSettings(SettingsGroup):
     ingest_cron: str = Field("*/5 * * * *", description="cron schedule of the ingest into the lake")
     recommend_cron: str = Field("*/15 * * * *", description="cron schedule of the training of recommendations")
     compact_cron: str = Field("30 3 * * *", description="cron schedule of the compaction of small files")
+    verify_cron: str = Field(
+        "30 4 * * *", description="cron schedule of the comparison of the products in Kafka, the lake and the index"
+    )
     forget_cron: str = Field(
         "*/10 * * * *", description="cron schedule of the erasure of people who asked to be forgotten"
     )

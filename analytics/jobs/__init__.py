@@ -28,6 +28,7 @@ JOBS: tuple[Job, ...] = (
     _job("ingest", "takes what is new in Kafka into the lake", at_start=True, lane=Lane.INTAKE, holds=(Part.PRODUCTS,)),
     _job("recommend", "learns what to recommend to whom", at_start=True),
     _job("forget", "deletes what people want forgotten", holds=(Part.PEOPLE,)),
+    _job("verify", "compares the products in Kafka, the lake and the index"),
     _job("compact", "joins small files and deletes those that nobody needs"),
 )
 

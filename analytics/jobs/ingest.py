@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.jobs.current_catalogue import renew_catalogue
 from analytics.jobs.job import JobContext, JobResult
-from analytics.jobs.streams import PRODUCTS, REQUESTS, STREAMS, Intake, intake, take_in
+from analytics.jobs.streams import PRODUCTS, REQUESTS, STREAMS, Intake, Resuming, intake, take_in
 from analytics.lake.lock import Part, free_part
 
 LEFT = "requests are left to the next run: another job has their tables"
@@ -31,11 +31,11 @@ def run(context: JobContext) -> JobResult:
     return JobResult(taking.taken, written, note, tuple((one.topic, one.finding) for one in taking.differences))
 
 
-def resume(context: JobContext) -> Intake:
+def resume(context: JobContext, *, anew: bool = False) -> Intake:
     """Begin new checkpoints after the last record that each table holds, or with the oldest that a topic still has.
 
-    Take in the rest, and make the catalogue anew.
+    Take in the rest, `anew` all that there is of products, and make the catalogue anew.
     """
-    taking = take_in(context, STREAMS, resumed=True)
+    taking = take_in(context, STREAMS, Resuming.BEGINNING if anew else Resuming.LAST_ROW)
     renew_catalogue(context.lake, anew=True)
     return taking

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import orjson
@@ -63,6 +64,18 @@ class Stream:
     shape: Callable[[DataFrame], DataFrame]
 
 
+class Resuming(StrEnum):
+    """Where streams go on."""
+
+    NO = "no"
+    """Where their checkpoints say."""
+    LAST_ROW = "last_row"
+    """After the last rows of the tables, with new checkpoints."""
+    BEGINNING = "beginning"
+    """Products at the beginning of their topic: rows that are there already are there twice, and count once. What
+    people did would count twice, so it goes on after the last row."""
+
+
 @dataclass(frozen=True)
 class LogDifference:
     """A topic that was not as the lake had read it; `finding` as the metric calls it, `told` for people."""
@@ -83,9 +96,9 @@ class Intake:
     What goes wrong with one is kept for `check`, and hinders no other.
     """
 
-    def __init__(self, context: JobContext, *, resumed: bool = False) -> None:
+    def __init__(self, context: JobContext, resuming: Resuming) -> None:
         self._context = context
-        self._resumed = resumed
+        self._resuming = resuming
         self._queries: dict[Stream, tuple[StreamingQuery, TopicHistory]] = {}
         self._faults: list[Exception] = []
         self.taken = 0
@@ -100,10 +113,10 @@ class Intake:
         """
         context = self._context
         try:
-            if not self._resumed:
+            if self._resuming is Resuming.NO:
                 _check(context.lake, stream.table)
-            state = _state(context, stream, resumed=self._resumed)
-            if state.findings or self._resumed:
+            state = _state(context, stream, self._resuming)
+            if state.findings or self._resuming is not Resuming.NO:
                 self.differences += _begin_anew(context, stream, state)
             made = context.lake.create(stream.table)
             self._queries[stream] = _start(context, stream), state.history
@@ -139,14 +152,13 @@ class Intake:
             query.stop()
 
 
-def take_in(context: JobContext, streams: Sequence[Stream], *, resumed: bool = False) -> Intake:
+def take_in(context: JobContext, streams: Sequence[Stream], resuming: Resuming = Resuming.NO) -> Intake:
     """Append everything that the topics hold beyond their checkpoints, all at once.
 
-    `resumed`: begin new checkpoints, after the last rows of the tables. Raises LakeFault when something went wrong with
-    a stream; the others are taken in nevertheless.
+    Raises LakeFault when something went wrong with a stream; the others are taken in nevertheless.
     """
     context.report(f"reading {', '.join(stream.topic.name for stream in streams)}", 10)
-    with intake(context, streams, resumed=resumed) as taking:
+    with intake(context, streams, resuming) as taking:
         for stream in streams:
             taking.follow(stream)
     taking.check()
@@ -154,9 +166,9 @@ def take_in(context: JobContext, streams: Sequence[Stream], *, resumed: bool = F
 
 
 @contextmanager
-def intake(context: JobContext, streams: Sequence[Stream], *, resumed: bool = False) -> Iterator[Intake]:
+def intake(context: JobContext, streams: Sequence[Stream], resuming: Resuming = Resuming.NO) -> Iterator[Intake]:
     """Streams that have begun, and are stopped with the block."""
-    taking = Intake(context, resumed=resumed)
+    taking = Intake(context, resuming)
     try:
         for stream in streams:
             taking.begin(stream)
@@ -165,10 +177,12 @@ def intake(context: JobContext, streams: Sequence[Stream], *, resumed: bool = Fa
         taking.stop()
 
 
-def _state(context: JobContext, stream: Stream, *, resumed: bool = False) -> LogState:
-    """The stream's topic beside what the stream has reached; `resumed`: what its table has reached."""
+def _state(context: JobContext, stream: Stream, resuming: Resuming = Resuming.NO) -> LogState:
+    """The stream's topic beside what the stream, or when it is resumed its table, has reached."""
     lake, table, topic = context.lake, stream.table, stream.topic
-    if resumed:
+    if resuming is Resuming.BEGINNING and table.personal is None:
+        known: Mapping[int, int] = {}
+    elif resuming is not Resuming.NO:
         known = positions(lake.read(table)) if lake.exists(table) else {}
     else:
         known = reached(lake.hdfs, table) or log_positions.new_start(lake.hdfs, table)

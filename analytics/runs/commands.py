@@ -105,7 +105,7 @@ def restore(
     """Bring the lake's histories back from a backup, beside what the lake has; a repeat changes nothing."""
     from analytics.jobs.current_catalogue import renew_catalogue
     from analytics.jobs.job import JobContext
-    from analytics.jobs.streams import STREAMS, take_in
+    from analytics.jobs.streams import STREAMS, Resuming, take_in
     from analytics.lake.forgotten import remember
     from analytics.lake.history_files import KEPT
     from analytics.lake.history_files import restore as restore_table
@@ -119,7 +119,11 @@ def restore(
     with open_lake(settings) as lake, lake_lock(settings, _say):
         # Checkpoints first: rows without one would look like a lake that has lost it.
         lost = not all(lake.exists(stream.table) for stream in STREAMS)
-        take_in(JobContext(lake, settings, "restore", lambda stage, percent: None), STREAMS, resumed=lost)
+        take_in(
+            JobContext(lake, settings, "restore", lambda stage, percent: None),
+            STREAMS,
+            Resuming.LAST_ROW if lost else Resuming.NO,
+        )
         forgotten = remember(lake.hdfs, settings, forgotten_of(found))
         names = set(found.archives())
         for table in (table for table in KEPT if table.name in names):
@@ -133,8 +137,11 @@ def _say(stage: str) -> None:
     typer.echo(stage, err=True)
 
 
-def resume(directory: Dir = None) -> None:
-    """Go on after the last rows of the histories, when a checkpoint was lost."""
+def resume(
+    anew: Annotated[bool, typer.Option("--anew", help="read all products that Kafka has once more")] = False,
+    directory: Dir = None,
+) -> None:
+    """Go on after the last rows of the histories, when a checkpoint or a table was lost."""
     from analytics.jobs.ingest import resume as resume_streams
     from analytics.jobs.job import JobContext
     from analytics.lake.lock import lake_lock
@@ -142,7 +149,7 @@ def resume(directory: Dir = None) -> None:
 
     settings = load_settings(directory)
     with open_lake(settings) as lake, lake_lock(settings, _say):
-        done = resume_streams(JobContext(lake, settings, "resume", lambda stage, percent: None))
+        done = resume_streams(JobContext(lake, settings, "resume", lambda stage, percent: None), anew=anew)
     for difference in done.differences:
         typer.echo(difference.told)
     typer.echo(f"{done.taken:,} records taken in")

@@ -15,7 +15,7 @@ from aiokafka.admin import RecordsToDelete
 from analytics.jobs import streams
 from analytics.jobs.current_catalogue import renew_catalogue
 from analytics.jobs.job import JobContext
-from analytics.jobs.streams import Intake, Stream, intake
+from analytics.jobs.streams import Intake, Resuming, Stream, intake
 from analytics.lake import witness
 from analytics.lake.faults import LakeFault
 from ops.kafka import Kafka
@@ -71,12 +71,12 @@ class Taking:
             end = (await consumer.end_offsets([place]))[place]
             await admin.delete_records({place: RecordsToDelete(before_offset=end)})
 
-    async def ingest(self, *, resumed: bool = False) -> Intake:
-        return await asyncio.to_thread(self._ingest, resumed)
+    async def ingest(self, resuming: Resuming = Resuming.NO) -> Intake:
+        return await asyncio.to_thread(self._ingest, resuming)
 
-    def _ingest(self, resumed: bool) -> Intake:
+    def _ingest(self, resuming: Resuming) -> Intake:
         context = JobContext(self.lake, self.settings, "r", lambda stage, percent: None)
-        with intake(context, (self.products, self.requests), resumed=resumed) as taking:
+        with intake(context, (self.products, self.requests), resuming) as taking:
             if taking.follow(self.products):
                 renew_catalogue(self.lake)
             taking.follow(self.requests)
@@ -129,7 +129,7 @@ async def test_a_lake_that_was_there_is_not_a_first_start(taking: Taking) -> Non
     with pytest.raises(LakeFault, match=r"product_history, filled since .* `python -m analytics restore`"):
         done.check()
     assert not taking.lake.exists(PRODUCT_HISTORY)
-    (await taking.ingest(resumed=True)).check()
+    (await taking.ingest(Resuming.LAST_ROW)).check()
     assert taking.names() == {"s/a": "lamp"}
 
 
@@ -159,10 +159,20 @@ async def test_resume_goes_on_with_the_oldest_that_there_is(taking: Taking) -> N
     taking.lake.hdfs.delete(PRODUCT_HISTORY.checkpoint)
     with pytest.raises(LakeFault, match=r"`python -m analytics resume` goes on"):
         (await taking.ingest()).check()
-    done = await taking.ingest(resumed=True)
+    done = await taking.ingest(Resuming.LAST_ROW)
     done.check()
     assert [one.finding for one in done.differences] == ["hole"]
     assert (taking.names(), taking.history()) == ({"s/a": "lamp", "s/c": "bowl"}, 2)
+
+
+async def test_what_the_history_lacks_is_read_once_more(taking: Taking) -> None:
+    await taking.send({"s/a": "lamp", "s/b": "cup"})
+    (await taking.ingest()).check()
+    history = taking.lake._sql(PRODUCT_HISTORY)
+    taking.lake.session.sql(f"DELETE FROM {history} WHERE offer_id = 's/a'")  # noqa: S608 - a part of it is lost
+    (await taking.ingest(Resuming.BEGINNING)).check()
+    await asyncio.to_thread(renew_catalogue, taking.lake, anew=True)
+    assert taking.names() == {"s/a": "lamp", "s/b": "cup"}
 
 
 async def test_a_topic_that_was_made_anew_is_the_catalogue_and_the_earlier_one_is_history(taking: Taking) -> None:
