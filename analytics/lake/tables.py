@@ -12,6 +12,7 @@ from analytics.lake import commits
 from analytics.lake.faults import LakeFault
 from analytics.lake.hdfs import Hdfs
 from analytics.spark.session import configured
+from analytics.transforms.forgetting import NAMELESS, PSEUDONYM
 from analytics.transforms.schema import shaped
 from pipeline.contracts.lake import Table
 
@@ -140,6 +141,12 @@ class Lake:
             f"MERGE INTO {self._sql(table)} AS kept USING people_to_forget AS gone "
             f"ON kept.`{table.personal}` = gone.person AND {until} <= gone.until WHEN MATCHED THEN DELETE"
         )
+
+    def take_names_out(self, table: Table) -> None:
+        """Of messages whose person is not known, take every pseudonym out of the text; in one commit, if any."""
+        statement = (f"UPDATE {self._sql(table)}", f"SET raw = regexp_replace(raw, '{PSEUDONYM}', '{NAMELESS}')",
+                     f"WHERE `{table.personal}` IS NULL AND raw RLIKE '{PSEUDONYM}'")  # fmt: skip
+        self.session.sql(" ".join(statement))
 
     def compact(self, table: Table) -> tuple[int, int]:
         """Join small files; (files taken away, files made)."""
