@@ -111,6 +111,7 @@ CARD_SECONDS = _histogram("alert_card_seconds", "Latency from the webhook's 200 
 JOB_SECONDS = _histogram("job_seconds", "Duration of one run of a job", "job_name", "outcome", buckets=SLOW)
 JOB_ROWS = _gauge("job_rows", "Rows read and written by the last run", "job_name", "direction")
 JOB_LAST_SUCCESS = _gauge("job_last_success_timestamp_seconds", "Time of the job's last success", "job_name")
+JOB_INTERVAL = _gauge("job_interval_seconds", "Time between two scheduled runs of the job", "job_name")
 JOB_MISSED = _counter("job_missed_total", "Scheduled runs of a job that could not be started in time", "job_name")
 JOB_FAILED = _gauge("job_failed", "1 when the last run of the job failed", "job_name")
 JOB_FAILURE = _gauge("job_failure_info", "1 with the reason why the last run of the job failed", "job_name", "reason")

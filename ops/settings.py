@@ -265,11 +265,26 @@ class AnalyticsSettings(SettingsGroup):
     start_delay_s: float = Field(20.0, ge=0, description="seconds from the start to the scheduler's first jobs")
     cores: int = Field(2, ge=1, le=256, description="cores of the local Spark session")
     heap_mb: int = Field(640, ge=400, description="heap of the Spark driver, in MB")
+    intake_heap_mb: int = Field(
+        512, ge=400, description="heap of the Spark driver that takes news into the lake, in MB; beside the other"
+    )
     job_timeout_s: float = Field(
         3_600, gt=0, description="timeout of a job, in seconds; it is then killed and counts as failed"
     )
+    ingest_timeout_s: float = Field(1_200, gt=0, description="the same for the ingest, behind which bans wait")
+    retries: int = Field(3, ge=0, le=10, description="how often a scheduled job that failed is run again")
+    retry_pause_s: float = Field(
+        30.0, gt=0, description="pause before the first of them, in seconds; then twice as long"
+    )
     retract_within_s: float = Field(
         3.0, ge=0, description="seconds from a ban to its retraction from the lake; 0: with the next scheduled ingest"
+    )
+    versions_kept_hours: int = Field(
+        1,
+        ge=0,
+        le=24 * 365,
+        description="hours for which what was replaced in the lake can still be read by those who began before; then "
+        "its files are deleted",
     )
     large_rows: int = Field(5_000_000, ge=0, description="rows of history from which Spark counts the co-occurrences")
     most_lists_removed: float = Field(
@@ -282,6 +297,9 @@ class AnalyticsSettings(SettingsGroup):
     ingest_cron: str = Field("*/5 * * * *", description="cron schedule of the ingest into the lake")
     recommend_cron: str = Field("*/15 * * * *", description="cron schedule of the training of recommendations")
     compact_cron: str = Field("30 3 * * *", description="cron schedule of the compaction of small files")
+    verify_cron: str = Field(
+        "30 4 * * *", description="cron schedule of the comparison of the products in Kafka, the lake and the index"
+    )
     forget_cron: str = Field(
         "*/10 * * * *", description="cron schedule of the erasure of people who asked to be forgotten"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from analytics.jobs.job import Job, JobContext, JobResult
+from analytics.lake.lock import Lane, Part
 from ops.errors import StartupError
 
 
@@ -18,14 +19,16 @@ def _module(name: str, context: JobContext) -> JobResult:
     return result
 
 
-def _job(name: str, about: str, *, at_start: bool = False) -> Job:
-    return Job(name, about, lambda s: str(getattr(s, f"{name}_cron")), lambda context: _module(name, context), at_start)
+def _job(name: str, about: str, *, at_start: bool = False, lane: Lane = Lane.LONG, holds: tuple[Part, ...] = ()) -> Job:
+    clock, run = lambda s: str(getattr(s, f"{name}_cron")), lambda context: _module(name, context)
+    return Job(name, about, clock, run, at_start, lane, holds)
 
 
 JOBS: tuple[Job, ...] = (
-    _job("ingest", "takes what is new in Kafka into the lake", at_start=True),
+    _job("ingest", "takes what is new in Kafka into the lake", at_start=True, lane=Lane.INTAKE, holds=(Part.PRODUCTS,)),
     _job("recommend", "learns what to recommend to whom", at_start=True),
-    _job("forget", "deletes what people want forgotten"),
+    _job("forget", "deletes what people want forgotten", holds=(Part.PEOPLE,)),
+    _job("verify", "compares the products in Kafka, the lake and the index"),
     _job("compact", "joins small files and deletes those that nobody needs"),
 )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from analytics.jobs.job import JobContext, JobResult
+from analytics.lake import witness
+from analytics.lake.lock import Part, part_lock
 from pipeline.contracts.lake import LAKE
 
 
@@ -12,7 +14,11 @@ def run(context: JobContext) -> JobResult:
     there = [table for table in LAKE if context.lake.exists(table)]
     for place, table in enumerate(there):
         context.report(f"joining files of {table.name}", 100 * place // len(there))
-        removed, added = context.lake.compact(table)
-        context.lake.vacuum(table)
+        # Table by table: what is taken in waits for one of them at most.
+        with part_lock(context.settings, lambda stage: context.report(stage, 0), (Part.of(table),)):
+            removed, added = context.lake.compact(table)
+            context.lake.vacuum(table)
         taken, made = taken + removed, made + added
+    # Tables of before this was remembered, too.
+    witness.remember(context.settings, there)
     return JobResult(taken, made, f"{taken} files became {made}")

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from elasticsearch import AsyncElasticsearch
 
 from analytics.identity import IDENTITY
-from analytics.jobs.ingest import STREAMS, take_in
 from analytics.jobs.job import JobContext, JobResult
+from analytics.jobs.streams import REQUESTS, take_in
 from analytics.lake.forgotten import remember
 from ops import elasticsearch
 from ops.backup.forgotten import Forgotten
@@ -24,7 +24,7 @@ from ops.kafka import Kafka
 from pipeline.contracts.jobs import FORGET, ForgetRequest
 from pipeline.contracts.lake import LAKE, REQUEST_HISTORY, Table
 from pipeline.contracts.messages import HEADERS, ForgottenPerson, Recommendations, RequestKind, encode, now
-from pipeline.contracts.topics import CHAT_STATE, CLIENT_REQUESTS, FORGOTTEN, RECOMMENDATIONS
+from pipeline.contracts.topics import CHAT_STATE, FORGOTTEN, RECOMMENDATIONS
 from pipeline.kafka.live_view import LiveView
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ PAGE = 1_000
 
 def run(context: JobContext) -> JobResult:
     """Delete every row of those who asked, up to the time at which they did; written to `chat_state` when done."""
-    take_in(context, [stream for stream in STREAMS if stream.topic is CLIENT_REQUESTS])
+    take_in(context, [REQUESTS])
     asked = asyncio.run(_asked(context)) | _asked_by_request(context.lake)
     # Before anything is deleted: a backup from before may come back, and so may what was not sent yet.
     everyone = remember(context.lake.hdfs, context.settings, Forgotten.asked(asked))
@@ -46,6 +46,8 @@ def run(context: JobContext) -> JobResult:
     if not asked:
         return JobResult(0, 0)
     context.report(f"deleting the rows of {len(asked)} people", 30)
+    # Rows of earlier releases, which kept what they did not understand as it was.
+    context.lake.take_names_out(REQUEST_HISTORY)
     deleted = sum(
         _delete(context.lake, table, asked) for table in LAKE if table.personal and context.lake.exists(table)
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analytics.lake.lock import Lane, Part
+
 if TYPE_CHECKING:
     from analytics.lake.tables import Lake
     from ops.settings import AnalyticsSettings, Settings
@@ -26,11 +28,15 @@ class JobContext:
 
 @dataclass(frozen=True)
 class JobResult:
-    """What a run did: rows taken in and rows written; `note` is for people."""
+    """What a run did: rows taken in and rows written; `note` is for people.
+
+    `differences`: topics that were not as they had been read, each with the finding by which the metric calls it.
+    """
 
     taken: int
     written: int
     note: str = ""
+    differences: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,3 +52,6 @@ class Job:
     run: Callable[[JobContext], JobResult]
     at_start: bool = False
     """Run it once soon after the schedule has started."""
+    lane: Lane = Lane.LONG
+    holds: tuple[Part, ...] = ()
+    """What nobody else may write while it runs; what it writes besides, it holds by itself."""

@@ -14,6 +14,7 @@ from analytics.jobs.job import JobContext, JobResult
 from analytics.jobs.list_removal import check_removal
 from analytics.jobs.past_actions import STRENGTH, PastActions, ProductTable
 from analytics.jobs.recommendation_tables import NEIGHBOURS, fit_hybrid, model_of_pairs, recommendation_lists
+from analytics.lake.witness import is_there
 from analytics.transforms.signals import hides, pairs, signals
 from ops.kafka import Kafka
 from pipeline.contracts.lake import CATALOGUE, PURCHASES, REQUEST_HISTORY
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ops.settings import Settings
 
 WORD = re.compile(r"\w{2,}")
+NOTHING_YET = "there is nothing yet to recommend"
 HISTORY_KEPT = 100
 """The latest rows of each person that a list is made of, when Spark does the counting."""
 
@@ -40,6 +42,8 @@ def run(context: JobContext) -> JobResult:
     Raises LakeFault, and changes nothing, when that would be most of them.
     """
     lake = context.lake
+    if not (is_there(lake, REQUEST_HISTORY) and is_there(lake, CATALOGUE)):
+        return JobResult(0, 0, NOTHING_YET)
     lake.create(PURCHASES)
     context.report("reading the history", 5)
     requests = lake.read(REQUEST_HISTORY)
@@ -48,8 +52,10 @@ def run(context: JobContext) -> JobResult:
         count = rows.count()
         large = count >= context.settings.analytics.large_rows
         past, table = _collect(_latest(rows) if large else rows, hides(requests), lake.read(CATALOGUE))
+        if not table.ids:
+            return JobResult(0, 0, NOTHING_YET)
         context.report(f"learning from {count:,} signals of {len(past.people):,} people", 20)
-        model = _count_pairs(rows, past, table) if large else fit_hybrid(past, table)
+        model = _count_pairs(rows, past, table) if large else learnt(past, table)
     finally:
         rows.unpersist()
     context.report("choosing products", 60)
@@ -57,6 +63,14 @@ def run(context: JobContext) -> JobResult:
     context.report("writing what has changed", 85)
     written = asyncio.run(_publish(context.settings, found, context.run_id, count))
     return JobResult(count, written, f"{len(found):,} keys, {'pairs by Spark' if large else 'hybrid'}")
+
+
+def learnt(past: PastActions, table: ProductTable) -> HybridModel:
+    """What one machine learns; before anybody has done anything, that there is nothing but the products' words."""
+    if past.people:
+        return fit_hybrid(past, table)
+    nothing = np.zeros(0, np.int64)
+    return model_of_pairs(past, table, nothing, nothing, np.zeros(0))
 
 
 def _count_pairs(rows: DataFrame, past: PastActions, table: ProductTable) -> HybridModel:

@@ -12,13 +12,20 @@ import orjson
 
 from analytics.lake.hdfs import Hdfs
 from pipeline.contracts.lake import Table
-from pipeline.contracts.topics import Topic
 
 
-def reached(hdfs: Hdfs, table: Table, topic: Topic) -> Mapping[int, int]:
+def reached(hdfs: Hdfs, table: Table) -> Mapping[int, int]:
     """For each partition of which there was something, the offset after the last batch; empty when there was none."""
     done = [int(name) for name in hdfs.list(f"{table.checkpoint}/commits") if name.isdigit()]
     if not done:
         return {}
     end = hdfs.read(f"{table.checkpoint}/offsets/{max(done)}").splitlines()[-1]
-    return {int(partition): offset for partition, offset in orjson.loads(end)[topic.name].items() if offset > 0}
+    # A stream reads one topic.
+    (offsets,) = orjson.loads(end).values()
+    return {int(partition): offset for partition, offset in offsets.items() if offset > 0}
+
+
+def stream_id(hdfs: Hdfs, table: Table) -> str:
+    """The name that Spark gave the checkpoint when it began; empty when there is none."""
+    path = f"{table.checkpoint}/metadata"
+    return str(orjson.loads(hdfs.read(path))["id"]) if hdfs.exists(path) else ""

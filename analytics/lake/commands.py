@@ -7,6 +7,8 @@ import typer
 
 from analytics.command_line import NOT_DONE, Dir, load_settings
 
+LINES_SHOWN = 20
+
 
 def tables(directory: Dir = None) -> None:
     """The tables of the lake with their rows."""
@@ -97,16 +99,22 @@ def import_purchases(  # noqa: PLR0917 - each is an option of the command line
     directory: Dir = None,
 ) -> None:
     """Bring a shop's own sales into the lake, once for each file's content."""
-    from analytics.lake.lock import lake_lock
+    from analytics.lake.lock import Lane, Part, lake_lock
     from analytics.lake.open_lake import open_lake
     from analytics.lake.purchases import ColumnNames, add_purchases, pseudonyms
 
     settings = load_settings(directory)
-    with open_lake(settings) as lake, lake_lock(settings, lambda stage: typer.echo(stage, err=True)):
+    with open_lake(settings) as lake, lake_lock(settings, _say, Lane.LONG, (Part.PEOPLE,)):
         hashed = str if are_pseudonyms else pseudonyms(settings)
         done = add_purchases(lake, file, ColumnNames(user, product, quantity, time), hashed, store)
-    typer.echo(
-        f"{file.name} was imported before; nothing has changed"
-        if done.before
-        else f"{done.rows:,} sales imported, {done.refused:,} rows left out"
-    )
+    if done.before:
+        typer.echo(f"{file.name} was imported before; nothing has changed")
+        return
+    typer.echo(f"{done.rows:,} sales imported, {done.returned:,} returns taken off, {done.refused:,} rows left out")
+    if done.refused_lines:
+        more = ", …" if done.refused > len(done.refused_lines[:LINES_SHOWN]) else ""
+        typer.echo(f"left out: rows {', '.join(map(str, done.refused_lines[:LINES_SHOWN]))}{more}")
+
+
+def _say(stage: str) -> None:
+    typer.echo(stage, err=True)

@@ -30,9 +30,9 @@ def version(hdfs: Hdfs, table: Table) -> int:
 
 
 def note(hdfs: Hdfs, table: Table) -> str:
-    """What the last replacement was noted with, empty when none is known."""
+    """The note of the last commit that has one, empty when none is known."""
     for number in reversed(versions(hdfs, table)):
-        for action in _actions(hdfs, table, number):
+        for action in actions(hdfs, table, number):
             said = action.get("commitInfo", {}).get("userMetadata")
             if said:
                 return str(said)
@@ -41,7 +41,7 @@ def note(hdfs: Hdfs, table: Table) -> str:
 
 def rows_written(hdfs: Hdfs, table: Table) -> int:
     """The rows that the last commit wrote; a commit without any does not name their number."""
-    for action in _actions(hdfs, table, version(hdfs, table)):
+    for action in actions(hdfs, table, version(hdfs, table)):
         said = action.get("commitInfo", {}).get("operationMetrics")
         if isinstance(said, dict) and "numOutputRows" in said:
             return int(said["numOutputRows"])
@@ -54,6 +54,7 @@ def versions(hdfs: Hdfs, table: Table) -> list[int]:
     return sorted(int(name) for name in names if name.isdigit())
 
 
-def _actions(hdfs: Hdfs, table: Table, number: int) -> Iterator[dict[str, dict[str, object]]]:
+def actions(hdfs: Hdfs, table: Table, number: int) -> Iterator[dict[str, dict[str, object]]]:
+    """What the commit of this number says, in the words of the protocol."""
     for line in hdfs.read(f"{log_of(table)}/{number:020}{SUFFIX}").splitlines():
         yield orjson.loads(line)

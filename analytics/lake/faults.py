@@ -21,9 +21,28 @@ class KnownFault:
     sentence: str
 
 
+HEAP = "YARMARKA_ANALYTICS__HEAP_MB"
+MEMORY = "Spark's memory is too small for the job; raise {setting}."
+DRIVER_ENDED = "Spark's driver ended in the middle of the job; the next run repeats it."
+SEARCH_AWAY = "Elasticsearch does not answer; `python -m ops status` shows it, and the next run goes on."
 HELD = "HDFS still keeps the file for a writer that broke off; try again in a minute."
-# The first that fits wins: what is special comes before what is general.
+# The first that fits wins: what is special comes before what is general. A driver that ended for want of memory leaves
+# a refused connection, and so does HDFS; so what is known of memory and of the driver comes first.
 KNOWN = (
+    KnownFault(
+        ("OutOfMemoryError", "Java heap space", "GC overhead limit", "unable to create native thread"),
+        MEMORY.format(setting=HEAP),
+    ),
+    KnownFault(
+        ("MemoryError", "Unable to allocate", "Cannot allocate memory"),
+        "This machine's memory is too small for the job; free some, or lower YARMARKA_ANALYTICS__LARGE_ROWS.",
+    ),
+    KnownFault(
+        # The last is what Py4J says of a call that nobody answered; an error of Java is a Py4JJavaError.
+        ("Answer from Java side is empty", "Error while sending or receiving", "Py4JNetworkError",
+         "Py4JError: An error occurred while calling"),
+        DRIVER_ENDED,
+    ),
     KnownFault(("SafeModeException", "in safe mode"), "HDFS is in safe mode: it takes no writes until it is left."),
     KnownFault(("DSQuotaExceeded", "NSQuotaExceeded", "QuotaExceeded"), "The quota in HDFS is used up; raise it."),
     KnownFault(
@@ -47,7 +66,7 @@ KNOWN = (
     KnownFault(("SSLHandshakeException", "SslAuthenticationException"), "Kafka refuses the certificate of `spark`."),
     KnownFault(
         ("OffsetOutOfRange", "data was lost", "data may have been lost", "KAFKA_DATA_LOSS"),
-        "Kafka no longer holds what comes next; `python -m analytics resume` goes on from what it has.",
+        "Kafka no longer holds what comes next; the next run goes on from what it has, and says what is lost.",
     ),
     KnownFault(
         ("org.apache.kafka.common.errors.TimeoutException", "TimeoutException: Timeout expired", "KafkaException",
@@ -57,15 +76,6 @@ KNOWN = (
     KnownFault(
         ("java.net.ConnectException", "NoRouteToHost", "Connection refused", "StandbyException", "SocketTimeout"),
         "HDFS does not answer; `python -m ops status` shows the NameNode.",
-    ),
-    KnownFault(
-        ("OutOfMemoryError", "Java heap space"), "Spark's memory is too small; raise YARMARKA_ANALYTICS__HEAP_MB."
-    ),
-    KnownFault(
-        # The last is what Py4J says of a call that nobody answered; an error of Java is a Py4JJavaError.
-        ("Answer from Java side is empty", "Error while sending or receiving", "Py4JNetworkError",
-         "Py4JError: An error occurred while calling"),
-        "Spark's driver ended in the middle of the job; the next run repeats it.",
     ),
     KnownFault(
         ("ConcurrentAppend", "ConcurrentDelete", "ConcurrentWrite", "ConcurrentTransaction", "MetadataChanged"),
@@ -87,8 +97,17 @@ def reason(error: BaseException) -> str:
     """One sentence for whatever ended a job. Never raises."""
     if isinstance(error, LakeFault | StartupError):
         return str(error)
-    texts = [f"{type(link).__name__}: {_text(link)}" for link in _chain(error)]
-    return sentence("\n".join(texts))
+    links = _chain(error)
+    # By its class: what its text says of the connection, others say too.
+    if any(_is_search_away(link) for link in links):
+        return SEARCH_AWAY
+    return sentence("\n".join(f"{type(link).__name__}: {_text(link)}" for link in links))
+
+
+def _is_search_away(error: BaseException) -> bool:
+    return any(
+        (base.__module__, base.__name__) == ("elastic_transport", "TransportError") for base in type(error).mro()
+    )
 
 
 def _text(error: BaseException) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
 PARQUET, GZIP, ZIP = b"PAR1", b"\x1f\x8b", b"PK\x03\x04"
 HEAD = 64_000
 SEPARATORS = ",;\t|"
+RUSSIAN = re.compile("[À-ÿ¨¸]{3}")
+"""How a Russian word in Windows-1251 looks in Latin-1, in which three such letters never stand together."""
 
 
 def read(path: Path) -> pd.DataFrame:
     """The file's rows; a CSV's as text. What the file is, its first bytes say, not its name.
 
-    A CSV may be in UTF-8, with or without a byte order mark, or else in Latin-1, and compressed by gzip.
+    A CSV may be in UTF-8, with or without a byte order mark, or else in Windows-1251 or Latin-1, whichever its letters
+    are of, and compressed by gzip.
     Raises StartupError that names the file.
     """
     import pandas as pd
@@ -41,6 +45,14 @@ def read(path: Path) -> pd.DataFrame:
 def ids(column: pd.Series[str]) -> pd.Series[str]:
     """A column's values as text, empty where there is none; numbers that a gap has made 17850.0 are 17850."""
     return column.astype("string").str.strip().str.replace(r"^(-?\d+)\.0$", r"\1", regex=True).fillna("")
+
+
+def amounts(column: pd.Series[str]) -> pd.Series[float]:
+    """A column's numbers, as people write them: 1 000, 1,5, -2; not a number where there is none."""
+    import pandas as pd
+
+    plain = column.astype("string").str.replace(r"[\s\u00a0\u202f']", "", regex=True)
+    return pd.to_numeric(plain.str.replace(",", ".", regex=False), errors="coerce")
 
 
 def text_of(path: Path, encoding: str = "utf-8-sig", errors: str = "strict") -> IO[str]:
@@ -74,6 +86,10 @@ def _encoding(path: Path) -> str:
             while file.read(1 << 20):
                 pass
     except UnicodeDecodeError:
+        with text_of(path, "latin-1") as file:
+            while text := file.read(1 << 20):
+                if RUSSIAN.search(text):
+                    return "cp1251"
         return "latin-1"
     return "utf-8-sig"
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from analytics.lake import commits
+from analytics.lake.tables import EARLIER_KAFKA
 from analytics.transforms.forgetting import without_forgotten
 from analytics.transforms.schema import shaped
 from ops.backup.archive import SUFFIX, ArchiveHead, writing
@@ -34,8 +35,6 @@ KEPT: dict[Table, tuple[str, ...]] = {
     PRODUCT_HISTORY: ("offer_id", "deleted", "written_at"),
     PURCHASES: ("import_id",),
 }
-EARLIER_CLUSTER = 1 << 44
-"""More than a partition of Kafka will ever hold, and less than the 500,000th part of a BIGINT."""
 JSON = {"timestampFormat": "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX", "ignoreNullFields": "true", "mode": "FAILFAST"}
 PASSING = f"{ROOT}/passing"
 
@@ -84,7 +83,7 @@ def _rows(lake: Lake, table: Table, place: str) -> DataFrame:
     lines = lake.session.read.text(f"{lake.settings.hdfs.url}{place}")
     rows = lines.select(F.from_json("value", table.ddl, JSON).alias("row")).select("row.*")
     if "offset" in table.names:
-        rows = rows.withColumn("offset", F.col("offset") - F.lit(EARLIER_CLUSTER))
+        rows = rows.withColumn("offset", F.col("offset") - F.lit(EARLIER_KAFKA))
     return shaped(rows, table)
 
 

@@ -6,10 +6,11 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analytics.lake.files import ids, read
+from analytics.lake.files import amounts, ids, read
 from analytics.lake.timestamps import timestamps
 from ops.errors import StartupError
 from pipeline.contracts.lake import PURCHASES
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from analytics.lake.tables import Lake
     from ops.settings import Settings
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+FIRST_ROW = 2
+"""The number of the first row below the heading."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,19 @@ class PurchaseImport:
     import_id: str
     before: bool = False
     """It was imported before and changed nothing."""
+    refused_lines: tuple[int, ...] = ()
+    """The numbers of those rows in the file; the heading is 1."""
+    returned: int = 0
+    """Rows of returned goods, which were taken off the sales before."""
+
+
+@dataclass(frozen=True)
+class PurchaseRows:
+    """What a file says: rows in the columns of `purchases`, the numbers of rows of no use, how many are returns."""
+
+    rows: pd.DataFrame
+    refused: tuple[int, ...]
+    returned: int
 
 
 def add_purchases(
@@ -48,9 +66,8 @@ def add_purchases(
 ) -> PurchaseImport:
     """Add a file's sales, once: the same bytes again change nothing. Durable when it returns, whole or not at all.
 
-    `store`: the shop whose own product ids the file has; without it the products are offer ids, `store/product`. Rows
-    without user, product or timestamp, or with a quantity below one (returned goods), are left out and counted.
-    Raises StartupError for a file that cannot be read.
+    `store`: the shop whose own product ids the file has; without it the products are offer ids, `store/product`.
+    See `purchase_rows`. Raises StartupError for a file that cannot be read.
     """
     from pyspark.sql import functions as F
 
@@ -58,18 +75,22 @@ def add_purchases(
     lake.create(PURCHASES)
     if not lake.read(PURCHASES).where(F.col("import_id") == import_id).isEmpty():
         return PurchaseImport(0, 0, import_id, before=True)
-    frame = read(path)
-    rows = purchase_rows(frame, names, pseudonym, import_id, store)
-    if len(rows):
-        lake.append(lake.session.createDataFrame(rows, schema=PURCHASES.ddl), PURCHASES)
-    return PurchaseImport(len(rows), len(frame) - len(rows), import_id)
+    found = purchase_rows(read(path), names, pseudonym, import_id, store)
+    if len(found.rows):
+        lake.append(lake.session.createDataFrame(found.rows, schema=PURCHASES.ddl), PURCHASES)
+    return PurchaseImport(
+        len(found.rows), len(found.refused), import_id, refused_lines=found.refused, returned=found.returned
+    )
 
 
 def purchase_rows(
     frame: pd.DataFrame, names: ColumnNames, pseudonym: Callable[[str], str], import_id: str, store: str = ""
-) -> pd.DataFrame:
+) -> PurchaseRows:
     """The rows that can be used, in the columns of `purchases`.
 
+    Left out, by their numbers, are rows without user, product, quantity or timestamp, and of a time that cannot be:
+    before 1990, or to come. Returned goods have quantities below 0, and are taken off what the person bought of them
+    before.
     Raises StartupError for a column that is not there, and when no product's shop is known.
     """
     import pandas as pd
@@ -78,17 +99,52 @@ def purchase_rows(
         if name not in frame.columns:
             known = ", ".join(map(str, frame.columns))
             raise StartupError(f"The file has no column `{name}` but {known}; name it by --user, --product or --time.")
-    quantity = frame[names.quantity] if names.quantity in frame.columns else pd.Series(1, index=frame.index)
+    quantity = amounts(frame[names.quantity]) if names.quantity in frame.columns else pd.Series(1.0, index=frame.index)
     found = pd.DataFrame({
         "user": ids(frame[names.user]),
         "offer_id": _offer_ids(ids(frame[names.product]), store),
-        "quantity": pd.to_numeric(quantity, errors="coerce").fillna(0).clip(-(2**31), 2**31 - 1).astype("int32"),
+        # Half a kilogram is bought, too.
+        "quantity": _pieces(quantity),
         "at": timestamps(frame[names.time]),
         "import_id": import_id,
     })  # fmt: skip
-    found = found[(found["user"] != "") & (found["offer_id"] != "") & found["at"].notna() & (found["quantity"] >= 1)]
-    known_people = {name: pseudonym(name) for name in found["user"].unique()}
-    return found.assign(user=found["user"].map(known_people)).reset_index(drop=True)
+    within = (found["at"] >= EARLIEST) & (found["at"] <= pd.Timestamp.now("UTC") + pd.Timedelta(days=1))
+    usable = (found["user"] != "") & (found["offer_id"] != "") & within & (found["quantity"] != 0)
+    refused = tuple(int(place) + FIRST_ROW for place in (~usable.to_numpy(bool)).nonzero()[0])
+    sold = _without_returned(found[usable])
+    known_people = {name: pseudonym(name) for name in sold["user"].unique()}
+    rows = sold.assign(user=sold["user"].map(known_people)).reset_index(drop=True)
+    return PurchaseRows(rows, refused, int((found[usable]["quantity"] < 0).sum()))
+
+
+def _pieces(quantity: pd.Series[float]) -> pd.Series[int]:
+    """Whole pieces, away from 0; 0 where there is no number."""
+    import numpy as np
+    import pandas as pd
+
+    whole = pd.Series(np.sign(quantity) * np.ceil(quantity.abs()), index=quantity.index)
+    return whole.fillna(0).clip(-(2**31), 2**31 - 1).astype("int32")
+
+
+def _without_returned(rows: pd.DataFrame) -> pd.DataFrame:
+    """The sales, less what came back of them: the latest before the return first."""
+    back = rows[rows["quantity"] < 0].sort_values("at", kind="stable")
+    sold = rows[rows["quantity"] > 0].copy()
+    if back.empty:
+        return sold
+    times: dict[int, pd.Timestamp] = dict(zip(sold.index.tolist(), sold["at"], strict=True))
+    left: dict[int, int] = dict(zip(sold.index.tolist(), sold["quantity"].tolist(), strict=True))
+    bought: dict[tuple[str, str], list[int]] = {}
+    for place, user, offer in zip(sold.index.tolist(), sold["user"], sold["offer_id"], strict=True):
+        bought.setdefault((user, offer), []).append(place)
+    for user, offer, quantity, at in zip(back["user"], back["offer_id"], back["quantity"], back["at"], strict=True):
+        owed = -int(quantity)
+        before = [place for place in bought.get((user, offer), ()) if times[place] <= at]
+        for place in sorted(before, key=times.__getitem__, reverse=True):
+            taken = min(owed, left[place])
+            left[place], owed = left[place] - taken, owed - taken
+    sold["quantity"] = sold.index.map(left).astype("int32")
+    return sold[sold["quantity"] > 0]
 
 
 def _offer_ids(products: pd.Series[str], store: str) -> pd.Series[str]:

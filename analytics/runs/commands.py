@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from analytics.command_line import NOT_DONE, Dir, load_settings
+from analytics.lake.lock import Lane
 from ops.cli import run as run_to_end
 
 
@@ -18,12 +19,15 @@ def schedule(directory: Dir = None) -> None:
     run_to_end(serve(load_settings(directory)))
 
 
-def worker() -> None:
-    """The process that holds the schedule's Spark session."""
+def worker(
+    lane: Annotated[Lane, typer.Option(help="whose jobs it runs")] = Lane.LONG,
+    brief: Annotated[bool, typer.Option("--brief", help="it runs one job")] = False,
+) -> None:
+    """The process that holds a Spark session of the schedule's."""
     from analytics.runs.worker_process import serve
     from ops.settings import load
 
-    serve(load())
+    serve(load(), lane, brief=brief)
 
 
 def run(
@@ -64,8 +68,8 @@ def export(
     directory: Dir = None,
 ) -> None:
     """Write what of the lake nothing else can bring back, for `python -m ops backup --lake`: it is not encrypted."""
-    from analytics.jobs.ingest import STREAMS, take_in
     from analytics.jobs.job import JobContext
+    from analytics.jobs.streams import STREAMS, take_in
     from analytics.lake.forgotten import remembered
     from analytics.lake.history_files import KEPT
     from analytics.lake.history_files import export as export_table
@@ -99,8 +103,9 @@ def restore(
     directory: Dir = None,
 ) -> None:
     """Bring the lake's histories back from a backup, beside what the lake has; a repeat changes nothing."""
-    from analytics.jobs.ingest import STREAMS, renew_catalogue, take_in
+    from analytics.jobs.current_catalogue import renew_catalogue
     from analytics.jobs.job import JobContext
+    from analytics.jobs.streams import STREAMS, Resuming, take_in
     from analytics.lake.forgotten import remember
     from analytics.lake.history_files import KEPT
     from analytics.lake.history_files import restore as restore_table
@@ -113,7 +118,12 @@ def restore(
     found = load(settings, source, passphrase(settings, passphrase_file), force=force)
     with open_lake(settings) as lake, lake_lock(settings, _say):
         # Checkpoints first: rows without one would look like a lake that has lost it.
-        take_in(JobContext(lake, settings, "restore", lambda stage, percent: None), STREAMS)
+        lost = not all(lake.exists(stream.table) for stream in STREAMS)
+        take_in(
+            JobContext(lake, settings, "restore", lambda stage, percent: None),
+            STREAMS,
+            Resuming.LAST_ROW if lost else Resuming.NO,
+        )
         forgotten = remember(lake.hdfs, settings, forgotten_of(found))
         names = set(found.archives())
         for table in (table for table in KEPT if table.name in names):
@@ -127,8 +137,11 @@ def _say(stage: str) -> None:
     typer.echo(stage, err=True)
 
 
-def resume(directory: Dir = None) -> None:
-    """Go on after the last rows of the histories, when a checkpoint was lost."""
+def resume(
+    anew: Annotated[bool, typer.Option("--anew", help="read all products that Kafka has once more")] = False,
+    directory: Dir = None,
+) -> None:
+    """Go on after the last rows of the histories, when a checkpoint or a table was lost."""
     from analytics.jobs.ingest import resume as resume_streams
     from analytics.jobs.job import JobContext
     from analytics.lake.lock import lake_lock
@@ -136,5 +149,7 @@ def resume(directory: Dir = None) -> None:
 
     settings = load_settings(directory)
     with open_lake(settings) as lake, lake_lock(settings, _say):
-        taken = resume_streams(JobContext(lake, settings, "resume", lambda stage, percent: None))
-    typer.echo(f"{taken:,} records taken in")
+        done = resume_streams(JobContext(lake, settings, "resume", lambda stage, percent: None), anew=anew)
+    for difference in done.differences:
+        typer.echo(difference.told)
+    typer.echo(f"{done.taken:,} records taken in")

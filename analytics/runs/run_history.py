@@ -40,22 +40,29 @@ class RunHistory:
             for job in jobs
         }
         for status in self._statuses.values():
-            if status.last is not None:
-                self._count_failure(status.last)
+            done = next(
+                (run for run in status.runs if run.outcome is JobOutcome.DONE and run.ended_at is not None), None
+            )
+            # Results are as old as they are, also after a start.
+            for run in filter(None, (done, status.last)):
+                self._count_failure(run)
 
     def status(self, job: str) -> JobStatus:
         return self._statuses[job]
 
     async def close_interrupted(self) -> list[str]:
         """Record the runs as failed that an earlier process was killed in; the names of their jobs."""
-        found = []
+        found = dict[str, None]()
+        ended = {"outcome": JobOutcome.FAILED, "ended_at": now(), "reason": INTERRUPTED}
         for status in list(self._statuses.values()):
-            last = status.last
-            if last is not None and last.outcome in (JobOutcome.RUNNING, JobOutcome.WAITING):
-                ended = {"outcome": JobOutcome.FAILED, "ended_at": now(), "reason": INTERRUPTED}
-                await self._record(last.model_copy(update=ended))
-                found.append(status.name)
-        return found
+            # Behind the one that ran, others may have waited.
+            for run in reversed(status.runs):
+                if run.outcome in (JobOutcome.RUNNING, JobOutcome.WAITING):
+                    self._put(run.model_copy(update=ended))
+                    found[status.name] = None
+        for name in found:
+            await self._publish(name)
+        return list(found)
 
     async def wait(self, run: JobRun) -> None:
         """A run is asked for and waits."""
@@ -77,6 +84,9 @@ class RunHistory:
     async def end(self, run: JobRun, ended: Finished | Failed) -> JobRun:
         """Durable when it returns."""
         closed = run.model_copy(update={"ended_at": now(), **_outcome(ended)})
+        if isinstance(ended, Finished):
+            for topic, finding in ended.differences:
+                metrics.LOG_DIFFERENCE.labels("analytics", topic, finding).set_to_current_time()
         self._count(closed)
         await self._record(closed)
         log.info("job ended", job=run.job, outcome=closed.outcome, reason=closed.reason, rows_in=closed.rows_in,

@@ -11,9 +11,11 @@ import orjson
 
 from analytics import jobs
 from analytics.identity import IDENTITY
+from analytics.jobs.job import Job
 from analytics.runs.run_history import open_run_history
-from analytics.runs.worker_protocol import Failed, Finished, JobProgress, Order
-from analytics.spark.session import session
+from analytics.runs.spark_worker import SparkWorker
+from analytics.runs.worker_protocol import Failed, JobProgress, Order
+from ops.errors import StartupError
 from ops.kafka import Kafka
 from ops.settings import Settings
 from pipeline.contracts.jobs import JOB, JOB_REQUEST, JobOutcome, JobRequest, JobRun, JobStatus
@@ -21,13 +23,18 @@ from pipeline.contracts.messages import HEADERS, encode
 from pipeline.contracts.topics import CHAT_STATE
 from pipeline.kafka.live_view import LiveView
 
+GRACE_S = 60.0
+STOPPED = "It was stopped by the person who ran it."
 ENDED = (JobOutcome.DONE, JobOutcome.FAILED)
 
 
 async def run_now(settings: Settings, name: str, by: str) -> JobRun:
-    """Run a job to its end, with its progress on standard error. Raises StartupError for an unknown job."""
-    job = jobs.named(name).name
-    return await (_ask_schedule(settings, job, by) if _schedule_runs(settings) else _run_here(settings, job, by))
+    """Run a job to its end, with its progress on standard error; a job that takes too long is ended as by the schedule.
+
+    Raises StartupError for an unknown job, and when the schedule falls silent.
+    """
+    job = jobs.named(name)
+    return await (_ask_schedule(settings, job.name, by) if _schedule_runs(settings) else _run_here(settings, job, by))
 
 
 async def _ask_schedule(settings: Settings, job: str, by: str) -> JobRun:
@@ -44,7 +51,13 @@ async def _ask_schedule(settings: Settings, job: str, by: str) -> JobRun:
         key = f"{JOB_REQUEST}{request_id}".encode()
         await producer.send_and_wait(CHAT_STATE.name, encode(request), key=key, headers=HEADERS)
         while True:
-            status = await changed.get()
+            try:
+                status = await asyncio.wait_for(changed.get(), settings.analytics.job_timeout_s + GRACE_S)
+            except TimeoutError:
+                raise StartupError(
+                    f"The schedule has said nothing of {job} for {settings.analytics.job_timeout_s + GRACE_S:g} s; "
+                    "`python -m analytics jobs` shows what became of the run."
+                ) from None
             for run in status.runs:
                 if run.request_id == request_id and status.name == job:
                     _show(run.stage or run.outcome.value, run.percent)
@@ -52,34 +65,26 @@ async def _ask_schedule(settings: Settings, job: str, by: str) -> JobRun:
                         return run
 
 
-async def _run_here(settings: Settings, job: str, by: str) -> JobRun:
-    from analytics.runs.run_job import run_job
-
-    kafka = Kafka(settings, IDENTITY)
+async def _run_here(settings: Settings, job: Job, by: str) -> JobRun:
+    kafka, worker = Kafka(settings, IDENTITY), SparkWorker(settings, job.lane, brief=True)
     async with kafka.producer(linger_ms=0) as producer:
         history = await open_run_history(kafka, producer, settings)
-        run = JobRun(run_id=uuid.uuid4().hex[:12], job=job, outcome=JobOutcome.WAITING, by=by)
+        run = JobRun(run_id=uuid.uuid4().hex[:12], job=job.name, outcome=JobOutcome.WAITING, by=by)
         run = await history.begin(run)
-        progresses: asyncio.Queue[JobProgress] = asyncio.Queue()
-        loop = asyncio.get_running_loop()
 
-        def report(stage: str, percent: int) -> None:
-            loop.call_soon_threadsafe(progresses.put_nowait, JobProgress(stage=stage, percent=percent))
+        async def on_progress(progress: JobProgress) -> None:
+            nonlocal run
+            run = await history.go_on(run, progress)
+            _show(run.stage, run.percent)
 
-        def work() -> Finished | Failed:
-            report("starting Spark", 0)
-            with session(settings, brief=True) as spark:
-                return run_job(spark, settings, Order(job=job, run_id=run.run_id), report)
-
-        task = asyncio.create_task(asyncio.to_thread(work))
-        while not task.done():
-            getter = asyncio.create_task(progresses.get())
-            await asyncio.wait({task, getter}, return_when=asyncio.FIRST_COMPLETED)
-            if getter.done():
-                run = await history.go_on(run, getter.result())
-                _show(run.stage, run.percent)
-            getter.cancel()
-        return await history.end(run, task.result())
+        try:
+            ended = await worker.run_job(Order(job=job.name, run_id=run.run_id), on_progress)
+        except asyncio.CancelledError:
+            await history.end(run, Failed(reason=STOPPED))
+            raise
+        finally:
+            await worker.close()
+        return await history.end(run, ended)
 
 
 def _schedule_runs(settings: Settings) -> bool:

@@ -10,9 +10,10 @@ from aiokafka import AIOKafkaProducer
 
 from analytics.identity import IDENTITY
 from analytics.jobs import JOBS
+from analytics.lake.lock import Lane
 from analytics.runs.retractions import retractions
 from analytics.runs.run_history import open_run_history
-from analytics.runs.schedule import Schedule, clocks, crons
+from analytics.runs.schedule import Retry, Schedule, clocks, crons
 from analytics.runs.spark_worker import SparkWorker
 from ops.kafka import Kafka
 from ops.service import Service, running
@@ -30,10 +31,10 @@ async def serve(settings: Settings) -> None:
         running("analytics", settings) as service,
         kafka.producer(linger_ms=0) as producer,
         LiveView(kafka, CHAT_STATE, JobRequest, prefix=JOB_REQUEST) as requests,
-        _worker(settings) as worker,
+        _workers(settings) as workers,
     ):
         history = await open_run_history(kafka, producer, settings)
-        schedule = Schedule(JOBS, history, worker)
+        schedule = Schedule(JOBS, history, workers, Retry(settings.analytics.retries, settings.analytics.retry_pause_s))
         taken = _JobRequests(schedule, producer)
         requests.subscribe(taken.changed)
         async with clocks(schedule, history, triggers):
@@ -85,9 +86,9 @@ async def _until_stopped(
 
 
 @contextlib.asynccontextmanager
-async def _worker(settings: Settings) -> AsyncIterator[SparkWorker]:
-    worker = SparkWorker(settings)
+async def _workers(settings: Settings) -> AsyncIterator[dict[Lane, SparkWorker]]:
+    workers = {lane: SparkWorker(settings, lane) for lane in Lane}
     try:
-        yield worker
+        yield workers
     finally:
-        await worker.close()
+        await asyncio.gather(*(worker.close() for worker in workers.values()))

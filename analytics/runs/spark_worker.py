@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
 from signal import Signals
 
+from analytics.lake.lock import Lane
 from analytics.runs.worker_protocol import Failed, Finished, JobProgress, Order, line, read_reply
 from ops import logs
-from ops.settings import Settings
+from ops.settings import STACK_DIR_NAME, AnalyticsSettings, Settings
 
 log = logs.get_logger(__name__)
-COMMAND = (sys.executable, "-m", "analytics", "worker")
+COMMAND = (sys.executable, "-m", "analytics", "worker", "--lane")
 LONGEST_LINE = 1 << 20
 OnProgress = Callable[[JobProgress], Awaitable[None]]
+
+
+def timeout_of(job: str, settings: AnalyticsSettings) -> tuple[float, str]:
+    """How long a run of the job may take, in seconds, and the setting that says so."""
+    own = f"{job}_timeout_s"
+    name = own if own in AnalyticsSettings.model_fields else "job_timeout_s"
+    return float(getattr(settings, name)), f"YARMARKA_ANALYTICS__{name.upper()}"
 
 
 class SparkWorker:
     """At most one worker process, kept warm between runs. Use it from one task at a time."""
 
-    def __init__(self, settings: Settings, command: tuple[str, ...] = COMMAND) -> None:
+    def __init__(
+        self, settings: Settings, lane: Lane = Lane.LONG, command: tuple[str, ...] = COMMAND, *, brief: bool = False
+    ) -> None:
+        """`brief`: for one run, see `analytics.spark.session`."""
         self._settings = settings
-        self._command = command
+        self._command = (*command, lane.value, *(("--brief",) if brief else ()))
         self._process: asyncio.subprocess.Process | None = None
         self._used_at = time.monotonic()
 
@@ -34,13 +46,13 @@ class SparkWorker:
 
     async def run_job(self, order: Order, on_progress: OnProgress) -> Finished | Failed:
         """Run a job; `on_progress` is awaited for each progress. A fault of the process is in the reply, too."""
+        limit, setting = timeout_of(order.job, self._settings.analytics)
         try:
-            async with asyncio.timeout(self._settings.analytics.job_timeout_s):
+            async with asyncio.timeout(limit):
                 return await self._run_job(order, on_progress)
         except TimeoutError:
             await self.close()
-            limit = self._settings.analytics.job_timeout_s
-            return Failed(reason=f"It took longer than {limit:g} s (YARMARKA_ANALYTICS__JOB_TIMEOUT_S) and was ended.")
+            return Failed(reason=f"It took longer than {limit:g} s ({setting}) and was ended.")
         finally:
             self._used_at = time.monotonic()
 
@@ -87,6 +99,7 @@ class SparkWorker:
             return self._process
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
+            env={**os.environ, STACK_DIR_NAME: str(self._settings.stack_dir)},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE,

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 from analytics.lake.faults import reason
+from analytics.lake.lock import Lane
 from analytics.runs.run_job import run_job
 from analytics.runs.worker_protocol import Failed, JobProgress, Order, WorkerReply, line
 from analytics.spark.session import session
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
 
     from ops.settings import Settings
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
-def serve(settings: Settings) -> None:
+
+def serve(settings: Settings, lane: Lane, *, brief: bool) -> None:
     """Take orders from standard input and reply on standard output, until the input ends or the session is lost."""
+    settings = sized(settings, lane)
+    bound_threads(settings.analytics.cores)
     logs.configure(settings.log, "analytics-worker")
     output = _own_output()
 
@@ -35,13 +40,27 @@ def serve(settings: Settings) -> None:
 
     try:
         report("starting Spark", 0)
-        with session(settings) as spark:
+        with session(settings, brief=brief) as spark:
             for text in sys.stdin.buffer:
                 reply(run_job(spark, settings, Order.model_validate_json(text), report))
                 if not _alive(spark):
                     break
     except Exception as error:  # noqa: BLE001 - the parent gets it, and records it
         reply(Failed(reason=reason(error)))
+
+
+def bound_threads(cores: int) -> None:
+    """Have the libraries of linear algebra use no more threads than the job has cores; before they are loaded."""
+    for name in THREADS:
+        os.environ[name] = str(cores)
+
+
+def sized(settings: Settings, lane: Lane) -> Settings:
+    """The settings with the heap that jobs of this lane have."""
+    if lane is Lane.LONG:
+        return settings
+    heap = {"heap_mb": settings.analytics.intake_heap_mb}
+    return settings.model_copy(update={"analytics": settings.analytics.model_copy(update=heap)})
 
 
 def _own_output() -> BinaryIO:

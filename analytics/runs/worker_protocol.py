@@ -33,6 +33,8 @@ class Finished(_Line):
     taken: int
     written: int
     note: str = ""
+    differences: tuple[tuple[str, str], ...] = ()
+    """Topics that were not as they had been read, each with the finding."""
 
 
 class Failed(_Line):

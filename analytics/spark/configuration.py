@@ -34,13 +34,11 @@ DELTA = {
 }
 
 
-def configuration(settings: Settings, *, brief: bool) -> dict[str, str]:
-    """Spark's own names and values; makes the directory that the session works in.
+def configuration(settings: Settings, home: Path, *, brief: bool) -> dict[str, str]:
+    """Spark's own names and values, for a session that works in the directory `home`.
 
     `brief` is for one command: the virtual machine spends less on making itself fast.
     """
-    home = (settings.stack_dir / "spark").resolve()
-    home.mkdir(parents=True, exist_ok=True)
     return {**_driver(settings, home, brief=brief), **_queries(settings, home), **DELTA, **_hdfs(settings)}
 
 

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from pipeline.contracts.lake import Table
 
 
+PSEUDONYM = "[0-9a-f]{32,}"
+"""How a person's pseudonym looks, and hardly anything else."""
+NAMELESS = "…"
+
+
 def without_forgotten(rows: DataFrame, table: Table, forgotten: Forgotten) -> DataFrame:
     """The table's new rows, a stream too, but what somebody did before they asked: however late it comes."""
     if table.personal is None or not forgotten.until:

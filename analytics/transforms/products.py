@@ -63,17 +63,11 @@ def parsed(history: DataFrame) -> DataFrame:
 
 def current(history: DataFrame) -> DataFrame:
     """The latest version of each offer that was not taken back since, as rows of `catalogue`."""
-    return _offered(latest(history))
+    return offered(latest(history))
 
 
-def followed(catalogue: DataFrame, since: DataFrame) -> DataFrame:
-    """The catalogue after the `latest` of some more versions, all later than what the catalogue was made of."""
-    touched = expect(since, PRODUCT_HISTORY.columns, PRODUCT_HISTORY.name).select("offer_id")
-    stayed = shaped(catalogue, CATALOGUE).join(F.broadcast(touched), "offer_id", "left_anti")
-    return stayed.unionByName(_offered(since))
-
-
-def _offered(last: DataFrame) -> DataFrame:
+def offered(last: DataFrame) -> DataFrame:
+    """Of the `latest` versions those that were not taken back, as rows of `catalogue`."""
     return shaped(parsed(last.where(~F.col("deleted"))).drop("deleted", "date"), CATALOGUE)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
+from analytics.transforms.forgetting import NAMELESS, PSEUDONYM
 from analytics.transforms.schema import KAFKA, expect, shaped
 from pipeline.contracts.lake import REQUEST_HISTORY
 
@@ -20,6 +21,8 @@ NOT_JSON, NO_USER, NO_KIND = "not_json", "no_user", "no_kind"
 
 def requests(records: DataFrame) -> DataFrame:
     """Every record as a row of `request_history`; what cannot be understood has a `fault` and is null elsewhere.
+
+    Of a message that names nobody in its place, no pseudonym is kept: its row could not be found when the person asks.
 
     The day is that of the request, or of its message when it names no time.
     """
@@ -36,6 +39,7 @@ def requests(records: DataFrame) -> DataFrame:
     fault = (
         F.when(nothing, NOT_JSON).when(F.col("sent.user").isNull(), NO_USER).when(F.col("sent.kind").isNull(), NO_KIND)
     )
+    nameless = F.when(F.col("sent.user").isNull(), F.regexp_replace("raw", PSEUDONYM, NAMELESS)).otherwise(F.col("raw"))
     fields = {column.name: F.col(f"sent.{column.name}") for column in SENT}
     date = F.to_date(F.coalesce("sent.at", "written_at"))
-    return shaped(rows.withColumns({**fields, "fault": fault, "date": date}), REQUEST_HISTORY)
+    return shaped(rows.withColumns({**fields, "fault": fault, "date": date, "raw": nameless}), REQUEST_HISTORY)

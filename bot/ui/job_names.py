@@ -11,6 +11,7 @@ NAMES: Mapping[str, str] = {
     "recommend": later("Learn recommendations"),
     "forget": later("Delete personal data"),
     "compact": later("Tidy the lake"),
+    "verify": later("Compare the products"),
 }
 
 

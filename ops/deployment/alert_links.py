@@ -31,6 +31,7 @@ PANELS: dict[str, tuple[Dashboard, str]] = {
     "ElasticsearchDown": (PIPELINE, "Elasticsearch answers"),
     "ElasticsearchRed": (PIPELINE, "Elasticsearch: 0 green, 1 yellow, 2 red"),
     "JobFailed": (SPARK, "The last run failed"),
+    "JobResultsOld": (SPARK, "Since the last success"),
     "SearchSlow": (SEARCH, "A search"),
     "SearchErrors": (SEARCH, "Part that failed"),
     "TelegramErrors": (BOT, "Part of the calls that failed"),

@@ -64,8 +64,14 @@ IDENTITIES: tuple[Identity, ...] = (
         secrets=("user-hash.key", "webhook.token", SANDBOX_TOKEN),
     ),
     Identity("cli", indices=(IndexGrant("products*", READ),)),
-    # Deletes the requests of people who want to be forgotten.
-    Identity("spark", indices=(IndexGrant("requests*", ("read", "write", "view_index_metadata", "maintenance")),)),
+    # Deletes the requests of people who want to be forgotten, and compares the products.
+    Identity(
+        "spark",
+        indices=(
+            IndexGrant("requests*", ("read", "write", "view_index_metadata", "maintenance")),
+            IndexGrant("products*", READ),
+        ),
+    ),
     Identity("exporter", cluster=("monitor",), indices=(IndexGrant("*", ("monitor",)),)),
     # The deployment's alone: Kibana as a server, the person who reads the request log in it, and Grafana's first user.
     Identity("kibana-server", builtin="kibana_system", secrets=("encryption.key",)),

@@ -9,6 +9,7 @@ from pipeline.contracts.messages import Message, Moment, now
 JOB = "job:"
 JOB_REQUEST = "job_request:"
 FORGET = "forget:"
+LAKE_TABLE = "lake:"
 RUNS_KEPT = 10
 
 
@@ -69,3 +70,9 @@ class ForgetRequest(Message):
 
     at: Moment = Field(default_factory=now)
     done_at: Moment | None = None
+
+
+class LakeTable(Message):
+    """A table of the lake has been filled; its key is `lake:<name>`. So a lake that was lost is not taken for a new one."""
+
+    at: Moment = Field(default_factory=now)

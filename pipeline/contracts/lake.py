@@ -21,7 +21,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table. `personal` is the column that holds a person's pseudonym, by which their rows are deleted.
+    """One table. `personal` is the column that holds a person's pseudonym, by which their rows are deleted; `key` the
+    column by which a row is put in the place of another.
 
     Besides the partitions, only `indexed` columns have their least and greatest values in the table's log, where a
     deletion does not reach them: nothing personal may be among them.
@@ -32,6 +33,7 @@ class Table:
     indexed: tuple[str, ...]
     partitioned_by: tuple[str, ...] = ()
     personal: str | None = None
+    key: str | None = None
 
     @property
     def path(self) -> str:
@@ -57,13 +59,13 @@ def _columns(text: str) -> tuple[Column, ...]:
     return tuple(Column(name, kind) for name, kind in pairs)
 
 
-# Where in Kafka a row comes from, and the message as it was.
+# Where in Kafka a row comes from.
 _SOURCE = _columns("""
-    raw STRING
     partition INT
     offset BIGINT
     written_at TIMESTAMP
 """)
+_RAW = _columns("raw STRING")
 _PRODUCT = _columns("""
     offer_id STRING
     product_id STRING
@@ -86,7 +88,7 @@ _DATE = _columns("date DATE")
 
 PRODUCT_HISTORY = Table(
     "product_history",
-    (*_columns("offer_id STRING\n deleted BOOLEAN"), *_SOURCE, *_DATE),
+    (*_columns("offer_id STRING\n deleted BOOLEAN"), *_RAW, *_SOURCE, *_DATE),
     indexed=("partition", "offset", "written_at"),
     partitioned_by=("date",),
 )
@@ -95,8 +97,11 @@ PRODUCT_HISTORY = Table(
 What a message says is taken from `raw` by those who read: all versions then have a field that is new in the contract.
 """
 
-CATALOGUE = Table("catalogue", (*_PRODUCT, *_SOURCE), indexed=("partition", "offset"))
-"""What is let through now: one row an offer. `offer_id` is its key; `product_id` is the shop's own name for it."""
+CATALOGUE = Table("catalogue", (*_PRODUCT, *_SOURCE), indexed=("offer_id",), key="offer_id")
+"""What is let through now: one row an offer. `offer_id` is its key; `product_id` is the shop's own name for it.
+
+The message as it was is in `product_history`, at the row's partition and offset.
+"""
 
 REQUEST_HISTORY = Table(
     "request_history",
@@ -122,6 +127,7 @@ REQUEST_HISTORY = Table(
             simulated BOOLEAN
             fault STRING
         """),
+        *_RAW,
         *_SOURCE,
         *_DATE,
     ),

@@ -139,7 +139,7 @@ def _product(number: int, price: int) -> Product:
 
 def _ingest(spark: "SparkSession", settings: Settings) -> Row:
     """Rows a second of `ingest`'s stream into a new table, and of a batch copy of the same records to Parquet."""
-    from analytics.jobs.ingest import records
+    from analytics.jobs.streams import records
     from analytics.spark.kafka_source import kafka_options
     from analytics.transforms.products import versions
     from pipeline.contracts.lake import PRODUCT_HISTORY

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import itertools
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from analytics.lake.faults import reason
 from analytics.runs.spark_worker import SparkWorker
 from analytics.runs.worker_protocol import Failed, Finished, JobProgress, Order
 from ops.kafka import Kafka
-from ops.settings import STACK_DIR_NAME
 from ops.stack.running import RunningStack
 from pipeline.contracts.lake import Table
 from pipeline.contracts.messages import Recommendations
@@ -155,8 +153,7 @@ async def warm_lake(stack: RunningStack) -> AsyncIterator[WarmLake]:
     from analytics.lake.tables import Lake
     from analytics.spark.session import session
 
-    command = ("env", f"{STACK_DIR_NAME}={stack.directory.root}", sys.executable, "-m", "analytics", "worker")
-    worker = SparkWorker(stack.settings, command)
+    worker = SparkWorker(stack.settings)
     with session(stack.settings, brief=True) as spark:
         try:
             yield WarmLake(stack, Lake(spark, stack.settings), worker)

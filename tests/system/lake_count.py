@@ -7,10 +7,10 @@ import argparse
 import asyncio
 import io
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
 import pyarrow.parquet
 
 from analytics.lake import commits
@@ -22,6 +22,7 @@ from pipeline.contracts.lake import CATALOGUE, Table
 from pipeline.contracts.topics import FILTERED_PRODUCTS
 from tests.faults.lake import LakeUser
 from tests.pipeline.filter import market
+from tests.system.deletion_vectors import replaced_rows
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def count(stack: RunningStack) -> Counts:
     """What is there now; nobody may be writing meanwhile."""
     topic = asyncio.run(let_through(stack.settings))
     shown = [str(row["offer_id"]) for row in LakeUser(stack).rows(CATALOGUE.name)]
-    return Counts(sorted(topic), sorted(in_files(stack.settings)), sorted(shown))
+    return Counts(sorted(topic), sorted(in_files(Hdfs(stack.settings))), sorted(shown))
 
 
 async def let_through(settings: Settings) -> set[str]:
@@ -58,25 +59,33 @@ async def let_through(settings: Settings) -> set[str]:
     return {key for key, value in last.items() if value is not None}
 
 
-def in_files(settings: Settings) -> list[str]:
+def in_files(hdfs: Hdfs) -> list[str]:
     """The ids in every Parquet file that the last commit of the catalogue names, read without Spark."""
-    hdfs, ids = Hdfs(settings), list[str]()
-    for name in live_files(hdfs, CATALOGUE):
+    ids = list[str]()
+    for name, vector in live_files(hdfs, CATALOGUE).items():
         content = pyarrow.parquet.read_table(io.BytesIO(hdfs.read(f"{CATALOGUE.path}/{name}")), columns=["offer_id"])
-        ids += content.column("offer_id").to_pylist()
+        gone = replaced_rows(hdfs, CATALOGUE, vector) if vector else frozenset[int]()
+        found = content.column("offer_id").to_pylist()
+        ids += [offer for number, offer in enumerate(found) if number not in gone]
     return ids
 
 
-def live_files(hdfs: Hdfs, table: Table) -> set[str]:
-    """Delta's protocol: what commits have added and none has removed since; the log is whole for a day."""
-    live = set[str]()
+def live_files(hdfs: Hdfs, table: Table) -> dict[str, Mapping[str, object]]:
+    """Delta's protocol: what commits have added and none has removed since; the log is whole for a day.
+
+    With what it says of the rows that are not there any more; empty when all are.
+    """
+    live = dict[str, Mapping[str, object]]()
     for number in commits.versions(hdfs, table):
-        for line in hdfs.read(f"{commits.log_of(table)}/{number:020}.json").splitlines():
-            action = orjson.loads(line)
-            if "add" in action:
-                live.add(action["add"]["path"])
+        said = list(commits.actions(hdfs, table, number))
+        # A file of which rows were replaced is taken out and put in again, in whatever order.
+        for action in said:
             if "remove" in action:
-                live.discard(action["remove"]["path"])
+                live.pop(str(action["remove"]["path"]), None)
+        for action in said:
+            if "add" in action:
+                vector = action["add"].get("deletionVector")
+                live[str(action["add"]["path"])] = vector if isinstance(vector, dict) else {}
     return live
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.core.job_requests import active
 from bot.features.jobs.buttons import RunJob, ShowJobs
-from bot.features.jobs.words import job_about, stage_words
+from bot.features.jobs.words import job_about, stage_words, waits_for
 from bot.ui.causes import cause, trace
 from bot.ui.job_names import job_name
 from bot.ui.locale import Html, Texts, number
@@ -71,6 +71,8 @@ def _line(job: JobStatus, at: datetime, texts: Texts) -> Html:
         return Html(f"{texts.html('<b>{job}</b>', job=name)}\n{_progress(last, texts)}")
     ago = lasting(at - (last.ended_at or last.asked_at), texts)
     line = texts.html("{icon} <b>{job}</b>: {time} ago", icon=ICONS[last.outcome], job=name, time=ago)
+    if job.next_at is not None and job.next_at > at:
+        line = Html(f"{line}, {texts.html('next in {time}', time=lasting(job.next_at - at, texts))}")
     if last.outcome is JobOutcome.FAILED:
         return Html(f"{line}\n{texts.html('<i>{reason}</i>', reason=cause(last.reason, texts))}")
     return line
@@ -78,12 +80,19 @@ def _line(job: JobStatus, at: datetime, texts: Texts) -> Html:
 
 def _progress(run: JobRun, texts: Texts) -> Html:
     if run.outcome is JobOutcome.WAITING:
-        return texts.html("⏳ waits for another job")
+        return _waiting(run, texts)
     full = BAR * run.percent // 100
     bar = "▓" * full + "░" * (BAR - full)
     shown = texts.html("🔄 {bar} {percent} %", bar=bar, percent=run.percent)
     stage = stage_words(run.stage, texts)
     return Html(f"{shown}\n<i>{escaped(stage)}</i>") if stage else shown
+
+
+def _waiting(run: JobRun, texts: Texts) -> Html:
+    behind = waits_for(run.stage)
+    if behind is None:
+        return texts.html("⏳ waits for another job")
+    return texts.html("⏳ waits for “{job}” to end", job=job_name(behind, texts))
 
 
 def _run(run: JobRun, texts: Texts) -> Html:

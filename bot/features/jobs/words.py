@@ -12,8 +12,12 @@ ABOUT: Mapping[str, str] = {
     "recommend": later("learns from views and searches what to suggest to whom"),
     "forget": later("deletes the data of those who asked for it"),
     "compact": later("joins small files and removes old ones"),
+    "verify": later("compares the products in Kafka, in the lake and in search"),
 }
+WAITS = re.compile(r"waiting for (?P<job>[a-z_]+)")
 STAGES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"comparing keys of the lake"), later("comparing the lake with Kafka")),
+    (re.compile(r"comparing keys of the index"), later("comparing search with Kafka")),
     (re.compile(r"joining files of (?P<what>.+)"), later("joining files: {what}")),
     (re.compile(r"putting the catalogue in place"), later("updating the catalogue")),
     (re.compile(r"reading the history"), later("reading the history")),
@@ -32,6 +36,12 @@ STAGES: tuple[tuple[re.Pattern[str], str], ...] = (
 def job_about(name: str, texts: Texts) -> str:
     """What it does, in half a sentence."""
     return texts.plain(ABOUT[name]) if name in ABOUT else ""
+
+
+def waits_for(stage: str) -> str | None:
+    """The job behind which a run waits, if it says so."""
+    found = WAITS.fullmatch(stage.strip())
+    return found["job"] if found else None
 
 
 def stage_words(stage: str, texts: Texts) -> str:

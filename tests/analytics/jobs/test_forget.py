@@ -50,6 +50,8 @@ async def test_forgotten_means_gone(lake_stack: RunningStack) -> None:
             fields = {"user": {"type": "keyword"}, "@timestamp": {"type": "date"}}
             await index.indices.create(index=INDEX, mappings={"properties": fields})
     await people_do_things(lake_stack, (leaving, staying))
+    async with Kafka(lake_stack.settings, "cli").producer() as producer:
+        await producer.send_and_wait(CLIENT_REQUESTS.name, b'{"user": "%b", "kind' % leaving.encode())
     await asyncio.to_thread(user.analytics, "run", "ingest")
     async with Kafka(lake_stack.settings, "bot").producer() as producer:
         key = f"{FORGET}{leaving}".encode()
@@ -59,6 +61,7 @@ async def test_forgotten_means_gone(lake_stack: RunningStack) -> None:
 
     rows = await asyncio.to_thread(user.rows, "request_history")
     left = [str(row["user"]) for row in rows if row["user"] in (leaving, staying)]
+    assert not any(leaving in str(row["raw"]) for row in rows if row["user"] != leaving), "not in what is malformed"
     assert sorted(left) == sorted([leaving, staying, staying]), "only what was done afterwards stays"
     assert (await documents(lake_stack, leaving), await documents(lake_stack, staying)) == (1, 2)
     async with LiveView(Kafka(lake_stack.settings, "bot"), CHAT_STATE, ForgetRequest, prefix=FORGET) as view:

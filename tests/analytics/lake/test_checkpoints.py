@@ -3,7 +3,6 @@
 from analytics.lake.checkpoints import reached
 from analytics.lake.commits import rows_written
 from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY
-from pipeline.contracts.topics import FILTERED_PRODUCTS
 
 BATCH = 'v1\n{"batchWatermarkMs":0,"batchTimestampMs":1,"conf":{}}\n{"filtered_products":{"0":12,"1":0,"2":7}}'
 
@@ -28,11 +27,11 @@ class Files:
 def test_a_batch_counts_when_it_is_committed_and_the_last_one_by_number() -> None:
     later = BATCH.replace(":12", ":40")
     files = Files(offsets__9=BATCH, offsets__10=later, offsets__11="v1\n{}\n{}", commits__9="v1", commits__10="v1")
-    assert reached(files, PRODUCT_HISTORY, FILTERED_PRODUCTS) == {0: 40, 2: 7}  # type: ignore[arg-type]
+    assert reached(files, PRODUCT_HISTORY) == {0: 40, 2: 7}  # type: ignore[arg-type]
 
 
 def test_a_stream_that_wrote_nothing_yet_is_nowhere() -> None:
-    assert reached(Files(offsets__0=BATCH), PRODUCT_HISTORY, FILTERED_PRODUCTS) == {}  # type: ignore[arg-type]
+    assert reached(Files(offsets__0=BATCH), PRODUCT_HISTORY) == {}  # type: ignore[arg-type]
 
 
 def test_the_last_commit_says_how_many_rows_it_wrote() -> None:

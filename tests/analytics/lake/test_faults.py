@@ -1,4 +1,8 @@
+import asyncio
+
 import pytest
+from elasticsearch import AsyncElasticsearch
+from elasticsearch import ConnectionError as SearchAwayError
 
 from analytics.lake.faults import LakeFault, reason, sentence
 from ops.errors import StartupError
@@ -16,6 +20,11 @@ SEEN = [
     ("Py4JNetworkError: Answer from Java side is empty", "driver ended"),
     ("Py4JError: An error occurred while calling o1419.unpersist", "driver ended"),
     ("Py4JJavaError: An error occurred while calling o7.load.\n: SafeModeException", "safe mode"),
+    ("Py4JJavaError: An error occurred.\n: java.lang.OutOfMemoryError: Java heap space\njava.net.ConnectException",
+     "YARMARKA_ANALYTICS__HEAP_MB"),
+    ("ConnectionRefusedError: [Errno 111] Connection refused\nPy4JNetworkError: An error occurred while trying to "
+     "connect to the Java server", "driver ended"),
+    ("MemoryError: Unable to allocate 3.2 GiB for an array", "YARMARKA_ANALYTICS__LARGE_ROWS"),
     ("something new\nwith a second line", "something new"),
 ]  # fmt: skip
 
@@ -25,6 +34,16 @@ def test_known_faults_have_our_words(text: str, expected: str) -> None:
     said = sentence(text)
     assert expected in said
     assert "\n" not in said
+
+
+def test_elasticsearch_that_is_away_is_not_hdfs() -> None:
+    async def ask() -> None:
+        async with AsyncElasticsearch("http://127.0.0.1:1", max_retries=0) as client:
+            await client.info()
+
+    with pytest.raises(SearchAwayError) as caught:
+        asyncio.run(ask())
+    assert "Elasticsearch does not answer" in reason(caught.value)
 
 
 def test_the_cause_counts_and_our_own_words_stay() -> None:

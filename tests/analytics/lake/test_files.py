@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.lake.files import read
+from analytics.lake.files import amounts, read
 from ops.errors import StartupError
 
 ROWS = [["u", "Чай"], ["v", "a b"]]
@@ -29,6 +29,15 @@ def test_all_of_these_are_one_table(tmp_path: Path, content: bytes) -> None:
     frame = read(path)
     assert list(frame.columns) == ["user", "product"]
     assert frame.to_numpy().tolist() == ROWS
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1 000", 1_000), ("1,5", 1.5), ("1\u202f234,50", 1_234.5), ("-2", -2), ("12.0", 12), ("x", None), ("", None)],
+)
+def test_numbers_as_people_write_them(text: str, number: float | None) -> None:
+    (found,) = amounts(pd.Series([text], dtype="string")).tolist()
+    assert found == number if number is not None else pd.isna(found)
 
 
 def test_latin_letters_and_parquet_by_another_name(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ ORDER = Order(job="count", run_id="r")
 
 def spark_worker(program: str, timeout: float = 60) -> SparkWorker:
     settings = Settings(analytics=AnalyticsSettings(job_timeout_s=timeout, idle_close_s=10))
-    return SparkWorker(settings, (sys.executable, "-I", "-c", program))
+    return SparkWorker(settings, command=(sys.executable, "-I", "-c", program))
 
 
 async def no_matter(_: JobProgress) -> None:

@@ -1,10 +1,9 @@
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from analytics.transforms.products import current, followed, latest, parsed, versions
+from analytics.transforms.products import current, parsed, versions
 from analytics.transforms.schema import SchemaError
 from pipeline.contracts.lake import CATALOGUE, PRODUCT_HISTORY
 from tests.analytics.transforms.records import NOON, Sent, records
@@ -79,22 +78,6 @@ def test_the_catalogue_is_what_is_let_through_now(
     made = current(versions(records(spark, sent)))
     assert made.columns == list(CATALOGUE.names)
     assert {row["offer_id"]: row["name"] for row in made.collect()} == expected
-
-
-@pytest.mark.parametrize("known", [0, 1, 2])
-def test_a_catalogue_that_is_followed_is_the_one_that_is_made_anew(spark: "SparkSession", known: int) -> None:
-    """All cases at once, each product under its case's name, cut after the first `known` versions."""
-    before, since, expected = list[Sent](), list[Sent](), dict[str, str]()
-    for name, sent, right in CASES:
-        own = [
-            replace(one, key=f"{name} {one.key}") for one in sorted(sent, key=lambda one: (one.partition, one.offset))
-        ]
-        before, since = before + own[:known], since + own[known:]
-        expected |= {f"{name} {key}": value for key, value in right.items()}
-    made = followed(current(versions(records(spark, before))), latest(versions(records(spark, since))))
-    assert made.columns == list(CATALOGUE.names)
-    found = [(row["offer_id"], row["name"]) for row in made.collect()]
-    assert sorted(found) == sorted(expected.items())
 
 
 def test_another_schema_is_refused(spark: "SparkSession") -> None:

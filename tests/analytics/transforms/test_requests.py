@@ -40,6 +40,16 @@ def test_every_message_is_a_row(
     assert (row["raw"] is None) == (value is None)
 
 
+def test_a_message_that_is_not_understood_keeps_no_pseudonym(spark: "SparkSession") -> None:
+    person = "0f" * 32
+    broken = [b'{"user": "%b", "kind": "view"' % person.encode(), {"kind": "view", "who": person}]
+    rows = requests(records(spark, [Sent(person, value) for value in broken])).collect()
+    assert [row["fault"] for row in rows] == ["not_json", "no_user"]
+    assert [row["raw"] for row in rows] == ['{"user": "…", "kind": "view"', '{"kind":"view","who":"…"}']
+    (known,) = requests(records(spark, [Sent(person, {"user": person, "kind": "view"})])).collect()
+    assert person in known["raw"], "that row goes with the person"
+
+
 def test_lists_and_maps_come_along(spark: "SparkSession") -> None:
     search = {**VIEW, "kind": "search", "text": "часы", "hits": ["a", "b"], "filters": {"brand": "Норд"}, "total": 2}
     (row,) = requests(records(spark, [Sent("u1", search)])).collect()

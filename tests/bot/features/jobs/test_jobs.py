@@ -48,6 +48,18 @@ async def test_every_job_with_its_last_run_and_its_failure(chat: World) -> None:
     await maria.sees_change(seen, "Задания", button="Пополнение хранилища")
 
 
+async def test_the_list_says_when_each_runs_next_and_what_it_waits_for(chat: World) -> None:
+    maria, pavel = chat.person(2001), chat.person(2002)
+    _told(chat, "done")
+    await maria.writes("/jobs")
+    await maria.sees("3 мин назад, следующий запуск через 6 мин")
+    _told(chat, "waiting", "r2", stage="waiting for recommend")
+    await maria.writes("/jobs")
+    await maria.sees("⏳ ждёт, пока закончится «Обучение рекомендаций»")
+    await pavel.writes("/jobs")
+    await pavel.sees("⏳ waits for “Learn recommendations” to end")
+
+
 async def test_run_now_shows_progress_until_the_end(chat: World) -> None:
     _told(chat, "done", rows_in=1200, rows_out=900)
     maria = chat.person(2001)
