@@ -24,7 +24,7 @@ from pipeline.text.rule_words import keys
 from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
-VERSION = 7
+VERSION = 8
 IN_PASSING = "~"
 """Before a term in `lacking` that the description says, or a property of several words: it proves less."""
 _NONE = frozenset({"нет", "отсутствует", "без", "no", "none"})
