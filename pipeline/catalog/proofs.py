@@ -168,8 +168,22 @@ def filled(slot: QuerySlot, where: Literal["everything", "stated"] = "everything
         for alternative in several
         if alternative.apart
     ]
-    ways += [{"match_phrase": {name: {"query": phrase}}} for phrase in phrases for name in texts]
+    for phrase in phrases:
+        stands: list[Clause] = [{"match_phrase": {name: {"query": phrase}}} for name in texts]
+        # «Ремешки для умных часов» has the phrase, and is called otherwise.
+        called: Clause = {"match": {words: {"query": phrase, "operator": "and"}}}
+        ways += [bool_of(filter=[called, any_of(stands)])] if slot.is_kind else stands
     return any_of(ways)
+
+
+def of_its_kind(slot: QuerySlot) -> Clause:
+    """Products that are what the slot's noun says, not only tagged with it: a strap for watches is no watch.
+
+    What the shop sorted nowhere may be anything.
+    """
+    nouns = sorted({each.terms[-1] for each in slot.alternatives if not each.begins})
+    unsorted = bool_of(must_not=[{"exists": {"field": "category_heads"}}])
+    return any_of([{"terms": {"heads": nouns}}, {"terms": {"category_heads": nouns}}, unsorted])
 
 
 def exact_text(plan: Plan, weights: Weights) -> list[Clause]:

@@ -15,6 +15,7 @@ from pipeline.catalog.proofs import (
     filled,
     lacking,
     named,
+    of_its_kind,
     proofs,
     unwanted,
     worth,
@@ -57,6 +58,7 @@ def found(plan: Plan) -> Clause:
     if not plan.slots:
         return {"match_all": {}} if plan.unwanted or not plan.code else named(plan)
     heads = [filled(slot, "stated") for slot in plan.slots if slot.is_head]
+    heads += [of_its_kind(slot) for slot in plan.slots if slot.is_head and slot.is_kind]
     stated = heads or [any_of([filled(slot, "stated") for slot in plan.slots])]
     # «Пылесос без мешка» is not found by «пылесос с мешком», although the word is there.
     terms = {each.terms[0] for slot in plan.slots for each in slot.alternatives if len(each.terms) == 1}

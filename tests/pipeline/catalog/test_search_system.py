@@ -17,6 +17,7 @@ from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.mapping import document
 from pipeline.catalog.marks import figures
 from pipeline.catalog.page import SearchPage
+from pipeline.catalog.query import understand
 from pipeline.catalog.relevance_evaluation import index_of, marked
 from pipeline.catalog.request import SearchRequest, Sort
 from pipeline.contracts.messages import ConvertedPrice, Price, Product, Stock
@@ -148,6 +149,29 @@ async def test_sorting_by_price(catalog: Catalog, sort: Sort, sign: int) -> None
     page = await catalog.search(SearchRequest(text="часы", sort=sort, size=50))
     prices = [sign * product.price.amount for product in page.products]
     assert prices == sorted(prices)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("самые дешёвые часы", "часы"), ("cheapest watch", "часы"), ("cheapest smart watch", "умные часы"),
+        ("самые дешёвые смартфоны", "смартфоны"),
+    ],
+)  # fmt: skip
+async def test_the_cheapest_are_the_things_themselves_and_not_what_belongs_to_them(
+    catalog: Catalog, text: str, kind: str
+) -> None:
+    page = await catalog.search(understand(text).request().model_copy(update={"size": 20}))
+    assert len(page.products) > 9
+    assert all(product.category.casefold().endswith(kind) for product in page.products)
+
+
+async def test_an_english_noun_is_needed_as_a_russian_one_is(catalog: Catalog) -> None:
+    english, russian = [
+        await catalog.search(understand(text).request()) for text in ("smart watch under 5000", "умные часы до 5000")
+    ]
+    assert english.total == russian.total > 0
+    assert {each.offer_id for each in english.products} == {each.offer_id for each in russian.products}
 
 
 async def test_pages_follow_one_another_without_gap_or_repeat(catalog: Catalog) -> None:
