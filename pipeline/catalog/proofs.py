@@ -1,6 +1,6 @@
 """What proves that a product is meant: the slots of a plan as clauses of a search. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -133,20 +133,22 @@ def unwanted(plan: Plan) -> list[Clause]:
 
 
 def _in_fields(alternatives: Iterable[Alternative], weights: Weights) -> list[Clause]:
-    found: list[Clause] = []
-    for alternative in alternatives:
-        for name, weight in weights.fields.items():
-            boost = weight * alternative.weight
-            if alternative.begins:
-                found.append({"prefix": {name: {"value": alternative.terms[0], "boost": boost}}})
-            elif len(alternative.terms) == 1:
-                found.append({"term": {name: {"value": alternative.terms[0], "boost": boost}}})
-            elif alternative.apart:
-                said = {"query": " ".join(alternative.terms), "operator": "and", "boost": boost}
-                found.append({"match": {name: said}})
-            elif name in _PHRASE_FIELDS:
-                found.append({"match_phrase": {name: {"query": " ".join(alternative.terms), "boost": boost}}})
-    return found
+    return [clause for each in alternatives for _, _, clause in field_proofs(each, weights)]
+
+
+def field_proofs(alternative: Alternative, weights: Weights) -> Iterator[tuple[str, float, Clause]]:
+    """Each field that may prove the alternative, what that is worth, and the clause of a search that says so."""
+    for name, weight in weights.fields.items():
+        boost = weight * alternative.weight
+        if alternative.begins:
+            yield name, boost, {"prefix": {name: {"value": alternative.terms[0], "boost": boost}}}
+        elif len(alternative.terms) == 1:
+            yield name, boost, {"term": {name: {"value": alternative.terms[0], "boost": boost}}}
+        elif alternative.apart:
+            said = {"query": " ".join(alternative.terms), "operator": "and", "boost": boost}
+            yield name, boost, {"match": {name: said}}
+        elif name in _PHRASE_FIELDS:
+            yield name, boost, {"match_phrase": {name: {"query": " ".join(alternative.terms), "boost": boost}}}
 
 
 def filled(slot: QuerySlot, where: Literal["everything", "stated"] = "everything") -> Clause:

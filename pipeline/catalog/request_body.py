@@ -45,7 +45,7 @@ def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Cl
     else:
         asked = [bool_of(filter=[filled(slot) for slot in plan.slots], should=proofs(plan, weights))]
     return bool_of(
-        must=[any_of([*asked, *exact_text(plan, weights)])], filter=_narrowing(request), must_not=unwanted(plan)
+        must=[any_of([*asked, *exact_text(plan, weights)])], filter=narrowing(request), must_not=unwanted(plan)
     )
 
 
@@ -80,7 +80,7 @@ def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> C
     return bool_of(
         must=[any_of(covered)],
         should=proofs(plan, weights),
-        filter=[*_narrowing(request), *priced(request)],
+        filter=[*narrowing(request), *priced(request)],
         must_not=[found(plan), *unwanted(plan)],
     )
 
@@ -179,7 +179,7 @@ def priced(request: SearchRequest) -> list[Clause]:
     return [{"range": {"price": given}}] if given else []
 
 
-def _narrowing(request: SearchRequest) -> list[Clause]:
+def narrowing(request: SearchRequest) -> list[Clause]:
     """Every filter but that of prices."""
     found: list[Clause] = []
     if request.category is not None:

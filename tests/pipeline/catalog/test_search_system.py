@@ -230,6 +230,17 @@ async def test_a_rule_hits_in_the_index_what_the_filter_would_stop(catalog: Cata
     assert set(page.facets.categories) <= set(left.items())
 
 
+@pytest.mark.parametrize(
+    "text", ["умные часы до 9000", "кофе без кофеина", "smart watch", "чайник стеклянный", "орбита"]
+)
+async def test_what_is_explained_is_what_is_found(catalog: Catalog, text: str) -> None:
+    request = understand(text).request().model_copy(update={"by_offer": True, "size": 100})
+    page = await catalog.search(request)
+    shows = [each.offer_id for each in demo_products() if (await catalog.explain(request, each)).shows]
+    assert page.total == len(shows)
+    assert {each.offer_id for each in page.products} <= {*shows}
+
+
 async def test_similar_products_are_of_the_same_kind(catalog: Catalog) -> None:
     watch = next(product for product in demo_products() if product.category == WATCHES)
     similar = await catalog.similar(watch, 6)
