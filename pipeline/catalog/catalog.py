@@ -217,7 +217,7 @@ class Catalog:
     async def _whole(self, asked: UnderstoodRequest, allowed: Allowed | None) -> Found:
         """What is found, at least as far as the page goes."""
         request = asked.request
-        spreads = request.sort == "relevance" and not request.by_offer
+        spreads = request.sort == "relevance" and not request.by_offer and not request.cheaper
         until = max(request.until, _WINDOW) if spreads and request.size and request.offset < _WINDOW else request.until
         return await self._passed(
             lambda size: body.answer(asked.query, asked.wanted, asked.plan, request, size),

@@ -25,6 +25,8 @@ from pipeline.text.letters import folded
 
 # Among equals by id: what a person pages through keeps its order though shops send their feeds again.
 _BY_ID: Clause = {"offer_id": "asc"}
+# An index of an older version does not know by how much prices have fallen.
+_FALL: Clause = {"fall": {"order": "desc", "missing": "_last", "unmapped_type": "double"}}
 _SORTS: Mapping[Sort, Sequence[Clause]] = {
     "relevance": [{"_score": "desc"}, _BY_ID],
     "price_asc": [{"price": {"order": "asc", "missing": "_last"}}, {"_score": "desc"}, _BY_ID],
@@ -110,7 +112,8 @@ def answer(query: Clause, wanted: Clause, plan: Plan, request: SearchRequest, si
     if price:
         aggs["beyond"] = {"filter": wanted, "aggs": {"price": {"stats": {"field": "price"}}}}
         aggs["no_rate"] = {"filter": bool_of(filter=[wanted, {"term": {"no_rate": True}}])}
-    return hits(query, request.sort, size, by_offer=request.by_offer) | {"post_filter": here, "aggs": aggs}
+    body = hits(query, request.sort, size, by_offer=request.by_offer) | {"post_filter": here, "aggs": aggs}
+    return body | {"sort": [_FALL, *_SORTS["relevance"]]} if request.cheaper and request.sort == "relevance" else body
 
 
 def beyond(query: Clause, wanted: Clause, request: SearchRequest, prices: tuple[float, float]) -> tuple[Clause, Sort]:
@@ -190,6 +193,8 @@ def narrowing(request: SearchRequest) -> list[Clause]:
         found.append({"terms": {"seller": list(request.shops)}})
     if request.in_stock:
         found.append({"range": {"available": {"gt": 0}}})
+    if request.cheaper:
+        found.append({"range": {"fall": {"gt": 0}}})
     if request.only:
         found.append({"terms": {"offer_id": list(request.only)}})
     return found

@@ -298,6 +298,7 @@ def _within(product: Product, request: SearchRequest, *, at_any_price: bool = Fa
         and (not request.shops or product.store_id in request.shops)
         and (at_any_price or _between(product.price.within(CURRENCY), request.price_min, request.price_max))
         and (not request.in_stock or product.stock.available > product.stock.reserved)
+        and (not request.cheaper or product.before is not None)
         and (not request.only or product.offer_id in request.only)
         and not _stopped(product, request.without)
     )

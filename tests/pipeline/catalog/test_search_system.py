@@ -241,6 +241,19 @@ async def test_what_is_explained_is_what_is_found(catalog: Catalog, text: str) -
     assert {each.offer_id for each in page.products} <= {*shows}
 
 
+async def test_what_has_fallen_most_comes_first(client: AsyncElasticsearch) -> None:
+    prices = {"same": None, "less": 1_250.0, "least": 4_000.0}
+    goods = [
+        Product(
+            product_id=name, name="Самовар", store_id="s", price=Price(amount=1000, currency="RUB"), old_price=before
+        )
+        for name, before in prices.items()
+    ]
+    async with index_of(client, goods) as index:
+        page = await Catalog(client, index).search(SearchRequest(text="", cheaper=True))
+        assert [product.product_id for product in page.products] == ["least", "less"]
+
+
 async def test_similar_products_are_of_the_same_kind(catalog: Catalog) -> None:
     watch = next(product for product in demo_products() if product.category == WATCHES)
     similar = await catalog.similar(watch, 6)
@@ -257,7 +270,7 @@ async def test_products_come_by_id_as_they_were_sent(catalog: Catalog) -> None:
 
 
 async def test_the_judged_queries_keep_their_marks(catalog: Catalog) -> None:
-    shown = await marked(catalog, demo()[1])
+    shown = await marked(catalog, demo()[1], nearest=True)
     assert figures(shown).ndcg > 0.88
     assert fmean(len(each.hits) for each in shown) > 5
 
