@@ -28,6 +28,7 @@ from bot.features.status.feature import STATUS
 from bot.features.synonyms.feature import SYNONYMS
 from bot.features.trace.feature import TRACE
 from bot.features.watches.feature import WATCHES
+from bot.features.why.feature import WHY
 from bot.state.store import AnySpec
 
 # The order is that of menus and help, of the buttons under a card, and of who is asked first about a text.
@@ -50,6 +51,7 @@ FEATURES: tuple[AnyFeature, ...] = (
     JOBS,
     FEEDS,
     TRACE,
+    WHY,
     REPORTS,
     ALERTS,
     STATUS,

@@ -43,6 +43,7 @@ from bot.telegram.pace import Pace
 from bot.telegram.pictures import Pictures
 from bot.ui.locale import Texts
 from ops.settings import Settings
+from pipeline.catalog.query import QueryContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def foundation(
         clock=parts.clock,
         stores=parts.stores,
         persons=persons,
-        products=_products(parts, extensions.card),
+        products=_products(settings, parts, extensions.card),
         audit_log=parts.audit_log,
         request_log=RequestLog(parts.records, parts.clock),
         delivery=delivery,
@@ -121,7 +122,7 @@ def foundation(
     )
 
 
-def _products(parts: Parts, card_parts: Sequence[CardPart]) -> Products:
+def _products(settings: Settings, parts: Parts, card_parts: Sequence[CardPart]) -> Products:
     shops = next((port for port in parts.ports if isinstance(port, ShopRegistry)), None)
     gone = GoneLately(parts.clock)
     return Products(
@@ -131,6 +132,11 @@ def _products(parts: Parts, card_parts: Sequence[CardPart]) -> Products:
         known=KnownProducts(parts.catalog, gone=gone),
         card_parts=card_parts,
         contact_of=shops.contact_of if shops is not None else _nowhere,
+        query_context=QueryContext(
+            settings.market.currency,
+            settings.market.rate_of(),
+            None if shops is None else lambda: shops.names().by_name,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from pipeline.bans import Rule
+from pipeline.catalog.explained import Explanation
 from pipeline.catalog.line import Line
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
@@ -16,6 +17,8 @@ class Catalog(Protocol):
     """The query side of the catalogue."""
 
     async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage: ...
+
+    async def explain(self, request: SearchRequest, product: Product) -> Explanation: ...
 
     async def product(self, offer_id: str) -> Product | None: ...
 

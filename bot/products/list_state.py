@@ -22,6 +22,7 @@ class ListState(Message):
     price_min: float | None = None
     price_max: float | None = None
     in_stock: bool = False
+    cheaper: bool = Field(False, description="only what costs less than before")
     sort: Literal["relevance", "price_asc", "price_desc", "newest"] = "relevance"
     currency: str = Field("", description="the currency in which the prices were typed, if not the marketplace's")
     rate: float = Field(0.0, description="what one of it is worth there; 0 without a rate: then no price narrows")
@@ -44,6 +45,6 @@ LISTS = StoreSpec("list:", ListState, large=True)
 def filters_of(state: ListState) -> dict[str, str]:
     """The filters that are set, by name."""
     chosen = state.model_dump(
-        include={"category", "brands", "shops", "price_min", "price_max", "in_stock"}, exclude_defaults=True
+        include={"category", "brands", "shops", "price_min", "price_max", "in_stock", "cheaper"}, exclude_defaults=True
     )
     return {name: ", ".join(value) if isinstance(value, tuple) else str(value) for name, value in chosen.items()}

@@ -13,7 +13,7 @@ Band = tuple[float | None, float | None]
 
 def has_filters(state: ListState) -> bool:
     """Whether anything but the text and the order is chosen."""
-    return bool(state.category or state.brands or state.shops or state.in_stock) or not (
+    return bool(state.category or state.brands or state.shops or state.in_stock or state.cheaper) or not (
         state.price_min is state.price_max is None
     )
 
@@ -29,6 +29,8 @@ def described(state: ListState, texts: Texts) -> list[str]:
         words.append(band_words((state.price_min, state.price_max), texts))
     if state.in_stock:
         words.append(texts.plain("in stock"))
+    if state.cheaper:
+        words.append(texts.plain("cheaper now"))
     return words
 
 

@@ -15,7 +15,7 @@ SHORT = re.compile(r"^[A-Za-z0-9_./-]{1,28}$")
 
 LINKABLE = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 # Fields that lists of old did not have.
-_YOUNGER = frozenset({"shops", "currency", "rate"})
+_YOUNGER = frozenset({"shops", "cheaper", "currency", "rate"})
 # A link may not hold the slash of an offer's id.
 LINK_DIVIDER = "__"
 

@@ -17,6 +17,7 @@ from bot.ui.reply import Reply
 from ops.logs import get_logger
 from pipeline.catalog.line import Line
 from pipeline.catalog.page import SearchPage
+from pipeline.catalog.query import NO_CONTEXT, QueryContext
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
 
@@ -46,7 +47,8 @@ class Offer:
 class Products:
     """What features ask about products.
 
-    `card_parts`: what they put on a card, by feature; `contact_of`: where a shop is asked, as it is registered.
+    `card_parts`: what they put on a card, by feature; `contact_of`: where a shop is asked, as it is registered;
+    `query_context`: what prices and shops in a person's words are read against.
     """
 
     catalog: Catalog
@@ -55,6 +57,7 @@ class Products:
     known: KnownProducts
     card_parts: Sequence[CardPart] = ()
     contact_of: Callable[[str], str | None] = lambda store_id: None
+    query_context: QueryContext = NO_CONTEXT
 
     async def offer(self, offer_id: str) -> Offer:
         """The offer, judged by the rules of this moment. Raises what the catalogue raises."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.products.price_text import price_text
+from bot.products.price_text import price_text, struck_price
 from bot.products.shop_titles import shop_title
 from bot.ui.locale import Html, Texts
 from bot.ui.text import clean, cut, escaped
@@ -53,7 +53,10 @@ def _varied(line: Line, texts: Texts) -> list[str]:
 def list_item(position: int, product: Product, texts: Texts, line: Line | None = None) -> Html:
     """One product, or one line of them, of a list: in two lines of text."""
     told = told_of(product, texts, line)
-    facts = [texts.html("<b>{price}</b>", price=told.price), *map(escaped, filter(None, (told.stock, told.shop)))]
+    price = texts.html("<b>{price}</b>", price=told.price)
+    if struck := struck_price(product, texts) if line is None or line.price == product.price else "":
+        price = Html(f"{price} {struck}")
+    facts = [price, *map(escaped, filter(None, (told.stock, told.shop)))]
     return Html(f"<b>{position}.</b> {escaped(told.name)}\n" + " · ".join(facts))
 
 

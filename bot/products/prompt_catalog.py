@@ -9,6 +9,7 @@ from elastic_transport import ConnectionTimeout
 
 from bot.products.catalog import Allowed, Catalog
 from pipeline.bans import Rule
+from pipeline.catalog.explained import Explanation
 from pipeline.catalog.line import Line
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
@@ -35,6 +36,9 @@ class PromptCatalog:
 
     async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage:
         return await self._soon(lambda: self._catalog.search(request, allowed))
+
+    async def explain(self, request: SearchRequest, product: Product) -> Explanation:
+        return await self._soon(lambda: self._catalog.explain(request, product))
 
     async def product(self, offer_id: str) -> Product | None:
         return await self._soon(lambda: self._catalog.product(offer_id))

@@ -54,6 +54,10 @@ class VisibilityPolicy:
         """Whether a rule of this moment stops the product."""
         return not decide(product, self.rules(), self._clock()).allowed
 
+    def rule_of(self, product: Product) -> Rule | None:
+        """The rule that stops the product at this moment, if one does."""
+        return decide(product, self.rules(), self._clock()).rule
+
     def moving(self) -> bool:
         """Whether a rule came or went so lately that the index may not have followed: no answer is worth keeping."""
         self.rules()

@@ -10,9 +10,11 @@ from pipeline.bans.rule import Kind as RuleKind
 from pipeline.bans.rule import Rule
 from pipeline.catalog import request_body as body
 from pipeline.catalog.ban_query import hit_by, without
+from pipeline.catalog.explained import Explanation, explained
 from pipeline.catalog.index_words import IndexWords
 from pipeline.catalog.keyboard import other_layout
 from pipeline.catalog.line import Line, keys_of, line_of, lines_of, ordered, spread
+from pipeline.catalog.mapping import document
 from pipeline.catalog.page import Kind, SearchPage
 from pipeline.catalog.plan import Plan, plan, replaced
 from pipeline.catalog.proofs import Clause, named
@@ -94,6 +96,11 @@ class Catalog:
             facets=found.facets if found.total else near.facets,
             took_ms=(time.perf_counter() - started) * 1000,
         )
+
+    async def explain(self, request: SearchRequest, product: Product) -> Explanation:
+        """What the request's words and filters come to for a product, as it would be indexed now."""
+        understood, corrected = await self._understood(request.text, await self._words.vocabulary())
+        return explained(understood, corrected, request, document(product, self._currency))
 
     async def product(self, offer_id: str) -> Product | None:
         """The product as it is indexed now, or None."""
@@ -210,7 +217,7 @@ class Catalog:
     async def _whole(self, asked: UnderstoodRequest, allowed: Allowed | None) -> Found:
         """What is found, at least as far as the page goes."""
         request = asked.request
-        spreads = request.sort == "relevance" and not request.by_offer
+        spreads = request.sort == "relevance" and not request.by_offer and not request.cheaper
         until = max(request.until, _WINDOW) if spreads and request.size and request.offset < _WINDOW else request.until
         return await self._passed(
             lambda size: body.answer(asked.query, asked.wanted, asked.plan, request, size),

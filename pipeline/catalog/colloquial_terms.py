@@ -13,7 +13,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("hdd", "hard drive", "hard disk", "hard disk drive", "жёсткий диск", "винчестер"),
     ("ssd", "solid state drive", "твердотельный накопитель"),
     ("usb stick", "flash drive", "usb flash drive", "pen drive", "флешка", "usb флеш накопитель"),
-    ("cpu", "processor", "процессор"),
+    ("cpu", "processor", "процессор", "проц"),
     ("gpu", "graphics card", "video card", "graphics adapter", "видеокарта", "графический адаптер"),
     ("ram", "memory module", "оперативная память", "оперативка", "озу"),
     ("motherboard", "mainboard", "материнская плата", "материнка"),
@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
         "мобила",
         "мобильный телефон",
         "сотовый телефон",
+        "сотовый",
     ),
     ("headphones", "earphones", "наушники"),
     ("earbuds", "вкладыши", "внутриканальные наушники"),
@@ -73,12 +74,13 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("trousers", "pants", "брюки", "штаны"),
     ("sweater", "jumper", "pullover", "свитер", "джемпер"),
     ("hoodie", "худи", "толстовка"),
-    ("sneakers", "trainers", "кроссовки", "кроссы"),
+    ("sneakers", "trainers", "кроссовки", "кроссы", "кроссачи"),
     ("leggings", "леггинсы", "лосины"),
     ("t shirt", "tee", "футболка"),
     ("slippers", "тапки", "тапочки"),
     ("kick scooter", "самокат"),
     ("fishing rod", "удочка", "удилище"),
+    ("tyres", "tires", "шины", "автошины", "автомобильные шины", "авторезина"),
     ("bicycle", "bike", "велосипед", "велик"),
     ("plush toy", "soft toy", "мягкая игрушка", "плюшевая игрушка"),
     ("jigsaw", "jigsaw puzzle", "пазл", "мозаика пазл"),
@@ -86,10 +88,22 @@ GROUPS: tuple[tuple[str, ...], ...] = (
 )
 
 
+NARROWER: Mapping[str, tuple[str, ...]] = {
+    "телефон": ("смартфон", "мобильный телефон"),
+    "phone": ("smartphone", "mobile phone", "смартфон", "мобильный телефон"),
+    "watch": ("часы",),
+    "палас": ("ковёр",),
+    "резина": ("шины",),
+}
+"""What a wider word is most often meant to find; the other way round nothing is found."""
+
+
 def colloquial_terms() -> Mapping[str, Sequence[str]]:
-    """phrase → the others of its groups."""
+    """phrase → the others of its groups, and what is meant by a wider word."""
     said: dict[str, list[str]] = {}
     for group in GROUPS:
         for phrase in group:
             said.setdefault(phrase, []).extend(other for other in group if other != phrase)
+    for phrase, others in NARROWER.items():
+        said.setdefault(phrase, []).extend(others)
     return said

@@ -24,7 +24,7 @@ from pipeline.text.rule_words import keys
 from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
-VERSION = 7
+VERSION = 8
 IN_PASSING = "~"
 """Before a term in `lacking` that the description says, or a property of several words: it proves less."""
 _NONE = frozenset({"нет", "отсутствует", "без", "no", "none"})
@@ -67,6 +67,7 @@ class Document(TypedDict):
     seller: str
     price: float | None
     no_rate: bool
+    fall: float | None
     line: str
     same: list[str]
     available: int
@@ -123,6 +124,8 @@ PROPERTIES: dict[str, object] = {
     "price": {"type": "double"},
     # The shop tells a price, in a currency that has no rate.
     "no_rate": {"type": "boolean"},
+    # By which share the price has fallen, as the shop tells it: 0.2 of 1,000 that were 1,250.
+    "fall": {"type": "double"},
     "line": _KEYWORD,
     "same": _KEYWORD,
     # As many pieces as the contract lets through.
@@ -183,6 +186,7 @@ def document(product: Product, currency: str = "RUB") -> Document:
         seller=product.store_id,
         price=price,
         no_rate=price is None and not product.price.on_request,
+        fall=None if product.before is None else round(1 - product.price.amount / product.before, 4),
         line=same[0],
         same=list(same),
         available=product.stock.for_sale,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pipeline.catalog.head_nouns import parts
 from pipeline.catalog.synonyms import Synonyms
 from pipeline.catalog.vocabulary import Vocabulary
-from pipeline.catalog.word_readings import ALIKE, WordReading, beginning, by_letter, word_readings
+from pipeline.catalog.word_readings import ALIKE, WordReading, beginning, by_letter, runs, word_readings
 from pipeline.text.lacking import wish
 from pipeline.text.letters import TO_LATIN
 from pipeline.text.linguistics import term
@@ -21,6 +21,13 @@ MOST_SLOTS = 16
 _SYNONYM = 0.8
 _LEAST_ROOT = 4
 _WORD = re.compile(r"[^\W_]+")
+_ASKING_RU = (
+    "купить куплю купим хочу хотим нужен нужна нужно нужны надо найди найдите найти ищу ищем покажи покажите показать "
+    "посоветуй посоветуйте подбери подберите подобрать подскажите любой любая любое любые пожалуйста мне где какой "
+    "какая какое какие"
+)
+_ASKING_EN = "buy want need find show looking please me any some i"
+_ASKING = frozenset(f"{_ASKING_RU} {_ASKING_EN}".split(" "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +112,14 @@ class _Said(NamedTuple):
 
 
 def _lettered(surface: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """Without function words, and without a letter at the end that no product has; «в 12» is "b12" where goods are."""
+    """Without function words, and without a letter at the end that no product has; «в 12» is "b12" where goods are.
+
+    Nor with words that only ask, as in «хочу купить чайник», unless some product is called so.
+    """
     found: list[str] = []
     for place, word in enumerate(surface):
+        if word in _ASKING and len(surface) > 1 and not vocabulary.knows(term(word)):
+            continue
         following = surface[place + 1] if place + 1 < len(surface) else ""
         latin = word.translate(TO_LATIN)
         if len(word) == 1 and following[:1].isdigit() and latin + following in vocabulary.frequency:
@@ -148,7 +160,10 @@ def _slots(surface: Sequence[str], joined: Sequence[str], said: _Said) -> list[Q
         if not others:
             length = _compound(surface, start, joined, said.vocabulary)
         slots.append(_slot(surface[start : start + length], others, said))
-        start += length
+        pair = surface[start : start + 2]
+        # «Холодильник-морозильник» where no product has the second word: the first says what it is.
+        alone = length == 1 and "".join(pair) in joined and _first_alone(pair, said.vocabulary)
+        start += 2 if alone else length
     return slots
 
 
@@ -156,7 +171,10 @@ def _compound(surface: Sequence[str], start: int, joined: Sequence[str], vocabul
     """How many words from `start` on are one word elsewhere ("wi-fi", "head phones", "ps 5"); 1 for none."""
     for length in (3, 2):
         together = "".join(surface[start : start + length])
-        shortest = 3 if together[:1].isalpha() and together[-1:].isdigit() else 4
+        shortest = 4
+        if together[:1].isalpha() and together[-1:].isdigit():
+            # «D 3» is "D3" where there is one.
+            shortest = 2 if len(surface[start]) == 1 else 3
         if start + length <= len(surface) and (
             together in joined
             or (together in vocabulary.frequency and len(together) >= shortest)
@@ -182,16 +200,25 @@ def _slot(surface: Sequence[str], others: Sequence[tuple[str, ...]], said: _Said
         found = [WordReading(tuple(map(term, surface)), apart=True), WordReading((term(together),))]
         found += [WordReading((term(alike),), ALIKE) for alike in said.vocabulary.alike(together)]
         found += [*by_letter(together, said.vocabulary), *beginning(together, said.vocabulary)]
+        found += runs(together, said.vocabulary) or _first_alone(surface, said.vocabulary)
     # A phrase sums what its words are worth; it must not prove more than the word that was typed.
     found += [WordReading(terms, _SYNONYM / len(terms)) for terms in others]
-    distinct: dict[tuple[tuple[str, ...], bool], Alternative] = {}
+    distinct: dict[tuple[tuple[str, ...], bool, bool], Alternative] = {}
     for each in found:
-        distinct.setdefault((each.terms, each.begins), Alternative(*each))
+        distinct.setdefault((each.terms, each.apart, each.begins), Alternative(*each))
     return QuerySlot(
         tuple(surface),
         tuple(distinct.values()),
         is_brand=any(said.vocabulary.is_brand(word) for word in (*surface, *_every(distinct.values()))),
     )
+
+
+def _first_alone(surface: Sequence[str], vocabulary: Vocabulary) -> list[WordReading]:
+    """«Холодильник-морозильник» where nobody says the second: then the first says what it is."""
+    first, *others = map(term, surface)
+    if not all(word.isalpha() and is_cyrillic(word) for word in surface) or any(map(vocabulary.knows, others)):
+        return []
+    return [WordReading((first,), _SYNONYM)] if vocabulary.knows(first) else []
 
 
 def _every(found: Iterable[Alternative]) -> Iterator[str]:

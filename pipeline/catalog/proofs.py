@@ -1,6 +1,6 @@
 """What proves that a product is meant: the slots of a plan as clauses of a search. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -133,20 +133,22 @@ def unwanted(plan: Plan) -> list[Clause]:
 
 
 def _in_fields(alternatives: Iterable[Alternative], weights: Weights) -> list[Clause]:
-    found: list[Clause] = []
-    for alternative in alternatives:
-        for name, weight in weights.fields.items():
-            boost = weight * alternative.weight
-            if alternative.begins:
-                found.append({"prefix": {name: {"value": alternative.terms[0], "boost": boost}}})
-            elif len(alternative.terms) == 1:
-                found.append({"term": {name: {"value": alternative.terms[0], "boost": boost}}})
-            elif alternative.apart:
-                said = {"query": " ".join(alternative.terms), "operator": "and", "boost": boost}
-                found.append({"match": {name: said}})
-            elif name in _PHRASE_FIELDS:
-                found.append({"match_phrase": {name: {"query": " ".join(alternative.terms), "boost": boost}}})
-    return found
+    return [clause for each in alternatives for _, _, clause in field_proofs(each, weights)]
+
+
+def field_proofs(alternative: Alternative, weights: Weights) -> Iterator[tuple[str, float, Clause]]:
+    """Each field that may prove the alternative, what that is worth, and the clause of a search that says so."""
+    for name, weight in weights.fields.items():
+        boost = weight * alternative.weight
+        if alternative.begins:
+            yield name, boost, {"prefix": {name: {"value": alternative.terms[0], "boost": boost}}}
+        elif len(alternative.terms) == 1:
+            yield name, boost, {"term": {name: {"value": alternative.terms[0], "boost": boost}}}
+        elif alternative.apart:
+            said = {"query": " ".join(alternative.terms), "operator": "and", "boost": boost}
+            yield name, boost, {"match": {name: said}}
+        elif name in _PHRASE_FIELDS:
+            yield name, boost, {"match_phrase": {name: {"query": " ".join(alternative.terms), "boost": boost}}}
 
 
 def filled(slot: QuerySlot, where: Literal["everything", "stated"] = "everything") -> Clause:
@@ -168,8 +170,22 @@ def filled(slot: QuerySlot, where: Literal["everything", "stated"] = "everything
         for alternative in several
         if alternative.apart
     ]
-    ways += [{"match_phrase": {name: {"query": phrase}}} for phrase in phrases for name in texts]
+    for phrase in phrases:
+        stands: list[Clause] = [{"match_phrase": {name: {"query": phrase}}} for name in texts]
+        # «Ремешки для умных часов» has the phrase, and is called otherwise.
+        called: Clause = {"match": {words: {"query": phrase, "operator": "and"}}}
+        ways += [bool_of(filter=[called, any_of(stands)])] if slot.is_kind else stands
     return any_of(ways)
+
+
+def of_its_kind(slot: QuerySlot) -> Clause:
+    """Products that are what the slot's noun says, not only tagged with it: a strap for watches is no watch.
+
+    What the shop sorted nowhere may be anything.
+    """
+    nouns = sorted({each.terms[-1] for each in slot.alternatives if not each.begins})
+    unsorted = bool_of(must_not=[{"exists": {"field": "category_heads"}}])
+    return any_of([{"terms": {"heads": nouns}}, {"terms": {"category_heads": nouns}}, unsorted])
 
 
 def exact_text(plan: Plan, weights: Weights) -> list[Clause]:

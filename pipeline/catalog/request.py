@@ -19,6 +19,7 @@ class SearchRequest(BaseModel):
     An empty text lists everything that the filters let through. Of several brands, or shops (by id), any will do.
     `only`: none but these products. `by_offer`: variants and equal offers of several shops stand apart; otherwise a
     model is one line, and lines are what is counted.
+    `cheaper`: only what costs less than before; by relevance what has fallen by the greatest share comes first.
     `size` 0: no products, only what is counted, and what comes near only where nothing is found.
     `without`: nothing that one of these rules stops, neither among the products nor in what is counted.
     """
@@ -33,6 +34,7 @@ class SearchRequest(BaseModel):
     price_min: float | None = Field(default=None, ge=0)
     price_max: float | None = Field(default=None, ge=0)
     in_stock: bool = False
+    cheaper: bool = False
     only: tuple[str, ...] = ()
     without: tuple[Rule, ...] = ()
     sort: Sort = "relevance"

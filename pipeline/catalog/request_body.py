@@ -15,6 +15,7 @@ from pipeline.catalog.proofs import (
     filled,
     lacking,
     named,
+    of_its_kind,
     proofs,
     unwanted,
     worth,
@@ -24,6 +25,8 @@ from pipeline.text.letters import folded
 
 # Among equals by id: what a person pages through keeps its order though shops send their feeds again.
 _BY_ID: Clause = {"offer_id": "asc"}
+# An index of an older version does not know by how much prices have fallen.
+_FALL: Clause = {"fall": {"order": "desc", "missing": "_last", "unmapped_type": "double"}}
 _SORTS: Mapping[Sort, Sequence[Clause]] = {
     "relevance": [{"_score": "desc"}, _BY_ID],
     "price_asc": [{"price": {"order": "asc", "missing": "_last"}}, {"_score": "desc"}, _BY_ID],
@@ -44,7 +47,7 @@ def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Cl
     else:
         asked = [bool_of(filter=[filled(slot) for slot in plan.slots], should=proofs(plan, weights))]
     return bool_of(
-        must=[any_of([*asked, *exact_text(plan, weights)])], filter=_narrowing(request), must_not=unwanted(plan)
+        must=[any_of([*asked, *exact_text(plan, weights)])], filter=narrowing(request), must_not=unwanted(plan)
     )
 
 
@@ -57,6 +60,7 @@ def found(plan: Plan) -> Clause:
     if not plan.slots:
         return {"match_all": {}} if plan.unwanted or not plan.code else named(plan)
     heads = [filled(slot, "stated") for slot in plan.slots if slot.is_head]
+    heads += [of_its_kind(slot) for slot in plan.slots if slot.is_head and slot.is_kind]
     stated = heads or [any_of([filled(slot, "stated") for slot in plan.slots])]
     # «Пылесос без мешка» is not found by «пылесос с мешком», although the word is there.
     terms = {each.terms[0] for slot in plan.slots for each in slot.alternatives if len(each.terms) == 1}
@@ -78,7 +82,7 @@ def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> C
     return bool_of(
         must=[any_of(covered)],
         should=proofs(plan, weights),
-        filter=[*_narrowing(request), *priced(request)],
+        filter=[*narrowing(request), *priced(request)],
         must_not=[found(plan), *unwanted(plan)],
     )
 
@@ -108,7 +112,8 @@ def answer(query: Clause, wanted: Clause, plan: Plan, request: SearchRequest, si
     if price:
         aggs["beyond"] = {"filter": wanted, "aggs": {"price": {"stats": {"field": "price"}}}}
         aggs["no_rate"] = {"filter": bool_of(filter=[wanted, {"term": {"no_rate": True}}])}
-    return hits(query, request.sort, size, by_offer=request.by_offer) | {"post_filter": here, "aggs": aggs}
+    body = hits(query, request.sort, size, by_offer=request.by_offer) | {"post_filter": here, "aggs": aggs}
+    return body | {"sort": [_FALL, *_SORTS["relevance"]]} if request.cheaper and request.sort == "relevance" else body
 
 
 def beyond(query: Clause, wanted: Clause, request: SearchRequest, prices: tuple[float, float]) -> tuple[Clause, Sort]:
@@ -177,7 +182,7 @@ def priced(request: SearchRequest) -> list[Clause]:
     return [{"range": {"price": given}}] if given else []
 
 
-def _narrowing(request: SearchRequest) -> list[Clause]:
+def narrowing(request: SearchRequest) -> list[Clause]:
     """Every filter but that of prices."""
     found: list[Clause] = []
     if request.category is not None:
@@ -188,6 +193,8 @@ def _narrowing(request: SearchRequest) -> list[Clause]:
         found.append({"terms": {"seller": list(request.shops)}})
     if request.in_stock:
         found.append({"range": {"available": {"gt": 0}}})
+    if request.cheaper:
+        found.append({"range": {"fall": {"gt": 0}}})
     if request.only:
         found.append({"terms": {"offer_id": list(request.only)}})
     return found

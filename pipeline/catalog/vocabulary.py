@@ -1,5 +1,6 @@
 """The words of the index, held in memory: what is known, how often, and what sounds or looks like what."""
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,6 +17,10 @@ from pipeline.text.words import is_cyrillic, words
 # One value of the index field is a surface word and its term, so that loading analyses nothing.
 DIVIDER = " "
 _LOOKED_AT, _FEW = 64, 4
+_SHORT_CODE = re.compile(r"[a-z]{1,3}(\d{1,3})")
+_DIGITS = re.compile(r"\d+")
+# A number of so many digits tells one model from all others.
+_TELLING = 4
 
 
 def entry(word: str) -> str:
@@ -54,6 +59,10 @@ class Vocabulary:
         """Known words that are the letter with a number of one or two digits: "k2" and "k7" of "k"."""
         return self._by_letter.get(letter, [])
 
+    def numbers(self, number: str) -> list[str]:
+        """Known codes of few letters and this number ("ps5" of "5"), or of which it is a long part ("m5799dwf")."""
+        return self._by_number.get(number, [])[:_FEW]
+
     def begins(self, start: str) -> list[str]:
         """Known words that begin so, the commonest first, a few."""
         at = bisect_left(self._sorted, start)
@@ -85,10 +94,11 @@ class Vocabulary:
         other = not is_cyrillic(word)
         same = [known for known in self._by_sound.get(heard, ()) if is_cyrillic(known) == other]
         if not same:
-            slips = 1 if len(heard) < 5 else 2
+            bones = skeleton(word)
+            slips = 1 if len(heard) < 5 or len(bones) < 3 else 2
             same = [
                 known
-                for known in self._by_skeleton.get(skeleton(word), ())
+                for known in self._by_skeleton.get(bones, ())
                 if is_cyrillic(known) == other and OSA.distance(heard, sound(known)) <= slips
             ]
         return sorted(same, key=lambda known: -self.frequency.get(known, 0))[:3]
@@ -108,6 +118,16 @@ class Vocabulary:
             if len(word) in (2, 3) and word[0].isalpha() and word[1:].isdigit():
                 letters[word[0]].append(word)
         return letters
+
+    @cached_property
+    def _by_number(self) -> dict[str, list[str]]:
+        numbers: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self.frequency, key=lambda known: -self.frequency[known]):
+            if not word.isalpha() and not word.isdigit() and word.isascii():
+                short = _SHORT_CODE.fullmatch(word)
+                for number in {short[1]} if short else {run for run in _DIGITS.findall(word) if len(run) >= _TELLING}:
+                    numbers[number].append(word)
+        return numbers
 
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:

@@ -7,7 +7,8 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from pipeline.catalog.vocabulary import Vocabulary
-from pipeline.text.letters import TO_CYRILLIC
+from pipeline.text.diminutives import diminutives
+from pipeline.text.letters import TO_CYRILLIC, without_yo
 from pipeline.text.linguistics import readings, term
 from pipeline.text.morphology import russian
 from pipeline.text.spelt_names import spelt
@@ -42,7 +43,14 @@ def word_readings(word: str, vocabulary: Vocabulary) -> list[WordReading]:
             WordReading((each,), ALIKE) for letter in (word, *_letters(word)) for each in vocabulary.numbered(letter)
         ]
     found += by_letter(word, vocabulary)
-    found += [WordReading(terms, apart=True) for terms in _runs(word, vocabulary)]
+    found += runs(word, vocabulary)
+    if word.isdigit():
+        found += [WordReading((each,), ALIKE) for each in vocabulary.numbers(word)]
+    found += [
+        WordReading((each,), ALIKE)
+        for each in diminutives(without_yo(word))
+        if vocabulary.knows(each) and term(each) == each
+    ]
     if len(word) >= _SHORTEST_PART and word.isascii() and word.isalnum():
         found += [WordReading((term(each),), ALIKE) for each in vocabulary.coded(word)]
     if not any(all(map(vocabulary.knows, each.terms)) for each in found):
@@ -72,13 +80,17 @@ def _letters(word: str) -> tuple[str, ...]:
     return spelt(word) or (spelt(word.translate(TO_CYRILLIC)) if not word.isalpha() else ())
 
 
-def _runs(word: str, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
+def runs(word: str, vocabulary: Vocabulary) -> list[WordReading]:
     """Names and numbers that were written together: «айфон13» is "iPhone" with "13" somewhere."""
-    runs = _RUN.findall(word)
-    if not 1 < len(runs) <= _MOST_RUNS or "".join(runs) != word or len(runs[0]) < 2:
-        return
-    ways = [[run] if run.isdigit() else list(_names(run, vocabulary)) for run in runs]
-    yield from islice(product(*ways), _MOST_WAYS)
+    cut = _RUN.findall(word)
+    if not 1 < len(cut) <= _MOST_RUNS or "".join(cut) != word or len(cut[0]) < 2:
+        return []
+    ways = [_numbers(run, vocabulary) if run.isdigit() else list(_names(run, vocabulary)) for run in cut]
+    return [WordReading(terms, apart=True) for terms in islice(product(*ways), _MOST_WAYS)]
+
+
+def _numbers(run: str, vocabulary: Vocabulary) -> list[str]:
+    return [run] if vocabulary.knows(run) else [*vocabulary.numbers(run), run]
 
 
 def _names(run: str, vocabulary: Vocabulary) -> Iterator[str]:

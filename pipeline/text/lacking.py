@@ -14,21 +14,27 @@ from pipeline.text.words import is_cyrillic, words
 
 _WORD = r"[^\W_]+(?:[-'’][^\W_]+)*"
 _LACKS = re.compile(
-    r"(?<![\w-])(?P<said>без|кроме|не\s+содерж\w+|without|except|free\s+(?:of|from)|(?:does\s+)?not\s+contain\w*)\s+"
+    r"(?<![\w-])(?P<said>без|кроме|исключая|за\s+исключением|минус|не\s+содерж\w+|without|except(?:ing)?|excluding|free\s+(?:of|from)|(?:does\s+)?not\s+contain\w*)\s+"
     rf"(?=[«\"“]?(?P<first>{_WORD}))",
     re.IGNORECASE,
 )
 _FREE = re.compile(r"(?<![\w-])(?P<first>[^\W\d_]+)(?:-| )free(?![\w-])(?!\s+(?:of|from)\b)", re.IGNORECASE)
-_NOT = re.compile(rf"(?<![\w-])(?:но\s+|but\s+)?(?:не|not)\s+(?=[«\"“]?(?P<first>(?!\d){_WORD}))", re.IGNORECASE)
+_MADE_BY = r"(?:(?:фирм|марк|бренд|производител)\w*\s+|brand\s+)?"
+_NOT = re.compile(
+    rf"(?<![\w-])(?:(?:но|а|только|лишь|but|just|only)\s+)*{_MADE_BY}(?:не|not|no)\s+"
+    rf"(?:(?:с|со|от|with|from|by)\s+)?{_MADE_BY}(?=[«\"“]?(?P<first>(?!\d){_WORD}))",
+    re.IGNORECASE,
+)
 _MINUS = re.compile(rf"(?<!\S)[-–—−!](?=(?P<first>(?!\d){_WORD}))", re.IGNORECASE)
 _NEXT = re.compile(rf"(?P<gap>\s*,\s*|\s+(?:и|или|and|or)\s+|\s+)(?P<word>{_WORD})", re.IGNORECASE)
 _MOST = 4
 # A reading below this share is a curiosity.
 _RARE = 0.02
+_EXCEPT = ("кроме", "исключ", "except", "excluding")
 # What stands before «free» and lacks nothing.
 _IDLE = frozenset(("hands", "for", "is", "a", "the", "of", "and", "get", "one"))
 # «не только», "not only": nothing is unwanted.
-_NOTHING = frozenset(("только", "менее", "более", "больше", "меньше", "дороже", "дешевле", "хуже", "only"))
+_NOTHING = frozenset(("только", "менее", "более", "больше", "меньше", "дороже", "дешевле", "хуже", "only", "name"))
 
 
 class Wish(NamedTuple):
@@ -95,11 +101,12 @@ def _phrase(text: str, found: re.Match[str], pattern: re.Pattern[str]) -> tuple[
 def _goes_on(last: str, following: re.Match[str], pattern: re.Pattern[str]) -> str:
     """Whether the next word is "more" of the phrase, "another" phrase, or neither (empty)."""
     word = following["word"].lower()
-    if not is_cyrillic(word) or word in STOP or not is_cyrillic(last):
-        return ""
+    before_it = following.string[: following.start()].lower()
+    excepted = any(said in before_it for said in _EXCEPT)
+    if word in STOP or not is_cyrillic(word) or not is_cyrillic(last):
+        return "another" if pattern is _LACKS and excepted and following["gap"].strip() and word not in STOP else ""
     kinds, before = _kinds(word), _kinds(last.lower())
     if following["gap"].strip():
-        excepted = following.string[: following.start()].lower().rfind("кроме") >= 0
         return "another" if pattern is _LACKS and (excepted or kinds & {"genitive", "perhaps", "name"}) else ""
     if "adjective" in before and kinds & {"genitive", "noun", "adjective"}:
         return "more"

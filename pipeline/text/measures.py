@@ -12,8 +12,17 @@ UNITS = {
     "w": "w", "вт": "w", "kw": "kw", "квт": "kw", "v": "v", "в": "v", "mah": "mah", "мач": "mah",
     "ah": "ah", "ач": "ah",
     "hz": "hz", "гц": "hz", "mhz": "mhz", "мгц": "mhz", "ghz": "ghz", "ггц": "ghz", "mp": "mp", "мп": "mp",
-    "шт": "pcs", "pcs": "pcs", "pc(s)": "pcs",
+    "шт": "pcs", "pcs": "pcs", "pc(s)": "pcs", "штук": "pcs", "штуки": "pcs",
 }  # fmt: skip
+_IN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "mm": ("миллиметр", "millimeter", "millimetre"), "cm": ("сантиметр", "centimeter", "centimetre"),
+    "m": ("метр", "meter", "metre"), "kg": ("килограмм", "kilogram"), "g": ("грамм", "gram"),
+    "l": ("литр", "liter", "litre"), "ml": ("миллилитр", "milliliter", "millilitre"), "mb": ("мегабайт", "megabyte"),
+    "gb": ("гигабайт", "gigabyte", "гиг"), "tb": ("терабайт", "terabyte"), "w": ("ватт", "watt"),
+    "kw": ("киловатт", "kilowatt"), "v": ("вольт", "volt"), "mp": ("мегапиксель", "мегапикселей", "megapixel"),
+}  # fmt: skip
+for _unit, _words in _IN_WORDS.items():
+    UNITS |= {word + ending: _unit for word in _words for ending in (("s", "") if word.isascii() else ("", "а", "ов"))}
 UNIT = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 """A pattern of any unit, in small letters."""
 

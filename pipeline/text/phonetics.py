@@ -17,12 +17,14 @@ _DJ = re.compile(r"дж")
 _ENGLISH = [
     (re.compile(pattern), sound)
     for pattern, sound in (
-        (r"^i(?=(?:ph|p|m|w)[a-z])", "ai"), (r"^x", "s"), (r"tsch|tch", "ch"), (r"sch", "sh"), (r"ph", "f"),
+        (r"^i(?=(?:ph|p|m|w)[a-z])", "ai"), (r"ation", "eishn"), (r"tion", "shn"), (r"ay", "ei"),
+        (r"^x", "s"), (r"tsch|tch", "ch"), (r"sch", "sh"), (r"ph", "f"),
         (r"th", "t"), (r"ck", "k"), (r"qu", "kv"), (r"x", "ks"), (r"c(?=[eiy])", "s"), (r"c(?!h)", "k"), (r"q", "k"),
         (r"w", "v"), (r"ee|ea", "i"), (r"oo|ou", "u"), (r"(?<=[a-z]{2})e$", ""), (r"y", "i"),
     )
 ]  # fmt: skip
 _DOUBLE = re.compile(r"(.)\1+")
+_VOICELESS = str.maketrans("bvgdzj", "pfktss")
 _VOWELS = re.compile(r"[aeiou]+")
 
 
@@ -52,4 +54,6 @@ def sounds(word: str) -> tuple[str, ...]:
 def skeleton(word: str) -> str:
     """The consonants of how a word sounds, the ones that alphabets confuse taken for one."""
     bones = _VOWELS.sub("", sound(word)).replace("ch", "k").replace("sh", "s")
+    # At the end of a word Russian does not tell them apart: «самсунк», «айпат».
+    bones = bones[:-1] + bones[-1:].translate(_VOICELESS)
     return _DOUBLE.sub(r"\1", bones)

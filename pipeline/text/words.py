@@ -25,7 +25,9 @@ _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})((?:[,\u00a0\u202f]\d{3}| 000)+)(?
 _MAYBE_THOUSANDS = re.compile(rf"(?<![\w.,])(\d{{1,3}}) (\d{{3}})(?:\s?({UNIT}))?(?![\w,.])")
 _WHEEL = re.compile(r"(?<=\d/\d\d)\s?z?[rр]\s?(?=\d\d(?!\d))")
 # Width, profile and rim in bare numbers, as people type them.
-_TYRE = re.compile(r"(?<![\w.,])([1-3]\d5)[ /](\d[05])[ /-](1[2-9]|2[0-4])(?![\w.,])")
+_TYRE = re.compile(r"(?<![\w.,])([1-3]\d5)[ /-](\d[05])[ /-](1[2-9]|2[0-4])(?![\w.,])")
+# «160 на 230» and "160 by 230" are sides, in a query.
+_BY = re.compile(r"(?<=\d)\s+(?:на|by)\s+(?=\d)")
 _TOKEN = re.compile(
     rf"(?P<sides>{SIDES})"
     rf"|(?<![\w.,])(?P<number>\d+(?:[.,]\d+)?)\s?(?P<unit>{UNIT})(?![\w])"
@@ -63,7 +65,7 @@ def words(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def asked_words(text: str) -> tuple[tuple[str, ...], ...]:
     """The words of a query, each with the other ways to say it: a quantity or a size is asked for once, as a whole."""
-    plain = _TYRE.sub(r"\1/\2 r\3", _plain(text))
+    plain = _BY.sub("x", _TYRE.sub(r"\1/\2 r\3", _plain(text)))
     found: list[tuple[str, ...]] = []
     for match in _TOKEN.finditer(plain):
         if match.lastgroup == "word":

@@ -1,5 +1,7 @@
 """/catalog, and the walk from section to section and from shop to shop."""
 
+import asyncio
+
 from bot.core.update_context import UpdateContext
 from bot.features.catalogue.buttons import ShowCatalogue, ShowSection, ShowShopList
 from bot.features.catalogue.replies import (
@@ -69,7 +71,7 @@ async def show_shop(services: CatalogueServices, context: UpdateContext, press: 
 
 
 async def _sections(services: CatalogueServices, context: UpdateContext, number: int) -> Reply:
-    sections = await services.shelves.sections()
-    page = catalogue(sections, number, context.texts, admin=context.role is Role.ADMIN)
+    sections, cheaper = await asyncio.gather(services.shelves.sections(), services.shelves.cheaper())
+    page = catalogue(sections, number, context.texts, admin=context.role is Role.ADMIN, cheaper=cheaper)
     await services.lists.keep(states_behind(page, sections))
     return page

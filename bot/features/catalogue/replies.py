@@ -18,10 +18,16 @@ from bot.ui.text import cut
 PER_PAGE = 12
 LABEL_LIMIT = 34
 NEWEST = ListState(sort="newest")
+CHEAPER = ListState(cheaper=True)
 
 
-def catalogue(sections: Sequence[Section], page_number: int, texts: Texts, *, admin: bool = False) -> Reply:
-    """The sections, what is new, and the shops; an admin sees a page even of a section without parts."""
+def catalogue(
+    sections: Sequence[Section], page_number: int, texts: Texts, *, admin: bool = False, cheaper: int = 0
+) -> Reply:
+    """The sections, what is new, what costs less than before, and the shops.
+
+    An admin sees a page even of a section without parts. `cheaper`: of how many products the price has fallen.
+    """
     if not sections:
         empty = texts.html("📂 <b>Catalogue</b>\nThere are no products yet. Please look in later.")
         return Reply(empty, (_shops(texts),))
@@ -29,8 +35,9 @@ def catalogue(sections: Sequence[Section], page_number: int, texts: Texts, *, ad
     buttons = [_to_section(section, texts, page=admin or bool(section.children)) for section in page.items]
     turn = pager(page.number, page.pages, ShowCatalogue)
     new = (Button(texts.plain("🆕 New arrivals"), _list(NEWEST)), *_shops(texts))
+    fallen = ((Button(_label(texts.plain("📉 Cheaper now"), cheaper, texts), _list(CHEAPER)),),) if cheaper else ()
     title = texts.html("📂 <b>Catalogue</b>\nChoose a section, or just write what you're looking for.")
-    return Reply(title, (*in_rows(buttons, 2), *turn, new))
+    return Reply(title, (*in_rows(buttons, 2), *turn, *fallen, new))
 
 
 def section_page(section: Section, page_number: int, texts: Texts, *, admin: bool) -> Reply:
@@ -88,7 +95,7 @@ def states_behind(reply: Reply, sections: Sequence[Section], shop: ShopShelf | N
     shown = {press.token for row in reply.buttons for button in row if isinstance(press := button.press, ShowList)}
     own = (shop.store_id,) if shop is not None else ()
     paths = [part.path for section in sections for part in (section, *section.children)]
-    states = [NEWEST, ListState(shops=own), *(ListState(category=path, shops=own) for path in paths)]
+    states = [NEWEST, CHEAPER, ListState(shops=own), *(ListState(category=path, shops=own) for path in paths)]
     return tuple(state for state in states if token(state) in shown)
 
 

@@ -16,6 +16,7 @@ T = TypeVar("T")
 # People walk back and forth; a product that came a moment ago may be counted a minute later.
 KEPT = timedelta(minutes=1)
 KEPT_MOST = 200
+CHEAPER = SearchRequest(text="", cheaper=True, size=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,14 @@ class Shelves:
             return tuple(ShopShelf(store_id, count) for store_id, count in counted)
 
         return await self._of("shops", ask)
+
+    async def cheaper(self) -> int:
+        """How many products, as a list counts them, cost less than before."""
+
+        async def ask() -> int:
+            return (await self._catalog.search(self._visibility.narrowed(CHEAPER), self._visibility.allows)).total
+
+        return await self._of("cheaper", ask)
 
     async def shop(self, key: str) -> ShopShelf | None:
         """The shop that a button stands for, with its sections; None when it has nothing on sale any more."""

@@ -37,6 +37,8 @@ def chip_rows(state: ListState, makers: tuple[str, ...], texts: Texts) -> Rows:
         told.append((band_words((state.price_min, state.price_max), texts), Narrow(this, "p")))
     if state.in_stock:
         told.append((texts.plain("in stock"), Narrow(this, "k")))
+    if state.cheaper:
+        told.append((texts.plain("cheaper now"), Narrow(this, "d")))
     if state.sort != "relevance":
         told.append((sort_words(state.sort, texts), Narrow(this, "s", "relevance")))
     buttons = [Button(cut(label, LABEL_LIMIT) + AWAY, press) for label, press in told[:MOST]]

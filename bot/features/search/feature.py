@@ -2,7 +2,6 @@
 
 from bot.container.foundation import Foundation
 from bot.container.registration import Command, Feature, on
-from bot.core.shops import ShopRegistry
 from bot.features.search.buttons import Choose, Narrow, OpenPanel
 from bot.features.search.handlers import choose, narrow, open_panel, search, show_list
 from bot.features.search.inline import answer_inline
@@ -17,18 +16,15 @@ from bot.features.search.services import SearchServices
 from bot.products.buttons import BackToList, OpenProduct, OpenVariant, ShowList, StartSearch
 from bot.ui.locale import later
 from bot.ui.roles import Role
-from pipeline.catalog.query import QueryContext
 
 
 def build(base: Foundation) -> SearchServices:
     """From what all features share."""
-    market, registry = base.settings.market, base.shared.get(ShopRegistry)
     return SearchServices(
         products=base.products,
         request_log=base.request_log,
         page_size=base.settings.search.page_size,
         list_parts=base.extensions.list,
-        query_context=QueryContext(market.currency, market.rate_of(), lambda: registry.names().by_name),
     )
 
 

@@ -26,11 +26,12 @@ def sort_words(sort: str, texts: Texts) -> str:
 def narrowed(state: ListState, by: str, value: str, choices: Choices) -> ListState | None:
     """The state after a choice: what was chosen already is taken away, and so is the whole filter by an empty value.
 
-    `by` is c category, b brand, h shop, p price, s order, k in stock, a all filters. None when what the mark stands for
-    is no longer among the choices.
+    `by` is c category, b brand, h shop, p price, s order, k in stock, d cheaper than before, a all filters. None when
+    what the mark stands for is no longer among the choices.
     """
     changes: dict[str, Callable[[], dict[str, object] | None]] = {
         "a": lambda: ListState(text=state.text, sort=state.sort).model_dump(),
+        "d": lambda: {"cheaper": bool(value)},
         "k": lambda: {"in_stock": bool(value)},
         "s": lambda: {"sort": value} if value in SORTS else None,
         "p": lambda: _price(state, value, choices),

@@ -29,7 +29,7 @@ async def search(services: SearchServices, context: UpdateContext, text: str) ->
     if not query:
         await context.say(empty_search(context.texts))
         return
-    shown = await context.typing(find(services, context, asked_for(query, services.query_context), 0))
+    shown = await context.typing(find(services, context, asked_for(query, services.products.query_context), 0))
     if shown.page.exact and shown.page.total == 1:
         # Who types an article has the product in mind, and needs no list of one.
         (product,) = shown.page.products

@@ -88,7 +88,7 @@ async def answer_inline(
     log_page(
         services.request_log,
         context,
-        asked_for(query, services.query_context),
+        asked_for(query, services.products.query_context),
         allowed,
         offset=first,
         latency_ms=seconds * 1000,
@@ -121,7 +121,7 @@ async def _search(services: SearchServices, context: UpdateContext, query: str, 
         offer = await services.products.offer(query)
         if offer.product is not None:
             return SearchPage(products=(offer.product,), total=1, kind="found")
-    asked = asked_for(query, services.query_context)
+    asked = asked_for(query, services.products.query_context)
     return await services.products.search(request_of(asked, context.texts.language, first, SIZE))
 
 

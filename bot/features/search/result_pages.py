@@ -60,6 +60,7 @@ def request_of(state: ListState, language: Language, offset: int, size: int) -> 
         price_min=state.price_min,
         price_max=state.price_max,
         in_stock=state.in_stock,
+        cheaper=state.cheaper,
         sort=state.sort,
         offset=min(offset, LAST_HIT),
         size=size,

@@ -10,21 +10,16 @@ from bot.products.list_part import ListParts
 from bot.products.offers import Products
 from bot.ui.locale import Texts
 from bot.ui.reply import Reply
-from pipeline.catalog.query import NO_CONTEXT, QueryContext
 
 
 @dataclass(frozen=True, slots=True)
 class SearchServices:
-    """`page_size` products stand on a page; `list_parts` is what other features put under a list.
-
-    `query_context`: what prices and shops in a person's words are read against.
-    """
+    """`page_size` products stand on a page; `list_parts` is what other features put under a list."""
 
     products: Products
     request_log: RequestLog
     page_size: int
     list_parts: ListParts = field(default_factory=ListParts)
-    query_context: QueryContext = NO_CONTEXT
     inline_cache: InlineCache = field(default_factory=InlineCache)
     thumbnails: Thumbnails = field(default_factory=Thumbnails)
 

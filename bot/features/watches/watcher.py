@@ -130,6 +130,7 @@ def request_of(search: ListState, only: Sequence[str]) -> SearchRequest:
         price_min=search.price_min,
         price_max=search.price_max,
         in_stock=True,
+        cheaper=search.cheaper,
         only=tuple(only),
         sort="newest",
         by_offer=True,

@@ -14,7 +14,8 @@ WRITTEN = ("умные часы", "smart watch", "привет", "hello", "asdfg
 ASKED_OF_ADMINS = (
     "/ban brand:Harbour", "/ban seller:harbour-time", "/ban category:Умные часы", "/ban product:t1",
     "/ban keyword:titan", "/ban brand:Торв", "/ban сфоф", "/unban brand:Tavr", "/unban сфоф", "/report day",
-    "/ban Harbour fakes", "/shops add", "/trace t1", "/trace zzz", "/roles grant", "/roles 3001",
+    "/ban Harbour fakes", "/shops add", "/why часы до 5000 t1", "/why чайник zzz", "/trace t1", "/trace zzz",
+    "/roles grant", "/roles 3001",
 )  # fmt: skip
 ASKED_OF_OPERATORS = ("/drill filter", "/trace t1", "/silences", "/alerts")
 

@@ -11,6 +11,7 @@ from elastic_transport import ConnectionError as NoConnection
 
 from bot.products.catalog import Allowed
 from pipeline.bans import Rule
+from pipeline.catalog.explained import Explanation
 from pipeline.catalog.line import Line
 from pipeline.catalog.page import SearchPage
 from pipeline.catalog.request import SearchRequest
@@ -91,6 +92,10 @@ class AwayCatalog:
     async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage:
         await self._answers()
         return await self._catalog.search(request, allowed)
+
+    async def explain(self, request: SearchRequest, product: Product) -> Explanation:
+        await self._answers()
+        return await self._catalog.explain(request, product)
 
     async def product(self, offer_id: str) -> Product | None:
         await self._answers()

@@ -1,5 +1,6 @@
 """Small stand-ins for what the bot stands on: a catalogue, bans, records in memory."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -7,12 +8,17 @@ from bot.features.privacy.request_count import requests_words
 from bot.ui.locale import Html, Texts
 from pipeline.bans import Rule, Rules, decide
 from pipeline.bans.rule import category_path as folded_path
+from pipeline.catalog.explained import Explanation, explained
 from pipeline.catalog.line import Line, keys_of, line_of, lines_of, spread
-from pipeline.catalog.mapping import category_path
+from pipeline.catalog.mapping import category_path, document
 from pipeline.catalog.page import Facets, SearchPage
+from pipeline.catalog.plan import plan
 from pipeline.catalog.request import SearchRequest, Sort
+from pipeline.catalog.synonyms import Synonyms
+from pipeline.catalog.vocabulary import Vocabulary, entry
 from pipeline.contracts.messages import AuditEntry, Ban, ClientRequest, Image, Price, Product, Recommendations, Stock
 from pipeline.text.letters import folded
+from pipeline.text.words import words
 
 Allowed = Callable[[Product], bool]
 
@@ -147,6 +153,15 @@ class MemoryCatalog:
                 "facets": _facets(lines or near_lines),
             }
         )
+
+    async def explain(self, request: SearchRequest, product: Product) -> Explanation:
+        self._fail()
+        entries = Counter(entry(word) for each in self.shelf.values() for word in words(f"{each.name} {each.brand}"))
+        nouns = {noun for each in self.shelf.values() for noun in document(each)["category_heads"]}
+        brands = {each.brand for each in self.shelf.values()}
+        corrected = self.corrections.get(request.text)
+        understood = plan(corrected or request.text, Vocabulary(entries.items(), brands, nouns), Synonyms({}))
+        return explained(understood, corrected, request, document(product, CURRENCY))
 
     def put(self, offer_id: str, product: Product | None) -> None:
         """The index as it is from now on."""
@@ -283,6 +298,7 @@ def _within(product: Product, request: SearchRequest, *, at_any_price: bool = Fa
         and (not request.shops or product.store_id in request.shops)
         and (at_any_price or _between(product.price.within(CURRENCY), request.price_min, request.price_max))
         and (not request.in_stock or product.stock.available > product.stock.reserved)
+        and (not request.cheaper or product.before is not None)
         and (not request.only or product.offer_id in request.only)
         and not _stopped(product, request.without)
     )

@@ -135,3 +135,21 @@ def test_a_word_of_the_language_is_not_read_by_the_letter() -> None:
 def test_codes_are_never_guessed_at() -> None:
     (doubt,) = doubts(planned("a53"), VOCABULARY)
     assert doubt.candidates == ()
+
+
+def test_words_that_only_ask_are_no_slots() -> None:
+    assert planned("хочу купить часы").unknown == ()
+    assert len(planned("покажи любые часы samsung").slots) == 2
+    vocabulary = Vocabulary([(entry("need"), 1), (entry("speed"), 1)])
+    assert len(plan("need for speed", vocabulary, Synonyms({})).slots) == 2
+
+
+def test_the_first_of_two_nouns_says_what_it_is_where_nobody_has_the_second() -> None:
+    (slot,) = planned("ноутбук-трансформер").slots
+    assert ("ноутбук",) in {each.terms for each in slot.alternatives}
+
+
+def test_a_number_of_its_own_is_in_the_code_of_a_few_letters() -> None:
+    vocabulary = Vocabulary([(entry(word), 1) for word in ("playstation", "ps5", "m5799dwf")])
+    for text in ("playstation 5", "playstation5", "5799"):
+        assert plan(text, vocabulary, Synonyms({})).unknown == ()

@@ -1,6 +1,7 @@
 """Kinds of queries over goods like those of real shops, in a real Elasticsearch: what is found, and what is first."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -69,8 +70,9 @@ FIRST = (
 )  # fmt: skip
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def catalog(stack: RunningStack) -> AsyncIterator[Catalog]:
+@asynccontextmanager
+async def shelf(stack: RunningStack) -> AsyncIterator[Catalog]:
+    """A catalogue of these goods, for as long as it is needed."""
     products = [
         Product(
             product_id=f"kind-{number}",
@@ -86,6 +88,12 @@ async def catalog(stack: RunningStack) -> AsyncIterator[Catalog]:
     ]
     async with connect(stack.settings, "admin") as client, index_of(client, products) as index:
         yield Catalog(client, index)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def catalog(stack: RunningStack) -> AsyncIterator[Catalog]:
+    async with shelf(stack) as made:
+        yield made
 
 
 async def asked(catalog: Catalog, text: str) -> SearchPage:

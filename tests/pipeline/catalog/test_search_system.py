@@ -17,6 +17,7 @@ from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.mapping import document
 from pipeline.catalog.marks import figures
 from pipeline.catalog.page import SearchPage
+from pipeline.catalog.query import understand
 from pipeline.catalog.relevance_evaluation import index_of, marked
 from pipeline.catalog.request import SearchRequest, Sort
 from pipeline.contracts.messages import ConvertedPrice, Price, Product, Stock
@@ -150,6 +151,29 @@ async def test_sorting_by_price(catalog: Catalog, sort: Sort, sign: int) -> None
     assert prices == sorted(prices)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("самые дешёвые часы", "часы"), ("cheapest watch", "часы"), ("cheapest smart watch", "умные часы"),
+        ("самые дешёвые смартфоны", "смартфоны"),
+    ],
+)  # fmt: skip
+async def test_the_cheapest_are_the_things_themselves_and_not_what_belongs_to_them(
+    catalog: Catalog, text: str, kind: str
+) -> None:
+    page = await catalog.search(understand(text).request().model_copy(update={"size": 20}))
+    assert len(page.products) > 9
+    assert all(product.category.casefold().endswith(kind) for product in page.products)
+
+
+async def test_an_english_noun_is_needed_as_a_russian_one_is(catalog: Catalog) -> None:
+    english, russian = [
+        await catalog.search(understand(text).request()) for text in ("smart watch under 5000", "умные часы до 5000")
+    ]
+    assert english.total == russian.total > 0
+    assert {each.offer_id for each in english.products} == {each.offer_id for each in russian.products}
+
+
 async def test_pages_follow_one_another_without_gap_or_repeat(catalog: Catalog) -> None:
     whole = await catalog.search(SearchRequest(text="часы", size=40))
     paged: list[str] = []
@@ -206,6 +230,30 @@ async def test_a_rule_hits_in_the_index_what_the_filter_would_stop(catalog: Cata
     assert set(page.facets.categories) <= set(left.items())
 
 
+@pytest.mark.parametrize(
+    "text", ["умные часы до 9000", "кофе без кофеина", "smart watch", "чайник стеклянный", "орбита"]
+)
+async def test_what_is_explained_is_what_is_found(catalog: Catalog, text: str) -> None:
+    request = understand(text).request().model_copy(update={"by_offer": True, "size": 100})
+    page = await catalog.search(request)
+    shows = [each.offer_id for each in demo_products() if (await catalog.explain(request, each)).shows]
+    assert page.total == len(shows)
+    assert {each.offer_id for each in page.products} <= {*shows}
+
+
+async def test_what_has_fallen_most_comes_first(client: AsyncElasticsearch) -> None:
+    prices = {"same": None, "less": 1_250.0, "least": 4_000.0}
+    goods = [
+        Product(
+            product_id=name, name="Самовар", store_id="s", price=Price(amount=1000, currency="RUB"), old_price=before
+        )
+        for name, before in prices.items()
+    ]
+    async with index_of(client, goods) as index:
+        page = await Catalog(client, index).search(SearchRequest(text="", cheaper=True))
+        assert [product.product_id for product in page.products] == ["least", "less"]
+
+
 async def test_similar_products_are_of_the_same_kind(catalog: Catalog) -> None:
     watch = next(product for product in demo_products() if product.category == WATCHES)
     similar = await catalog.similar(watch, 6)
@@ -222,7 +270,7 @@ async def test_products_come_by_id_as_they_were_sent(catalog: Catalog) -> None:
 
 
 async def test_the_judged_queries_keep_their_marks(catalog: Catalog) -> None:
-    shown = await marked(catalog, demo()[1])
+    shown = await marked(catalog, demo()[1], nearest=True)
     assert figures(shown).ndcg > 0.88
     assert fmean(len(each.hits) for each in shown) > 5
 

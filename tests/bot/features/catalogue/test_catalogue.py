@@ -164,3 +164,18 @@ async def test_the_index_is_asked_once_a_minute(market: World) -> None:
     market.clock.pass_by(minutes=2)
     await anna.writes("/catalog")
     await anna.sees(button="Мебель · 1")
+
+
+async def test_what_costs_less_than_before_is_a_list_with_the_old_price_struck(market: World) -> None:
+    anna = market.person(1001)
+    page = await opened(anna, "Каталог")
+    assert not [label for label in page.labels if "Подешевело" in label]
+    market.clock.pass_by(minutes=2)
+    market.catalog.put("sever/d1", product("d1", "Грабли", 750.0, category="Сад", store_id="sever", old_price=1000.0))
+    page = await opened(anna, "Каталог")
+    await anna.presses(page, "📉 Подешевело · 1")
+    fallen = await anna.sees_change(
+        page, "1 товар", "Фильтры: подешевело", "Грабли", "750 ₽ 1 000 ₽", button="‹ Каталог"
+    )
+    await anna.presses(fallen, "подешевело ✕")
+    await anna.sees_change(page, "18 товаров")
