@@ -81,6 +81,7 @@ INDEXED = _counter("indexer_documents_total", "Documents written to the index, b
 INDEX_DELAY = _histogram("indexer_delay_seconds", "From a product's message to its document in the index", buckets=SLOW)
 INDEX_BULK_SIZE = _gauge("indexer_bulk_documents", "Documents in a bulk request, as its controller has set it")
 INDEX_BULK = _histogram("indexer_bulk_seconds", "One bulk request", buckets=FAST)
+MEANINGS = _counter("indexer_meanings_total", "Documents that were given the vector of their meaning")
 INDEX_RETRIES = _counter("indexer_retries_total", "Bulk requests retried", "reason")
 
 # request log

@@ -70,6 +70,10 @@ class SearchSettings(SettingsGroup):
     alias: str = Field("products", pattern=r"^[a-z][a-z0-9_-]*$", description="alias of the product index")
     page_size: int = Field(5, ge=1, le=10, description="products on one page of a result list")
     replicas: int = Field(0, ge=0, le=5, description="replica shards of each index")
+    meaning: bool = Field(
+        True,
+        description="search by meaning beside words, if its library is there; 140 MB in bot and indexer",
+    )
     request_retention_months: int = Field(
         12, ge=1, le=120, description="retention of logged requests in Elasticsearch, in months"
     )

@@ -1,5 +1,6 @@
 """What stands between the bot and the servers: opened, loaded, followed, and closed at the end."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -44,11 +45,14 @@ from pipeline.contracts.topics import BANS
 from pipeline.kafka.bounded_producer import BoundedProducer
 from pipeline.kafka.confirming_producer import ConfirmingProducer
 from pipeline.kafka.live_view import LiveView
+from pipeline.meaning.model import encoder
 from pipeline.shops.directory import ShopDirectory, shop_view
 from pipeline.shops.ledger import ShopLedger
 
 IDENTITY = "bot"
 QUEUE_STOP_S = 5.0
+# What people asked last, so that a page is turned without reading its query again.
+QUERIES_REMEMBERED = 10_000
 CONNECTIONS = 64
 # A person waits for the answer; what takes longer is said within five seconds.
 ANSWER_WITHIN_S = 4.0
@@ -133,13 +137,21 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
         ports: list[object] = [registry]
         ports += [await stack.enter_async_context(connect(servers)) for connect in connects]
         dictionary = SynonymDictionary(stores.of(SYNONYMS))
+        meanings = encoder(wanted=settings.search.meaning, most=QUERIES_REMEMBERED)
+        if meanings is not None:
+            # The model is read into memory now, and not while the first person waits.
+            await asyncio.to_thread(meanings.vectors, ("",))
         yield Parts(
             clock=now,
             stores=stores,
             pseudonyms=pseudonyms,
             catalog=PromptCatalog(
                 ElasticsearchCatalog(
-                    client, settings.search.alias, dictionary.phrases, currency=settings.market.currency
+                    client,
+                    settings.search.alias,
+                    dictionary.phrases,
+                    currency=settings.market.currency,
+                    encoder=meanings,
                 ),
                 ANSWER_WITHIN_S,
             ),

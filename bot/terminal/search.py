@@ -33,6 +33,7 @@ from pipeline.contracts.feeds import Shop
 from pipeline.contracts.messages import Ban, ClientRequest, Product, RequestKind, encode, now
 from pipeline.contracts.topics import BANS, CLIENT_REQUESTS, SHOPS
 from pipeline.kafka.live_view import LiveView
+from pipeline.meaning.model import encoder
 from pipeline.shops.directory import ShopNames
 from pipeline.text.words import is_cyrillic
 
@@ -85,7 +86,12 @@ async def search(settings: Settings, given: SearchRequest, *, keeps_order: bool 
         client = elasticsearch.client(settings, IDENTITY)
         try:
             begun = perf_counter()
-            catalog = Catalog(client, settings.search.alias, currency=settings.market.currency)
+            catalog = Catalog(
+                client,
+                settings.search.alias,
+                currency=settings.market.currency,
+                encoder=encoder(wanted=settings.search.meaning, most=1),
+            )
             page = await catalog.search(request, VisibilityPolicy(bans, now).allows)
             asked = SearchedInTerminal(request, page, (perf_counter() - begun) * 1000, query.other)
         except (ApiError, TransportError) as error:

@@ -1,5 +1,6 @@
 """The query side of the catalogue: one class for the bot, the terminal and the evaluation."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +18,7 @@ from pipeline.catalog.line import Line, keys_of, line_of, lines_of, ordered, spr
 from pipeline.catalog.mapping import document
 from pipeline.catalog.page import Kind, SearchPage
 from pipeline.catalog.plan import Plan, plan, replaced
-from pipeline.catalog.proofs import Clause, named
+from pipeline.catalog.proofs import WEIGHTS, Clause, Weights, named
 from pipeline.catalog.request import LAST_HIT, SearchRequest
 from pipeline.catalog.response_parsing import Buckets, Found, Hit, indexed
 from pipeline.catalog.similar import like
@@ -26,6 +27,8 @@ from pipeline.catalog.synonyms import Synonyms
 from pipeline.catalog.understood import UnderstoodRequest, is_article, rest_of, what_is_near
 from pipeline.catalog.vocabulary import Vocabulary
 from pipeline.contracts.messages import Product
+from pipeline.meaning.model import Encoder, Vector
+from pipeline.text.lacking import wish
 
 Allowed = Callable[[Product], bool]
 
@@ -50,13 +53,17 @@ class Catalog:
         synonyms: Mapping[str, Sequence[str]] | None = None,
         *,
         currency: str = "RUB",
+        encoder: Encoder | None = None,
+        weights: Weights = WEIGHTS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`currency`: in which prices are compared; that of the index."""
+        """`currency`: in which prices are compared; that of the index. Without an encoder, words alone count."""
         self._client = client
         self._alias = alias
         self._words = IndexWords(client, alias, clock)
         self._currency = currency
+        self._encoder = encoder
+        self._weights = weights
         self._synonyms = Synonyms({} if synonyms is None else synonyms)
 
     async def search(self, request: SearchRequest, allowed: Allowed | None = None) -> SearchPage:
@@ -64,7 +71,8 @@ class Catalog:
         started = time.perf_counter()
         vocabulary = await self._words.vocabulary()
         understood, corrected = await self._understood(request.text, vocabulary)
-        asked = UnderstoodRequest.of(understood, request)
+        vector = await self._meaning(understood, vocabulary)
+        asked = UnderstoodRequest.of(understood, request, self._weights, vector)
         found = await self._whole(asked, allowed)
         exact = bool(found.exact) and is_article(understood.code)
         if exact:
@@ -213,6 +221,12 @@ class Catalog:
             if meant := choice(doubt, counts):
                 corrected = replaced(corrected, doubt.word, meant, vocabulary, self._synonyms)
         return (understood, None) if corrected is understood else (corrected, corrected.text)
+
+    async def _meaning(self, understood: Plan, vocabulary: Vocabulary) -> Vector | None:
+        """What the words that are wanted mean; None where only words count, or an index without vectors is searched."""
+        if self._encoder is None or not vocabulary.has_meanings or not understood.slots:
+            return None
+        return (await asyncio.to_thread(self._encoder.vectors, [wish(understood.text).text]))[0]
 
     async def _whole(self, asked: UnderstoodRequest, allowed: Allowed | None) -> Found:
         """What is found, at least as far as the page goes."""

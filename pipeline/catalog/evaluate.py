@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
     from pipeline.catalog.marks import MarkedQuery
     from pipeline.contracts.messages import Product
 
+_REMEMBERED = 100_000
+_TRIED = (0.0, 3.0, 6.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0)
 
-def evaluate(
+
+def evaluate(  # noqa: PLR0917 - each an option of the command
     catalog: Annotated[
         list[Path],
         typer.Option(help="Any feed file: JSON, JSON lines or YML, also packed with gzip; may be given several times."),
@@ -32,6 +36,11 @@ def evaluate(
     nearest: Annotated[
         bool, typer.Option("--nearest", help="Count and write also what is told to be only the nearest.")
     ] = False,
+    words_only: Annotated[bool, typer.Option("--words-only", help="Leave the meaning out of it.")] = False,
+    folds: Annotated[
+        int | None,
+        typer.Option(min=2, max=20, help="Fit the weight of meaning on all parts but one, mark that one, in turn."),
+    ] = None,
 ) -> None:
     """Mark the search by rated queries over a catalogue, in an index of its own that is thrown away.
 
@@ -39,28 +48,53 @@ def evaluate(
     answered right and how true "there is none" is, each with a 95 % interval; how many queries have a mark, and the
     median time of a search. Uses the running stack, or one that it starts for itself.
     """
+    from pipeline.catalog.folds import held_out
     from pipeline.catalog.marks import figures, read_run, trec_lines
 
     earlier = None if against is None else read_run(against)
-    marked = run(_evaluate(catalog, judgments, nearest=nearest))
+    if words_only and folds is not None:
+        raise typer.BadParameter("words alone have nothing that is fitted", param_hint="--folds")
+    by_weight = run(_evaluate(catalog, judgments, _weights(folds, words_only=words_only), nearest=nearest))
+    marked, chosen = (by_weight.popitem()[1], None) if folds is None else held_out(by_weight, folds)
     if run_file is not None:
         run_file.write_text("".join(trec_lines(marked)), encoding="utf-8")
-    typer.echo(figures(marked, earlier).model_dump_json(by_alias=True, exclude_none=True))
+    told = figures(marked, earlier).model_copy(update={"weights": chosen})
+    typer.echo(told.model_dump_json(by_alias=True, exclude_none=True))
 
 
-async def _evaluate(catalog: list[Path], judgments: Path, *, nearest: bool) -> "list[MarkedQuery]":
+def _weights(folds: int | None, *, words_only: bool) -> tuple[float, ...]:
+    """The weights of meaning to try; 0 is words alone."""
+    from pipeline.catalog.proofs import WEIGHTS
+
+    if words_only:
+        return (0.0,)
+    return (WEIGHTS.meaning,) if folds is None else _TRIED
+
+
+async def _evaluate(
+    catalog: list[Path], judgments: Path, weights: tuple[float, ...], *, nearest: bool
+) -> "dict[float, list[MarkedQuery]]":
     from ops import logs
     from ops.elasticsearch import client as connect
     from pipeline.catalog.catalog import Catalog
     from pipeline.catalog.judgments import read
+    from pipeline.catalog.proofs import WEIGHTS
     from pipeline.catalog.relevance_evaluation import index_of, marked
+    from pipeline.meaning.model import encoder
 
     rated = read(judgments)
     products = (product for path in catalog for product in _products(path))
     async with _settings() as settings:
         logs.configure(settings.log.model_copy(update={"level": "ERROR"}), "evaluate")
-        async with connect(settings, "admin") as client, index_of(client, products) as index:
-            return await marked(Catalog(client, index), rated, nearest=nearest)
+        meanings = encoder(wanted=settings.search.meaning and any(weights), most=_REMEMBERED)
+        async with connect(settings, "admin") as client, index_of(client, products, meanings) as index:
+
+            async def tried(weight: float) -> "list[MarkedQuery]":
+                used = replace(WEIGHTS, meaning=weight)
+                catalog = Catalog(client, index, encoder=meanings if weight else None, weights=used)
+                return await marked(catalog, rated, nearest=nearest)
+
+            return {weight: await tried(weight) for weight in weights}
 
 
 def _products(path: Path) -> "Iterator[Product]":

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 from elasticsearch import ApiError, AsyncElasticsearch, TransportError
 
+from pipeline.catalog.mapping import MEANING
 from pipeline.catalog.response_parsing import Buckets
 from pipeline.catalog.vocabulary import Vocabulary
 
@@ -64,6 +65,7 @@ class IndexWords:
                 "sorted": {"filter": {"exists": {"field": "category_heads"}}},
                 "nouns": {"terms": {"field": "category_heads", "size": _NOUNS}},
                 "brands": {"terms": {"field": "brand_facet", "size": _BRANDS}},
+                "meanings": {"filter": {"exists": {"field": MEANING}}},
             },
         )
         buckets = Buckets.of(answer.body)
@@ -73,6 +75,7 @@ class IndexWords:
             [value for value, _ in buckets.terms("brands")],
             # Where few goods are sorted, a name without the category's noun proves nothing.
             [value for value, _ in buckets.terms("nouns")] if 2 * buckets.count("sorted") > buckets.total else [],
+            has_meanings=buckets.count("meanings") > 0,
         )
         self._read_at = self._clock()
 

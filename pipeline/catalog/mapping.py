@@ -16,6 +16,7 @@ from pipeline.catalog.head_nouns import description_terms, parts
 from pipeline.catalog.line import keys_of
 from pipeline.catalog.vocabulary import entry
 from pipeline.contracts.messages import Product
+from pipeline.meaning.model import DIMENSIONS, MODEL, Vector
 from pipeline.text.brand_names import brand_keys
 from pipeline.text.lacking import lacks
 from pipeline.text.letters import folded
@@ -25,6 +26,8 @@ from pipeline.text.words import compounds, words
 
 # Bump when `document` or MAPPINGS change, so that a running index can be told to be rebuilt.
 VERSION = 8
+MEANING = "meaning"
+"""The field of an offer's vector; it comes a moment after the rest of the document."""
 IN_PASSING = "~"
 """Before a term in `lacking` that the description says, or a property of several words: it proves less."""
 _NONE = frozenset({"нет", "отсутствует", "без", "no", "none"})
@@ -131,12 +134,20 @@ PROPERTIES: dict[str, object] = {
     # As many pieces as the contract lets through.
     "available": {"type": "long"},
     "created_at": {"type": "date", "ignore_malformed": True},
+    # Bytes: a quarter of the room of floats, and the same answers.
+    MEANING: {
+        "type": "dense_vector",
+        "element_type": "byte",
+        "dims": DIMENSIONS,
+        "similarity": "cosine",
+        "index_options": {"type": "hnsw", "m": 16, "ef_construction": 100},
+    },
     "product": {"type": "object", "enabled": False},
 }
 
 MAPPINGS: Mapping[str, object] = {
     "dynamic": "strict",
-    "_meta": {"version": VERSION},
+    "_meta": {"version": VERSION, "model": MODEL},
     "_source": {"includes": ["product"]},
     "properties": PROPERTIES,
 }
@@ -193,6 +204,16 @@ def document(product: Product, currency: str = "RUB") -> Document:
         created_at=product.created_at.isoformat() if product.created_at else None,
         product=product.model_dump(mode="json", exclude_none=True),
     )
+
+
+def meaning_text(product: Product) -> str:
+    """What of an offer is turned into its vector: name, category, brand. Descriptions change too often."""
+    return " . ".join(filter(None, (product.name, product.category.rsplit(CATEGORY_DIVIDER, 1)[-1], product.brand)))
+
+
+def with_meaning(body: Document, vector: Vector) -> Mapping[str, object]:
+    """The document with the vector of its `meaning_text`."""
+    return {**body, MEANING: vector.hex()}
 
 
 def document_id(offer_id: str) -> str:

@@ -55,7 +55,8 @@ class RelevanceFigures(BaseModel):
     `queries` counts those with a good product; they alone have the first four marks. `right`: the share of all queries
     with a relevant product among the first ten, or of which it is rightly said that there is none.
     `no_hit_precision`: of those of which it is said, for how many it is true; `no_hit_recall`: of those for which it
-    is true, of how many it is said. `intervals` hold each with 95 %; `against`: how much better than an earlier run.
+    is true, of how many it is said. `intervals` hold each with 95 %; `against`: how much better than an earlier run;
+    `weights`: the weight of meaning that was chosen for each fold, where figures are by folds.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -72,6 +73,7 @@ class RelevanceFigures(BaseModel):
     intervals: dict[str, Interval]
     kinds: dict[str, KindFigures]
     against: dict[str, Difference] | None = None
+    weights: tuple[float, ...] | None = None
 
 
 def figures(marked: Sequence[MarkedQuery], earlier: Mapping[str, Sequence[str]] | None = None) -> RelevanceFigures:

@@ -46,6 +46,11 @@ class Weights:
     # The words stand together.
     near: float = 1.5
     exact: float = 1000.0
+    # How alike in meaning, 0 to 1, of what has the words; of what has not all of them. Below the cosine
+    # `least_alike`, the latter is not shown.
+    meaning: float = 15.0
+    neighbour: float = 30.0
+    least_alike: float = 0.2
 
 
 WEIGHTS = Weights()

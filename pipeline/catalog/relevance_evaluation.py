@@ -4,18 +4,19 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from itertools import islice
+from itertools import islice, zip_longest
 from uuid import uuid4
 
 from elasticsearch import AsyncElasticsearch
 
 from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.judgments import DEPTH, Rated
-from pipeline.catalog.mapping import MAPPINGS, SETTINGS, document, document_id
+from pipeline.catalog.mapping import MAPPINGS, SETTINGS, document, document_id, meaning_text, with_meaning
 from pipeline.catalog.marks import MarkedQuery
 from pipeline.catalog.query import understand
 from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
+from pipeline.meaning.model import Encoder
 
 _BULK = 500
 # How far down the answer rated products are looked for, for the mark that leaves the others out.
@@ -23,13 +24,15 @@ _DEEP = 100
 
 
 @asynccontextmanager
-async def index_of(client: AsyncElasticsearch, products: Iterable[Product]) -> AsyncIterator[str]:
-    """The name of an index with these products, which exists as long as the context."""
+async def index_of(
+    client: AsyncElasticsearch, products: Iterable[Product], encoder: Encoder | None = None
+) -> AsyncIterator[str]:
+    """The name of an index with these products, which exists as long as the context; with vectors if encoded."""
     name = f"evaluation-{uuid4().hex[:12]}"
     settings = {**SETTINGS, "number_of_replicas": 0, "refresh_interval": "-1"}
     await client.indices.create(index=name, settings=settings, mappings=MAPPINGS)
     try:
-        for operations in _operations(products):
+        for operations in _operations(products, encoder):
             answer = await client.bulk(index=name, operations=operations)
             if answer["errors"]:
                 faults = [item["index"]["error"]["reason"] for item in answer["items"] if "error" in item["index"]]
@@ -79,12 +82,15 @@ def _falling(scores: Sequence[float]) -> list[float]:
     return falling
 
 
-def _operations(products: Iterable[Product]) -> Iterator[list[Mapping[str, object]]]:
+def _operations(products: Iterable[Product], encoder: Encoder | None) -> Iterator[list[Mapping[str, object]]]:
     rest, currency = iter(products), ""
     while chunk := list(islice(rest, _BULK)):
         operations: list[Mapping[str, object]] = []
         # A catalogue of another market is compared in its own currency.
         currency = currency or Counter(product.price.currency for product in chunk).most_common(1)[0][0]
-        for product in chunk:
-            operations += ({"index": {"_id": document_id(product.offer_id)}}, document(product, currency))
+        vectors = [] if encoder is None else encoder.vectors(list(map(meaning_text, chunk)))
+        for product, vector in zip_longest(chunk, vectors):
+            body = document(product, currency)
+            whole = body if vector is None else with_meaning(body, vector)
+            operations += ({"index": {"_id": document_id(product.offer_id)}}, whole)
         yield operations

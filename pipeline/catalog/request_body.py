@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from pipeline.bans.rule import category_path
+from pipeline.catalog.ban_query import hit_by
+from pipeline.catalog.meaning_query import likeness, neighbours
 from pipeline.catalog.plan import Plan
 from pipeline.catalog.proofs import (
     WEIGHTS,
@@ -21,6 +23,7 @@ from pipeline.catalog.proofs import (
     worth,
 )
 from pipeline.catalog.request import SearchRequest, Sort
+from pipeline.meaning.model import Vector
 from pipeline.text.letters import folded
 
 # Among equals by id: what a person pages through keeps its order though shops send their feeds again.
@@ -39,13 +42,18 @@ _EXACT_COUNT = 40_000
 _OFFERS_OF_LINES = 500
 
 
-def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
-    """Products that fill every slot, be it by their description, or whose id or article is the text; at any price."""
+def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS, vector: Vector | None = None) -> Clause:
+    """Products that fill every slot, be it by their description, or whose id or article is the text; at any price.
+
+    With the query's vector, those that are like it in meaning go ahead.
+    """
     if not plan.slots:
         asked: list[Clause] = [bool_of(should=lacking(plan, weights), filter=[{"match_all": {}}])]
         asked = asked if plan.unwanted or not plan.code else []
     else:
-        asked = [bool_of(filter=[filled(slot) for slot in plan.slots], should=proofs(plan, weights))]
+        slots = [filled(slot) for slot in plan.slots]
+        alike = [] if vector is None else likeness(vector, [*slots, *_eligible(plan, request)], weights)
+        asked = [bool_of(filter=slots, should=[*proofs(plan, weights), *alike])]
     return bool_of(
         must=[any_of([*asked, *exact_text(plan, weights)])], filter=narrowing(request), must_not=unwanted(plan)
     )
@@ -68,8 +76,11 @@ def found(plan: Plan) -> Clause:
     return any_of([bool_of(filter=[*map(filled, plan.slots), *stated], must_not=[lacks]), *exact_text(plan, WEIGHTS)])
 
 
-def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
-    """Products that come near: they fill some slots, or all of them with their description only; the more the first."""
+def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS, vector: Vector | None = None) -> Clause:
+    """Products that come near: they fill some slots, or all of them with their description only; the more the first.
+
+    With the query's vector, also those that fill none, but mean nearly the same.
+    """
     covered: list[Clause] = [
         {"constant_score": {"filter": filled(slot), "boost": weights.coverage * worth(slot, weights)}}
         for slot in plan.slots
@@ -79,6 +90,8 @@ def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> C
         for slot in plan.slots
         if (words := apart_terms(slot))
     ]
+    if vector is not None:
+        covered.append(neighbours(vector, [*_eligible(plan, request), *priced(request)], weights))
     return bool_of(
         must=[any_of(covered)],
         should=proofs(plan, weights),
@@ -180,6 +193,12 @@ def priced(request: SearchRequest) -> list[Clause]:
     limits = {"gte": request.price_min, "lte": request.price_max}
     given = {name: limit for name, limit in limits.items() if limit is not None}
     return [{"range": {"price": given}}] if given else []
+
+
+def _eligible(plan: Plan, request: SearchRequest) -> list[Clause]:
+    """What every neighbour in meaning must pass: the request's filters, the rules of bans, and what is not wanted."""
+    left_out = [*unwanted(plan), *map(hit_by, request.without)]
+    return [*narrowing(request), *([bool_of(must_not=left_out)] if left_out else [])]
 
 
 def narrowing(request: SearchRequest) -> list[Clause]:

@@ -7,9 +7,10 @@ from typing import Self
 from pipeline.catalog import request_body as body
 from pipeline.catalog.ban_query import without
 from pipeline.catalog.plan import Plan
-from pipeline.catalog.proofs import Clause
+from pipeline.catalog.proofs import WEIGHTS, Clause, Weights
 from pipeline.catalog.request import SearchRequest, Sort
 from pipeline.catalog.response_parsing import Found, Hit
+from pipeline.meaning.model import Vector
 
 # What is found and has fewer lines is followed by what comes near, up to so many together.
 FILLED_TO = 10
@@ -19,24 +20,31 @@ MOST_NEAR = 100
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodRequest:
-    """A request understood. `query` goes as far as descriptions do and to any price; `wanted` of it is found."""
+    """A request understood. `query` goes as far as descriptions do and to any price; `wanted` of it is found.
+
+    `matching` finds what `query` does, without its order. `vector`: what the text means, if that is known.
+    """
 
     plan: Plan
     request: SearchRequest
     query: Clause
+    matching: Clause
     wanted: Clause
+    weights: Weights = WEIGHTS
+    vector: Vector | None = None
 
     @classmethod
-    def of(cls, understood: Plan, request: SearchRequest) -> Self:
-        """What the request asks for by the plan of its text."""
-        return cls(
-            understood, request, without(body.all_of(understood, request), request.without), body.found(understood)
-        )
+    def of(cls, understood: Plan, request: SearchRequest, weights: Weights, vector: Vector | None = None) -> Self:
+        """What the request asks for by the plan of its text, and by what that means."""
+        by_words = without(body.all_of(understood, request, weights), request.without)
+        whole = body.all_of(understood, request, weights, vector)
+        query = by_words if vector is None else without(whole, request.without)
+        return cls(understood, request, query, by_words, body.found(understood), weights, vector)
 
     @property
     def offers(self) -> Clause:
         """Every offer that is found."""
-        return body.both(self.query, self.wanted, *body.priced(self.request))
+        return body.both(self.matching, self.wanted, *body.priced(self.request))
 
 
 def is_article(code: str) -> bool:
@@ -56,7 +64,7 @@ def what_is_near(asked: UnderstoodRequest, found: Found) -> tuple[Clause | None,
         query = body.only(asked.query, body.priced(request), asked.wanted)
         return query, "relevance", min(found.described, MOST_NEAR)
     most = max(FILLED_TO - found.total, min(found.described, MOST_NEAR)) if found.total else MOST_NEAR
-    return without(body.some_of(asked.plan, request), request.without), "relevance", most
+    return without(body.some_of(asked.plan, request, asked.weights, asked.vector), request.without), "relevance", most
 
 
 def rest_of(near: Found, request: SearchRequest, total: int) -> Sequence[Hit]:

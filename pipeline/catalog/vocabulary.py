@@ -36,8 +36,11 @@ class Vocabulary:
         entries: Iterable[tuple[str, int]] = (),
         brands: Iterable[str] = (),
         nouns: Iterable[str] = (),
+        *,
+        has_meanings: bool = False,
     ) -> None:
         self._nouns = frozenset(nouns)
+        self.has_meanings = has_meanings
         self.frequency: dict[str, int] = {}
         self.terms: dict[str, int] = defaultdict(int)
         for value, count in entries:

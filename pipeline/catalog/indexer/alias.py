@@ -15,6 +15,7 @@ from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoun
 from ops import logs
 from ops.errors import StartupError
 from pipeline.catalog.mapping import MAPPINGS, SETTINGS, VERSION
+from pipeline.meaning.model import MODEL
 
 log = logs.get_logger(__name__)
 
@@ -79,9 +80,10 @@ class Indices:
         return await self.current() or name
 
     async def is_outdated(self, index: str) -> bool:
-        """Whether the index was made for another version of the mapping, or other prices, and has to be rebuilt."""
+        """Whether the index was made for another version of the mapping, another model, or other prices."""
         meta = await self._meta(index)
-        return (meta.get("version"), meta.get("currency", self.currency)) != (VERSION, self.currency)
+        made_for = (meta.get("version"), meta.get("model"), meta.get("currency", self.currency))
+        return made_for != (VERSION, MODEL, self.currency)
 
     async def holds_any(self, index: str) -> bool:
         """Whether there is any document in the index; not in one that is gone.
@@ -170,7 +172,7 @@ class Indices:
         return meta
 
     def _meta_first(self) -> dict[str, object]:
-        return {"version": VERSION, "currency": self.currency}
+        return {"version": VERSION, "model": MODEL, "currency": self.currency}
 
     def _meta_now(self) -> dict[str, object]:
         return {**self._meta_first(), "alive_at": datetime.now(UTC).isoformat(timespec="seconds")}

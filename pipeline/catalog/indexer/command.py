@@ -6,6 +6,9 @@ import typer
 
 from ops.cli import run
 
+# Vectors of as many distinct names, 14 MB: an offer whose price or stock changes keeps its own.
+_REMEMBERED = 20_000
+
 
 def index(
     rebuild: Annotated[
@@ -25,8 +28,10 @@ async def _serve() -> None:
     from pipeline.catalog.indexer.alias import Indices
     from pipeline.catalog.indexer.live import first_index, follow
     from pipeline.catalog.indexer.rebuild import rebuild
+    from pipeline.meaning.model import encoder
 
     settings = load()
+    meanings = encoder(wanted=settings.search.meaning, most=_REMEMBERED)
     kafka = Kafka(settings, "indexer")
     async with running("indexer", settings) as service, connect(settings, "indexer") as client:
         indices = Indices(client, settings.search.alias, settings.search.replicas, settings.market.currency)
@@ -34,7 +39,7 @@ async def _serve() -> None:
         if await indices.is_outdated(current):
             get_logger(__name__).warning("the index is of another version of the mapping, it is rebuilt", index=current)
             await rebuild(kafka, indices, lambda done, total: None)
-        await follow(service, kafka, indices)
+        await follow(service, kafka, indices, meanings=meanings)
 
 
 async def _rebuild() -> None:

@@ -1,19 +1,20 @@
 """What a record of `filtered_products` asks of the index. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import orjson
 
 from ops.errors import UnprocessableMessage
-from pipeline.catalog.mapping import Document, document, document_id
+from pipeline.catalog.mapping import document, document_id, meaning_text, with_meaning
 from pipeline.contracts.messages import Product, decode
 from pipeline.kafka.consumed_record import ConsumedRecord
+from pipeline.meaning.model import RememberedVectors
 from pipeline.sink.operation import Operation, Refused
 
 OperationsOf = Callable[[Sequence[ConsumedRecord]], tuple[Sequence[Operation], Sequence[Refused]]]
 
-MakeDocument = Callable[[Product], Document]
+MakeDocument = Callable[[Product], Mapping[str, object]]
 
 
 def operations(
@@ -39,9 +40,16 @@ def operations(
     return wanted, refused
 
 
-def operations_in(currency: str) -> OperationsOf:
-    """`operations` with documents whose prices are in this currency."""
-    return partial(operations, make=partial(document, currency=currency))
+def operations_in(currency: str, meanings: RememberedVectors | None = None) -> OperationsOf:
+    """`operations` with documents whose prices are in this currency, and with those vectors that are at hand."""
+    return partial(operations, make=partial(_document, currency=currency, meanings=meanings))
+
+
+def _document(product: Product, currency: str, meanings: RememberedVectors | None) -> Mapping[str, object]:
+    body = document(product, currency)
+    text = "" if meanings is None else meaning_text(product)
+    vector = None if meanings is None else meanings.known((text,)).get(text)
+    return body if vector is None else with_meaning(body, vector)
 
 
 def _operation(record: ConsumedRecord, make: MakeDocument) -> Operation:

@@ -12,6 +12,7 @@ of what was read, new records could not replace what an index holds: then a new 
 import asyncio
 import contextlib
 import time
+from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
 from elasticsearch import ApiError, AuthenticationException, AuthorizationException, TransportError
@@ -22,8 +23,10 @@ from ops.kafka import Kafka
 from ops.service import Service
 from pipeline.catalog.indexer.alias import Indices, group_of
 from pipeline.catalog.indexer.documents import operations_in
+from pipeline.catalog.indexer.meanings import Pace, filling
 from pipeline.catalog.indexer.rebuild import rebuild
 from pipeline.contracts.topics import FILTERED_PRODUCTS, Topic
+from pipeline.meaning.model import RememberedVectors
 from pipeline.sink.bulk import Bulk, IndexGone, fault
 from pipeline.sink.consume_loop import ConsumeLoop
 from pipeline.sink.sink_service import Denied, Differs, open_sink, until_stopped
@@ -34,8 +37,33 @@ RETRY_S = 1.0
 LOOK_EVERY_S = 1.0
 
 
-async def follow(service: Service, kafka: Kafka, indices: Indices, topic: Topic = FILTERED_PRODUCTS) -> None:
-    """Index until the service is asked to stop. Raises StartupError when it cannot begin; later it only waits."""
+async def follow(
+    service: Service,
+    kafka: Kafka,
+    indices: Indices,
+    topic: Topic = FILTERED_PRODUCTS,
+    meanings: RememberedVectors | None = None,
+) -> None:
+    """Index until the service is asked to stop. Raises StartupError when it cannot begin; later it only waits.
+
+    With `meanings`, what is indexed is also given the vector of its meaning, a moment later.
+    """
+    pace = Pace()
+    async with filling(indices, meanings, pace):
+        await _follow(service, kafka, _Target(indices, meanings, pace), topic)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where documents go, with what is at hand of their meaning; who gives them the rest keeps the pace."""
+
+    indices: Indices
+    meanings: RememberedVectors | None
+    pace: Pace
+
+
+async def _follow(service: Service, kafka: Kafka, target: _Target, topic: Topic) -> None:
+    indices = target.indices
     index = await first_index(indices)
     bulk = Bulk(
         indices.client,
@@ -53,13 +81,13 @@ async def follow(service: Service, kafka: Kafka, indices: Indices, topic: Topic 
                 continue
             log.info("indexing", index=index, group=group_of(index))
             async with open_sink(
-                kafka, group_of(index), (topic,), bulk, operations_in(indices.currency),
+                kafka, group_of(index), (topic,), bulk, operations_in(indices.currency, target.meanings),
                 known_before=await indices.holds_any(index), goes_on=False,
             ) as consume_loop:  # fmt: skip
                 begun = True
                 service.ready("kafka")
                 service.ready("elasticsearch")
-                await until_stopped(service, _consume(consume_loop, index, indices))
+                await until_stopped(service, _consume(consume_loop, index, indices, target.pace))
             index = await indices.ensure()
         except Denied:
             raise
@@ -97,10 +125,10 @@ async def _fill_another(kafka: Kafka, indices: Indices, topic: Topic) -> None:
     await rebuild(kafka, indices, lambda done, total: None, topic)
 
 
-async def _consume(consume_loop: ConsumeLoop, index: str, indices: Indices) -> None:
+async def _consume(consume_loop: ConsumeLoop, index: str, indices: Indices, pace: Pace) -> None:
     looked = time.monotonic()
     while not consume_loop.indices - {index}:
-        await consume_loop.step()
+        pace.indexed(await consume_loop.step())
         # A quiet topic shows no move by itself.
         if time.monotonic() - looked >= LOOK_EVERY_S:
             looked = time.monotonic()
