@@ -259,7 +259,6 @@ class AnalyticsSettings(SettingsGroup):
     retract_within_s: float = Field(
         3.0, ge=0, description="seconds from a ban to its retraction from the lake; 0: with the next scheduled ingest"
     )
-    large_rows: int = Field(5_000_000, ge=0, description="rows of history from which Spark counts the co-occurrences")
     most_lists_removed: float = Field(
         0.5,
         ge=0,

@@ -188,16 +188,28 @@ def blended(
     return total, best
 
 
-def fit(data: Interactions, config: Config | None = None) -> HybridModel:
-    """Learns from the interactions; the same data and config give the same model.
+@dataclass(frozen=True)
+class Choice:
+    """What validation has chosen: the trend's half-life and exponent, the recipes, and their weights."""
 
-    Settings and weights are chosen on a holdout inside `data` (the latest rows where a clock is known, else each
-    user's last event), then everything is counted again on all of `data`.
+    course: tuple[float, float]
+    recipes: tuple[Recipe, ...]
+    shares: tuple[float, ...]
+    sparse: bool
+
+
+def fit(data: Interactions, config: Config | None = None, choice: Choice | None = None) -> HybridModel:
+    """Learns from the interactions; the same data, config and choice give the same model.
+
+    Without a `choice`, or with one for another size, one is made by `choose`; everything is counted on all of `data`.
     """
     config = config or Config()
-    sparse = data.n_items >= config.sparse_items
+    if data.items.size == 0:
+        return HybridModel((), np.zeros(0), _fallback(data), np.ones(data.n_items, np.float32), ())
+    if choice is None or choice.sparse != is_sparse(data, config):
+        choice = choose(data, config)
     data = latest(data, config.history)
-    course, recipes, shares = _chosen(_sample(data, config), config, sparse=sparse)
+    course, recipes, shares, sparse = choice.course, choice.recipes, choice.shares, choice.sparse
     everything = _materials(data, config, config.neighbours if sparse else None)
     chosen = [(recipe, share) for recipe, share in zip(recipes, shares, strict=True) if share > 0]
     components = tuple(component(everything, recipe) for recipe, _ in chosen)
@@ -212,17 +224,23 @@ def fit(data: Interactions, config: Config | None = None) -> HybridModel:
     )
 
 
-def _chosen(
-    data: Interactions, config: Config, *, sparse: bool
-) -> tuple[tuple[float, float], Sequence[Recipe], Floats]:
-    """The trend's half-life and exponent, the recipes, and their weights."""
+def is_sparse(data: Interactions, config: Config) -> bool:
+    """Whether there are so many items that only what histories lead to is scored."""
+    return data.n_items >= config.sparse_items
+
+
+def choose(data: Interactions, config: Config | None = None) -> Choice:
+    """Settings and weights by a holdout inside `data`: the latest rows where a clock is known, else last events."""
+    config = config or Config()
+    sparse = is_sparse(data, config)
+    data = _sample(latest(data, config.history), config)
     kinds = ["short", "long", "pairs", "latent"]
     if sparse or data.n_items <= config.dense_items:
         kinds += ["ridge", "ease"]
     holdout = _holdout(data, config)
     recipes: Sequence[Recipe] = [START[kind] for kind in kinds]
     if not holdout.who.size:
-        return NO_TREND, recipes, np.ones(len(kinds)) / len(kinds)
+        return Choice(NO_TREND, tuple(recipes), (1 / len(kinds),) * len(kinds), sparse)
     inside = _materials(holdout.train, config, config.neighbours if sparse else None)
     course = NO_TREND
     if has_clock(data):
@@ -230,7 +248,8 @@ def _chosen(
     rising = trend(holdout.train, *course)
     with ThreadPoolExecutor(config.threads) as workers:
         recipes = list(workers.map(lambda recipe: tune(inside, holdout, recipe, rising)[0], recipes))
-    return course, recipes, weights(pool([component(inside, recipe) for recipe in recipes], holdout, rising))
+    shares = weights(pool([component(inside, recipe) for recipe in recipes], holdout, rising))
+    return Choice(course, tuple(recipes), tuple(shares.tolist()), sparse)
 
 
 def _sample(data: Interactions, config: Config) -> Interactions:
