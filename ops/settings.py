@@ -290,7 +290,6 @@ class AnalyticsSettings(SettingsGroup):
         description="hours for which what was replaced in the lake can still be read by those who began before; then "
         "its files are deleted",
     )
-    large_rows: int = Field(5_000_000, ge=0, description="rows of history from which Spark counts the co-occurrences")
     most_lists_removed: float = Field(
         0.5,
         ge=0,

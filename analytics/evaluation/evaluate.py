@@ -10,7 +10,7 @@ from analytics.evaluation.baselines import ItemKnn, factor_lists, popularity_lis
 from analytics.evaluation.metrics import Quality, quality
 from analytics.evaluation.task import Task
 from analytics.models.arrays import Ints
-from analytics.models.hybrid import Config, fit
+from analytics.models.hybrid import LARGE, Config, fit
 
 K = 10
 
@@ -19,6 +19,8 @@ class Contestant(StrEnum):
     """Who takes part, in the order of the report."""
 
     OURS = "ours"
+    LARGE = "ours_large"
+    """As it is for many items, on this task."""
     POPULARITY = "popularity"
     ITEM_KNN = "item_knn"
     SPARK_ALS = "spark_als"
@@ -33,9 +35,9 @@ def evaluate(task: Task, who: Contestant) -> Quality:
     return quality(lists, task.who, task.what, task.train.n_items, seconds)
 
 
-def _ours(task: Task) -> tuple[Ints, float]:
+def _ours(task: Task, config: Config | None = None) -> tuple[Ints, float]:
     start = time.perf_counter()
-    model = fit(task.train, Config())
+    model = fit(task.train, config)
     seconds = time.perf_counter() - start
     return model.recommend(task.queries, K, explain=False).ids, seconds
 
@@ -63,6 +65,7 @@ def _spark_als(task: Task) -> tuple[Ints, float]:
 
 _CONTESTANTS: dict[Contestant, Callable[[Task], tuple[Ints, float]]] = {
     Contestant.OURS: _ours,
+    Contestant.LARGE: lambda task: _ours(task, LARGE),
     Contestant.POPULARITY: _popularity,
     Contestant.ITEM_KNN: _item_knn,
     Contestant.SPARK_ALS: _spark_als,

@@ -14,7 +14,7 @@ class ContentNeighbours:
     """The most alike of every product, found once."""
 
     def __init__(self, table: ProductTable, past: PastActions) -> None:
-        self._near = alike(tf_idf(table.documents), ALIKE)
+        self._near = alike(tf_idf(table.words), ALIKE)
         self._shown = table.shown
         self._new = table.shown & ~past.touched(len(table.ids))
 

@@ -8,11 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from analytics.models.arrays import Floats, Ints, Mask
+from analytics.models.arrays import Floats, Ints, Mask, Sparse
 from analytics.models.interactions import Interactions
 from pipeline.contracts.messages import parts_of_offer_id
-
-STRENGTH = ("view", "like", "purchase")
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class ProductTable:
     """Every product that anybody touched or that can be had, numbered.
 
     `shown` marks those that may be shown now, `listed` those of the catalogue, sold out too: only their names may be
-    told. `created` is in seconds since 1970, 0 where that is not known.
+    told. `created` is in seconds since 1970, 0 where that is not known; `words` is products × words, how often.
     """
 
     ids: tuple[str, ...]
@@ -28,7 +26,7 @@ class ProductTable:
     shown: Mask
     listed: Mask
     created: Floats
-    documents: tuple[tuple[str, ...], ...]
+    words: Sparse
 
     @cached_property
     def shops(self) -> Ints:
@@ -39,9 +37,9 @@ class ProductTable:
 
 @dataclass(frozen=True)
 class PastActions:
-    """What people did until the moment `at`, by numbers: `kinds` are places in STRENGTH; times in seconds since 1970.
+    """What people did until the moment `at`, by numbers; times in seconds since 1970.
 
-    `hidden` is what each person does not want.
+    `kinds` are places in `signals.KINDS`; `hidden` is what each person does not want.
     """
 
     people: tuple[str, ...]

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from analytics.jobs.content_neighbours import ContentNeighbours
-from analytics.jobs.past_actions import STRENGTH, PastActions, ProductTable
+from analytics.jobs.past_actions import PastActions, ProductTable
 from analytics.models.diversity import diversify
 from analytics.models.hybrid import HybridModel
 from analytics.models.interactions import Interactions
 from analytics.models.repeats import Needs, needs, repeat_share
 from analytics.models.top_lists import NOBODY
+from analytics.transforms.signals import KINDS
 from pipeline.contracts.messages import Reason, Recommended
 
 PERSONAL = 20
@@ -116,7 +117,7 @@ class PersonalLists:
     def _reason(self, user: int, item: int, why: int, browsed: set[str]) -> Reason:
         table, category = self._table, self._table.categories[item] or None
         if why != NOBODY:
-            kind = REASONS[STRENGTH[self._said.get(user * len(table.ids) + why, 0)]]
+            kind = REASONS[KINDS[self._said.get(user * len(table.ids) + why, 0)]]
             return Reason.model_validate({"kind": kind, "offer_id": table.ids[why]})
         if not self._touched[item]:
             return Reason(kind="new", category=category)
@@ -129,7 +130,7 @@ class PersonalLists:
 
 def _needs(past: PastActions, table: ProductTable) -> tuple[Needs, int]:
     """What is due and can be had, and how many of five places it may have: the share of repeats among purchases."""
-    bought = past.kinds == STRENGTH.index("purchase")
+    bought = past.kinds == KINDS.index("purchase")
     users, items, times = past.users[bought], past.items[bought], past.times[bought]
     due = needs(users, items, times, np.unique(table.categories, return_inverse=True)[1].astype(np.int64), past.at)
     able = table.shown[due.items]

@@ -10,39 +10,20 @@ from analytics.jobs.content_neighbours import ContentNeighbours
 from analytics.jobs.past_actions import PastActions, ProductTable
 from analytics.jobs.personal_lists import PersonalLists
 from analytics.jobs.popular_list import PopularLists
-from analytics.models.arrays import Floats, Ints
-from analytics.models.component import Component, power
-from analytics.models.cooccurrence import strongest
-from analytics.models.history import Decay
-from analytics.models.hybrid import HybridModel, fit
+from analytics.models.arrays import Ints
+from analytics.models.hybrid import HybridModel
 from analytics.models.interactions import Interactions
-from analytics.models.operators import SparseOperator
-from analytics.models.popularity import choose_half_life, popularity
 from analytics.models.top_lists import NOBODY
 from pipeline.contracts.messages import Reason, Recommended
 
 SIMILAR = 10
-NEIGHBOURS = 200
+PRODUCTS_AT_ONCE = 5_000
 
 
-def fit_hybrid(past: PastActions, table: ProductTable) -> HybridModel:
-    """The hybrid of `analytics.models`, for what fits into one machine's memory."""
-    return fit(past.interactions(len(table.ids)))
-
-
-def model_of_pairs(past: PastActions, table: ProductTable, rows: Ints, columns: Ints, weights: Floats) -> HybridModel:
-    """A model of item pairs that Spark has counted, for what does not."""
-    from scipy.sparse import csr_array
-
-    data = past.interactions(len(table.ids))
-    counted = csr_array((weights.astype(np.float32), (rows, columns)), shape=(data.n_items, data.n_items))
-    recent = popularity(data, choose_half_life(data))
-    single = Component(
-        "pairs", Decay(power=0.7), power(data.counts, -0.7), SparseOperator(strongest(counted, NEIGHBOURS)),
-        power(data.counts, -0.15).astype(np.float32),
-    )  # fmt: skip
-    fallback = (1e-4 * recent / max(recent.max(initial=0), 1e-9)).astype(np.float32)
-    return HybridModel((single,), np.ones(1), fallback, np.ones(data.n_items, np.float32), ())
+def expected_keys(past: PastActions, table: ProductTable) -> frozenset[str]:
+    """The keys that may have a list: of everybody with a past, of every product that may be shown, and `popular`."""
+    products = (f"item:{table.ids[item]}" for item in np.flatnonzero(table.shown).tolist())
+    return frozenset(("popular", *past.people, *products))
 
 
 def recommendation_lists(
@@ -65,7 +46,14 @@ def recommendation_lists(
 def _similar(
     model: HybridModel, table: ProductTable, content: ContentNeighbours
 ) -> Iterator[tuple[str, tuple[Recommended, ...]]]:
-    shown = np.flatnonzero(table.shown)
+    every = np.flatnonzero(table.shown)
+    for start in range(0, every.size, PRODUCTS_AT_ONCE):
+        yield from _similar_to(every[start : start + PRODUCTS_AT_ONCE], model, table, content)
+
+
+def _similar_to(
+    shown: Ints, model: HybridModel, table: ProductTable, content: ContentNeighbours
+) -> Iterator[tuple[str, tuple[Recommended, ...]]]:
     alone = Interactions.from_sequences([[int(item)] for item in shown], len(table.ids))
     found = model.recommend(alone, SIMILAR, ~table.shown, explain=False)
     floor = model.popular.max(initial=0)

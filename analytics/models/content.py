@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -17,22 +18,37 @@ COMMON = 3_000
 """A token that so many have tells little of each, and costs the most."""
 
 
-def tf_idf(documents: Sequence[Sequence[str]]) -> Sparse:
+class TokenCounts:
+    """Documents × tokens, filled a document at a time; 8 bytes a token of a document."""
+
+    def __init__(self) -> None:
+        self._vocabulary: dict[str, int] = {}
+        self._tokens = array("i")
+        self._ends = array("q", [0])
+
+    def add(self, tokens: Sequence[str]) -> None:
+        """The next document."""
+        number = self._vocabulary
+        self._tokens.extend([number.setdefault(token, len(number)) for token in tokens])
+        self._ends.append(len(self._tokens))
+
+    def matrix(self) -> Sparse:
+        """How often each document has each token."""
+        columns, ends = np.array(self._tokens, np.int32), np.array(self._ends, np.int64)
+        shape = (ends.size - 1, len(self._vocabulary))
+        found: Sparse = csr_array((np.ones(columns.size, np.float32), columns, ends), shape=shape)
+        found.sum_duplicates()
+        return found
+
+
+def tf_idf(counts: Sparse) -> Sparse:
     """Items × tokens, rows of length 1: (1 + log tf) · log(N / df) (Salton and Buckley 1988).
 
     A token in every document weighs nothing; a document without a telling token is an empty row.
     """
-    vocabulary: dict[str, int] = {}
-    rows, columns = [], []
-    for number, tokens in enumerate(documents):
-        for token in tokens:
-            rows.append(number)
-            columns.append(vocabulary.setdefault(token, len(vocabulary)))
-    shape = (len(documents), len(vocabulary))
-    matrix: Sparse = csr_array((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)
-    matrix.sum_duplicates()
-    frequency = np.bincount(matrix.indices, minlength=len(vocabulary))
-    telling = np.log(max(len(documents), 1) / np.maximum(frequency, 1)).astype(np.float32)
+    matrix = counts.copy()
+    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    telling = np.log(max(matrix.shape[0], 1) / np.maximum(frequency, 1)).astype(np.float32)
     matrix.data = (1 + np.log(matrix.data)) * telling[matrix.indices]
     return _unit_rows(matrix)
 

@@ -28,6 +28,13 @@ def within(interactions: Interactions, budget: int) -> Interactions:
     limit = int(interactions.lengths.max(initial=0))
     while limit > 10 and int((np.minimum(interactions.lengths, limit) ** 2).sum()) > budget:
         limit = limit * 4 // 5
+    return latest(interactions, limit)
+
+
+def latest(interactions: Interactions, limit: int) -> Interactions:
+    """Each user's latest rows, up to the limit."""
+    if int(interactions.lengths.max(initial=0)) <= limit:
+        return interactions
     end = np.cumsum(interactions.lengths)
     from_end = end[interactions.users] - 1 - np.arange(interactions.users.size)
     return interactions.keep(from_end < limit)

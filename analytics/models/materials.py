@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from analytics.models.arrays import Floats, Ints, Matrix, Sparse
-from analytics.models.cooccurrence import cooccurrence, scale, taken, within
+from analytics.models.cooccurrence import cooccurrence, scale, strongest, taken, within
 from analytics.models.interactions import Interactions
 from analytics.models.latent import right_factors
 from analytics.models.ridge import ease, next_item
@@ -27,6 +27,8 @@ class Materials:
     head_limit: int
     rank: int
     seed: int
+    neighbours: int | None = None
+    """So many of the strongest of each row are kept; None: all."""
 
     @cached_property
     def counts(self) -> Floats:
@@ -77,6 +79,10 @@ class Materials:
             return product
         gram: Matrix = (matrix.T @ matrix).toarray()
         return gram
+
+    def nearest(self, weights: Sparse) -> Sparse:
+        """The neighbours that are kept."""
+        return weights if self.neighbours is None else strongest(weights, self.neighbours)
 
     def autoencoder(self, penalty: float) -> Matrix:
         """EASE over the head."""

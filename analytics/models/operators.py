@@ -22,6 +22,10 @@ class Operator(Protocol):
         """What one unit of each source adds to the score of each target."""
         ...
 
+    def at(self, history: Sparse, pattern: Sparse) -> Matrix:
+        """The scores only where the pattern (users × items) has entries, in their order."""
+        ...
+
 
 FULL = 0.1
 """Where so large a share of the pairs has a weight, rows without gaps are added faster; for few items only."""
@@ -45,8 +49,17 @@ class SparseOperator:
         return self.weights.toarray() if size <= FEW_ITEMS and self.weights.nnz > FULL * size * size else None
 
     def block(self, sources: Ints, targets: Ints) -> Matrix:
-        chosen: Matrix = self.weights[sources][:, targets].toarray()
+        if sources.size == 0 or targets.size == 0:
+            return np.zeros((sources.size, targets.size), np.float32)
+        # A column index would cost as many steps as there are items.
+        found = self.weights[np.repeat(sources, targets.size), np.tile(targets, sources.size)]
+        chosen: Matrix = np.asarray(found, np.float32).reshape(sources.size, targets.size)
         return chosen
+
+    def at(self, history: Sparse, pattern: Sparse) -> Matrix:
+        rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
+        found: Matrix = np.asarray((history @ self.weights).tocsr()[rows, pattern.indices], np.float32).ravel()
+        return found
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,10 @@ class HeadOperator:
         scores = np.zeros((history.shape[0], self.n_items), np.float32)
         scores[:, self.head] = inside
         return scores
+
+    def at(self, history: Sparse, pattern: Sparse) -> Matrix:
+        rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
+        return self.apply(history)[rows, pattern.indices]
 
     def block(self, sources: Ints, targets: Ints) -> Matrix:
         place = np.full(self.n_items, -1, np.int64)
@@ -84,6 +101,14 @@ class LatentOperator:
     def apply(self, history: Sparse) -> Matrix:
         scores: Matrix = (history @ self.left) @ self.right.T
         return scores
+
+    def at(self, history: Sparse, pattern: Sparse) -> Matrix:
+        memory = history @ self.left
+        found = np.empty(pattern.nnz, np.float32)
+        for row in range(pattern.shape[0]):
+            own = slice(pattern.indptr[row], pattern.indptr[row + 1])
+            found[own] = self.right[pattern.indices[own]] @ memory[row]
+        return found
 
     def block(self, sources: Ints, targets: Ints) -> Matrix:
         return self.left[sources] @ self.right[targets].T

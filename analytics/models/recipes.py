@@ -85,9 +85,10 @@ def operator(materials: Materials, recipe: Recipe) -> Operator:
     """The item-to-item part of a recipe, before the exponents."""
     if recipe.kind in ("short", "long"):
         forward = materials.short if recipe.kind == "short" else materials.long
-        return SparseOperator((forward + recipe.backward * forward.T + materials.baskets).tocsr().astype(np.float32))
+        both = (forward + recipe.backward * forward.T + materials.baskets).tocsr().astype(np.float32)
+        return SparseOperator(materials.nearest(both))
     if recipe.kind == "pairs":
-        return SparseOperator(materials.pairs)
+        return SparseOperator(materials.nearest(materials.pairs))
     if recipe.kind == "latent":
         return LatentOperator(materials.factors, materials.factors)
     if recipe.kind == "ease":

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SIGNAL = (Column("user", "string"), Column("offer_id", "string"), Column("kind", "string"), Column("at", "timestamp"))
 # A purchase follows a view of the same product, a like too: with it they count three times and twice.
 WEIGHTS = {"view": 1, "like": 1, "purchase": 2}
+KINDS = ("view", "like", "purchase")
+MOST_UNITS = 3
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 HIDES = ("hide", "dislike")
@@ -54,22 +56,20 @@ def hides(requests: DataFrame) -> DataFrame:
     return last.where(F.col("last").isin(*HIDES)).select("user", "offer_id")
 
 
-def pairs(signals: DataFrame, strongest: int, user_power: float = 0.5) -> DataFrame:
-    """(item, other, weight): the counts of `models.cooccurrence` by Spark, for what one machine cannot hold.
+def deeds(signals: DataFrame, most: int) -> DataFrame:
+    """(user, offer_id, kind, at, units): what each person did with each product on each day, as one row.
 
-    weight = sum over users who have both of 1 / (items of the user)^user_power; the `strongest` others of each item.
+    `kind` is the place of the strongest in KINDS, `at` the last moment, `units` the weight, at most that of a purchase:
+    two thousand taps are one deed. Of each person the latest `most` rows.
     """
     from pyspark.sql import Window
 
-    taken = signals.select("user", F.col("offer_id").alias("item")).distinct()
-    sizes = taken.groupBy("user").agg(F.pow(F.count("*"), F.lit(-user_power)).alias("share"))
-    left = taken.join(sizes, "user")
-    right = taken.withColumnRenamed("item", "other")
-    counted = (
-        left.join(right, "user")
-        .where(F.col("item") != F.col("other"))
-        .groupBy("item", "other")
-        .agg(F.sum("share").alias("weight"))
+    signals = expect(signals, SIGNAL, "signals")
+    place = F.coalesce(*(F.when(F.col("kind") == kind, F.lit(number)) for number, kind in enumerate(KINDS)))
+    each = signals.groupBy("user", "offer_id", F.to_date("at").alias("day")).agg(
+        F.max(place).cast("int").alias("kind"),
+        F.max("at").alias("at"),
+        F.least(F.count("*"), F.lit(MOST_UNITS)).cast("int").alias("units"),
     )
-    best = Window.partitionBy("item").orderBy(F.col("weight").desc(), "other")
-    return counted.withColumn("rank", F.row_number().over(best)).where(F.col("rank") <= strongest).drop("rank")
+    latest = F.row_number().over(Window.partitionBy("user").orderBy(F.col("at").desc(), "offer_id"))
+    return each.withColumn("place", latest).where(F.col("place") <= most).drop("place", "day")

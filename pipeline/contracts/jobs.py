@@ -73,6 +73,6 @@ class ForgetRequest(Message):
 
 
 class LakeTable(Message):
-    """A table of the lake has been filled; its key is `lake:<name>`. So a lake that was lost is not taken for a new one."""
+    """A table of the lake has been filled, by the key `lake:<name>`; so a lost lake is not taken for a new one."""
 
     at: Moment = Field(default_factory=now)

@@ -38,3 +38,11 @@ def test_purchases_beat_ease_and_neighbours(data: Path) -> None:
     ours = evaluate(task, Contestant.OURS)
     assert ours.ndcg >= 0.12
     assert ours.ndcg > evaluate(task, Contestant.ITEM_KNN).ndcg > evaluate(task, Contestant.POPULARITY).ndcg
+
+
+def test_many_items_are_served_as_well_as_few(data: Path) -> None:
+    for task in (
+        read_sequences(data / "amazon_beauty_sequences.txt"),
+        read_purchases(data / "online_retail.parquet", SPLIT),
+    ):
+        assert evaluate(task, Contestant.LARGE).ndcg >= 0.97 * evaluate(task, Contestant.OURS).ndcg

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from analytics.jobs.past_actions import PastActions, ProductTable
 
 DAY, BEGAN = 86_400.0, 1_750_000_000.0
 PRODUCTS, SHOPS = 200, 10
 Deed = tuple[str, int, float, int]
-"""Who, which product, on which day, kind by its place in STRENGTH."""
+"""Who, which product, on which day, kind by its place in KINDS."""
 
 
 def table(
@@ -31,7 +32,7 @@ def table(
         shown=listed & ~np.isin(np.arange(n), np.array(sold_out, np.int64)),
         listed=listed,
         created=np.array(created or [0.0] * n, np.float64),
-        documents=((),) * n,
+        words=csr_array(np.zeros((n, 1), np.float32)),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analytics.jobs.recommendation_tables import fit_hybrid, recommendation_lists
+from analytics.jobs.recommendation_tables import recommendation_lists
+from analytics.models.hybrid import fit
 from pipeline.contracts.messages import Reason, Recommended
 from tests.analytics.jobs.made_past import Deed, past, table
 
@@ -24,7 +25,7 @@ def lists(
 ) -> dict[str, tuple[Recommended, ...]]:
     goods = table(6, 6, categories=CATEGORIES, banned=banned, sold_out=sold_out)
     done = past(deeds, hidden, at_day)
-    return dict(recommendation_lists(fit_hybrid(done, goods), done, goods))
+    return dict(recommendation_lists(fit(done.interactions(len(goods.ids))), done, goods))
 
 
 def reasons(items: tuple[Recommended, ...]) -> dict[str, Reason]:
@@ -62,7 +63,7 @@ def test_what_many_people_do_not_take_is_not_called_popular() -> None:
     goods = table(40, 2, categories=["cups"] * 40, banned=1)
     deeds: list[Deed] = [(f"p{n}", item, n / 10, 0) for n in range(200) for item in (n % 35, 39)]
     done = past([*deeds, ("anna", 39, 30.0, 0), ("anna", 36, 29.0, 0)])
-    found = dict(recommendation_lists(fit_hybrid(done, goods), done, goods))
+    found = dict(recommendation_lists(fit(done.interactions(len(goods.ids))), done, goods))
     popular = {one.offer_id for one in found["popular"] if one.reason.kind == "popular"}
     for one in found["anna"]:
         assert (one.reason.kind == "popular") <= (one.offer_id in popular), one

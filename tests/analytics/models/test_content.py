@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -10,18 +11,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.models import content
-from analytics.models.content import alike, tf_idf
+from analytics.models.arrays import Sparse
+from analytics.models.content import TokenCounts, alike, tf_idf
 from analytics.models.diversity import diversify
 from analytics.models.interactions import Interactions
 from analytics.models.popularity import DAY, has_clock, popularity
 from analytics.models.trend import trend
+
+
+def vectors_of(documents: Sequence[Sequence[str]]) -> Sparse:
+    """TF-IDF of the documents."""
+    counts = TokenCounts()
+    for document in documents:
+        counts.add(document)
+    return tf_idf(counts.matrix())
+
 
 TOKENS = st.lists(st.sampled_from("abcdef"), max_size=6)
 
 
 @given(st.lists(TOKENS, min_size=1, max_size=8))
 def test_tf_idf_by_hand(documents: list[list[str]]) -> None:
-    found = tf_idf(documents).toarray()
+    found = vectors_of(documents).toarray()
     order = list(dict.fromkeys(token for document in documents for token in document))
     for row, document in zip(found, documents, strict=True):
         weights = [
@@ -34,7 +45,7 @@ def test_tf_idf_by_hand(documents: list[list[str]]) -> None:
 
 
 def test_a_new_product_is_near_its_like() -> None:
-    vectors = tf_idf([["red", "mug"], ["red", "lamp"], ["blue", "mug"], ["blue", "mug", "big"], []])
+    vectors = vectors_of([["red", "mug"], ["red", "lamp"], ["blue", "mug"], ["blue", "mug", "big"], []])
     near = alike(vectors, 2)
     assert near.shape == (5, 5)
     assert near[[2]].indices[np.argmax(near[[2]].data)] == 3
@@ -44,7 +55,7 @@ def test_a_new_product_is_near_its_like() -> None:
 
 @given(st.lists(TOKENS, max_size=8), st.integers(1, 4), st.integers(1, 30))
 def test_likeness_is_the_same_however_much_is_in_memory_at_once(documents: list[list[str]], k: int, pairs: int) -> None:
-    vectors = tf_idf(documents)
+    vectors = vectors_of(documents)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(content, "PAIRS_AT_ONCE", pairs)
         found = alike(vectors, k).toarray()
@@ -58,7 +69,7 @@ def test_likeness_is_the_same_however_much_is_in_memory_at_once(documents: list[
 def test_what_everybody_says_is_no_likeness() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(content, "COMMON", 2)
-        near = alike(tf_idf([["new", "mug"], ["new", "mug"], ["new", "lamp"], ["old"]]), 3)
+        near = alike(vectors_of([["new", "mug"], ["new", "mug"], ["new", "lamp"], ["old"]]), 3)
     assert near.toarray().astype(bool).tolist() == [[i + j == 1 for j in range(4)] for i in range(4)]
 
 

@@ -1,13 +1,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pytest
-
-from analytics.models.cooccurrence import cooccurrence, strongest
-from analytics.models.interactions import Interactions
 from analytics.transforms.requests import requests
-from analytics.transforms.signals import SIGNAL, hides, pairs, signals
+from analytics.transforms.signals import deeds, hides, signals
 from pipeline.contracts.lake import PURCHASES
 from tests.analytics.transforms.records import Sent, records
 
@@ -68,19 +63,13 @@ def test_what_was_hidden_and_brought_back_is_wanted_again_and_the_last_word_coun
     assert sorted(map(tuple, hides(history(spark, sent)).collect())) == [("u", "c"), ("v", "a")]
 
 
-@pytest.mark.parametrize("neighbours", [3, 100])
-def test_spark_counts_the_pairs_that_the_compact_solver_counts(spark: "SparkSession", neighbours: int) -> None:
-    random = np.random.default_rng(5)
-    users, items = random.integers(0, 40, 600), random.zipf(1.4, 600) % 25
-    ours = strongest(
-        cooccurrence(Interactions.from_rows(users, items, np.arange(600, dtype=np.float64), 40, 25)), neighbours
-    ).toarray()
-    schema = ", ".join(f"{column.name} {column.kind}" for column in SIGNAL)
-    rows = [(str(user), f"{item:02}", "view", None) for user, item in zip(users, items, strict=True)]
-    theirs = np.zeros((25, 25))
-    for row in pairs(spark.createDataFrame(rows, schema), neighbours).collect():
-        theirs[int(row["item"]), int(row["other"])] = row["weight"]
-    # Equal weights may be cut in either order: then the weights are compared, not who has them.
-    np.testing.assert_allclose(np.sort(ours, axis=1), np.sort(theirs, axis=1), rtol=1e-5, atol=1e-6)
-    if neighbours == 100:
-        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+def test_two_thousand_taps_are_one_deed_a_day_and_of_an_account_the_latest_stay(spark: "SparkSession") -> None:
+    taps = [("a", "n/1", "view", NOW + timedelta(seconds=second)) for second in range(2_000)]
+    bought = [("b", "n/2", kind, NOW) for kind in ("view", "purchase", "purchase")]
+    everything = [("c", f"n/{number}", "view", NOW - timedelta(days=number)) for number in range(50)]
+    rows = spark.createDataFrame(
+        [*taps, *bought, *everything], "user string, offer_id string, kind string, at timestamp"
+    )
+    found = [tuple(row) for row in deeds(rows, 10).select("user", "offer_id", "kind", "units").collect()]
+    assert {row for row in found if row[0] != "c"} == {("a", "n/1", 0, 3), ("b", "n/2", 2, 3)}
+    assert {row[1] for row in found if row[0] == "c"} == {f"n/{number}" for number in range(10)}
