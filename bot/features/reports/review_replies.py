@@ -1,9 +1,10 @@
 """Four weeks of alerts in words."""
 
 from bot.features.reports.alert_review import DAY, WEEK, AlertReview, NoisyAlert, Remark, WeekOfAlerts
+from bot.features.reports.buttons import ShowAlertReview
 from bot.features.reports.words import seconds_words
 from bot.ui.locale import Html, Texts
-from bot.ui.reply import Reply
+from bot.ui.reply import Button, Reply
 from bot.ui.text import clean, cut, fit
 from bot.ui.time import day, moment
 
@@ -11,7 +12,10 @@ from bot.ui.time import day, moment
 def review_page(told: AlertReview | None, texts: Texts) -> Reply:
     """Weeks, noise and remarks; None: nobody could look."""
     if told is None:
-        return Reply(texts.html("😔 Kafka does not answer, so I do not know what became of alerts. Try in a minute."))
+        again = ((Button(texts.plain("🔄 Try again"), ShowAlertReview()),),)
+        return Reply(
+            texts.html("😔 Kafka does not answer, so I do not know what became of alerts. Try in a minute."), again
+        )
     blocks = [texts.html("🔔 <b>Alerts, week by week</b>"), *(_week(week, texts) for week in told.weeks)]
     blocks = [Html("\n".join(blocks))]
     if told.noisiest:
