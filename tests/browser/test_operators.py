@@ -118,5 +118,8 @@ async def test_drill(phone: Phone) -> None:
     await phone.asks(Role.OPERATOR, "/drill")
     await phone.shows(
         phone.reads(ru="Учения.", en="A drill."),
-        buttons="filter|indexer|kafka|elasticsearch",
+        buttons=phone.reads(
+            ru="Фильтр запретов|Индексатор поиска|Журнал сообщений (Kafka)|Поиск (Elasticsearch)",
+            en="Ban filter|Search indexer|Message log (Kafka)|Search (Elasticsearch)",
+        ),
     )

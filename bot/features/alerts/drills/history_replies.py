@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.features.alerts.buttons import RunDrill
 from bot.features.alerts.drills.history import DrillResult, Usual
 from bot.ui.locale import Html, Texts
+from bot.ui.part_names import part_name
 from bot.ui.reply import Button, Reply
 from bot.ui.text import fit
 from bot.ui.time import decimal, moment
@@ -51,7 +52,7 @@ def _line(one: DrillResult, texts: Texts) -> Html:
         "{sign} {at} <b>{part}</b>: {card} · {taken} · {over}",
         sign="✅" if one.resolved_s is not None else "❌",
         at=moment(one.begun_at, texts),
-        part=one.part,
+        part=part_name(one.part, texts),
         card=_seconds(one.card_s, texts),
         taken=_seconds(one.acknowledged_s, texts),
         over=_seconds(one.resolved_s, texts),

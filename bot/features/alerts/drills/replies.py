@@ -6,6 +6,7 @@ from bot.features.alerts.drills.exercises import EXERCISES
 from bot.features.alerts.drills.history import Usual
 from bot.features.alerts.drills.history_replies import usual_line
 from bot.ui.locale import Html, Texts
+from bot.ui.part_names import part_label, part_name
 from bot.ui.reply import Button, Reply, in_rows
 from bot.ui.text import clean, cut
 from bot.ui.time import decimal
@@ -13,7 +14,7 @@ from bot.ui.time import decimal
 
 def choose_part(texts: Texts) -> Reply:
     """The question which service is to be stopped."""
-    buttons = [Button(part, RunDrill(part, "ask")) for part in EXERCISES]
+    buttons = [Button(part_label(part, texts), RunDrill(part, "ask")) for part in EXERCISES]
     trend = (Button(texts.plain("📈 Earlier drills"), RunDrill("", "trend")),)
     return Reply(
         texts.html("🧯 <b>A drill.</b> Which service should be stopped? It comes back by itself."),
@@ -26,7 +27,7 @@ def drill_question(part: str, texts: Texts, usual: Usual | None = None) -> Reply
     text = texts.html(
         "🧯 Stop <b>{part}</b> for {n} seconds?\nAn alert fires, its card appears and closes again; I time each step. "
         "Nothing is lost, but customers notice the pause.",
-        part=part,
+        part=part_name(part, texts),
         n=round(EXERCISES[part].away_s),
     )
     yes = Button(texts.plain("🧯 Stop it"), RunDrill(part, "yes"))
@@ -39,7 +40,7 @@ def drill_announced(part: str, by: str, texts: Texts) -> Reply:
     """What the alert chats are told before the service is stopped."""
     text = texts.html(
         "🧯 <b>Drill: {part}</b>\n{name} stops it for {n} seconds.",
-        part=part,
+        part=part_name(part, texts),
         name=cut(clean(by), 64) or "?",
         n=round(EXERCISES[part].away_s),
     )
@@ -54,7 +55,7 @@ def drill_progress(progress: Progress, texts: Texts, usual: Usual | None = None)
         (progress.back, texts.html("service back")),
         (progress.resolved, texts.html("card closed")),
     )
-    lines = [texts.html("🧯 <b>Drill: {part}</b>", part=progress.part)]
+    lines = [texts.html("🧯 <b>Drill: {part}</b>", part=part_name(progress.part, texts))]
     waiting = True
     for seconds, what in steps:
         if seconds is not None:
@@ -103,7 +104,7 @@ def drill_unknown(part: str, texts: Texts) -> Reply:
 
 def drill_busy(part: str, texts: Texts) -> str:
     """One at a time."""
-    return texts.plain("A drill of {part} is running; one at a time.", part=part)
+    return texts.plain("A drill of {part} is running; one at a time.", part=part_name(part, texts))
 
 
 def _known(part: str, texts: Texts) -> Html:

@@ -308,8 +308,13 @@ class TestDrill:
     @pytest.mark.parametrize(
         ("user_id", "stop", "question", "steps"),
         [
-            (IGOR, "🧯 Остановить", "Остановить kafka", ("Учения: kafka", "Пройдено за")),
-            (GRACE, "🧯 Stop it", "Stop kafka", ("Drill: kafka", "Passed in")),
+            (
+                IGOR,
+                "🧯 Остановить",
+                "Остановить журнал сообщений (Kafka)",
+                ("Учения: журнал сообщений (Kafka)", "Пройдено за"),
+            ),
+            (GRACE, "🧯 Stop it", "Stop message log (Kafka)", ("Drill: message log (Kafka)", "Passed in")),
         ],
     )
     async def test_every_step_is_timed(
@@ -319,8 +324,9 @@ class TestDrill:
         async with operations.bot():
             person = world.person(user_id)
             await person.writes("/drill")
-            asked = await person.sees(button="kafka")
-            await person.presses(asked, "kafka")
+            asked = await person.sees("🧯")
+            (kafka,) = (label for label in asked.labels if "Kafka" in label)
+            await person.presses(asked, kafka)
             asked = await person.sees_change(asked, question, "30", button=stop)
             assert stack.held == []
             await person.presses(asked, stop)
@@ -339,7 +345,7 @@ class TestDrill:
         async with operations.bot():
             grace, igor = world.person(GRACE), operations.operator()
             await grace.writes("/drill kafka")
-            asked = await grace.sees("Stop kafka", button="🧯 Stop it")
+            asked = await grace.sees("Stop message log (Kafka)", button="🧯 Stop it")
             await grace.presses(asked, "🧯 Stop it")
             shown = await grace.sees_change(asked, "✅", "⏳")
             await operations.notify(payload("ServiceDown", "kafka"))
@@ -350,7 +356,7 @@ class TestDrill:
             await operations.notify(resolved("ServiceDown", "kafka"))
             done = await grace.sees_change(shown, "Passed in", "✋ taken after", button="📈 Earlier drills")
             await grace.presses(done, "📈 Earlier drills")
-            await grace.sees_change(done, "The last drills", "✅", "kafka: ", button="🧯 A drill")
+            await grace.sees_change(done, "The last drills", "✅", "message log (Kafka): ", button="🧯 A drill")
         async with operations.bot():
             await igor.writes("/drill kafka")
             await igor.sees("Прошлые учения (1): карточка в чате через ", "взято через ", "карточка закрыта через ")
@@ -364,10 +370,14 @@ class TestDrill:
             before = await group.sees("indexer does not answer")
             operations.later(timedelta(minutes=1))
             await igor.writes("/drill elasticsearch")
-            asked = await igor.sees("Остановить elasticsearch", "повторы индексатора, ", "сбой фонового задания")
+            asked = await igor.sees(
+                "Остановить поиск (Elasticsearch)", "повторы индексатора, ", "сбой фонового задания"
+            )
             assert len(await group.history()) == 1
             await igor.presses(asked, "🧯 Остановить")
-            await group.sees("🧯 Drill: elasticsearch", "Игорь stops it for 45 seconds", "a background job fails")
+            await group.sees(
+                "🧯 Drill: search (Elasticsearch)", "Игорь stops it for 45 seconds", "a background job fails"
+            )
             assert "🧯" not in before.text
             began = operations.world.clock().isoformat()
             for name, service in (("ElasticsearchDown", "exporter"), ("JobFailed", "analytics"), ("DiskFull", "x")):
@@ -396,15 +406,15 @@ class TestDrill:
         async with operations.bot():
             igor, grace = world.person(IGOR), world.person(GRACE)
             await igor.writes("/drill kafka")
-            first = await igor.sees("Остановить kafka", button="🧯 Остановить")
+            first = await igor.sees("Остановить журнал сообщений (Kafka)", button="🧯 Остановить")
             await grace.writes("/drill filter")
-            second = await grace.sees("Stop filter", button="🧯 Stop it")
+            second = await grace.sees("Stop ban filter", button="🧯 Stop it")
             await igor.presses(first, "🧯 Остановить")
             await igor.sees_change(first, "⏳")
             toast = await grace.presses(second, "🧯 Stop it")
-            assert toast.alert and "A drill of kafka is running" in toast.text
+            assert toast.alert and "A drill of message log (Kafka) is running" in toast.text
             await grace.writes("/drill")
-            await grace.sees("A drill of kafka is running")
+            await grace.sees("A drill of message log (Kafka) is running")
             assert stack.held == ["kafka"]
 
     async def test_a_step_that_never_comes_is_said_and_the_part_comes_back(self, world: World) -> None:
@@ -412,7 +422,7 @@ class TestDrill:
         async with operations.bot():
             grace = world.person(GRACE)
             await grace.writes("/drill filter")
-            asked = await grace.sees("Stop filter", button="🧯 Stop it")
+            asked = await grace.sees("Stop ban filter", button="🧯 Stop it")
             await grace.presses(asked, "🧯 Stop it")
             await grace.sees_change(asked, "❌", "it did not come")
             await until(lambda: stack.away == set(), "the part is back")
@@ -422,7 +432,7 @@ class TestDrill:
         async with operations.bot():
             grace = world.person(GRACE)
             await grace.writes("/drill indexer")
-            asked = await grace.sees("Stop indexer", button="🧯 Stop it")
+            asked = await grace.sees("Stop search indexer", button="🧯 Stop it")
             await grace.presses(asked, "🧯 Stop it")
             await grace.sees_change(asked, "❌ service stopped")
             assert stack.held == []
@@ -432,9 +442,9 @@ class TestDrill:
         async with operations.bot():
             igor = world.person(IGOR)
             await igor.writes("/drill луна")
-            asked = await igor.sees("луна", button="kafka")
-            await igor.presses(asked, "kafka")
-            asked = await igor.sees_change(asked, "Остановить kafka", button="✕ Отмена")
+            asked = await igor.sees("луна", button="Журнал сообщений (Kafka)")
+            await igor.presses(asked, "Журнал сообщений (Kafka)")
+            asked = await igor.sees_change(asked, "Остановить журнал сообщений (Kafka)", button="✕ Отмена")
             await igor.presses(asked, "✕ Отмена")
             await igor.sees_change(asked, "Ничего не остановлено")
             assert (stack.held, audits(operations)) == ([], [])
