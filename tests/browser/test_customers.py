@@ -134,7 +134,10 @@ async def test_search(phone: Phone) -> None:
     await phone.shows(
         "1. Умные часы Harbour Tide 42 мм, песочные",
         "5. Умные часы Nordlicht Fjord, чёрные",
-        *phone.reads(ru=("7 товаров", "10 990 ₽ · осталась 1 шт."), en=("7 products", "₽10,990 · only 1 left")),
+        *phone.reads(
+            ru=("7 товаров", "10 990 ₽ 12 990 ₽ · осталась 1 шт."),
+            en=("7 products", "₽10,990 ₽12,990 · only 1 left"),
+        ),
         buttons="1|2|3|4|5|‹|1/2|›|"
         + phone.reads(ru="⚙️ Фильтры|↕️ Сортировка|🔔 Следить за запросом", en="⚙️ Filters|↕️ Sort|🔔 Follow this search"),
     )
