@@ -28,7 +28,8 @@ ALERTS = frozenset({"alerts", "оповещения"})
 async def report(services: ReportServices, context: UpdateContext, argument: str) -> None:
     """The report of a day or a week, or four weeks of alerts; without saying which, the choice."""
     if argument.strip().casefold() in ALERTS:
-        await _show_alerts(services, context)
+        told = await context.typing(services.reports.alert_review(context.pseudonym))
+        await context.say(review_page(told, context.texts))
         return
     period = period_of(argument)
     if period is None:
@@ -48,7 +49,8 @@ async def show_report(services: ReportServices, context: UpdateContext, press: S
 
 async def show_alert_review(services: ReportServices, context: UpdateContext, _: ShowAlertReview) -> None:
     """Four weeks of alerts."""
-    await _show_alerts(services, context)
+    told = await context.typing(services.reports.alert_review(context.pseudonym))
+    await (context.say if context.shows_photo else context.change)(review_page(told, context.texts))
 
 
 async def ask_synonym(services: ReportServices, context: UpdateContext, press: AskSynonym) -> None:
@@ -83,11 +85,6 @@ async def show_to_shops(services: ReportServices, context: UpdateContext, press:
         return
     told = await context.typing(services.reports.of(context.pseudonym, period))
     await context.say(for_shops(told.searches.nothing, told.span, context.texts))
-
-
-async def _show_alerts(services: ReportServices, context: UpdateContext) -> None:
-    told = await context.typing(services.reports.alert_review(context.pseudonym))
-    await context.say(review_page(told, context.texts))
 
 
 async def _show(services: ReportServices, context: UpdateContext, period: Period) -> None:

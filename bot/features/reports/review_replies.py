@@ -1,7 +1,7 @@
 """Four weeks of alerts in words."""
 
 from bot.features.reports.alert_review import DAY, WEEK, AlertReview, NoisyAlert, Remark, WeekOfAlerts
-from bot.features.reports.buttons import ShowAlertReview
+from bot.features.reports.buttons import ShowAlertReview, ShowReport
 from bot.features.reports.words import seconds_words
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply
@@ -11,8 +11,10 @@ from bot.ui.time import day, moment
 
 def review_page(told: AlertReview | None, texts: Texts) -> Reply:
     """Weeks, noise and remarks; None: nobody could look."""
+    week = Button(f"📊 {texts.plain('The last 7 days')}", ShowReport("week"))
+    row = (Button(texts.plain("🔄 Refresh"), ShowAlertReview()), week)
     if told is None:
-        again = ((Button(texts.plain("🔄 Try again"), ShowAlertReview()),),)
+        again = ((Button(texts.plain("🔄 Try again"), ShowAlertReview()), week),)
         return Reply(
             texts.html("😔 Kafka does not answer, so I do not know what became of alerts. Try in a minute."), again
         )
@@ -24,7 +26,7 @@ def review_page(told: AlertReview | None, texts: Texts) -> Reply:
     if told.remarks:
         title = texts.html("<b>What was said about them</b>")
         blocks.append(Html("\n".join([title, *(_remark(one, texts) for one in told.remarks)])))
-    return Reply(fit(blocks))
+    return Reply(fit(blocks), (row,))
 
 
 def _week(week: WeekOfAlerts, texts: Texts) -> Html:

@@ -7,6 +7,7 @@ from bot.core.access import SELLERS, ShopSeller
 from bot.features.alerts.cards.events import Notified
 from bot.features.alerts.destination import card_token
 from bot.features.alerts.services import AlertServices
+from bot.features.reports.alert_review import AlertReview, NoisyAlert, Remark, WeekOfAlerts
 from bot.features.reports.figures import AlertFigures, OwnerFigures, Query, SearchFigures, Slot
 from bot.features.status.report import JobHealth, ServiceStatus, StatusReport
 from bot.features.watches.models import PriceWatch
@@ -138,6 +139,11 @@ def _report(world: World) -> None:
         opened=(420, 210, 80, 31, 12),
     )
     world.reporter.alerts = AlertFigures(2, 1, (OwnerFigures("Игорь", 1, 95, 840), OwnerFigures("", 1, None, None)))
+    world.reporter.review = AlertReview(
+        (WeekOfAlerts(world.clock() - timedelta(days=7), 43, 2, 95, 840),),
+        (NoisyAlert("DiskFull", 41, 0), NoisyAlert("KafkaDown", 2, 2)),
+        (Remark("Игорь", "KafkaDown", "<b>&", world.clock()),),
+    )
 
 
 def _tastes(world: World, user_id: int, language: Language) -> None:

@@ -26,7 +26,11 @@ def draw(picture: Picture) -> bytes:
             own = [value for name, value in line.labels.items() if common.get(name) != value]
             # A label that begins with an underscore would be left out.
             label = f"\u200b{cut(', '.join(own), LABEL_LIMIT)}"
-            axes.plot(*zip(*line.points, strict=True), color=colour, linewidth=5, label=label)
+            # A line of a single point would not be seen.
+            sign = "o" if len(line.points) == 1 else None
+            axes.plot(
+                *zip(*line.points, strict=True), color=colour, linewidth=5, marker=sign, markersize=14, label=label
+            )
         if picture.threshold is not None:
             axes.axhline(picture.threshold, color=RED, linewidth=3, linestyle="--")
         if picture.began is not None:
