@@ -3,6 +3,7 @@
 from bot.features.reports.alert_review import DAY, WEEK, AlertReview, NoisyAlert, Remark, WeekOfAlerts
 from bot.features.reports.buttons import ShowAlertReview
 from bot.features.reports.words import seconds_words
+from bot.ui.buttons import OpenCommand
 from bot.ui.locale import Html, Texts
 from bot.ui.reply import Button, Reply
 from bot.ui.text import clean, cut, fit
@@ -24,7 +25,7 @@ def review_page(told: AlertReview | None, texts: Texts) -> Reply:
     if told.remarks:
         title = texts.html("<b>What was said about them</b>")
         blocks.append(Html("\n".join([title, *(_remark(one, texts) for one in told.remarks)])))
-    return Reply(fit(blocks))
+    return Reply(fit(blocks), ((Button(texts.plain("🔔 Open alerts"), OpenCommand("alerts")),),))
 
 
 def _week(week: WeekOfAlerts, texts: Texts) -> Html:
