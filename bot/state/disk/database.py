@@ -162,6 +162,11 @@ class Database:
         """How many keys there are from `start`, and before `end`; costs their number."""
         return int(self._read("SELECT count(*) FROM entries WHERE key >= ? AND key < ?", start, end)[0][0])
 
+    def total(self) -> int:
+        """How many keys there are; costs their number, and may be asked from any thread."""
+        with self._lock, _marking_damage(self._path):
+            return int(self._writer.execute("SELECT count(*) FROM entries").fetchone()[0])
+
     def write(self, changes: Iterable[Change], positions: Mapping[int, int], notes: Mapping[int, LogNote]) -> None:
         """Take over the changes, and that everything before these positions is in the file: all of it or nothing."""
         ordered = sorted(changes, key=lambda one: one.key)
@@ -213,7 +218,9 @@ class Database:
     def truncate(self) -> None:
         """Bring everything from the journal into the file, and empty the journal."""
         with self._lock, _marking_damage(self._path):
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            (busy, *_) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("somebody reads the file for so long that its journal cannot be emptied")
 
     def _unpacked(self, value: bytes) -> bytes:
         with _marking_damage(self._path):
