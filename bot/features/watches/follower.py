@@ -129,7 +129,7 @@ class Follower:
         kept = disk.positions()
         verdicts = await compare(consumer, examined.histories[FILTERED_PRODUCTS.name], kept)
         findings = {number: one.finding for number, one in verdicts.items() if one.finding is not None}
-        if not findings and not examined.broken and (not kept or disk.away_s() < LONGEST_AWAY_S):
+        if not findings and (not kept or disk.away_s() < LONGEST_AWAY_S):
             return disk
         log.warning("products_are_learnt_again", findings=sorted(set(findings.values())))
         disk.close()
@@ -185,15 +185,18 @@ class Follower:
     def _take(
         self, record: "ConsumerRecord[bytes, bytes]", place: TopicPartition, topic_id: str, *, told: bool
     ) -> None:
-        offer_id = (record.key or b"").decode("utf-8", "replace")
+        offer_id, at = (
+            (record.key or b"").decode("utf-8", "replace"),
+            LogPlace(topic_id, place.partition, record.offset),
+        )
         try:
             product = None if record.value is None else decode(Product, record.value)
         except UnprocessableMessage as error:
             log.error("product_not_understood", key=offer_id, offset=record.offset, fault=str(error))
-            self._snapshots.pass_over(offer_id, record.offset)
+            self._snapshots.pass_over(offer_id, at)
             self._known.learn(offer_id, None)
             return
-        change = self._snapshots.put(offer_id, product, LogPlace(topic_id, place.partition, record.offset))
+        change = self._snapshots.put(offer_id, product, at)
         self._known.learn(offer_id, product)
         if change is None or told:
             return
