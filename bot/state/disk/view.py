@@ -271,6 +271,9 @@ class DiskView:
             await self._count()
         except BrokenFileError as error:
             log.error("state_file_damaged", topic=self._topic.name, error=str(error))
+        except Exception:
+            # Nobody awaits this: it is tried again with what comes next, and until then all of it is in memory.
+            log.exception("state_file_not_kept", topic=self._topic.name)
         metrics.STATE_BYTES.labels(self._topic.name).set(self._database.size())
         metrics.STATE_BEHIND.labels(self._topic.name).set(self._follower.behind)
 
