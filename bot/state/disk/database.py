@@ -23,7 +23,7 @@ from pipeline.kafka.position_check import Noted
 log = logs.get_logger(__name__)
 SETTING = "YARMARKA_BOT__STATE_DIR"
 # Raise it with every change of SCHEMA: a file of another version is made anew from Kafka.
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (key BLOB NOT NULL PRIMARY KEY, life INTEGER NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS marks (key BLOB NOT NULL, mark BLOB NOT NULL, PRIMARY KEY (key, mark)) WITHOUT ROWID;
