@@ -32,7 +32,7 @@ from bot.state.disk.database import SETTING, Database
 from bot.state.disk.files import StateFiles
 from bot.state.disk.view import LONGEST_AWAY_S
 from ops import metrics
-from ops.errors import UnprocessableMessage
+from ops.errors import StartupError, UnprocessableMessage
 from ops.kafka import Kafka
 from ops.logs import get_logger
 from pipeline.contracts.messages import Product, decode
@@ -97,10 +97,7 @@ class Follower:
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Follow until cancelled. While Kafka or the catalogue is away, wait for it.
-
-        Raises BrokenFileError: whoever starts it again has the file made anew. Raises StartupError without a file.
-        """
+        """Follow until cancelled. While Kafka or the catalogue is away, wait for it; a damaged file is made anew."""
         while True:
             self._waiting = OrderedDict()
             try:
@@ -113,7 +110,7 @@ class Follower:
                         finally:
                             self._known.forget()
                             self._log.closed()
-            except KafkaError as error:
+            except (KafkaError, StartupError) as error:
                 log.warning("watching_waits_for_kafka", error=str(error), again_in_s=RETRY_S)
                 await asyncio.sleep(RETRY_S)
 

@@ -53,7 +53,7 @@ class Change(NamedTuple):
     marks: tuple[bytes, ...] | None = None
 
 
-class BrokenFileError(Exception):
+class BrokenFileError(StartupError):
     """What is in the file cannot be read: it is made anew at the next start."""
 
 
@@ -244,7 +244,7 @@ def _marking_damage(path: Path) -> Iterator[None]:
         if isinstance(error, sqlite3.OperationalError):
             raise
         _mark(path).touch(mode=0o600)
-        raise BrokenFileError(f"{path}: {error}") from error
+        raise BrokenFileError(f"{path} is damaged ({error}); the next start makes it anew from Kafka.") from error
 
 
 def _connected(path: Path, topic: str) -> _Connections:

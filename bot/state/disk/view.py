@@ -315,9 +315,9 @@ class DiskView:
             if not (gone := [key for key in left if key not in self._fresh]):
                 return
             for key in gone:
-                self.put(key, None, ())
                 if self._on_gone is not None:
                     self._on_gone(key)
+                self.put(key, None, ())
             if not await self._write({}, {}):
                 return
         self._finishing = not await self._tried(self._database.note_whole)
