@@ -41,6 +41,7 @@ DEAD_LETTERS = _counter("dead_letters_total", "Messages put aside in dead_letter
 LIVE_VIEW_ENTRIES = _gauge("live_view_entries", "Keys in the live view of a compacted topic", "view")
 LIVE_VIEW_OFFSET = _gauge("live_view_offset", "Next offset of the live view, summed over partitions", "view")
 STATE_BYTES = _gauge("state_file_bytes", "Size on disk of the file of a compacted topic", "topic")
+STATE_ENTRIES = _gauge("state_file_entries", "Keys in the file, as they were counted within the last minutes", "topic")
 STATE_BEHIND = _gauge("state_file_behind_records", "Records of the topic that are not in the file yet", "topic")
 STATE_NOT_WRITTEN = _gauge("state_file_unwritten_entries", "Entries in memory that the disk does not take", "topic")
 STATE_START_SECONDS = _gauge("state_file_start_seconds", "How long the last start took to have all of a topic", "topic")

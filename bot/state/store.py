@@ -11,6 +11,8 @@ from bot.ui.locale import Html, Texts
 from pipeline.contracts.topics import CHAT_STATE, Topic
 
 M = TypeVar("M", bound=BaseModel)
+LONG_PAGE = 50
+PAUSE_S = 0.03
 # Called after each change: the entry's name, what it was, what it is now (None: not there).
 Listener: TypeAlias = Callable[[str, M | None, M | None], None]
 
@@ -44,7 +46,8 @@ class StoreSpec(Generic[M]):
     A store with a `topic` of its own has the empty prefix, which is that of all its keys.
 
     A `large` one may have more entries than there is memory for: they stay on disk, and the latest of them in memory.
-    `marks` are what its entries are found by beside their names.
+    `marks` are what its entries are found by beside their names. Raises ValueError for a large store whose entries'
+    names do not begin with the person.
     """
 
     prefix: str
@@ -53,6 +56,10 @@ class StoreSpec(Generic[M]):
     topic: Topic = CHAT_STATE
     large: bool = False
     marks: Callable[[M], Iterable[str]] | None = None
+
+    def __post_init__(self) -> None:
+        if self.large and self.personal is not None and self.personal.owner is not first_part:
+            raise ValueError(f"the store {self.name} is large: the names of its entries must begin with the person")
 
     def marks_of(self, entry: M | None) -> tuple[str, ...]:
         """What an entry is found by; of what is deleted nothing."""
@@ -100,4 +107,5 @@ async def each(store: Store[M]) -> AsyncIterator[tuple[str, M]]:
     for page in store.pages():
         for named in page:
             yield named
-        await asyncio.sleep(0)
+        # Half a million entries take some seconds of work: spread over minutes nobody notices them.
+        await asyncio.sleep(PAUSE_S if len(page) >= LONG_PAGE else 0)

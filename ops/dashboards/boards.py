@@ -232,6 +232,7 @@ BOT = Dashboard(
         figure("Updates that found no room on disk", "sum(yarmarka_bot_updates_not_kept)", bound=1),
         figure("State that found no room on disk", "sum(yarmarka_state_file_unwritten_entries) or vector(0)", bound=1),
         line("State on disk", ("yarmarka_state_file_bytes", "{{topic}}"), unit="bytes"),
+        line("Entries on disk", ("yarmarka_state_file_entries", "{{topic}}")),
         line("Records that the state on disk lacks", ("yarmarka_state_file_behind_records or vector(0)", "{{topic}}")),
         line("The last start: until a topic was there", ("yarmarka_state_file_start_seconds", "{{topic}}"), unit="s"),
         line("Calls of the Bot API", (_rate("yarmarka_telegram_request_seconds_count", "method"), "{{method}}")),

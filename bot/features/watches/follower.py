@@ -32,7 +32,7 @@ from bot.state.disk.database import SETTING, Database
 from bot.state.disk.files import StateFiles
 from bot.state.disk.view import LONGEST_AWAY_S
 from ops import metrics
-from ops.errors import UnprocessableMessage
+from ops.errors import StartupError, UnprocessableMessage
 from ops.kafka import Kafka
 from ops.logs import get_logger
 from pipeline.contracts.messages import Product, decode
@@ -97,10 +97,7 @@ class Follower:
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Follow until cancelled. While Kafka or the catalogue is away, wait for it.
-
-        Raises BrokenFileError: whoever starts it again has the file made anew. Raises StartupError without a file.
-        """
+        """Follow until cancelled. While Kafka or the catalogue is away, wait for it; a damaged file is made anew."""
         while True:
             self._waiting = OrderedDict()
             try:
@@ -113,7 +110,7 @@ class Follower:
                         finally:
                             self._known.forget()
                             self._log.closed()
-            except KafkaError as error:
+            except (KafkaError, StartupError) as error:
                 log.warning("watching_waits_for_kafka", error=str(error), again_in_s=RETRY_S)
                 await asyncio.sleep(RETRY_S)
 
@@ -129,7 +126,7 @@ class Follower:
         kept = disk.positions()
         verdicts = await compare(consumer, examined.histories[FILTERED_PRODUCTS.name], kept)
         findings = {number: one.finding for number, one in verdicts.items() if one.finding is not None}
-        if not findings and not examined.broken and (not kept or disk.away_s() < LONGEST_AWAY_S):
+        if not findings and (not kept or disk.away_s() < LONGEST_AWAY_S):
             return disk
         log.warning("products_are_learnt_again", findings=sorted(set(findings.values())))
         disk.close()
@@ -185,15 +182,18 @@ class Follower:
     def _take(
         self, record: "ConsumerRecord[bytes, bytes]", place: TopicPartition, topic_id: str, *, told: bool
     ) -> None:
-        offer_id = (record.key or b"").decode("utf-8", "replace")
+        offer_id, at = (
+            (record.key or b"").decode("utf-8", "replace"),
+            LogPlace(topic_id, place.partition, record.offset),
+        )
         try:
             product = None if record.value is None else decode(Product, record.value)
         except UnprocessableMessage as error:
             log.error("product_not_understood", key=offer_id, offset=record.offset, fault=str(error))
-            self._snapshots.pass_over(offer_id, record.offset)
+            self._snapshots.pass_over(offer_id, at)
             self._known.learn(offer_id, None)
             return
-        change = self._snapshots.put(offer_id, product, LogPlace(topic_id, place.partition, record.offset))
+        change = self._snapshots.put(offer_id, product, at)
         self._known.learn(offer_id, product)
         if change is None or told:
             return

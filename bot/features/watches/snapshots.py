@@ -44,14 +44,19 @@ class Change:
 
 
 class KnownVersion(NamedTuple):
-    """What is known of a product, and the offset of the record that said so.
+    """What is known of a product, and the partition and offset of the record that said so.
 
     `snapshot`: the last one, of a product that is `gone` too; None when no record of it was understood.
     """
 
+    partition: int
     offset: int
     gone: bool
     snapshot: Snapshot | None
+
+    def has(self, place: LogPlace) -> bool:
+        """Whether the record there was taken before. In a topic that got more partitions a key may have moved."""
+        return place.partition == self.partition and place.offset <= self.offset
 
 
 class ProductSnapshots:
@@ -78,21 +83,22 @@ class ProductSnapshots:
     def put(self, offer_id: str, product: Product | None, place: LogPlace) -> Change | None:
         """Take in the product's newest version; None when nothing that matters has changed."""
         known = self._known(offer_id)
-        if known is not None and self._disk is not None and place.offset <= known.offset:
+        if known is not None and self._disk is not None and known.has(place):
             return None
         before = None if known is None else known.snapshot
         gone = known is not None and known.gone
         after = None if product is None else snapshot(product)
-        self._fresh[offer_id] = KnownVersion(place.offset, product is None, after or before)
+        self._fresh[offer_id] = KnownVersion(place.partition, place.offset, product is None, after or before)
         if after is None:
             return None if before is None or gone else Change(offer_id, before, None, place)
         return None if before == after and not gone else Change(offer_id, before, after, place)
 
-    def pass_over(self, offer_id: str, offset: int) -> None:
+    def pass_over(self, offer_id: str, place: LogPlace) -> None:
         """The product's newest record is not understood: what was known of it stays."""
         known = self._known(offer_id)
-        if known is None or known.offset < offset:
-            self._fresh[offer_id] = KnownVersion(offset, known is not None and known.gone, known and known.snapshot)
+        if known is None or not known.has(place):
+            gone, before = (False, None) if known is None else (known.gone, known.snapshot)
+            self._fresh[offer_id] = KnownVersion(place.partition, place.offset, gone, before)
 
     async def keep(self, waiting: Collection[str], positions: Mapping[int, int], notes: Mapping[int, LogNote]) -> None:
         """Write what is known to the file: everything before these positions but changes that wait to be settled.
@@ -115,8 +121,8 @@ class ProductSnapshots:
         return None if value is None else _unpacked(value)
 
 
-# Flags, offset, price, words.
-PACKED = struct.Struct("<Bqdq")
+# Flags, partition, offset, price, words.
+PACKED = struct.Struct("<BIqdq")
 GONE, AVAILABLE, PRICED, UNDERSTOOD = 1, 2, 4, 8
 
 
@@ -124,15 +130,16 @@ def _packed(known: KnownVersion) -> bytes:
     found = known.snapshot
     flags = GONE * known.gone
     if found is None:
-        return PACKED.pack(flags, known.offset, nan, 0)
+        return PACKED.pack(flags, known.partition, known.offset, nan, 0)
     flags |= UNDERSTOOD | AVAILABLE * found.available | PRICED * (found.price is not None)
-    return PACKED.pack(flags, known.offset, nan if found.price is None else found.price, found.words)
+    price = nan if found.price is None else found.price
+    return PACKED.pack(flags, known.partition, known.offset, price, found.words)
 
 
 def _unpacked(value: bytes) -> KnownVersion:
-    flags, offset, price, words = PACKED.unpack(value)
+    flags, partition, offset, price, words = PACKED.unpack(value)
     found = Snapshot(price if flags & PRICED else None, bool(flags & AVAILABLE), words)
-    return KnownVersion(offset, bool(flags & GONE), found if flags & UNDERSTOOD else None)
+    return KnownVersion(partition, offset, bool(flags & GONE), found if flags & UNDERSTOOD else None)
 
 
 def snapshot(product: Product) -> Snapshot:

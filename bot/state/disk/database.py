@@ -23,7 +23,7 @@ from pipeline.kafka.position_check import Noted
 log = logs.get_logger(__name__)
 SETTING = "YARMARKA_BOT__STATE_DIR"
 # Raise it with every change of SCHEMA: a file of another version is made anew from Kafka.
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (key BLOB NOT NULL PRIMARY KEY, life INTEGER NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS marks (key BLOB NOT NULL, mark BLOB NOT NULL, PRIMARY KEY (key, mark)) WITHOUT ROWID;
@@ -53,7 +53,7 @@ class Change(NamedTuple):
     marks: tuple[bytes, ...] | None = None
 
 
-class BrokenFileError(Exception):
+class BrokenFileError(StartupError):
     """What is in the file cannot be read: it is made anew at the next start."""
 
 
@@ -162,6 +162,11 @@ class Database:
         """How many keys there are from `start`, and before `end`; costs their number."""
         return int(self._read("SELECT count(*) FROM entries WHERE key >= ? AND key < ?", start, end)[0][0])
 
+    def total(self) -> int:
+        """How many keys there are; costs their number, and may be asked from any thread."""
+        with self._lock, _marking_damage(self._path):
+            return int(self._writer.execute("SELECT count(*) FROM entries").fetchone()[0])
+
     def write(self, changes: Iterable[Change], positions: Mapping[int, int], notes: Mapping[int, LogNote]) -> None:
         """Take over the changes, and that everything before these positions is in the file: all of it or nothing."""
         ordered = sorted(changes, key=lambda one: one.key)
@@ -213,7 +218,9 @@ class Database:
     def truncate(self) -> None:
         """Bring everything from the journal into the file, and empty the journal."""
         with self._lock, _marking_damage(self._path):
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            (busy, *_) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("somebody reads the file for so long that its journal cannot be emptied")
 
     def _unpacked(self, value: bytes) -> bytes:
         with _marking_damage(self._path):
@@ -237,7 +244,7 @@ def _marking_damage(path: Path) -> Iterator[None]:
         if isinstance(error, sqlite3.OperationalError):
             raise
         _mark(path).touch(mode=0o600)
-        raise BrokenFileError(f"{path}: {error}") from error
+        raise BrokenFileError(f"{path} is damaged ({error}); the next start makes it anew from Kafka.") from error
 
 
 def _connected(path: Path, topic: str) -> _Connections:

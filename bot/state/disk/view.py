@@ -29,11 +29,13 @@ WAITING = 50_000
 WAITING_BYTES = 32 << 20
 RETRY_S = 1.0
 PAGE = 500
+READ_AT_ONCE = 100
 # Kafka keeps tombstones for 30 days. Whoever was away for nearly as long may have missed one.
 LONGEST_AWAY_S = 25 * 24 * 3600.0
 # A topic in which nothing happens is noted as up to date so often, and what was deleted is gone from the journal.
 SEEN_EVERY_S = 3600.0
 TRUNCATE_EVERY_S = 10.0
+COUNT_EVERY_S = 600.0
 LAST = b"\xff" * 8
 
 # Told of a key that the topic has no more, though no tombstone said so.
@@ -73,10 +75,11 @@ class DiskView:
         self._writing = Unwritten()
         self._finishing = False
         self._follower = self._made_follower()
-        self._written_at = self._truncated_at = float("-inf")
+        self._written_at = self._truncated_at = self._counted_at = float("-inf")
         # A process that was killed may have left something in the journal.
         self._deleted = True
-        self._failing = False
+        self._failing = self._followed = False
+        self._keeping: asyncio.Task[None] | None = None
         self.fault: BrokenFileError | None = None
 
     @contextlib.asynccontextmanager
@@ -98,6 +101,9 @@ class DiskView:
             for one in (entered, task):
                 one.cancel()
             await asyncio.gather(entered, task, return_exceptions=True)
+            if self._keeping is not None:
+                self._keeping.cancel()
+                await asyncio.gather(self._keeping, return_exceptions=True)
             self._database.close()
 
     async def _run(self, loaded: asyncio.Event, patience_s: float | None) -> None:
@@ -106,6 +112,7 @@ class DiskView:
             try:
                 async with self._follower:
                     metrics.STATE_START_SECONDS.labels(self._topic.name).set(monotonic() - begun)
+                    self._followed = True
                     loaded.set()
                     await asyncio.Event().wait()
             except (KafkaError, StartupError) as error:
@@ -113,6 +120,7 @@ class DiskView:
                     raise
                 log.warning("state_waits_for_kafka", topic=self._topic.name, error=str(error), again_in_s=RETRY_S)
             await asyncio.sleep(RETRY_S)
+            self._followed = False
             self._follower = self._made_follower()
 
     def _made_follower(self) -> TopicFollower:
@@ -155,12 +163,12 @@ class DiskView:
             yield from page
 
     def pages(self, prefix: bytes) -> Iterator[list[tuple[bytes, bytes]]]:
-        """The same in lists of at most 500 or so, between which others may go on: what comes late may be missing."""
+        """The same in short lists, between which others may go on: what comes late may be missing."""
         waiting = {one.key: one.value for one in self._unwritten() if one.key.startswith(prefix)}
         start, end = prefix, prefix + LAST
         while True:
             with self._noting_damage():
-                page = self._database.page(start, end, PAGE)
+                page = self._database.page(start, end, READ_AT_ONCE)
             if not page:
                 break
             start = page[-1][0] + b"\0"
@@ -237,20 +245,42 @@ class DiskView:
         return len(self._fresh) >= UNWRITTEN or self._fresh.size >= UNWRITTEN_BYTES
 
     async def keep(self, positions: Mapping[int, int], notes: Mapping[int, LogNote]) -> None:
-        """Write what was taken. While the disk refuses it waits in memory; beyond the bound this does not return."""
-        due = self.unwritten > 0 or monotonic() - self._written_at > SEEN_EVERY_S
-        while due and not await self._write(positions, notes):
-            if len(self._writing) < WAITING and self._writing.size < WAITING_BYTES:
-                break
-            await asyncio.sleep(RETRY_S)
-        if self._finishing and not self.unwritten:
-            await self._finish()
-        await self._truncate()
+        """Write what was taken. While the disk refuses it waits in memory; beyond the bound this does not return.
+
+        Once the topic is followed nobody waits for the disk: what is written is read from memory meanwhile.
+        """
+        wait = self.full or not self._followed
+        if self._keeping is not None and not self._keeping.done():
+            if not wait:
+                return
+            await self._keeping
+        self._keeping = asyncio.create_task(self._keep(positions, notes), name=f"writes {self._topic.name}")
+        if wait:
+            await self._keeping
+
+    async def _keep(self, positions: Mapping[int, int], notes: Mapping[int, LogNote]) -> None:
+        try:
+            due = self.unwritten > 0 or monotonic() - self._written_at > SEEN_EVERY_S
+            while due and not await self._write(positions, notes):
+                if len(self._writing) < WAITING and self._writing.size < WAITING_BYTES:
+                    break
+                await asyncio.sleep(RETRY_S)
+            if self._finishing and not self._writing:
+                await self._finish()
+            await self._truncate()
+            await self._count()
+        except BrokenFileError as error:
+            log.error("state_file_damaged", topic=self._topic.name, error=str(error))
+        except Exception:
+            # Nobody awaits this: it is tried again with what comes next, and until then all of it is in memory.
+            log.exception("state_file_not_kept", topic=self._topic.name)
         metrics.STATE_BYTES.labels(self._topic.name).set(self._database.size())
         metrics.STATE_BEHIND.labels(self._topic.name).set(self._follower.behind)
 
     async def begin_again(self) -> None:
         """Read everything once more; what is there stays readable meanwhile."""
+        if self._keeping is not None:
+            await self._keeping
         await self._tried(self._database.write, self._begin_writing(), {}, {})
         self._writing = Unwritten()
         # Without room for this nothing could be told apart from what was there before.
@@ -260,7 +290,7 @@ class DiskView:
     async def whole(self) -> None:
         """Let go of what the topic has no more, as soon as all that it has is written."""
         self._finishing = not self._database.whole
-        if self._finishing and not self.unwritten:
+        if self._finishing and not self.unwritten and (self._keeping is None or self._keeping.done()):
             await self._finish()
 
     async def _write(self, positions: Mapping[int, int], notes: Mapping[int, LogNote]) -> bool:
@@ -272,14 +302,24 @@ class DiskView:
         self._deleted |= any(one.value is None for one in changes)
         return True
 
+    async def _count(self) -> None:
+        if self._followed and monotonic() - self._counted_at > COUNT_EVERY_S:
+            self._counted_at = monotonic()
+            with self._noting_damage():
+                total = await asyncio.to_thread(self._database.total)
+            metrics.STATE_ENTRIES.labels(self._topic.name).set(total)
+
     async def _finish(self) -> None:
-        while gone := await asyncio.to_thread(self._database.left_over, PAGE):
+        while left := await asyncio.to_thread(self._database.left_over, PAGE):
+            # What has come just now is only not written yet.
+            if not (gone := [key for key in left if key not in self._fresh]):
+                return
             for key in gone:
                 if self._on_gone is not None:
                     self._on_gone(key)
-            if not await self._tried(self._database.write, [Change(key, None, ()) for key in gone], {}, {}):
+                self.put(key, None, ())
+            if not await self._write({}, {}):
                 return
-            self._deleted = True
         self._finishing = not await self._tried(self._database.note_whole)
 
     async def _truncate(self) -> None:

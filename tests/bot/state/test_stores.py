@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.state.store import StoreSpec
+from bot.state.store import Personal, StoreSpec
 from bot.state.stores import PersonalRegistry, Stores
-from bot.ui.locale import texts
+from bot.ui.locale import Html, texts
 from tests.bot.state.backends import Note
 from tests.bot.world.stores import MemoryStore, MemoryTopic
 
@@ -22,6 +22,15 @@ def test_prefixes_that_only_begin_alike_are_stores_of_their_own() -> None:
     specs = [StoreSpec(prefix, Note) for prefix in ("ban:", "bans:")]
     stores = Stores((spec, MemoryStore(spec)) for spec in specs)
     assert stores.of(specs[0]) is not stores.of(specs[1])
+
+
+def test_a_large_store_whose_names_do_not_begin_with_the_person_is_refused() -> None:
+    def owner(name: str) -> str:
+        return name.rpartition(":")[2]
+
+    words: Personal[Note] = Personal(lambda count, _: Html(f"{count} notes"), owner=owner)
+    with pytest.raises(ValueError, match="must begin with the person"):
+        StoreSpec("notes:", Note, words, large=True)
 
 
 def test_a_store_that_was_not_opened_is_told_with_what_to_do(notes: StoreSpec[Note]) -> None:

@@ -37,7 +37,7 @@ def version(price: float | None) -> Product | None:
 async def test_what_was_known_before_the_start_is_no_change_and_what_is_other_is(disk: Database) -> None:
     first = ProductSnapshots(disk)
     assert first.put("a", version(10.0), place(0)) is not None
-    first.pass_over("b", 1)
+    first.pass_over("b", place(1))
     await first.keep((), {0: 2}, {0: NOTE})
     assert first.unwritten == 0
     second = ProductSnapshots(disk)
@@ -46,6 +46,14 @@ async def test_what_was_known_before_the_start_is_no_change_and_what_is_other_is
     assert change is not None and change.before is not None and change.before.price == 10.0
     assert (second.offset_of("a"), second.offset_of("b"), second.offset_of("c")) == (3, 1, None)
     assert second.put("a", version(10.0), place(2)) is None, "a record that was taken before is no news"
+
+
+async def test_a_product_that_moved_to_another_partition_is_followed_there(disk: Database) -> None:
+    first = ProductSnapshots(disk)
+    first.put("a", version(10.0), place(7))
+    await first.keep((), {0: 8}, {0: NOTE})
+    change = ProductSnapshots(disk).put("a", version(9.0), LogPlace("topic", 1, 0))
+    assert change is not None and change.before is not None and change.before.price == 10.0
 
 
 async def test_a_change_that_waits_to_be_settled_is_a_change_after_a_kill_too(disk: Database) -> None:

@@ -153,12 +153,14 @@ async def test_beyond_the_bound_a_full_disk_stops_the_reading_and_it_goes_on_whe
     kafka: Kafka, topic: Topic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(view_module, "WAITING_BYTES", 50_000)
+    monkeypatch.setattr(view_module, "UNWRITTEN_BYTES", 50_000)
     view = DiskView(kafka, topic, tmp_path)
     async with view.followed():
         set_room(view, 1)
         big = {b"big%d" % number: noise(30_000, number) for number in range(10)}
         await view.reached(*await write(kafka, topic, big.items()))
         await until(lambda: not_written(topic) > 0, "it is full")
+        await view.reached(*await write(kafka, topic, [(b"more", noise(60_000, 1))]))
         later = await write(kafka, topic, [(b"later", b"1")])
         await asyncio.sleep(0.5)
         assert view.get(b"later") is None
