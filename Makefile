@@ -6,9 +6,10 @@ BIN := .venv/bin
 ROOMS := ops pipeline analytics bot
 DIR ?= .stack
 HOURS ?= 2
+N ?= 20000
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo down test check format bench faults soak deploy-test fuzz lock screenshots clean
+.PHONY: help demo down test check format bench scale faults soak deploy-test fuzz lock screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +38,9 @@ format: .venv/.dev ## Put the code into the project's format
 
 bench: .venv/.dev ## Measure against baselines in the same run; writes .stack/bench.json
 	$(BIN)/python -m tests.benchmarks --dir $(DIR)
+
+scale: .venv/.dev ## Measure each stage with N=20000 offers; writes .stack/scale.json (PART="bans huge": only these)
+	$(BIN)/python -m tests.scale --dir $(DIR) --offers $(N) $(PART)
 
 faults: .venv/.dev ## Break everything on purpose and count afterwards; a table (PART=kills, network, disk, clock, tests)
 	$(BIN)/python -m tests.faults --dir $(DIR) $(PART) $(if $(ONLY),--only $(ONLY))
