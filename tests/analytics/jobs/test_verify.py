@@ -45,12 +45,12 @@ async def test_what_differs_is_mended_or_told_with_its_cure(
 ) -> None:
     monkeypatch.setattr(verify, "LOOKS", 2)
     monkeypatch.setattr(verify, "PAUSE_S", 0.1)
-    lake, alias = LocalLake(spark, tmp_path), f"products-{unique}"
+    alias = f"products-{unique}"
     own = settings.model_copy(update={
-        "hdfs": lake.settings.hdfs, "stack_dir": tmp_path,
-        "search": settings.search.model_copy(update={"alias": alias}),
+        "stack_dir": tmp_path, "search": settings.search.model_copy(update={"alias": alias}),
     })  # fmt: skip
-    context = JobContext(lake, own, "r", lambda stage, percent: None)
+    lake = LocalLake(spark, tmp_path, own)
+    context = JobContext(lake, lake.settings, "r", lambda stage, percent: None)
 
     async def compared() -> JobResult:
         return await asyncio.to_thread(verify.run, context)
