@@ -134,7 +134,7 @@ async def _offers(client: AsyncElasticsearch, alias: str) -> AsyncIterator[str]:
     after: list[str] | None = None
     while True:
         page = await client.search(
-            index=alias, size=PAGE, sort=["offer_id"], search_after=after, source=False, allow_no_indices=True
+            index=alias, size=PAGE, sort=["offer_id"], search_after=after, source=False, ignore_unavailable=True
         )
         hits = page["hits"]["hits"]
         if not hits:

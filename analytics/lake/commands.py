@@ -96,21 +96,28 @@ def import_purchases(  # noqa: PLR0917 - each is an option of the command line
     time: Annotated[str, typer.Option(help="the column with the timestamp")] = "time",
     store: Annotated[str, typer.Option(help="the shop whose sales these are; without it, products are STORE/ID")] = "",
     are_pseudonyms: Annotated[bool, typer.Option("--pseudonyms", help="the persons are pseudonyms already")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="take back what this file brought in")] = False,
     directory: Dir = None,
 ) -> None:
-    """Bring a shop's own sales into the lake, once for each file's content."""
+    """Bring a shop's own sales into the lake: each once, also when files overlap."""
     from analytics.lake.lock import Lane, Part, lake_lock
     from analytics.lake.open_lake import open_lake
-    from analytics.lake.purchases import ColumnNames, add_purchases, pseudonyms
+    from analytics.lake.purchases import ColumnNames, add_purchases, pseudonyms, take_back
 
     settings = load_settings(directory)
     with open_lake(settings) as lake, lake_lock(settings, _say, Lane.LONG, (Part.PEOPLE,)):
+        if undo:
+            typer.echo(f"{take_back(lake, file):,} sales taken back")
+            return
         hashed = str if are_pseudonyms else pseudonyms(settings)
         done = add_purchases(lake, file, ColumnNames(user, product, quantity, time), hashed, store)
     if done.before:
         typer.echo(f"{file.name} was imported before; nothing has changed")
         return
-    typer.echo(f"{done.rows:,} sales imported, {done.returned:,} returns taken off, {done.refused:,} rows left out")
+    typer.echo(
+        f"{done.rows:,} sales imported, {done.known:,} known from other files, {done.returned:,} returns taken off, "
+        f"{done.refused:,} rows left out"
+    )
     if done.refused_lines:
         more = ", …" if done.refused > len(done.refused_lines[:LINES_SHOWN]) else ""
         typer.echo(f"left out: rows {', '.join(map(str, done.refused_lines[:LINES_SHOWN]))}{more}")

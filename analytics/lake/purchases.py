@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analytics.lake import commits
 from analytics.lake.files import amounts, ids, read
 from analytics.lake.timestamps import timestamps
 from ops.errors import StartupError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from analytics.lake.tables import Lake
     from ops.settings import Settings
 
+SALE = ("user", "offer_id", "at")
+"""What a sale is known by: two files that say the same of it mean one."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 FIRST_ROW = 2
 """The number of the first row below the heading."""
@@ -50,6 +53,8 @@ class PurchaseImport:
     """The numbers of those rows in the file; the heading is 1."""
     returned: int = 0
     """Rows of returned goods, which were taken off the sales before."""
+    known: int = 0
+    """Sales that another file had brought in already."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +81,31 @@ def add_purchases(
     if not lake.read(PURCHASES).where(F.col("import_id") == import_id).isEmpty():
         return PurchaseImport(0, 0, import_id, before=True)
     found = purchase_rows(read(path), names, pseudonym, import_id, store)
-    if len(found.rows):
-        lake.append(lake.session.createDataFrame(found.rows, schema=PURCHASES.ddl), PURCHASES)
+    added = _append(lake, found.rows) if len(found.rows) else 0
     return PurchaseImport(
-        len(found.rows), len(found.refused), import_id, refused_lines=found.refused, returned=found.returned
-    )
+        added, len(found.refused), import_id, refused_lines=found.refused, returned=found.returned,
+        known=len(found.rows) - added,
+    )  # fmt: skip
+
+
+def take_back(lake: Lake, path: Path) -> int:
+    """Delete the sales that this file brought in; how many. The file may then be imported again."""
+    from pyspark.sql import functions as F
+
+    lake.create(PURCHASES)
+    import_id = content_id(path)
+    rows = lake.read(PURCHASES).where(F.col("import_id") == import_id).count()
+    if rows:
+        lake.delete(PURCHASES, f"import_id = '{import_id}'")
+    return rows
+
+
+def _append(lake: Lake, rows: pd.DataFrame) -> int:
+    """Add the sales that no other file has brought: exports overlap. How many they are."""
+    new = lake.session.createDataFrame(rows, schema=PURCHASES.ddl)
+    version = lake.version(PURCHASES)
+    lake.append(new.join(lake.read(PURCHASES).select(*SALE).distinct(), list(SALE), "left_anti"), PURCHASES)
+    return commits.rows_written(lake.hdfs, PURCHASES) if lake.version(PURCHASES) > version else 0
 
 
 def purchase_rows(

@@ -131,6 +131,10 @@ class Lake:
                      f"WHERE `offset` < 0 OR {those}")  # fmt: skip
         self.session.sql(" ".join(statement))
 
+    def delete(self, table: Table, where: str) -> None:
+        """Delete the rows for which this holds, in one commit. It stands in the table's log: it must name nobody."""
+        self.session.sql(f"DELETE FROM {self._sql(table)} WHERE {where}")  # noqa: S608 - the caller's own words
+
     def forget(self, table: Table, people: DataFrame, until: str) -> None:
         """Delete the rows of people, a frame of (person, until), that are not later; their bytes stay until `vacuum`.
 

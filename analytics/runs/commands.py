@@ -73,7 +73,7 @@ def export(
     from analytics.lake.forgotten import remembered
     from analytics.lake.history_files import KEPT
     from analytics.lake.history_files import export as export_table
-    from analytics.lake.lock import lake_lock
+    from analytics.lake.lock import Lane, Part, lake_lock, part_lock
     from analytics.lake.open_lake import open_lake
     from ops.backup.forgotten import NAME
     from ops.errors import StartupError
@@ -84,9 +84,10 @@ def export(
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     draft.mkdir(mode=0o700, parents=True)
     try:
-        with open_lake(settings) as lake, lake_lock(settings, _say):
-            # What only Kafka has so far is not in a backup otherwise.
-            take_in(JobContext(lake, settings, "export", lambda stage, percent: None), STREAMS)
+        with open_lake(settings) as lake, lake_lock(settings, _say, Lane.LONG, (Part.PEOPLE,)):
+            with part_lock(settings, _say, (Part.PRODUCTS,)):
+                # What only Kafka has so far is not in a backup otherwise.
+                take_in(JobContext(lake, settings, "export", lambda stage, percent: None), STREAMS)
             for table in KEPT:
                 if lake.exists(table):
                     typer.echo(f"{table.name}: {export_table(lake, table, draft):,} rows")

@@ -37,6 +37,9 @@ class SparkWorker:
         """`brief`: for one run, see `analytics.spark.session`."""
         self._settings = settings
         self._command = (*command, lane.value, *(("--brief",) if brief else ()))
+        own = {STACK_DIR_NAME: str(settings.stack_dir)}
+        # A person at a terminal reads its progress, and of its log what is wrong.
+        self._environment = own | ({"YARMARKA_LOG__LEVEL": "WARNING"} if brief else {})
         self._process: asyncio.subprocess.Process | None = None
         self._used_at = time.monotonic()
 
@@ -99,7 +102,7 @@ class SparkWorker:
             return self._process
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
-            env={**os.environ, STACK_DIR_NAME: str(self._settings.stack_dir)},
+            env={**os.environ, **self._environment},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE,

@@ -43,8 +43,9 @@ class LocalFiles:
 
 
 class LocalLake(Lake):
-    """The tables below `root`."""
+    """The tables below `root`, of a marketplace with these settings but for HDFS."""
 
-    def __init__(self, session: "SparkSession", root: Path) -> None:
-        super().__init__(session, Settings(hdfs=HdfsSettings(url=root.as_uri(), web_url="http://nowhere:1")))
+    def __init__(self, session: "SparkSession", root: Path, settings: Settings | None = None) -> None:
+        here = HdfsSettings(url=root.as_uri(), web_url="http://nowhere:1")
+        super().__init__(session, (settings or Settings()).model_copy(update={"hdfs": here}))
         self.hdfs = cast(Hdfs, LocalFiles(root))

@@ -92,15 +92,13 @@ class Taking:
 
 @pytest_asyncio.fixture
 async def taking(settings: Settings, spark: "SparkSession", tmp_path: Path, unique: str) -> AsyncIterator[Taking]:
-    lake = LocalLake(spark, tmp_path)
-    local = settings.model_copy(update={
-        "hdfs": lake.settings.hdfs, "analytics": settings.analytics.model_copy(update={"cores": 1}),
-    })  # fmt: skip
+    few = settings.model_copy(update={"analytics": settings.analytics.model_copy(update={"cores": 1})})
+    lake = LocalLake(spark, tmp_path, few)
     own = (
         replace(one, topic=replace(one.topic, name=f"{unique}-{one.table.name}", partitions=2))
         for one in streams.STREAMS
     )
-    made = Taking(local, lake, *own)
+    made = Taking(lake.settings, lake, *own)
     await made.make()
     await made.forget_what_was_there()
     yield made

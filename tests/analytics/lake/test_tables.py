@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analytics.lake.purchases import ColumnNames, add_purchases, take_back
 from analytics.transforms.products import versions
 from analytics.transforms.requests import requests
-from pipeline.contracts.lake import PRODUCT_HISTORY, REQUEST_HISTORY
+from pipeline.contracts.lake import PRODUCT_HISTORY, PURCHASES, REQUEST_HISTORY
 from tests.analytics.local_lake import LocalLake
 from tests.analytics.transforms.records import Sent, records
 
@@ -44,3 +45,18 @@ def test_rows_that_kafka_no_longer_vouches_for_are_before_all_others(spark: "Spa
     order = [rows[offset] for offset in sorted(rows)]
     assert order == ["s/old", "s/a", "s/a", "s/b"]
     assert sorted(offset for offset in rows if offset >= 0) == [5, 7]
+
+
+def test_files_that_overlap_bring_a_sale_once_and_one_can_be_taken_back(spark: "SparkSession", tmp_path: Path) -> None:
+    lake = LocalLake(spark, tmp_path)
+    first, second = tmp_path / "january.csv", tmp_path / "quarter.csv"
+    first.write_text("user,product,time\na,s/1,2024-01-05\na,s/1,2024-01-05\nb,s/2,2024-01-09\n")
+    second.write_text("user,product,time\na,s/1,2024-01-05\nb,s/2,2024-02-01\n")
+    one = add_purchases(lake, first, ColumnNames(), str)
+    assert (one.rows, one.known) == (3, 0)
+    two = add_purchases(lake, second, ColumnNames(), str)
+    assert (two.rows, two.known) == (1, 1)
+    assert add_purchases(lake, second, ColumnNames(), str).before
+    assert take_back(lake, second) == 1
+    assert lake.read(PURCHASES).count() == 3
+    assert add_purchases(lake, second, ColumnNames(), str).rows == 1

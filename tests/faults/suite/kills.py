@@ -142,7 +142,7 @@ async def _ingest(stack: RunningStack, progress: Progress) -> None:
     """Have the lake written while its DataNode is killed; whether a run succeeds is not what is counted."""
     while progress.done < progress.kills:
         await progress.until(min(0.5, 1 - 1 / progress.kills))
-        environment = stack.environment | {"YARMARKA_ANALYTICS__JOB_TIMEOUT_S": f"{INGEST_WITHIN_S:g}"}
+        environment = stack.environment | {"YARMARKA_ANALYTICS__INGEST_TIMEOUT_S": f"{INGEST_WITHIN_S:g}"}
         process = await asyncio.create_subprocess_exec(
             *INGEST, env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
         )
