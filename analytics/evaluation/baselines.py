@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analytics.models.arrays import Ints, Matrix
+from analytics.models.arrays import Floats, Ints, Matrix
 from analytics.models.cooccurrence import cooccurrence, scale, taken, within
 from analytics.models.history import FLAT, weigh
 from analytics.models.interactions import Interactions
@@ -18,9 +18,9 @@ PAIRS = 100_000_000
 """Where items could have more pairs than this, only so many are counted, of the latest rows of each history."""
 
 
-def popularity_lists(data: Interactions, histories: Interactions, k: int) -> Ints:
-    """The most taken items that are new to each user: users × k."""
-    scores = data.counts.astype(np.float32)
+def popularity_lists(data: Interactions, histories: Interactions, k: int, worth: Floats | None = None) -> Ints:
+    """The most taken items that are new to each user, or those that are `worth` most: users × k."""
+    scores = (data.counts if worth is None else worth).astype(np.float32)
     return _ranked(histories, k, lambda part, _, __: np.tile(scores, (part.n_users, 1)))
 
 

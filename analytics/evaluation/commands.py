@@ -15,9 +15,14 @@ def evaluate(
         Path | None, typer.Option(help="invoice lines, Parquet or CSV; what was bought after --split is to be found")
     ] = None,
     split: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="first day of the test part")] = None,
-    only: Annotated[str | None, typer.Option(help="one of ours, ours_large, popularity, item_knn, spark_als")] = None,
+    served: Annotated[
+        bool, typer.Option("--served", help="with --purchases: the lists that the job would publish on that day")
+    ] = False,
+    only: Annotated[
+        str | None, typer.Option(help="one of ours, ours_large, popularity, popularity_now, item_knn, spark_als")
+    ] = None,
 ) -> None:
     """Measure recommendations on held-out data against three baselines; prints JSON."""
     from analytics.evaluation.report import report
 
-    typer.echo(report(sequences, purchases, split, only))
+    typer.echo(report(sequences, purchases, split, only, served=served))

@@ -11,6 +11,7 @@ from analytics.evaluation.metrics import Quality, quality
 from analytics.evaluation.task import Task
 from analytics.models.arrays import Ints
 from analytics.models.hybrid import LARGE, Config, fit
+from analytics.models.popularity import choose_half_life, popularity
 
 K = 10
 
@@ -22,6 +23,8 @@ class Contestant(StrEnum):
     LARGE = "ours_large"
     """As it is for many items, on this task."""
     POPULARITY = "popularity"
+    POPULARITY_NOW = "popularity_now"
+    """With the half-life that would have guessed best before the split."""
     ITEM_KNN = "item_knn"
     SPARK_ALS = "spark_als"
 
@@ -49,6 +52,13 @@ def _popularity(task: Task) -> tuple[Ints, float]:
     return popularity_lists(task.train, task.queries, K), seconds
 
 
+def _popularity_now(task: Task) -> tuple[Ints, float]:
+    start = time.perf_counter()
+    scores = popularity(task.train, choose_half_life(task.train))
+    seconds = time.perf_counter() - start
+    return popularity_lists(task.train, task.queries, K, scores), seconds
+
+
 def _item_knn(task: Task) -> tuple[Ints, float]:
     start = time.perf_counter()
     model = ItemKnn(task.train)
@@ -67,6 +77,7 @@ _CONTESTANTS: dict[Contestant, Callable[[Task], tuple[Ints, float]]] = {
     Contestant.OURS: _ours,
     Contestant.LARGE: lambda task: _ours(task, LARGE),
     Contestant.POPULARITY: _popularity,
+    Contestant.POPULARITY_NOW: _popularity_now,
     Contestant.ITEM_KNN: _item_knn,
     Contestant.SPARK_ALS: _spark_als,
 }

@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.evaluation.task import Task
 from analytics.lake.files import ids, read
 from analytics.lake.timestamps import timestamps
-from analytics.models.arrays import Ints
+from analytics.models.arrays import Floats, Ints, Mask
 from analytics.models.interactions import Interactions
 from ops.errors import StartupError
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from analytics.models.arrays import Mask
 
 GOODS = r"\d{5}"
 MOSTLY = 0.5
@@ -52,6 +51,11 @@ def read_purchases(path: Path, split: datetime) -> Task:
     most stock codes begin with five digits, those that do not: postage, fees and notes. To be found: items new to a
     customer who bought before, of those that anybody bought before. Raises StartupError.
     """
+    return _split(read_rows(path, split))
+
+
+def read_rows(path: Path, split: datetime) -> PurchaseRows:
+    """The purchases that `read_purchases` takes. Raises StartupError."""
     frame = read(path)
     columns = {field: _find_column(frame, field, path) for field in FIELDS}
     user, item = ids(frame[columns[CUSTOMER]]), ids(frame[columns[PRODUCT]])
@@ -62,7 +66,7 @@ def read_purchases(path: Path, split: datetime) -> Task:
             f"{path}: the column {columns[TIMESTAMP]} has no times that can be read, such as `{example}`."
         )
     kept = _usable(frame, columns, user, item) & at.notna().to_numpy()
-    return _split(user[kept], item[kept], at[kept], split, path)
+    return _rows(user[kept], item[kept], at[kept], split, path)
 
 
 def _find_column(frame: pd.DataFrame, field: PurchaseColumn, path: Path) -> str:
@@ -94,9 +98,23 @@ def _usable(
     return kept.to_numpy(dtype=np.bool_)
 
 
-def _split(
+@dataclass(frozen=True)
+class PurchaseRows:
+    """What can be used of a file, by names; `seconds` since 1970, `split` among them."""
+
+    customers: NDArray[np.str_]
+    items: NDArray[np.str_]
+    seconds: Floats
+    split: float
+
+    @property
+    def before(self) -> Mask:
+        return self.seconds < self.split
+
+
+def _rows(
     user: pd.Series[str], item: pd.Series[str], at: pd.Series[pd.Timestamp], split: datetime, path: Path
-) -> Task:
+) -> PurchaseRows:
     clock = at.dt.tz_localize(None)
     before = (clock < split).to_numpy()
     if before.all() or not before.any():
@@ -104,13 +122,18 @@ def _split(
         raise StartupError(
             f"All purchases in {path} are on one side of {split:%Y-%m-%d}: choose another --split ({seen})."
         )
-    customers, items = user.to_numpy(dtype=str), item.to_numpy(dtype=str)
     seconds = clock.to_numpy(dtype="datetime64[s]").astype(np.float64)
+    first = float(np.datetime64(split.replace(tzinfo=None)).astype("datetime64[s]").astype(np.float64))
+    return PurchaseRows(user.to_numpy(dtype=str), item.to_numpy(dtype=str), seconds, first)
+
+
+def _split(rows: PurchaseRows) -> Task:
+    before, customers, items = rows.before, rows.customers, rows.items
     known_customers, users = np.unique(customers[before], return_inverse=True)
     known_items, numbers = np.unique(items[before], return_inverse=True)
     sizes = known_customers.size, known_items.size
-    train = Interactions.from_rows(users.astype(np.int64), numbers.astype(np.int64), seconds[before], *sizes)
-    later_user, later_item = _find(known_customers, customers[~before]), _find(known_items, items[~before])
+    train = Interactions.from_rows(users.astype(np.int64), numbers.astype(np.int64), rows.seconds[before], *sizes)
+    later_user, later_item = find(known_customers, customers[~before]), find(known_items, items[~before])
     known = (later_user >= 0) & (later_item >= 0)
     pairs = np.unique(later_user[known] * sizes[1] + later_item[known])
     pairs = np.setdiff1d(pairs, train.users * sizes[1] + train.items)
@@ -118,6 +141,7 @@ def _split(
     return Task(train, asked, train.of_users(asked), who.astype(np.int64), pairs % sizes[1])
 
 
-def _find(known: np.ndarray, wanted: np.ndarray) -> Ints:
+def find(known: np.ndarray, wanted: np.ndarray) -> Ints:
+    """The place of each wanted value among the known ones, sorted; -1 where it is not."""
     place = np.minimum(np.searchsorted(known, wanted), known.size - 1)
     return np.where(known[place] == wanted, place, -1).astype(np.int64)

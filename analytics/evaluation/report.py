@@ -12,8 +12,12 @@ from ops.errors import StartupError
 THREADS = "2"
 
 
-def report(sequences: Path | None, purchases: Path | None, split: datetime | None, only: str | None) -> str:
-    """JSON: for each contestant {"ndcg@10", "hr@10", "coverage", "fit_s"}; says on standard error who is running.
+def report(
+    sequences: Path | None, purchases: Path | None, split: datetime | None, only: str | None, *, served: bool = False
+) -> str:
+    """JSON: for each contestant {"ndcg@10", "hr@10", "coverage", …}; says on standard error who is running.
+
+    `served`: for each group of customers instead.
 
     Raises StartupError for options that do not fit together.
     """
@@ -25,6 +29,8 @@ def report(sequences: Path | None, purchases: Path | None, split: datetime | Non
     from analytics.evaluation.purchases import read_purchases
     from analytics.evaluation.sequences import read_sequences
 
+    if served:
+        return orjson.dumps(_served(purchases, split), option=orjson.OPT_INDENT_2).decode()
     if only is not None and only not in list(Contestant):
         raise StartupError(f"--only does not know {only}: choose one of {', '.join(Contestant)}.")
     if sequences is not None and purchases is None:
@@ -40,3 +46,12 @@ def report(sequences: Path | None, purchases: Path | None, split: datetime | Non
         sys.stderr.write(f"evaluating {who} on {task.train.items.size} interactions…\n")
         results[who.value] = evaluate(task, who).model_dump(by_alias=True)
     return orjson.dumps(results, option=orjson.OPT_INDENT_2).decode()
+
+
+def _served(purchases: Path | None, split: datetime | None) -> dict[str, dict[str, float]]:
+    from analytics.evaluation.purchases import read_rows
+    from analytics.evaluation.served import served
+
+    if purchases is None or split is None:
+        raise StartupError("--served needs --purchases FILE with --split DATE, the day on which lists are made.")
+    return {name: found.model_dump(by_alias=True) for name, found in served(read_rows(purchases, split)).items()}

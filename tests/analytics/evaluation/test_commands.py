@@ -25,7 +25,7 @@ def test_only_ours_says_only_ours(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert list(found) == ["ours"]
-    assert set(found["ours"]) == {"ndcg@10", "hr@10", "coverage", "fit_s"}
+    assert set(found["ours"]) == {"ndcg@10", "hr@10", "coverage", "ndcg@10_low", "ndcg@10_high", "top_1%", "fit_s"}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,7 @@ def test_only_ours_says_only_ours(tmp_path: Path) -> None:
         (("--purchases", "x.csv"), "--split"),
         (("--sequences", "x.txt", "--only", "best"), "best"),
         (("--sequences", "nowhere.txt"), "nowhere.txt"),
+        (("--sequences", "x.txt", "--served"), "--purchases"),
     ],
 )
 def test_a_wrong_call_is_one_sentence(arguments: tuple[str, ...], word: str) -> None:

@@ -36,4 +36,7 @@ def test_quality_by_hand(lists: list[list[int]], data: st.DataObject) -> None:
 
 def test_names_are_those_of_the_papers() -> None:
     found = quality(np.array([[2, -1]]), np.array([0]), np.array([2]), 4, 0.5)
-    assert found.model_dump(by_alias=True) == {"ndcg@10": 1.0, "hr@10": 1.0, "coverage": 0.25, "fit_s": 0.5}
+    assert found.model_dump(by_alias=True) == {
+        "ndcg@10": 1.0, "hr@10": 1.0, "coverage": 0.25, "ndcg@10_low": 1.0, "ndcg@10_high": 1.0, "top_1%": 1.0,
+        "fit_s": 0.5,
+    }  # fmt: skip
