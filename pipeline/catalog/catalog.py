@@ -18,7 +18,7 @@ from pipeline.catalog.line import Line, keys_of, line_of, lines_of, ordered, spr
 from pipeline.catalog.mapping import document
 from pipeline.catalog.meaning_query import likeness, told_apart
 from pipeline.catalog.page import Kind, SearchPage
-from pipeline.catalog.plan import Plan, plan, replaced
+from pipeline.catalog.plan import Plan, is_sold, plan, replaced
 from pipeline.catalog.proofs import WEIGHTS, Clause, Weights, named
 from pipeline.catalog.request import LAST_HIT, SearchRequest
 from pipeline.catalog.response_parsing import Buckets, Found, Hit, indexed, scores
@@ -218,7 +218,11 @@ class Catalog:
         asked = checks(understood, doubted)
         counted = Buckets.of((await self._client.search(index=self._alias, size=0, aggs=asked)).body)
         counts = {name: counted.count(name) for name in asked}
-        if len(typed.unknown) < len(understood.unknown) and not any(counts[doubt.word] for doubt in doubted):
+        # «Рюкзак» on the other layout is "h.rpfr": two words, and none that anybody sells.
+        is_meant = len(typed.unknown) < len(understood.unknown) and all(
+            is_sold(each, vocabulary) for each in typed.slots
+        )
+        if is_meant and not any(counts[doubt.word] for doubt in doubted):
             return typed, typed.text
         corrected = understood
         for doubt in doubted:
