@@ -16,11 +16,12 @@ from pipeline.catalog.index_words import IndexWords
 from pipeline.catalog.keyboard import other_layout
 from pipeline.catalog.line import Line, keys_of, line_of, lines_of, ordered, spread
 from pipeline.catalog.mapping import document
+from pipeline.catalog.meaning_query import likeness, told_apart
 from pipeline.catalog.page import Kind, SearchPage
-from pipeline.catalog.plan import Plan, plan, replaced
+from pipeline.catalog.plan import Plan, is_sold, plan, replaced
 from pipeline.catalog.proofs import WEIGHTS, Clause, Weights, named
 from pipeline.catalog.request import LAST_HIT, SearchRequest
-from pipeline.catalog.response_parsing import Buckets, Found, Hit, indexed
+from pipeline.catalog.response_parsing import Buckets, Found, Hit, indexed, scores
 from pipeline.catalog.similar import like
 from pipeline.catalog.spelling import checks, choice, doubts
 from pipeline.catalog.synonyms import Synonyms
@@ -32,8 +33,9 @@ from pipeline.text.lacking import wish
 
 Allowed = Callable[[Product], bool]
 
-# Among the first lines, so many at most of one shop; those of others are looked for so far down.
-_FIRST, _OF_A_SHOP, _WINDOW = 5, 2, 40
+# Among the first lines, so many at most of one shop; those of others are looked for so far down. So many are told apart
+# by their meaning, too.
+_FIRST, _OF_A_SHOP, _WINDOW = 5, 2, 60
 # Fetched beyond the page when some may be refused, so that the page is full without a second request.
 _SPARE = 5
 # Shops that may call a product by the same id, as far as a person is asked which is meant.
@@ -71,13 +73,15 @@ class Catalog:
         started = time.perf_counter()
         vocabulary = await self._words.vocabulary()
         understood, corrected = await self._understood(request.text, vocabulary)
-        vector = await self._meaning(understood, vocabulary)
-        asked = UnderstoodRequest.of(understood, request, self._weights, vector)
-        found = await self._whole(asked, allowed)
+        asked = UnderstoodRequest.of(understood, request, self._weights)
+        # The words are looked for while their meaning is made out.
+        found, vector = await asyncio.gather(self._whole(asked, allowed), self._meaning(understood, vocabulary))
+        asked = replace(asked, vector=vector)
         exact = bool(found.exact) and is_article(understood.code)
         if exact:
             asked = replace(asked, wanted=named(understood))
             found = await self._whole(asked, allowed)
+        found = await self._arranged(found, asked)
         # Who counts what was found has no use for what comes near it.
         is_count = not request.size and bool(found.total)
         near, near_query = (Found((), 0), None) if exact or is_count else await self._near(asked, found, allowed)
@@ -214,7 +218,11 @@ class Catalog:
         asked = checks(understood, doubted)
         counted = Buckets.of((await self._client.search(index=self._alias, size=0, aggs=asked)).body)
         counts = {name: counted.count(name) for name in asked}
-        if len(typed.unknown) < len(understood.unknown) and not any(counts[doubt.word] for doubt in doubted):
+        # «Рюкзак» on the other layout is "h.rpfr": two words, and none that anybody sells.
+        is_meant = len(typed.unknown) < len(understood.unknown) and all(
+            is_sold(each, vocabulary) for each in typed.slots
+        )
+        if is_meant and not any(counts[doubt.word] for doubt in doubted):
             return typed, typed.text
         corrected = understood
         for doubt in doubted:
@@ -231,14 +239,28 @@ class Catalog:
     async def _whole(self, asked: UnderstoodRequest, allowed: Allowed | None) -> Found:
         """What is found, at least as far as the page goes."""
         request = asked.request
-        spreads = request.sort == "relevance" and not request.by_offer and not request.cheaper
-        until = max(request.until, _WINDOW) if spreads and request.size and request.offset < _WINDOW else request.until
+        until = max(request.until, _WINDOW) if self._arranges(request) else request.until
         return await self._passed(
-            lambda size: body.answer(asked.query, asked.wanted, asked.plan, request, size),
-            until,
-            allowed,
-            (lambda hits: (*spread(hits[:_WINDOW], _FIRST, _OF_A_SHOP), *hits[_WINDOW:])) if spreads else None,
+            lambda size: body.answer(asked.query, asked.wanted, asked.plan, request, size), until, allowed
         )
+
+    def _arranges(self, request: SearchRequest) -> bool:
+        """Whether the page is one of those whose order is more than that of the words."""
+        first = request.sort == "relevance" and bool(request.size) and request.offset < _WINDOW
+        return first and not request.cheaper and not (request.by_offer and self._encoder is None)
+
+    async def _arranged(self, found: Found, asked: UnderstoodRequest) -> Found:
+        """The first hits told apart by their meaning, and spread over shops."""
+        if not self._arranges(asked.request) or not found.hits:
+            return found
+        first = found.hits[:_WINDOW]
+        if asked.vector is not None:
+            likely = likeness(asked.vector, [product.offer_id for product, _ in first])
+            alike = scores((await self._client.search(index=self._alias, body=likely)).body)
+            first = told_apart(first, alike, self._weights)
+        if not asked.request.by_offer:
+            first = spread(first, _FIRST, _OF_A_SHOP)
+        return replace(found, hits=(*first, *found.hits[_WINDOW:]))
 
     async def _near(
         self, asked: UnderstoodRequest, found: Found, allowed: Allowed | None
@@ -277,17 +299,15 @@ class Catalog:
         asked: Callable[[int], Clause],
         until: int,
         allowed: Allowed | None,
-        arranged: Callable[[Sequence[Hit]], Sequence[Hit]] | None = None,
     ) -> Found:
-        """At least the first `until` hits that are allowed, if there are as many, in their order or `arranged`."""
+        """At least the first `until` hits that are allowed, if there are as many."""
         size = until if allowed is None else until + _SPARE
         while True:
             found = await self._ask(asked(size))
             passed = tuple(hit for hit in found.hits if allowed is None or allowed(hit[0]))
             if allowed is None or len(passed) >= until or len(found.hits) < size or size >= 10 * LAST_HIT:
                 refused = len(found.hits) - len(passed)
-                hits = tuple(passed if arranged is None else arranged(passed))
-                return replace(found, hits=hits, total=found.total - refused)
+                return replace(found, hits=passed, total=found.total - refused)
             size = min(2 * size, 10 * LAST_HIT)
 
     async def _ask(self, asked: Clause) -> Found:

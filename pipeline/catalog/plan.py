@@ -225,11 +225,16 @@ def _every(found: Iterable[Alternative]) -> Iterator[str]:
     return (each.terms[0] for each in found if len(each.terms) == 1)
 
 
-def _known(slot: QuerySlot, vocabulary: Vocabulary) -> bool:
-    return len(slot.words) > 1 or any(
+def is_sold(slot: QuerySlot, vocabulary: Vocabulary) -> bool:
+    """Whether there are words in the catalogue that fill the slot."""
+    return any(
         bool(vocabulary.begins(each.terms[0])) if each.begins else all(map(vocabulary.knows, each.terms))
         for each in slot.alternatives
     )
+
+
+def _known(slot: QuerySlot, vocabulary: Vocabulary) -> bool:
+    return len(slot.words) > 1 or is_sold(slot, vocabulary)
 
 
 def _headed(slot: QuerySlot, named: frozenset[str], vocabulary: Vocabulary) -> QuerySlot:

@@ -48,7 +48,7 @@ class Weights:
     exact: float = 1000.0
     # How alike in meaning, 0 to 1, of what has the words; of what has not all of them. Below the cosine
     # `least_alike`, the latter is not shown.
-    meaning: float = 15.0
+    meaning: float = 10.0
     neighbour: float = 30.0
     least_alike: float = 0.2
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.bans.rule import category_path
 from pipeline.catalog.ban_query import hit_by
-from pipeline.catalog.meaning_query import likeness, neighbours
+from pipeline.catalog.meaning_query import neighbours
 from pipeline.catalog.plan import Plan
 from pipeline.catalog.proofs import (
     WEIGHTS,
@@ -42,18 +42,13 @@ _EXACT_COUNT = 40_000
 _OFFERS_OF_LINES = 500
 
 
-def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS, vector: Vector | None = None) -> Clause:
-    """Products that fill every slot, be it by their description, or whose id or article is the text; at any price.
-
-    With the query's vector, those that are like it in meaning go ahead.
-    """
+def all_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Clause:
+    """Products that fill every slot, be it by their description, or whose id or article is the text; at any price."""
     if not plan.slots:
         asked: list[Clause] = [bool_of(should=lacking(plan, weights), filter=[{"match_all": {}}])]
         asked = asked if plan.unwanted or not plan.code else []
     else:
-        slots = [filled(slot) for slot in plan.slots]
-        alike = [] if vector is None else likeness(vector, [*slots, *_eligible(plan, request)], weights)
-        asked = [bool_of(filter=slots, should=[*proofs(plan, weights), *alike])]
+        asked = [bool_of(filter=[filled(slot) for slot in plan.slots], should=proofs(plan, weights))]
     return bool_of(
         must=[any_of([*asked, *exact_text(plan, weights)])], filter=narrowing(request), must_not=unwanted(plan)
     )
@@ -91,7 +86,8 @@ def some_of(plan: Plan, request: SearchRequest, weights: Weights = WEIGHTS, vect
         if (words := apart_terms(slot))
     ]
     if vector is not None:
-        covered.append(neighbours(vector, [*_eligible(plan, request), *priced(request)], weights))
+        eligible = [*_eligible(plan, request), *priced(request)]
+        covered.append(neighbours(vector, any_of(covered), eligible, weights))
     return bool_of(
         must=[any_of(covered)],
         should=proofs(plan, weights),

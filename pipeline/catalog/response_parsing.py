@@ -109,6 +109,11 @@ def indexed(answer: object) -> dict[str, tuple[Product, int]]:
     return {hit.source.product.offer_id: (hit.source.product, hit.version) for hit in hits if hit.source}
 
 
+def scores(answer: object) -> dict[str, float]:
+    """By the id of its document: what a search thinks of each hit; pydantic's ValidationError if it is no answer."""
+    return {hit.id: hit.score or 0.0 for hit in _Answer.model_validate(answer).hits.hits}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Hits in order, and how many lines there are altogether; `folded`: some lines stand for several offers.

@@ -22,29 +22,26 @@ MOST_NEAR = 100
 class UnderstoodRequest:
     """A request understood. `query` goes as far as descriptions do and to any price; `wanted` of it is found.
 
-    `matching` finds what `query` does, without its order. `vector`: what the text means, if that is known.
+    `vector`: what the text means, if that is known.
     """
 
     plan: Plan
     request: SearchRequest
     query: Clause
-    matching: Clause
     wanted: Clause
     weights: Weights = WEIGHTS
     vector: Vector | None = None
 
     @classmethod
-    def of(cls, understood: Plan, request: SearchRequest, weights: Weights, vector: Vector | None = None) -> Self:
-        """What the request asks for by the plan of its text, and by what that means."""
-        by_words = without(body.all_of(understood, request, weights), request.without)
-        whole = body.all_of(understood, request, weights, vector)
-        query = by_words if vector is None else without(whole, request.without)
-        return cls(understood, request, query, by_words, body.found(understood), weights, vector)
+    def of(cls, understood: Plan, request: SearchRequest, weights: Weights = WEIGHTS) -> Self:
+        """What the request asks for by the plan of its text."""
+        query = without(body.all_of(understood, request, weights), request.without)
+        return cls(understood, request, query, body.found(understood), weights)
 
     @property
     def offers(self) -> Clause:
         """Every offer that is found."""
-        return body.both(self.matching, self.wanted, *body.priced(self.request))
+        return body.both(self.query, self.wanted, *body.priced(self.request))
 
 
 def is_article(code: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.catalog.colloquial_terms import GROUPS
-from pipeline.catalog.plan import Plan, plan, replaced
+from pipeline.catalog.plan import Plan, is_sold, plan, replaced
 from pipeline.catalog.spelling import choice, doubts
 from pipeline.catalog.synonyms import LONGEST, Synonyms
 from pipeline.catalog.vocabulary import Vocabulary, entry
@@ -153,3 +153,9 @@ def test_a_number_of_its_own_is_in_the_code_of_a_few_letters() -> None:
     vocabulary = Vocabulary([(entry(word), 1) for word in ("playstation", "ps5", "m5799dwf")])
     for text in ("playstation 5", "playstation5", "5799"):
         assert plan(text, vocabulary, Synonyms({})).unknown == ()
+
+
+def test_words_that_nobody_sells_fill_no_slot_though_they_stand_together() -> None:
+    """«Рюкзак» typed on the other layout is "h.rpfr": as a phrase it is not looked for in a dictionary."""
+    assert [is_sold(slot, VOCABULARY) for slot in planned("h rpfr").slots] == [False] * len(planned("h rpfr").slots)
+    assert all(is_sold(slot, VOCABULARY) for slot in planned("умные часы samsung").slots)
