@@ -142,7 +142,7 @@ def _report(world: World) -> None:
     world.reporter.review = AlertReview(
         (WeekOfAlerts(world.clock() - timedelta(days=7), 43, 2, 95, 840),),
         (NoisyAlert("DiskFull", 41, 0), NoisyAlert("KafkaDown", 2, 2)),
-        (Remark("Игорь", "KafkaDown", "<b>&", world.clock()),),
+        (Remark("Игорь", "KafkaDown", "503", world.clock()),),
     )
 
 
