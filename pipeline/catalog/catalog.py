@@ -81,10 +81,9 @@ class Catalog:
         if exact:
             asked = replace(asked, wanted=named(understood))
             found = await self._whole(asked, allowed)
-        found = await self._arranged(found, asked)
-        # Who counts what was found has no use for what comes near it.
-        is_count = not request.size and bool(found.total)
-        near, near_query = (Found((), 0), None) if exact or is_count else await self._near(asked, found, allowed)
+        found, (near, near_query) = await asyncio.gather(
+            self._arranged(found, asked), self._near(asked, found, allowed, exact=exact)
+        )
         here = (found.hits[request.offset : request.until], rest_of(near, request, found.total))
         lines = await self._lines(asked.offers, here[0], found, allowed)
         if near_query is not None:
@@ -263,13 +262,16 @@ class Catalog:
         return replace(found, hits=(*first, *found.hits[_WINDOW:]))
 
     async def _near(
-        self, asked: UnderstoodRequest, found: Found, allowed: Allowed | None
+        self, asked: UnderstoodRequest, found: Found, allowed: Allowed | None, *, exact: bool
     ) -> tuple[Found, Clause | None]:
         """What comes after what is found, and the query for it."""
+        request = asked.request
+        # Who counts what was found, or knows the article, has no use for what comes near it.
+        if exact or (found.total and not request.size):
+            return Found((), 0), None
         query, sort, most = what_is_near(asked, found)
         if query is None or not most:
             return Found((), 0), None
-        request = asked.request
         # Any order but theirs is one of the same products: the nearest are taken first, and then put in order.
         until = min(request.until - found.total, most) if sort == request.sort == "relevance" else most
         near = await self._passed(
