@@ -101,8 +101,9 @@ async def test_what_the_index_did_not_show_yet_is_told_after_a_restart(
     settings: Settings, tmp_path: Path, unique: str
 ) -> None:
     await offer(settings, [(unique, 1000.0)])
-    async with watching(settings, tmp_path):
-        pass
+    async with watching(settings, tmp_path) as first:
+        await until(lambda: (None, 1000.0) in of(first, unique), "it is known", within_s=WITHIN_S)
+        await asyncio.sleep(3 * follower_module.LOOK_S)
     await offer(settings, [(unique, 900.0), (f"{unique}-other", 1.0)])
     async with watching(settings, tmp_path, indexed=False):
         await asyncio.sleep(3 * follower_module.LOOK_S)
