@@ -31,6 +31,9 @@ class LocalFiles:
     def read(self, path: str) -> bytes:
         return self._at(path).read_bytes()
 
+    def read_replaced(self, path: str) -> bytes:
+        return self.read(path) if self.exists(path) else b""
+
     def write(self, path: str, data: bytes) -> None:
         self._at(path).parent.mkdir(parents=True, exist_ok=True)
         self._at(path).write_bytes(data)
