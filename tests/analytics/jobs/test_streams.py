@@ -23,7 +23,7 @@ from ops.settings import Settings
 from pipeline.contracts.jobs import LAKE_TABLE
 from pipeline.contracts.lake import CATALOGUE, LAKE, PRODUCT_HISTORY, REQUEST_HISTORY
 from pipeline.contracts.messages import HEADERS
-from pipeline.contracts.topics import CHAT_STATE, TOPICS, Topic
+from pipeline.contracts.topics import CHAT_STATE, TOPICS, Cleanup, Topic
 from pipeline.kafka import cluster
 from tests.analytics.local_lake import LocalLake
 
@@ -94,8 +94,12 @@ class Taking:
 async def taking(settings: Settings, spark: "SparkSession", tmp_path: Path, unique: str) -> AsyncIterator[Taking]:
     few = settings.model_copy(update={"analytics": settings.analytics.model_copy(update={"cores": 1})})
     lake = LocalLake(spark, tmp_path, few)
+    # What Kafka only compacts, nobody can have expire.
     own = (
-        replace(one, topic=replace(one.topic, name=f"{unique}-{one.table.name}", partitions=2))
+        replace(
+            one,
+            topic=replace(one.topic, name=f"{unique}-{one.table.name}", partitions=2, cleanup=Cleanup.DELETE),
+        )
         for one in streams.STREAMS
     )
     made = Taking(lake.settings, lake, *own)
