@@ -19,8 +19,9 @@ from pipeline.kafka.partitioning import partition_of
 from tests.conftest import CHECKOUT
 from tests.waiting import until
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
-WITHIN_S = 120.0
+pytestmark = [pytest.mark.system, pytest.mark.timeout(1_200)]
+# The indexer begins with all that the tests before have sent.
+WITHIN_S = 400.0
 OTHERS = 5_000
 
 
