@@ -34,9 +34,10 @@ print({os.environ[name] for name in worker_process.THREADS})
 
 @pytest.mark.timeout(180)
 def test_a_driver_without_memory_says_so_when_it_ends(tmp_path: Path) -> None:
-    # Java says its own last words in between.
-    first, *_, last = _said(FULL, str(tmp_path)).splitlines()
-    assert (first, last) == ("None", "True")
+    # Java says its own last words in between, and we what came of stopping it.
+    first, *more = _said(FULL, str(tmp_path)).splitlines()
+    assert first == "None"
+    assert "True" in more
 
 
 def test_numpy_takes_no_more_threads_than_the_job_has_cores() -> None:
