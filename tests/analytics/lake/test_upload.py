@@ -104,7 +104,9 @@ COLUMNS = ("--user", "customer", "--product", "sku", "--quantity", "pieces", "--
 def test_sales_are_imported_once_and_name_nobody(lake_stack: RunningStack, tmp_path: Path, unique: str) -> None:
     user, path = LakeUser(lake_stack), tmp_path / "sales.csv"
     path.write_text(SALES.replace("anna", unique), encoding="utf-8")
-    assert "2 sales imported, 3 rows left out" in user.analytics("import-purchases", str(path), *COLUMNS)
+    said = user.analytics("import-purchases", str(path), *COLUMNS)
+    assert "2 sales imported" in said
+    assert "1 returns taken off, 2 rows left out\nleft out: rows 4, 5\n" in said
     assert "imported before" in user.analytics("import-purchases", str(path), *COLUMNS)
     rows = [row for row in user.rows("purchases") if row["import_id"] == content_id(path)]
     assert sorted((row["offer_id"], row["quantity"]) for row in rows) == [("retail/84406B", 2), ("retail/85123A", 6)]
