@@ -57,7 +57,10 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("cartridge", "ink cartridge", "картридж"),
     # at home
     ("fridge", "refrigerator", "холодильник", "холодос"),
-    ("vacuum cleaner", "hoover", "vacuum", "пылесос"),
+    # Not "vacuum" alone: a vacuum flask was found as a пылесос.
+    ("vacuum cleaner", "hoover", "пылесос"),
+    ("robot vacuum", "robot vacuum cleaner", "робот пылесос"),
+    ("vacuum flask", "thermos", "thermos flask", "термос"),
     ("microwave", "microwave oven", "микроволновка", "микроволновая печь", "свч печь"),
     ("washing machine", "washer", "стиральная машина", "стиралка", "стиралочка"),
     ("hair dryer", "hairdryer", "blow dryer", "фен"),

@@ -108,6 +108,13 @@ async def test_a_ban_is_seen_everywhere_within_two_seconds_and_lifted_as_fast(ma
         assert await _until_found(anna, "12 товаров") < 2
 
 
+async def test_an_admins_check_asks_nothing_that_the_bot_may_not(market: Running) -> None:
+    admin = market.person(2001)
+    async with market.service("bot"):
+        await admin.writes("/check")
+        await admin.sees("✅ Kafka", "✅ Elasticsearch", "✅ Telegram")
+
+
 async def test_a_killed_bot_loses_no_message_and_old_buttons_work(market: Running) -> None:
     people = [market.person(5000 + 2 * number + 1) for number in range(10)]
     async with market.service("bot") as bot:

@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 
@@ -39,7 +40,8 @@ async def connect(servers: Servers) -> AsyncIterator[CheckPorts]:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=WITHIN_S)) as session:
             yield BotApi(session, settings.telegram.base_url, token, proxy)
 
-    yield CheckPorts(servers.elasticsearch.info, telegram)
+    # What it is for, not `info`: the bot may read the products and ask nothing of the cluster.
+    yield CheckPorts(partial(servers.elasticsearch.count, index=settings.search.alias), telegram)
 
 
 def build(base: Foundation) -> CheckServices:

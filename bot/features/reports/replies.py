@@ -140,7 +140,7 @@ def _queries(report: Report, least_people: int, texts: Texts) -> Reply:
     ]  # fmt: skip
     buttons = [
         Button(
-            texts.plain("＋ Synonym for “{query}”", query=cut(clean(query.text), 28)),
+            texts.plain("+ Synonym for “{query}”", query=cut(clean(query.text), 28)),
             AskSynonym(token(ListState(text=query.text))),
         )
         for query in told.nothing[:SYNONYM_BUTTONS]

@@ -48,7 +48,7 @@ def shop_list(
         blocks.append(sending_words(texts))
     turn = pager(shown.number, shown.pages, ShowShops)
     registering = [
-        Button(cut(texts.plain("＋ Register {shop}", shop=clean(store_id)), LABEL_LIMIT), RegisterShop(mark(store_id)))
+        Button(cut(texts.plain("+ Register {shop}", shop=clean(store_id)), LABEL_LIMIT), RegisterShop(mark(store_id)))
         for store_id, _ in others[:OTHERS_SHOWN]
     ]
     return Reply(fit(blocks), (*in_rows(buttons, 2), *turn, *in_rows(registering, 2)))

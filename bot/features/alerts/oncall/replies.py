@@ -21,7 +21,7 @@ USUAL = (8, 12, 24, 168)
 
 def rota_list(rows: Sequence[Listed], page: int, now: datetime, texts: Texts, *, may_add: bool = True) -> Reply:
     """The shifts, the present ones first, each with a button to remove it."""
-    add = (Button(texts.plain("＋ Add a shift"), AddShift()),) if may_add else ()
+    add = (Button(texts.plain("+ Add a shift"), AddShift()),) if may_add else ()
     if not rows:
         said = texts.html("📟 Nobody is on call: reminders go to the alert chats at once.")
         return Reply(Html(f"{said}\n{_how(texts)}"), (add,) if add else ())

@@ -119,7 +119,7 @@ async def test_a_search_that_finds_nothing_becomes_a_synonym_by_two_presses(chat
     await maria.writes("/report day")
     await maria.sees("Как работает площадка")
     queries = (await maria.history())[-2]
-    await maria.presses(queries, "＋ Синоним для «трекер»")
+    await maria.presses(queries, "+ Синоним для «трекер»")
     asked = await maria.sees("Что ещё искать по запросу трекер?", "/synonyms трекер = …", button="→ умные часы")
     await maria.presses(asked, "→ умные часы")
     await maria.sees("трекер → умные часы")

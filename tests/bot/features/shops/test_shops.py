@@ -132,15 +132,15 @@ async def test_shops_that_sell_without_being_registered_are_shown_to_admins_who_
     seen = await ivan.sees("Магазины", "1. Север")
     assert "chasy-mira" not in seen.text
     await maria.writes("/shops")
-    listed = await maria.sees("Торгуют без регистрации", "chasy-mira · 12", button="＋ Добавить chasy-mira")
-    await maria.presses(listed, "＋ Добавить chasy-mira")
+    listed = await maria.sees("Торгуют без регистрации", "chasy-mira · 12", button="+ Добавить chasy-mira")
+    await maria.presses(listed, "+ Добавить chasy-mira")
     page = await maria.sees_change(listed, "chasy-mira", "никто не представляет", "/shops add chasy-mira …")
     # What a new shop lacks is the first thing that is offered.
     assert page.labels[0] == "🔗 Пригласить человека"
     assert [entry[1:] for entry in chat.audit.actions()] == [("register_shop", "chasy-mira")]
     await maria.writes("/shops")
     again = await maria.sees("Магазины", button="chasy-mira")
-    assert "Торгуют без регистрации" not in again.text or "＋ Добавить chasy-mira" not in again.labels
+    assert "Торгуют без регистрации" not in again.text or "+ Добавить chasy-mira" not in again.labels
 
 
 async def test_who_speaks_for_the_shop_already_is_told_so_and_leaves_the_link_to_others(chat: World) -> None:
