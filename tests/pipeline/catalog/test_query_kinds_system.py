@@ -50,6 +50,7 @@ GOODS = (
     ("Точка доступа", "Сети", "Сеть", ""),
     ("Кроссовки беговые белые", "Кроссовки", "Бег", ""),
     ("Холодильник двухкамерный", "Холодильники", "Холод", ""),
+    ("Keeper vacuum flask, 1 l", "Thermoses", "Keeper", ""),
 )
 FIRST = (
     ("iphone 13 128", "iPhone 13 128"), ("redmi note 10", "Redmi"), ("пс5", "PS5"), ("ps 5", "PS5"), ("пс 5", "PS5"),
@@ -67,6 +68,7 @@ FIRST = (
     ("шины 205/55r16", "205/55"), ("шины 205 55 16", "205/55"),
     ("ковёр 1,6х2,3 м", "Ковёр"), ("ковер 230х160", "Ковёр"),
     ("ssd 0,5 тб", "500"), ("кабель 100 см", "1 м"), ("холодос", "Холодильник"), ("кроссы", "Кроссовки"),
+    ("термос", "vacuum flask"),
 )  # fmt: skip
 
 
@@ -118,6 +120,7 @@ async def test_both_of_a_model_are_found_in_any_order(catalog: Catalog, text: st
     [
         ("пылесос не самсунг", "samsung"), ("пылесос -samsung", "samsung"), ("пылесос кроме самсунг", "samsung"),
         ("смартфон не айфон", "iphone"), ("смартфон -apple -samsung", "galaxy"), ("пылесос без мешка", "с мешком"),
+        ("пылесос", "flask"),
     ],
 )  # fmt: skip
 async def test_what_is_not_wanted_is_nowhere(catalog: Catalog, text: str, word: str) -> None:
