@@ -136,25 +136,11 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
         servers = Servers(settings, kafka, files, producer, client, bans, registry)
         ports: list[object] = [registry]
         ports += [await stack.enter_async_context(connect(servers)) for connect in connects]
-        dictionary = SynonymDictionary(stores.of(SYNONYMS))
-        meanings = encoder(wanted=settings.search.meaning, most=QUERIES_REMEMBERED)
-        if meanings is not None:
-            # The model is read into memory now, and not while the first person waits.
-            await asyncio.to_thread(meanings.vectors, ("",))
         yield Parts(
             clock=now,
             stores=stores,
             pseudonyms=pseudonyms,
-            catalog=PromptCatalog(
-                ElasticsearchCatalog(
-                    client,
-                    settings.search.alias,
-                    dictionary.phrases,
-                    currency=settings.market.currency,
-                    encoder=meanings,
-                ),
-                ANSWER_WITHIN_S,
-            ),
+            catalog=await _catalog(settings, client, SynonymDictionary(stores.of(SYNONYMS))),
             bans=bans,
             audit_log=audit_log,
             records=records,
@@ -163,6 +149,17 @@ async def open_parts(settings: Settings, specs: Iterable[AnySpec], connects: Ite
             ports=ports,
             files=files,
         )
+
+
+async def _catalog(settings: Settings, client: AsyncElasticsearch, dictionary: SynonymDictionary) -> PromptCatalog:
+    meanings = encoder(wanted=settings.search.meaning, most=QUERIES_REMEMBERED)
+    if meanings is not None:
+        # The model is read into memory now, and not while the first person waits.
+        await asyncio.to_thread(meanings.vectors, ("",))
+    catalog = ElasticsearchCatalog(
+        client, settings.search.alias, dictionary.phrases, currency=settings.market.currency, encoder=meanings
+    )
+    return PromptCatalog(catalog, ANSWER_WITHIN_S)
 
 
 @contextlib.asynccontextmanager

@@ -155,8 +155,7 @@ MAPPINGS: Mapping[str, object] = {
 
 def document(product: Product, currency: str = "RUB") -> Document:
     """The body that is indexed for a product; `currency`: in which prices are compared."""
-    name = parts(product.name, product.brand)
-    description = description_terms(product.description)
+    name, description = parts(product.name, product.brand), description_terms(product.description)
     specifications = _specifications(product)
     category, brand, tags = _terms(product.category), _terms(product.brand), _terms(" , ".join(product.tags))
     codes, path = _codes(product), category_path(product.category)

@@ -79,8 +79,7 @@ def build_components(
     told: ToldFile,
 ) -> AlertComponents:
     """The components over what all features share."""
-    settings, clock, delivery = base.settings.bot, base.clock, base.delivery
-    zone = base.settings.market.zone
+    settings, clock, delivery, zone = base.settings.bot, base.clock, base.delivery, base.settings.market.zone
 
     def words(chat_id: int) -> Texts:
         return base.persons.texts(chat_id, settings.alert_language)

@@ -85,14 +85,8 @@ async def answer_inline(
     seconds = perf_counter() - begun
     metrics.SEARCH_SECONDS.labels("inline").observe(seconds)
     metrics.SEARCHES.labels("inline", page.kind).inc()
-    log_page(
-        services.request_log,
-        context,
-        asked_for(query, services.products.query_context),
-        allowed,
-        offset=first,
-        latency_ms=seconds * 1000,
-    )
+    asked = asked_for(query, services.products.query_context)
+    log_page(services.request_log, context, asked, allowed, offset=first, latency_ms=seconds * 1000)
 
 
 async def _page(services: SearchServices, context: UpdateContext, query: str, first: int) -> SearchPage:
