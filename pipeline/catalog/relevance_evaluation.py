@@ -18,6 +18,7 @@ from pipeline.catalog.request import SearchRequest
 from pipeline.contracts.messages import Product
 from pipeline.meaning.model import Encoder
 
+INDEXED_WITHIN_S = 600.0
 _BULK = 500
 # How far down the answer rated products are looked for, for the mark that leaves the others out.
 _DEEP = 100
@@ -29,16 +30,18 @@ async def index_of(
 ) -> AsyncIterator[str]:
     """The name of an index with these products, which exists as long as the context; with vectors if encoded."""
     name = f"evaluation-{uuid4().hex[:12]}"
+    # One segment with a graph of all vectors takes a slow machine minutes; what a service may wait is no measure.
+    patient = client.options(request_timeout=INDEXED_WITHIN_S)
     settings = {**SETTINGS, "number_of_replicas": 0, "refresh_interval": "-1"}
     await client.indices.create(index=name, settings=settings, mappings=MAPPINGS)
     try:
         for operations in _operations(products, encoder):
-            answer = await client.bulk(index=name, operations=operations)
+            answer = await patient.bulk(index=name, operations=operations)
             if answer["errors"]:
                 faults = [item["index"]["error"]["reason"] for item in answer["items"] if "error" in item["index"]]
                 raise RuntimeError(f"Elasticsearch refused {len(faults)} products, the first for: {faults[0]}")
-        await client.indices.forcemerge(index=name, max_num_segments=1)
-        await client.indices.refresh(index=name)
+        await patient.indices.forcemerge(index=name, max_num_segments=1)
+        await patient.indices.refresh(index=name)
         yield name
     finally:
         await client.options(ignore_status=404).indices.delete(index=name)
