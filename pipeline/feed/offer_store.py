@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ops.errors import StartupError
 from pipeline.feed.offer_digest import GONE
+from pipeline.kafka.log_file import open_log_file
 from pipeline.kafka.log_position import LogNote
 
 VERSION = 1
@@ -60,39 +61,20 @@ class OfferStore:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._numbers: dict[str, int] = {}
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._base = self._opened()
+            self._base = open_log_file(
+                path,
+                TABLES,
+                VERSION,
+                wait_s=WAIT_S,
+                pragmas=(f"cache_size = -{CACHE_KIB}",),
+                rows=f"insert or ignore into life values(1, 1, {time.time()!r})",
+            )
         except (OSError, sqlite3.OperationalError) as error:
             raise StartupError(
                 f"{path}: cannot be used ({error}); let this user write in YARMARKA_STACK_DIR, on a disk with room."
             ) from None
-
-    def _opened(self) -> sqlite3.Connection:
-        try:
-            return self._connected()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            for name in (self._path, *(self._path.with_name(self._path.name + end) for end in ("-wal", "-shm"))):
-                name.unlink(missing_ok=True)
-            return self._connected()
-
-    def _connected(self) -> sqlite3.Connection:
-        base = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=WAIT_S)
-        base.execute("pragma journal_mode = wal")
-        # A lost power supply may cost the last commits: they are read again from Kafka, whose position went with them.
-        base.execute("pragma synchronous = normal")
-        base.execute(f"pragma cache_size = -{CACHE_KIB}")
-        base.executescript(TABLES)
-        (version,) = base.execute("pragma user_version").fetchone()
-        if version not in {0, VERSION}:
-            raise sqlite3.DatabaseError(f"version {version}")
-        base.execute(f"pragma user_version = {VERSION}")
-        base.execute("insert or ignore into life values(1, 1, ?)", (time.time(),))
-        return base
 
     def close(self) -> None:
         self._base.close()

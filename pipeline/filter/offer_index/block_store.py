@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from pipeline.bans.rule import category_names
 from pipeline.filter.offer_index.block import Block, Numbers, Places
+from pipeline.kafka.log_file import open_log_file
 from pipeline.kafka.log_position import LogNote
 from pipeline.text.brand_names import brand_keys
 
@@ -60,32 +61,9 @@ class BlockStore:
     """One file, used by one thread at a time. Raises sqlite3.Error; a damaged file is made anew, empty."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._numbers: dict[tuple[int, str], int] = {}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._base = self._connected()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            for name in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
-                name.unlink(missing_ok=True)
-            self._base = self._connected()
-
-    def _connected(self) -> sqlite3.Connection:
-        base = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=WAIT_S)
-        base.execute(f"pragma page_size = {PAGE}")
-        base.execute("pragma journal_mode = wal")
-        # A lost power supply may cost the last blocks: they are read again, the position went with them.
-        base.execute("pragma synchronous = normal")
-        base.execute(f"pragma cache_size = -{CACHE_KIB}")
-        base.executescript(TABLES)
-        (version,) = base.execute("pragma user_version").fetchone()
-        if version not in {0, VERSION}:
-            base.close()
-            raise sqlite3.DatabaseError(f"version {version}")
-        base.execute(f"pragma user_version = {VERSION}")
-        return base
+        pragmas = (f"page_size = {PAGE}", f"cache_size = -{CACHE_KIB}")
+        self._base = open_log_file(path, TABLES, VERSION, wait_s=WAIT_S, pragmas=pragmas)
 
     def close(self) -> None:
         self._base.close()
